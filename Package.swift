@@ -1,0 +1,62 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+#if arch(x86_64)
+  let portable = Context.environment["VOXTILT_PORTABLE"] != nil
+#else
+  let portable = true
+#endif
+
+/// The numerical kernels want AVX2 and FMA. `VOXTILT_PORTABLE=1` builds for any processor.
+let processor: [SwiftSetting] = portable ? [] : [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]
+
+/// Every Swift target is compiled under the same rules.
+let houseRules: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + processor
+
+/// Targets that vend spans of storage they own.
+let spanVending: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
+
+let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+
+let package = Package(
+  name: "voxtilt",
+  products: [
+    .library(name: "Fields", targets: ["Fields"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
+  targets: [
+    // MARK: - Floor 0 · doors to C
+    .target(
+      name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
+
+    // MARK: - Floor 1 · data
+    .target(
+      name: "Fields", dependencies: ["CPUGuard", numerics],
+      swiftSettings: houseRules + spanVending),
+
+    // MARK: - Floor 2 · the language of operators, files and pictures
+    .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+
+    // MARK: - Floor 3 · physics
+    .target(
+      name: "Projection", dependencies: ["Fields", "Operators", numerics],
+      swiftSettings: houseRules),
+
+    // MARK: - Tests
+    .target(
+      name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+  ]
+)

@@ -1,0 +1,56 @@
+/// How a field of slices is laid out: `[slab][page][position][lane]`.
+///
+/// A *slice* is a plane y = const. `laneCount` adjacent slices form a slab and are stored side by
+/// side; the `laneCount` floats of one (page, position) are a *run*. A page is one z of a volume or
+/// one tilt of a series, a position is one x or one detector bin. The last slab is padded with
+/// lanes that stay zero.
+public struct SlabShape: Hashable, Sendable {
+  /// True slices, without padding.
+  public let sliceCount: Int
+  public let pageCount: Int
+  public let positionCount: Int
+  /// `L`: 32, or 8 for at most 8 slices, or 1 for a single one.
+  public let laneCount: Int
+
+  /// - Parameter laneCount: the lanes of a field that this one is a part of; otherwise `nil`.
+  public init(sliceCount: Int, pageCount: Int, positionCount: Int, laneCount: Int? = nil) {
+    precondition(
+      sliceCount > 0 && pageCount > 0 && positionCount > 0, "a field has at least one value")
+    self.sliceCount = sliceCount
+    self.pageCount = pageCount
+    self.positionCount = positionCount
+    self.laneCount = laneCount ?? (sliceCount > 8 ? 32 : sliceCount > 1 ? 8 : 1)
+  }
+
+  public var slabCount: Int { (sliceCount + laneCount - 1) / laneCount }
+  /// Runs of one slab.
+  public var runCount: Int { pageCount * positionCount }
+  /// Floats of one page of one slab.
+  public var pageLength: Int { positionCount * laneCount }
+  /// Floats of one slab.
+  public var slabLength: Int { runCount * laneCount }
+  /// Floats of the whole field, padding included.
+  public var count: Int { slabCount * slabLength }
+  /// True values: slices × pages × positions.
+  public var valueCount: Int { sliceCount * runCount }
+
+  /// The slices that `slab` holds.
+  public func slices(of slab: Int) -> Range<Int> {
+    slab * laneCount..<min(sliceCount, (slab + 1) * laneCount)
+  }
+
+  /// The offset of a value in the field.
+  @inline(__always)
+  public func index(slice: Int, page: Int, position: Int) -> Int {
+    let (slab, lane) = slice.quotientAndRemainder(dividingBy: laneCount)
+    return ((slab * pageCount + page) * positionCount + position) * laneCount + lane
+  }
+
+  /// The layout of a group of whole slabs.
+  public func group(_ slabs: Range<Int>) -> SlabShape {
+    let (first, last) = (slices(of: slabs.lowerBound), slices(of: slabs.upperBound - 1))
+    return SlabShape(
+      sliceCount: last.upperBound - first.lowerBound, pageCount: pageCount,
+      positionCount: positionCount, laneCount: laneCount)
+  }
+}

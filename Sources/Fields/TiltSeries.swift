@@ -1,0 +1,56 @@
+/// The counts of a tilt series.
+public struct TiltSeriesShape: Hashable, Sendable {
+  /// `[slab][tilt][bin][lane]`
+  public let slabs: SlabShape
+
+  public var tiltCount: Int { slabs.pageCount }
+  /// Detector bins across the tilt axis (`s`).
+  public var binCount: Int { slabs.positionCount }
+  /// Detector rows along the tilt axis (`y`), one a slice.
+  public var sliceCount: Int { slabs.sliceCount }
+
+  public init(tiltCount: Int, binCount: Int, sliceCount: Int) {
+    slabs = SlabShape(sliceCount: sliceCount, pageCount: tiltCount, positionCount: binCount)
+  }
+
+  private init(_ slabs: SlabShape) { self.slabs = slabs }
+
+  /// The shape of a group of whole slabs.
+  public func group(_ range: Range<Int>) -> TiltSeriesShape { TiltSeriesShape(slabs.group(range)) }
+}
+
+/// Projections of one object at several tilts, stored `[slab][tilt][bin][lane]`.
+///
+/// A value is a line integral with lengths in voxels.
+public struct TiltSeries: Sendable {
+  public let shape: TiltSeriesShape
+  public var projections: FloatStorage
+  /// One angle a projection, in degrees.
+  public let tilts: [Double]
+  /// The edge of a detector pixel in nm, where it is known.
+  public var pixelSize: Double?
+
+  /// Takes `projections` in the order of ``TiltSeriesShape/slabs``.
+  public init(
+    _ projections: FloatStorage, shape: TiltSeriesShape, tilts: [Double], pixelSize: Double? = nil
+  ) {
+    precondition(projections.count == shape.slabs.count, "projections do not fit the shape")
+    precondition(tilts.count == shape.tiltCount, "one tilt a projection")
+    (self.projections, self.shape, self.tilts) = (projections, shape, tilts)
+    self.pixelSize = pixelSize
+  }
+
+  public init(zeros shape: TiltSeriesShape, tilts: [Double], pixelSize: Double? = nil) {
+    self.init(
+      FloatStorage(zeros: shape.slabs.count), shape: shape, tilts: tilts, pixelSize: pixelSize)
+  }
+
+  public subscript(tilt: Int, y: Int, bin: Int) -> Float {
+    get { projections.span[shape.slabs.index(slice: y, page: tilt, position: bin)] }
+    set {
+      let i = shape.slabs.index(slice: y, page: tilt, position: bin)
+      var values = projections.mutableSpan
+      values[i] = newValue
+    }
+  }
+}

@@ -1,0 +1,48 @@
+/// The voxel counts of a volume.
+public struct VolumeShape: Hashable, Sendable {
+  /// `[slab][z][x][lane]`
+  public let slabs: SlabShape
+
+  /// Voxels across the tilt axis (`x`).
+  public var width: Int { slabs.positionCount }
+  /// Voxels along the beam at zero tilt (`z`).
+  public var depth: Int { slabs.pageCount }
+  /// Slices along the tilt axis (`y`).
+  public var sliceCount: Int { slabs.sliceCount }
+
+  public init(width: Int, depth: Int, sliceCount: Int) {
+    slabs = SlabShape(sliceCount: sliceCount, pageCount: depth, positionCount: width)
+  }
+
+  private init(_ slabs: SlabShape) { self.slabs = slabs }
+
+  /// The shape of a group of whole slabs.
+  public func group(_ range: Range<Int>) -> VolumeShape { VolumeShape(slabs.group(range)) }
+}
+
+/// A three-dimensional field of densities, stored `[slab][z][x][lane]`.
+public struct Volume: Sendable {
+  public let shape: VolumeShape
+  public var voxels: FloatStorage
+  /// The edge of a voxel in nm, where it is known.
+  public var voxelSize: Double?
+
+  public init(zeros shape: VolumeShape, voxelSize: Double? = nil) {
+    self.init(FloatStorage(zeros: shape.slabs.count), shape: shape, voxelSize: voxelSize)
+  }
+
+  /// Takes `voxels` in the order of ``VolumeShape/slabs``.
+  public init(_ voxels: FloatStorage, shape: VolumeShape, voxelSize: Double? = nil) {
+    precondition(voxels.count == shape.slabs.count, "voxels do not fit the shape")
+    (self.voxels, self.shape, self.voxelSize) = (voxels, shape, voxelSize)
+  }
+
+  public subscript(x: Int, y: Int, z: Int) -> Float {
+    get { voxels.span[shape.slabs.index(slice: y, page: z, position: x)] }
+    set {
+      let i = shape.slabs.index(slice: y, page: z, position: x)
+      var values = voxels.mutableSpan
+      values[i] = newValue
+    }
+  }
+}

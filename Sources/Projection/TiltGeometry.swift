@@ -1,0 +1,94 @@
+public import Fields
+import RealModule
+
+/// The geometry of a single-axis tilt series in parallel illumination.
+///
+/// Voxel (x, z) lands on the detector at
+///
+///     s = (x − x₀) cos θ + (z − z₀ + zOffset) sin θ + s₀ + axisOffset
+///
+/// with x₀, z₀ and s₀ at `(N − 1)/2`, lengths in voxels. This is the only place where geometry is
+/// validated; what holds a `TiltGeometry` need not check it again.
+public struct TiltGeometry: Sendable, Equatable {
+  public let volume: VolumeShape
+  public let series: TiltSeriesShape
+  /// One angle a projection, in radians.
+  public let tilts: [Double]
+  /// Where the tilt axis lies on the detector, in bins from its centre.
+  public let axisOffset: Double
+  /// Where the centre of the volume lies along the beam, in voxels from the tilt axis.
+  public let zOffset: Double
+
+  /// - Parameters:
+  ///   - degrees: one angle a projection, between −180 and 180.
+  ///   - tiltOffset: degrees added to every angle.
+  /// - Throws: ``GeometryError`` where the counts differ, or an angle or offset is not usable.
+  public init(
+    volume: VolumeShape, series: TiltSeriesShape, degrees: [Double], axisOffset: Double = 0,
+    zOffset: Double = 0, tiltOffset: Double = 0
+  ) throws(GeometryError) {
+    guard degrees.count == series.tiltCount else {
+      throw .tiltCount(angles: degrees.count, projections: series.tiltCount)
+    }
+    guard volume.sliceCount == series.sliceCount,
+      volume.slabs.laneCount == series.slabs.laneCount
+    else { throw .sliceCount(volume: volume.sliceCount, series: series.sliceCount) }
+    for offset in [axisOffset, zOffset, tiltOffset] where !offset.isFinite {
+      throw .offsetNotFinite
+    }
+    let largest = Double(max(series.binCount, volume.depth))
+    guard abs(axisOffset) <= largest, abs(zOffset) <= largest else {
+      throw .offsetTooLarge(max(abs(axisOffset), abs(zOffset)), limit: largest)
+    }
+    for (index, degree) in degrees.enumerated() where !(abs(degree + tiltOffset) <= 180) {
+      throw .tiltOutOfRange(index: index, degrees: degree + tiltOffset)
+    }
+    (self.volume, self.series) = (volume, series)
+    (self.axisOffset, self.zOffset) = (axisOffset, zOffset)
+    tilts = degrees.map { ($0 + tiltOffset) * .pi / 180 }
+  }
+
+  private init(_ whole: TiltGeometry, slabs: Range<Int>) {
+    (volume, series) = (whole.volume.group(slabs), whole.series.group(slabs))
+    (tilts, axisOffset, zOffset) = (whole.tilts, whole.axisOffset, whole.zOffset)
+  }
+
+  /// The same geometry for a group of whole slabs.
+  public func group(_ slabs: Range<Int>) -> TiltGeometry { TiltGeometry(self, slabs: slabs) }
+}
+
+/// Why a tilt geometry was refused.
+public enum GeometryError: Error, Equatable, CustomStringConvertible {
+  case tiltCount(angles: Int, projections: Int)
+  case sliceCount(volume: Int, series: Int)
+  case tiltOutOfRange(index: Int, degrees: Double)
+  case offsetNotFinite
+  case offsetTooLarge(Double, limit: Double)
+
+  public var description: String {
+    switch self {
+    case .tiltCount(let angles, let projections):
+      """
+      There are \(angles) tilt angles for \(projections) projections. \
+      Pass the angle file that came with the stack.
+      """
+    case .sliceCount(let volume, let series):
+      """
+      The volume has \(volume) slices along the tilt axis and the series \(series). \
+      They must be the same.
+      """
+    case .tiltOutOfRange(let index, let degrees):
+      """
+      Tilt \(index + 1) is \(degrees)° (offset included), outside ±180°. \
+      Correct the angle file or --tilt-offset.
+      """
+    case .offsetNotFinite:
+      "An offset is not a finite number. Give --axis-offset, --z-offset and --tilt-offset as numbers."
+    case .offsetTooLarge(let offset, let limit):
+      """
+      An offset of \(offset) pixels puts the tilt axis outside a field of \(limit) pixels. \
+      Offsets are in pixels of the stack, from its centre.
+      """
+    }
+  }
+}
