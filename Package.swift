@@ -25,6 +25,9 @@ let spanVending: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "voxtilt",
   products: [
@@ -52,11 +55,19 @@ let package = Package(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
       swiftSettings: houseRules),
 
+    // MARK: - Floor 8 · programs
+    .executableTarget(
+      name: "voxbench", dependencies: ["Fields", "Operators", "Projection", numerics, arguments],
+      swiftSettings: houseRules),
+
     // MARK: - Tests
     .target(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+    .testTarget(
+      name: "ProjectionTests", dependencies: ["Fields", "Operators", "Projection", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )
