@@ -38,6 +38,7 @@ let package = Package(
     // MARK: - Floor 0 · doors to C
     .target(
       name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
 
     // MARK: - Floor 1 · data
     .target(
@@ -52,11 +53,18 @@ let package = Package(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
       swiftSettings: houseRules),
 
+    .target(
+      name: "Transforms", dependencies: ["Fields", "CFFTW", numerics],
+      swiftSettings: houseRules),
+
     // MARK: - Tests
     .target(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+    .testTarget(
+      name: "TransformsTests", dependencies: ["Fields", "TestSupport", "Transforms"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )
