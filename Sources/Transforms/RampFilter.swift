@@ -7,7 +7,7 @@ import RealModule
 ///
 /// for bins of width one. The kernel is transformed from real space, which leaves the mean where
 /// it belongs (a ramp sampled in frequency would remove it), and lines are padded with zeros to at
-/// least twice their length, so that they do not wrap round.
+/// least twice their length, so that they do not wrap round. Two slices pass as one complex line.
 ///
 /// Source: A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging (1988), §3.3.3.
 public struct RampFilter: Sendable {
@@ -16,8 +16,8 @@ public struct RampFilter: Sendable {
   /// A fraction of the Nyquist frequency.
   public let cutoff: Double
 
-  private let transform: RealTransform
-  /// `H[k] / N`, each twice: for the real and the imaginary part.
+  private let transform: ComplexTransform
+  /// `H[k] / N` for 0 ≤ k < N, each twice: for the real and the imaginary part.
   private let response: FloatStorage
   private let lineStride: Int
   private let linePool: ScratchPool
@@ -35,17 +35,17 @@ public struct RampFilter: Sendable {
     precondition(binCount > 0, "a line has at least one bin")
     guard cutoff > 0 && cutoff <= 1 else { throw .cutoff(cutoff) }
     (self.binCount, self.window, self.cutoff) = (binCount, window, cutoff)
-    transform = RealTransform(length: RealTransform.fastLength(atLeast: 2 * binCount))
+    transform = ComplexTransform(length: ComplexTransform.fastLength(atLeast: 2 * binCount))
     let length = transform.length
-    response = FloatStorage(
-      Self.ramp(length: length).enumerated().flatMap { k, ramp in
-        let u = Double(k) / (cutoff * Double(length) / 2)
-        return Array(repeating: Float(ramp * window.value(at: u) / Double(length)), count: 2)
-      })
+    let half = Self.ramp(length: length).enumerated().map { k, ramp in
+      let u = Double(k) / (cutoff * Double(length) / 2)
+      return Float(ramp * window.value(at: u) / Double(length))
+    }
+    response = FloatStorage((0..<2 * length).map { half[min($0 / 2, length - $0 / 2)] })
     // Lines start on 64-byte boundaries, and not a power of two apart, which caches dislike.
-    lineStride = (length + 15) / 16 * 16 + 16
-    linePool = ScratchPool(length: Self.largestLaneCount * lineStride)
-    spectrumPool = ScratchPool(length: transform.spectrumLength)
+    lineStride = (2 * length + 15) / 16 * 16 + 16
+    linePool = ScratchPool(length: Self.largestLaneCount / 2 * lineStride)
+    spectrumPool = ScratchPool(length: 2 * length)
   }
 
   /// `H[k] = Σ_n h[n] cos(2πkn / N)` for 0 ≤ k ≤ N/2.
@@ -77,26 +77,26 @@ public struct RampFilter: Sendable {
     workers.forEachSlab(of: projections, length: shape.pageLength) { block, values in
       let (slab, tilt) = block.quotientAndRemainder(dividingBy: shape.pageCount)
       var values = values
-      let lanes = LaneBlock(
+      let pairs = LanePairs(
         trueCount: shape.slices(of: slab).count, laneCount: shape.laneCount, binCount: binCount,
         lineLength: transform.length, lineStride: lineStride)
       linePool.withScratch { lines in
-        lanes.gather(values.span, into: lines.mutableSpan)
+        pairs.gather(values.span, into: lines.mutableSpan)
         spectrumPool.withScratch { spectrum in
-          for lane in 0..<lanes.trueCount {
-            filterLine(of: &lines, at: lane * lineStride, through: &spectrum)
+          for pair in 0..<pairs.pairCount {
+            filterLine(of: &lines, at: pair * lineStride, through: &spectrum)
           }
         }
-        lanes.scatter(lines.span, times: Float(tiltWeights[tilt]), into: &values)
+        pairs.scatter(lines.span, times: Float(tiltWeights[tilt]), into: &values)
       }
     }
   }
 
-  /// `line ← h ∗ line` for the padded line that begins at `start`.
+  /// `line ← h ∗ line` for the padded complex line that begins at `start`.
   private func filterLine(
     of lines: inout FloatStorage, at start: Int, through scratch: inout FloatStorage
   ) {
-    let samples = start..<start + transform.length
+    let samples = start..<start + 2 * transform.length
     var spectrum = scratch.mutableSpan
     transform.forward(lines.span.extracting(samples), into: &spectrum)
     let response = response.span
@@ -104,6 +104,6 @@ public struct RampFilter: Sendable {
     for k in response.indices { unsafe spectrum[unchecked: k] *= response[unchecked: k] }
     var memory = lines.mutableSpan
     var line = memory._mutatingExtracting(samples)
-    transform.inverse(&spectrum, into: &line)
+    transform.inverse(spectrum.span, into: &line)
   }
 }

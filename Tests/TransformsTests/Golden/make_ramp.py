@@ -5,7 +5,7 @@ windowed response. Rows: the input, then one row for each window at cut-off 1 an
 """
 import numpy as np
 
-BINS, LENGTH = 45, 90
+BINS, LENGTH = 45, 128
 WINDOWS = {
     "ram-lak": lambda u: np.ones_like(u),
     "shepp-logan": lambda u: np.sinc(u / 2),
