@@ -62,7 +62,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
     .testTarget(
-      name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+      name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "TransformsTests", dependencies: ["Fields", "TestSupport", "Transforms"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
