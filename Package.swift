@@ -39,6 +39,7 @@ let package = Package(
     .target(
       name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // MARK: - Floor 1 · data
     .target(
@@ -47,6 +48,8 @@ let package = Package(
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+    .target(
+      name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
     .target(
@@ -64,6 +67,9 @@ let package = Package(
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "PlotsTests", dependencies: ["CPNG", "Fields", "Plots"],
+      swiftSettings: houseRules),
     .testTarget(
       name: "TransformsTests", dependencies: ["Fields", "TestSupport", "Transforms"],
       resources: [.copy("Golden")], swiftSettings: houseRules),

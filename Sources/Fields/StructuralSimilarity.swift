@@ -21,7 +21,7 @@ struct StructuralSimilarity {
   private typealias Moments = SIMD8<Double>
 
   /// The mean over windows whose centre is compared; `nil` where there is none.
-  func mean(of voxels: Voxels, scale: Double, workers: Workers) -> Double? {
+  func mean(of voxels: ComparedVoxels, scale: Double, workers: Workers) -> Double? {
     let shape = voxels.truth.shape
     let sides = Sides(shape)
     let centres = sides.x / 2..<max(sides.x / 2, shape.width - sides.x / 2)
@@ -49,7 +49,7 @@ struct StructuralSimilarity {
 
   /// Walks down the pages with running sums, for windows centred on `columns`.
   private func sum(
-    of voxels: Voxels, scale: Double, columns: Range<Int>
+    of voxels: ComparedVoxels, scale: Double, columns: Range<Int>
   ) -> (sum: Double, count: Int) {
     let shape = voxels.truth.shape
     let (sides, height) = (Sides(shape), shape.sliceCount)
@@ -88,7 +88,7 @@ struct StructuralSimilarity {
 
   /// Adds the moments of one page to `sums`, `[column][slice]`.
   private func add(
-    page: Int, of voxels: Voxels, scale: Double, columns: Range<Int>, sign: Double,
+    page: Int, of voxels: ComparedVoxels, scale: Double, columns: Range<Int>, sign: Double,
     to sums: inout [Moments]
   ) {
     let shape = voxels.truth.shape.slabs
