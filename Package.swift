@@ -41,6 +41,8 @@ let package = Package(
     // MARK: - Floor 0 · doors to C
     .target(
       name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // MARK: - Floor 1 · data
     .target(
@@ -49,10 +51,16 @@ let package = Package(
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+    .target(
+      name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
     .target(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
+      swiftSettings: houseRules),
+
+    .target(
+      name: "Transforms", dependencies: ["Fields", "CFFTW", numerics],
       swiftSettings: houseRules),
 
     // MARK: - Floor 8 · programs
@@ -65,9 +73,16 @@ let package = Package(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
     .testTarget(
-      name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+      name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "PlotsTests", dependencies: ["CPNG", "Fields", "Plots"],
+      swiftSettings: houseRules),
     .testTarget(
       name: "ProjectionTests", dependencies: ["Fields", "Operators", "Projection", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "TransformsTests", dependencies: ["Fields", "TestSupport", "Transforms"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )
