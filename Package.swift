@@ -63,6 +63,20 @@ let package = Package(
       name: "Transforms", dependencies: ["Fields", "CFFTW", numerics],
       swiftSettings: houseRules),
 
+    // MARK: - Floor 4 · inference
+    .target(
+      name: "Reconstruction", dependencies: ["Fields", "Projection"], swiftSettings: houseRules),
+
+    // MARK: - Floor 5 · methods
+    .target(
+      name: "FilteredBackProjection",
+      dependencies: ["Fields", "Projection", "Reconstruction", "Transforms"],
+      swiftSettings: houseRules),
+    .target(
+      name: "AlgebraicReconstruction",
+      dependencies: ["Fields", "Operators", "Projection", "Reconstruction"],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 8 · programs
     .executableTarget(
       name: "voxbench", dependencies: ["Fields", "Operators", "Projection", numerics, arguments],

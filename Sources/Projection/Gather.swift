@@ -20,6 +20,14 @@ package struct VoxelUpdate: Sendable {
   }
 }
 
+/// What an update did to each true slice.
+package struct VoxelChange: Sendable {
+  /// `‖Δv‖²`
+  package let change: [Double]
+  /// `‖v‖²` afterwards.
+  package let norm: [Double]
+}
+
 /// Back-projection of one slab: voxels of a tile gather from the bins that see them.
 ///
 /// For each group of four entries (a tilt, or half of one where a footprint spans four bins) the bins
@@ -44,21 +52,34 @@ struct Gather<let laneCount: Int> {
   /// `projections` is `[tilt][bin][lane]`.
   func backProject(
     _ projections: Span<Float>, rows: Range<Int>, update: VoxelUpdate?,
-    into volume: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>
+    into volume: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>,
+    onTileRow: (_ row: Int, _ sums: TileRowSums) -> Void
   ) {
     let columns = self.volume.positionCount
     precondition(volume.count == rows.count * columns * laneCount)
     precondition(scratch.count >= Self.scratchLength)
     for z in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.height) {
       let height = min(Self.height, rows.upperBound - z)
+      var sums = TileRowSums()
       for x in stride(from: 0, to: columns, by: Self.width) {
         let tile = Tile(
           x: x, z: z, width: min(Self.width, columns - x), height: height,
           start: ((z - rows.lowerBound) * columns + x) * laneCount)
         gather(tile, from: projections, scratch: &scratch)
-        finish(tile, update: update, into: &volume, scratch: scratch.span)
+        if let update {
+          apply(update, to: tile, of: &volume, scratch: scratch.span, sums: &sums)
+        } else {
+          write(tile, into: &volume, scratch: scratch.span)
+        }
       }
+      onTileRow(z / Self.height, sums)
     }
+  }
+
+  /// `‖Δv‖²` and `‖v‖²` of each lane over one row of tiles.
+  struct TileRowSums {
+    var change = InlineArray<laneCount, Float>(repeating: 0)
+    var norm = InlineArray<laneCount, Float>(repeating: 0)
   }
 
   private struct Tile {
@@ -162,33 +183,48 @@ struct Gather<let laneCount: Int> {
     }
   }
 
-  /// Writes, or updates, the voxels of a tile.
-  private func finish(
-    _ tile: Tile, update: VoxelUpdate?, into volume: inout MutableSpan<Float>,
-    scratch: Span<Float>
+  /// `v ← g`
+  private func write(
+    _ tile: Tile, into volume: inout MutableSpan<Float>, scratch: Span<Float>
   ) {
-    let columns = self.volume.positionCount
     for row in 0..<tile.height {
       let source = Self.windowsLength + row * Self.width * laneCount
-      let target = tile.start + row * columns * laneCount
-      guard let update else {
-        for i in 0..<tile.width * laneCount {
-          unsafe volume[unchecked: target &+ i] = scratch[unchecked: source &+ i]
-        }
-        continue
+      let target = tile.start + row * self.volume.pageLength
+      for i in 0..<tile.width * laneCount {
+        unsafe volume[unchecked: target &+ i] = scratch[unchecked: source &+ i]
       }
-      let scales = update.scale.span
-      let (lower, upper) = (update.lower, update.upper)
+    }
+  }
+
+  /// `v ← clip(v + step · scale · g)`
+  private func apply(
+    _ update: VoxelUpdate, to tile: Tile, of volume: inout MutableSpan<Float>,
+    scratch: Span<Float>, sums: inout TileRowSums
+  ) {
+    let (lower, upper) = (update.lower, update.upper)
+    var change = InlineArray<laneCount, Float>(repeating: 0)
+    var norm = InlineArray<laneCount, Float>(repeating: 0)
+    for row in 0..<tile.height {
+      let source = Self.windowsLength + row * Self.width * laneCount
+      let target = tile.start + row * self.volume.pageLength
+      let voxel = (tile.z + row) * self.volume.positionCount + tile.x
       for x in 0..<tile.width {
-        let factor = update.step * scales[(tile.z + row) * columns + tile.x + x]
-        let run = x &* laneCount
+        let factor = update.step * update.scale.span[voxel + x]
+        let (g, v) = (source &+ x &* laneCount, target &+ x &* laneCount)
         for l in 0..<laneCount {
-          let g = unsafe scratch[unchecked: source &+ run &+ l]
-          let v = unsafe Relaxed.multiplyAdd(factor, g, volume[unchecked: target &+ run &+ l])
-          let clipped = v < lower ? lower : v > upper ? upper : v
-          unsafe volume[unchecked: target &+ run &+ l] = clipped
+          let old = unsafe volume[unchecked: v &+ l]
+          let new = unsafe Relaxed.multiplyAdd(factor, scratch[unchecked: g &+ l], old)
+          let clipped = new < lower ? lower : new > upper ? upper : new
+          unsafe volume[unchecked: v &+ l] = clipped
+          let difference = clipped - old
+          unsafe change[unchecked: l] += difference * difference
+          unsafe norm[unchecked: l] += clipped * clipped
         }
       }
+    }
+    for l in 0..<laneCount {
+      sums.change[l] += change[l]
+      sums.norm[l] += norm[l]
     }
   }
 }

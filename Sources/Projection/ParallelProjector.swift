@@ -41,16 +41,16 @@ public struct ParallelProjector: LinearOperator {
 
   /// `v ← Hᵀ p`
   public func applyAdjoint(_ projections: Span<Float>, into volume: consuming MutableSpan<Float>) {
-    gather(adjoint, projections, update: nil, into: volume)
+    _ = gather(adjoint, projections, update: nil, into: volume)
   }
 
   /// `v ← clip(v + step · scale · Hᵀ p)`, without a second volume.
   package func applyAdjoint(
     _ projections: Span<Float>, updating volume: consuming MutableSpan<Float>,
     by update: VoxelUpdate
-  ) {
+  ) -> VoxelChange {
     precondition(update.scale.count == geometry.volume.slabs.runCount, "one scale a voxel")
-    gather(adjoint, projections, update: update, into: volume)
+    return gather(adjoint, projections, update: update, into: volume)
   }
 
   /// `v ← Σ_θ factor(θ) · p(θ, u)`, with `p` interpolated linearly between bins at the place `u`
@@ -61,7 +61,7 @@ public struct ParallelProjector: LinearOperator {
     _ projections: Span<Float>, factors: [Float], into volume: consuming MutableSpan<Float>
   ) {
     precondition(factors.count == rays.count, "one factor a tilt")
-    gather(
+    _ = gather(
       GatherEntry.interpolation(rays, factors: factors), projections, update: nil, into: volume)
   }
 
@@ -96,7 +96,7 @@ public struct ParallelProjector: LinearOperator {
   private func gather(
     _ entries: [GatherEntry], _ projections: Span<Float>, update: VoxelUpdate?,
     into volume: consuming MutableSpan<Float>
-  ) {
+  ) -> VoxelChange {
     switch geometry.volume.slabs.laneCount {
     case 32: gather(entries, projections, update, into: volume, lanes: Gather<32>.self)
     case 8: gather(entries, projections, update, into: volume, lanes: Gather<8>.self)
@@ -107,7 +107,7 @@ public struct ParallelProjector: LinearOperator {
   private func gather<let lanes: Int>(
     _ entries: [GatherEntry], _ projections: Span<Float>, _ update: VoxelUpdate?,
     into volume: consuming MutableSpan<Float>, lanes: Gather<lanes>.Type
-  ) {
+  ) -> VoxelChange {
     let (field, series) = (geometry.volume.slabs, geometry.series.slabs)
     precondition(volume.count == field.count && projections.count == series.count)
     // A part is some rows of tiles of one slab.
@@ -120,6 +120,9 @@ public struct ParallelProjector: LinearOperator {
     }
     let gather = Gather<lanes>(
       volume: field, binCount: series.positionCount, entries: entries)
+    let tileRows = (field.pageCount + Gather<lanes>.height - 1) / Gather<lanes>.height
+    let change = SliceSums(field, partsPerSlab: tileRows)
+    let norm = SliceSums(field, partsPerSlab: tileRows)
     workers.forEachPart(of: volume, ranges) { index, values in
       var values = values
       let part = parts[index]
@@ -128,9 +131,14 @@ public struct ParallelProjector: LinearOperator {
       scratch.withScratch { scratch in
         var scratch = scratch.mutableSpan
         gather.backProject(
-          slab, rows: part.rows, update: update, into: &values, scratch: &scratch)
+          slab, rows: part.rows, update: update, into: &values, scratch: &scratch
+        ) { row, sums in
+          change.set(part.slab * tileRows + row, sums.change.indices.map { sums.change[$0] })
+          norm.set(part.slab * tileRows + row, sums.norm.indices.map { sums.norm[$0] })
+        }
       }
     }
+    return VoxelChange(change: change.perSlice(), norm: norm.perSlice())
   }
 
   /// Cuts the pages of a slab so that every worker has as much to do as the others. Where the cuts

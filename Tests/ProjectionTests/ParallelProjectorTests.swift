@@ -119,7 +119,7 @@ struct ParallelProjectorTests {
     projector.applyAdjoint(y.span, into: plain.mutableSpan)
     let scale = noise(count: projector.geometry.volume.slabs.runCount, seed: 8)
     var updated = start
-    projector.applyAdjoint(
+    let change = projector.applyAdjoint(
       y.span, updating: updated.mutableSpan,
       by: VoxelUpdate(scale: scale, step: 0.5, lower: 0, upper: 0.4))
     let lanes = projector.geometry.volume.slabs.laneCount
@@ -127,6 +127,16 @@ struct ParallelProjectorTests {
       let run = i / lanes % projector.geometry.volume.slabs.runCount
       let free = start.span[i] + 0.5 * scale.span[run] * plain.span[i]
       #expect(abs(updated.span[i] - min(max(free, 0), 0.4)) < 1e-5)
+    }
+    let shape = projector.geometry.volume.slabs
+    for slice in 0..<7 {
+      let (moved, size) = (0..<shape.runCount).reduce((0.0, 0.0)) { sums, run in
+        let i = run * lanes + slice
+        let (old, new) = (Double(start.span[i]), Double(updated.span[i]))
+        return (sums.0 + (new - old) * (new - old), sums.1 + new * new)
+      }
+      #expect(abs(change.change[slice] - moved) < 1e-5 * moved)
+      #expect(abs(change.norm[slice] - size) < 1e-5 * size)
     }
   }
 
