@@ -25,6 +25,9 @@ let spanVending: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "voxtilt",
   products: [
@@ -60,6 +63,11 @@ let package = Package(
       name: "Transforms", dependencies: ["Fields", "CFFTW", numerics],
       swiftSettings: houseRules),
 
+    // MARK: - Floor 8 · programs
+    .executableTarget(
+      name: "voxbench", dependencies: ["Fields", "Operators", "Projection", numerics, arguments],
+      swiftSettings: houseRules),
+
     // MARK: - Tests
     .target(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
@@ -70,6 +78,9 @@ let package = Package(
     .testTarget(
       name: "PlotsTests", dependencies: ["CPNG", "Fields", "Plots"],
       swiftSettings: houseRules),
+    .testTarget(
+      name: "ProjectionTests", dependencies: ["Fields", "Operators", "Projection", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "TransformsTests", dependencies: ["Fields", "TestSupport", "Transforms"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
