@@ -79,7 +79,8 @@ struct ProjectorBenchmark: ParsableCommand {
     for run in 0..<geometry.series.slabs.runCount {
       largest = max(largest, abs(baseline.span[run * 64] - series.span[run * 32]))
     }
-    print("largest difference between projector and baseline:", largest, "of", geometry.volume.depth)
+    print(
+      "largest difference between projector and baseline:", largest, "of", geometry.volume.depth)
   }
 
   private func median(_ name: String, _ geometry: TiltGeometry, _ body: () -> Void) -> Double {

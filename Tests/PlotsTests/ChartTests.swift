@@ -30,8 +30,8 @@ struct ChartTests {
   @Test("points lie where the axes say")
   func places() throws {
     var chart = Chart(
-      "", x: .init("x", limits: 0...2), y: .init("y", limits: 0...4),
-      series: [.init("a", [.init(0, 0), .init(1, 2), .init(2, 4)])])
+      "", x: .init("x", limits: -1...1), y: .init("y", limits: 1...5),
+      series: [.init("a", [.init(-1, 1), .init(0, 3), .init(1, 5)])])
     // The frame runs from 72 to 272 and from 16 to 116.
     (chart.width, chart.height) = (292, 168)
     #expect(try chart.svg().contains(#"points="72,116 172,66 272,16""#))
