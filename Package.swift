@@ -58,7 +58,6 @@ let package = Package(
     .target(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
       swiftSettings: houseRules),
-
     .target(
       name: "Transforms", dependencies: ["Fields", "CFFTW", numerics],
       swiftSettings: houseRules),

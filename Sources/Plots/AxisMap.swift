@@ -39,11 +39,12 @@ struct AxisMap {
     ((scale == .linear ? value : .log10(value)) - lower) / (upper - lower)
   }
 
-  /// A range of some length.
+  /// The range, or one about it where it is too short for its numbers to be told apart.
   private static func widened(_ range: ClosedRange<Double>) -> ClosedRange<Double> {
-    guard range.lowerBound == range.upperBound else { return range }
-    let margin = max(abs(range.lowerBound) / 2, 0.5)
-    return range.lowerBound - margin...range.upperBound + margin
+    let largest = max(abs(range.lowerBound), abs(range.upperBound))
+    guard largest >= 1e-290 else { return -0.5...0.5 }
+    guard range.upperBound - range.lowerBound < 1e-9 * largest else { return range }
+    return range.lowerBound - largest / 2...range.upperBound + largest / 2
   }
 
   /// Ticks 1, 2 or 5 times a power of ten apart, four to nine of them: those inside `range`, those

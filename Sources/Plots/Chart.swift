@@ -11,7 +11,11 @@ public struct Chart: Sendable, Hashable {
     /// From where to where the axis runs; `nil` leaves it to the points.
     public var limits: ClosedRange<Double>?
 
+    /// - Parameter limits: not empty, and above zero where the axis is logarithmic.
     public init(_ label: String, scale: Scale = .linear, limits: ClosedRange<Double>? = nil) {
+      if let limits {
+        precondition(limits.lowerBound < limits.upperBound, "an axis has a length")
+      }
       (self.label, self.scale, self.limits) = (label, scale, limits)
     }
   }
@@ -60,16 +64,19 @@ public struct Chart: Sendable, Hashable {
     guard series.contains(where: { !$0.points.isEmpty }) else { throw .noPoints(chart: title) }
     for line in series {
       for (index, point) in line.points.enumerated() {
-        guard point.x.isFinite && point.y.isFinite
+        guard abs(point.x) <= Self.largest && abs(point.y) <= Self.largest
         else { throw .pointNotFinite(series: line.name, index: index) }
         for (axis, value) in [(x, point.x), (y, point.y)]
-        where axis.scale == .logarithmic && value <= 0 {
+        where axis.scale == .logarithmic && value < 1 / Self.largest {
           throw .pointNotPositive(series: line.name, index: index, value: value)
         }
       }
     }
     return ChartDrawing(self).svg
   }
+
+  /// Beyond this number, and below its reciprocal, arithmetic would overflow.
+  private static let largest = 1e300
 
   /// Writes the chart as SVG, beside `path` first and then under its name.
   ///

@@ -12,7 +12,7 @@ struct ChartDrawing {
 
   init(_ chart: Chart) {
     let legendWidth =
-      chart.series.count > 1 ? 52 + 7 * (chart.series.map(\.name.count).max() ?? 0) : 20
+      chart.series.count > 1 ? 52 + 8 * (chart.series.map(\.name.count).max() ?? 0) : 20
     let frame = Frame(
       left: 72, top: chart.title.isEmpty ? 16 : 38, right: chart.width - legendWidth,
       bottom: chart.height - 52)

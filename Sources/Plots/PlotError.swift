@@ -23,8 +23,8 @@ public enum PlotError: Error, Equatable, CustomStringConvertible {
       "The chart '\(chart)' has no points. Give it at least one series with a point."
     case .pointNotFinite(let series, let index):
       """
-      Point \(index + 1) of the series '\(series)' is not a finite number. \
-      Leave it out of the chart.
+      Point \(index + 1) of the series '\(series)' is not a finite number, or far too \
+      large. Leave it out of the chart.
       """
     case .pointNotPositive(let series, let index, let value):
       """

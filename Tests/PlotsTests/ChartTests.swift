@@ -30,8 +30,8 @@ struct ChartTests {
   @Test("points lie where the axes say")
   func places() throws {
     var chart = Chart(
-      "", x: .init("x", limits: 0...2), y: .init("y", limits: 0...4),
-      series: [.init("a", [.init(0, 0), .init(1, 2), .init(2, 4)])])
+      "", x: .init("x", limits: -1...1), y: .init("y", limits: 1...5),
+      series: [.init("a", [.init(-1, 1), .init(0, 3), .init(1, 5)])])
     // The frame runs from 72 to 272 and from 16 to 116.
     (chart.width, chart.height) = (292, 168)
     #expect(try chart.svg().contains(#"points="72,116 172,66 272,16""#))
@@ -55,9 +55,22 @@ struct ChartTests {
     }
   }
 
-  @Test("equal values still make a chart", arguments: Chart.Axis.Scale.allCases, [5, 1e-9])
-  func constant(scale: Chart.Axis.Scale, value: Double) throws {
-    let svg = try chart([.init(1, value), .init(1, value)], scale: scale).svg()
+  @Test(
+    "whatever the numbers, a chart comes out",
+    arguments: Chart.Axis.Scale.allCases,
+    [
+      (5, 5), (1e-9, 1e-9), (1e9, 1e9 + 1e-6), (1e-300, 2e-300), (1e-300, 1e300), (1e300, 1e300),
+      (0.1, 0.1 + 1e-16), (3, 3.1), (9.99, 10.01), (1e15, 1e15 + 2),
+    ] as [(Double, Double)])
+  func anyRange(scale: Chart.Axis.Scale, range: (Double, Double)) throws {
+    let svg = try chart([.init(1, range.0), .init(1, range.1)], scale: scale).svg()
+    #expect(!svg.contains("nan") && !svg.contains("inf"))
+    #expect(XMLReader(svg).texts.count > 6)
+  }
+
+  @Test("zero and negative numbers have a linear axis", arguments: [0.0, -3, -1e300])
+  func notPositive(value: Double) throws {
+    let svg = try chart([.init(1, 0), .init(1, value)]).svg()
     #expect(!svg.contains("nan") && !svg.contains("inf"))
   }
 
