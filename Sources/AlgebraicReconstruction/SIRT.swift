@@ -48,7 +48,7 @@ public struct SIRT: SliceWiseMethod {
   }
 }
 
-private final class SIRTPass: SlicePass {
+private struct SIRTPass: SlicePass {
   private let projector: ParallelProjector
   /// `R`, one a (tilt, bin).
   private let rowWeights: FloatStorage
@@ -66,7 +66,7 @@ private final class SIRTPass: SlicePass {
     residual = FloatStorage(zeros: projector.rangeCount)
   }
 
-  func refine(_ x: inout FloatStorage, to measured: FloatStorage) -> IterationSums? {
+  mutating func refine(_ x: inout FloatStorage, to measured: FloatStorage) -> IterationSums? {
     projector.apply(x.span, into: residual.mutableSpan)  // H x
     let squares = formWeightedResidual(  // R (y − H x)
       &residual, measured, rowWeights, shape: projector.geometry.series.slabs,

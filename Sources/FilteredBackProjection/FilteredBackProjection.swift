@@ -55,14 +55,10 @@ public struct FilteredBackProjection: SliceWiseMethod {
       projector: ParallelProjector(geometry, workers: workers), weights: weights)
   }
 
-  private final class Pass: SlicePass {
+  private struct Pass: SlicePass {
     let filter: RampFilter
     let projector: ParallelProjector
     let weights: [Double]
-
-    init(filter: RampFilter, projector: ParallelProjector, weights: [Double]) {
-      (self.filter, self.projector, self.weights) = (filter, projector, weights)
-    }
 
     func refine(_ volume: inout FloatStorage, to measured: FloatStorage) -> IterationSums? {
       var filtered = measured

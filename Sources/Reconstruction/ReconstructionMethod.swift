@@ -36,11 +36,11 @@ public protocol SliceWiseMethod: ReconstructionMethod {
 }
 
 /// One iteration over a group of slabs, with the scratch that it needs.
-public protocol SlicePass: AnyObject {
+public protocol SlicePass {
   /// Improves `volume` towards `measured`.
   ///
   /// - Returns: sums for each true slice, or `nil` where a direct method has none.
-  func refine(_ volume: inout FloatStorage, to measured: FloatStorage) -> IterationSums?
+  mutating func refine(_ volume: inout FloatStorage, to measured: FloatStorage) -> IterationSums?
 }
 
 /// What one iteration did to each slice.

@@ -52,7 +52,7 @@ public struct SliceWiseRun {
   ) throws -> StopReason {
     var reason = method.iterationLimit == 1 ? StopReason.direct : .iterationLimit
     for (index, group) in groups.enumerated() {
-      let pass = try method.makePass(geometry.group(group), workers: workers)
+      var pass = try method.makePass(geometry.group(group), workers: workers)
       try measured.readSlabs(group) { field in
         try volume.withSlabs(group) { x in
           for iteration in 1...method.iterationLimit {
@@ -79,16 +79,16 @@ public struct SliceWiseRun {
     for iteration in 1...method.iterationLimit {
       for (index, group) in groups.enumerated() {
         guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
-        let pass =
-          try passes[group.count]
+        var pass =
+          try passes.removeValue(forKey: group.count)
           ?? method.makePass(geometry.group(group), workers: workers)
-        // The last group may hold fewer true slices than the others, so it is not shared with them.
-        if group.upperBound < geometry.volume.slabs.slabCount { passes[group.count] = pass }
         try measured.readSlabs(group) { field in
           try volume.withSlabs(group) { x in
             record.add(pass.refine(&x, to: field), iteration: iteration)
           }
         }
+        // The last group may hold fewer true slices than the others, so it is not shared with them.
+        if group.upperBound < geometry.volume.slabs.slabCount { passes[group.count] = pass }
         let done = Double(iteration - 1) + Double(index + 1) / Double(groups.count)
         report(
           iteration, done * Double(groups.count) / Double(method.iterationLimit), monitor)
