@@ -51,6 +51,7 @@ let package = Package(
     .target(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
       swiftSettings: houseRules),
+    .target(name: "Phantoms", dependencies: ["Fields", numerics], swiftSettings: houseRules),
 
     // MARK: - Tests
     .target(
@@ -58,5 +59,8 @@ let package = Package(
       swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+    .testTarget(
+      name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )

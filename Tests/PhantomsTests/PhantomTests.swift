@@ -1,0 +1,3 @@
+import Fields
+import Phantoms
+import Testing
