@@ -21,6 +21,7 @@ public enum PhantomError: Error, Equatable, CustomStringConvertible {
   case unusable(key: String, RecipePlace, rule: String)
   case voxelSize(Double)
   case noiseLevel(String, Double)
+  case collectedFraction(Double)
   case pixelSizeUnknown
   case nothingToCount(tilt: Double)
   case negativeProjection(tilt: Double, value: Float)
@@ -42,7 +43,9 @@ public enum PhantomError: Error, Equatable, CustomStringConvertible {
     case .voxelSize(let size):
       "A voxel size of \(size) nm is not usable. Give a length between 1e-6 and 1e6 nm."
     case .noiseLevel(let name, let value):
-      "The \(name) of the noise is \(value), which is not usable. Give a positive number."
+      "The \(name) of the noise is \(value), which is not usable. Give a number between 0 and 1e12."
+    case .collectedFraction(let fraction):
+      "The collected fraction is \(fraction). Give a number above 0 and at most 1."
     case .pixelSizeUnknown:
       "A dose in electrons per nm² needs the pixel size. Give the voxel size in nm."
     case .nothingToCount(let tilt):

@@ -12,7 +12,7 @@ public enum PhantomForm: Sendable, Equatable {
   case octahedron(edge: Double, density: Double)
   /// Squares across the axes, before rotation.
   case truncatedOctahedron(edge: Double, density: Double)
-  /// A bounded intersection of half-spaces, written as `[nx, ny, nz, distance]`.
+  /// A bounded intersection of half-spaces, written `[nx, ny, nz, d]` for `nx x + ny y + nz z ≤ d`.
   case polyhedron(faces: [HalfSpace], density: Double)
   /// `density · exp(−r² / 2σ²)`: `density` is the peak.
   case gaussian(sigma: Double, density: Double)
@@ -87,7 +87,7 @@ public enum PhantomForm: Sendable, Equatable {
   }
 
   private static func faces(from reader: inout RecipeReader) throws(PhantomError) -> [HalfSpace] {
-    let rule = "4 to 64 faces [nx, ny, nz, distance] that together bound a body"
+    let rule = "4 to 64 faces [nx, ny, nz, d] that together bound a body"
     let rows: [[Double]] = try reader.value("faces", needing: rule) { rows in
       (4...64).contains(rows.count)
         && rows.allSatisfy { row in
