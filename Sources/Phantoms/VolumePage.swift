@@ -19,10 +19,10 @@ struct VolumePage {
   }
 
   mutating func add(_ solid: Solid, to values: inout MutableSpan<Float>) {
-    let columns = x.touched(by: solid.extent(along: [1, 0, 0]))
+    guard !z.touched(by: solid.extent(along: [0, 0, 1])).isEmpty else { return }
     let lanes = y.touched(by: solid.extent(along: [0, 1, 0]))
-    let isHere = !z.touched(by: solid.extent(along: [0, 0, 1])).isEmpty
-    guard isHere, !columns.isEmpty, !lanes.isEmpty else { return }
+    let columns = x.touched(by: solid.extent(along: [1, 0, 0]))
+    guard !columns.isEmpty, !lanes.isEmpty else { return }
     switch solid.form {
     case .ellipsoid(let body): add(body, solid, columns, lanes, to: &values)
     case .polyhedron(let body): add(body, solid, columns, lanes, to: &values)

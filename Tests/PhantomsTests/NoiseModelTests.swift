@@ -1,4 +1,5 @@
 import Fields
+import Foundation
 import Phantoms
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ struct NoiseModelTests {
   @Test("Gaussian noise has the σ asked for and leaves the mean")
   func gaussian() throws {
     var series = flat()
-    let report = try NoiseModel.gaussian(.relative(0.05)).apply(to: &series, seed: 1)
+    let report = try NoiseModel.relativeGaussian(fraction: 0.05).apply(to: &series, seed: 1)
     #expect(abs(try #require(report.sigma) - 0.4) < 1e-12)
     for (tilt, mean) in [2.0, 4, 8].enumerated() {
       let found = moments(series, tilt)
@@ -37,7 +38,7 @@ struct NoiseModelTests {
       #expect(abs(found.variance / 0.16 - 1) < 5 * (2 / 16500.0).squareRoot())
     }
     var other = flat()
-    let absolute = try NoiseModel.gaussian(.absolute(0.4)).apply(to: &other, seed: 1)
+    let absolute = try NoiseModel.gaussian(sigma: 0.4).apply(to: &other, seed: 1)
     #expect(absolute.sigma == 0.4)
     #expect(relativeError(of: other.projections.span, against: series.projections.span) < 1e-7)
   }
@@ -45,7 +46,7 @@ struct NoiseModelTests {
   @Test("counts have one scale for all tilts, set where the tilt is closest to 0°")
   func counts() throws {
     var series = flat()
-    let report = try NoiseModel.poisson(.counts(100), output: .counts).apply(to: &series, seed: 2)
+    let report = try NoiseModel.poisson(counts: 100, output: .counts).apply(to: &series, seed: 2)
     #expect(report.countsPerUnit == 25)
     #expect(report.brightestCounts == 100)
     for (tilt, mean) in [50.0, 100, 200].enumerated() {
@@ -55,15 +56,15 @@ struct NoiseModelTests {
     }
     #expect(series.projections.span[7].rounded() == series.projections.span[7])
     var scaled = flat()
-    _ = try NoiseModel.poisson(.counts(100), output: .lineIntegrals).apply(to: &scaled, seed: 2)
+    _ = try NoiseModel.poisson(counts: 100, output: .lineIntegrals).apply(to: &scaled, seed: 2)
     #expect(scaled[2, 3, 4] == series[2, 3, 4] / 25)
   }
 
   @Test("a dose in electrons per nm² is shared by the tilts, times pixel area and fraction")
   func dose() throws {
     var series = flat(pixelSize: 0.5)
-    let model = NoiseModel.poisson(
-      .electrons(perSquareNanometre: 6000, collectedFraction: 0.1), output: .counts)
+    let model = NoiseModel.dose(
+      perSquareNanometre: 6000, collectedFraction: 0.1, output: .counts)
     let report = try model.apply(to: &series, seed: 3)
     #expect(abs(try #require(report.brightestCounts) - 6000.0 / 3 * 0.25 * 0.1) < 1e-9)
     #expect(abs(moments(series, 1).mean - 50) < 0.3)
@@ -74,7 +75,7 @@ struct NoiseModelTests {
   @Test("noise is the same with any number of threads and of slices")
   func streams() throws {
     let models: [NoiseModel] = [
-      .gaussian(.absolute(1)), .poisson(.counts(20), output: .lineIntegrals),
+      .gaussian(sigma: 1), .poisson(counts: 20, output: .lineIntegrals),
     ]
     for model in models {
       var (one, three, few) = (flat(), flat(), flat(sliceCount: 7))
@@ -83,6 +84,7 @@ struct NoiseModelTests {
       _ = try model.apply(to: &few, seed: 9)
       #expect(relativeError(of: three.projections.span, against: one.projections.span) == 0)
       #expect((0..<500).allSatisfy { few[2, 6, $0] == one[2, 6, $0] })
+      #expect((0..<500).contains { one[2, 32, $0] != one[2, 0, $0] })
       let slabs = one.shape.slabs
       #expect(one.projections.span[slabs.index(slice: 40, page: 1, position: 3)] == 0)
     }
@@ -91,8 +93,8 @@ struct NoiseModelTests {
   @Test("another seed is other noise, and no noise changes nothing")
   func seeds() throws {
     var (a, b, clean) = (flat(), flat(), flat())
-    _ = try NoiseModel.gaussian(.absolute(1)).apply(to: &a, seed: 1)
-    _ = try NoiseModel.gaussian(.absolute(1)).apply(to: &b, seed: 2)
+    _ = try NoiseModel.gaussian(sigma: 1).apply(to: &a, seed: 1)
+    _ = try NoiseModel.gaussian(sigma: 1).apply(to: &b, seed: 2)
     let (u, v) = (a.projections.span, b.projections.span)
     let flat = flat()
     let base = flat.projections.span
@@ -101,20 +103,20 @@ struct NoiseModelTests {
     }
     #expect(abs(product / 49500) < 5 / 49500.0.squareRoot())
     let report = try NoiseModel.none.apply(to: &clean, seed: 5)
-    #expect(report == NoiseReport(model: .none, seed: 5))
+    #expect(report.model == .none && report.seed == 5 && report.sigma == nil)
     #expect(relativeError(of: clean.projections.span, against: base) == 0)
   }
 
   @Test("what cannot be counted is refused")
   func refusals() throws {
     var series = flat()
-    let counting = NoiseModel.poisson(.counts(10), output: .counts)
+    let counting = NoiseModel.poisson(counts: 10, output: .counts)
     for level in [0, -1, .infinity, .nan] as [Double] {
       #expect(throws: PhantomError.self) {
-        try NoiseModel.gaussian(.relative(level)).apply(to: &series, seed: 1)
+        try NoiseModel.relativeGaussian(fraction: level).apply(to: &series, seed: 1)
       }
       #expect(throws: PhantomError.self) {
-        try NoiseModel.poisson(.counts(level), output: .counts).apply(to: &series, seed: 1)
+        try NoiseModel.poisson(counts: level, output: .counts).apply(to: &series, seed: 1)
       }
     }
     series[0, 2, 3] = -1
@@ -127,8 +129,22 @@ struct NoiseModelTests {
     }
     var bright = flat(pixelSize: 1)
     #expect(throws: PhantomError.collectedFraction(2)) {
-      let dose = NoiseModel.Dose.electrons(perSquareNanometre: 10, collectedFraction: 2)
-      return try NoiseModel.poisson(dose, output: .counts).apply(to: &bright, seed: 1)
+      try NoiseModel.dose(perSquareNanometre: 10, collectedFraction: 2, output: .counts)
+        .apply(to: &bright, seed: 1)
     }
+  }
+
+  @Test("a report reads plainly as JSON and back")
+  func json() throws {
+    var series = flat()
+    let model = NoiseModel.poisson(counts: 10, output: .counts)
+    let report = try model.apply(to: &series, seed: 7)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let text = try String(decoding: encoder.encode(report), as: UTF8.self)
+    #expect(
+      text == #"{"brightestCounts":10,"countsPerUnit":2.5,"#
+        + #""model":{"poisson":{"counts":10,"output":"counts"}},"seed":7}"#)
+    #expect(try JSONDecoder().decode(NoiseReport.self, from: Data(text.utf8)) == report)
   }
 }

@@ -93,15 +93,38 @@ struct PhantomTests {
     for (tilt, bin) in [27, 31, 13, 17].enumerated() { #expect(series[tilt, 19, bin] > 0.5) }
   }
 
-  @Test("opposite tilts by 180° are mirror images")
+  @Test("opposite tilts by 180° are mirror images, other tilts of the chiral recipe are not")
   func halfTurn() throws {
-    let phantom = try Phantom(PhantomRecipe(reading: #require(shippedRecipes.first)))
-    let series = phantom.project(degrees: [-40, 140])
+    let path = try #require(shippedRecipes.first { $0.hasSuffix("chiral.json") })
+    let series = try Phantom(PhantomRecipe(reading: path)).project(degrees: [-40, 140, 40])
+    var (opposite, other) = (0.0, 0.0)
     for y in 0..<96 {
       for bin in 0..<96 {
-        #expect(abs(series[0, y, bin] - series[1, y, 95 - bin]) < 1e-4)
+        opposite += Double(abs(series[0, y, bin] - series[1, y, 95 - bin]))
+        other += Double(abs(series[0, y, bin] - series[2, y, 95 - bin]))
       }
     }
+    let mass = series.projections.span.sum / 3
+    #expect(opposite < 1e-5 * mass)
+    #expect(other > 0.5 * mass)
+  }
+
+  @Test("the chiral recipe is none of its mirror images")
+  func chiral() throws {
+    let path = try #require(shippedRecipes.first { $0.hasSuffix("chiral.json") })
+    let volume = try Phantom(PhantomRecipe(reading: path)).render()
+    var differences = [0.0, 0.0, 0.0]
+    for z in 0..<96 {
+      for y in 0..<96 {
+        for x in 0..<96 where volume[x, y, z] > 0 {
+          let value = volume[x, y, z]
+          differences[0] += Double(abs(value - volume[95 - x, y, z]))
+          differences[1] += Double(abs(value - volume[x, 95 - y, z]))
+          differences[2] += Double(abs(value - volume[x, y, 95 - z]))
+        }
+      }
+    }
+    for difference in differences { #expect(difference > 0.5 * volume.voxels.span.sum) }
   }
 
   @Test("padding lanes stay zero and slices do not depend on their number", arguments: [1, 7, 33])

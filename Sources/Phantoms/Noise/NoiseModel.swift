@@ -1,30 +1,27 @@
 public import Fields
 
 /// What a detector does to clean projections.
+///
+/// Counting electrons means `k ~ Poisson(c · p)` for the line integral p, with one scale c for all
+/// tilts. It is set by the counts that the *brightest pixel*, the largest value of the tilt closest
+/// to 0°, may expect.
 public enum NoiseModel: Sendable, Codable, Equatable {
   case none
-  /// Adds normally distributed values of one σ everywhere.
-  case gaussian(Level)
-  /// Counts electrons: `k ~ Poisson(c · p)` for the line integral p, with one scale c for all tilts.
-  case poisson(Dose, output: Output)
+  /// Adds normally distributed values of standard deviation `sigma`, in line integrals.
+  case gaussian(sigma: Double)
+  /// The same, σ being `fraction` of the clean series' largest value.
+  case relativeGaussian(fraction: Double)
+  /// Electrons are counted, `counts` of them expected at the brightest pixel.
+  case poisson(counts: Double, output: Output)
+  /// Electrons are counted, `perSquareNanometre` of them striking each nm² in the whole series.
+  ///
+  /// The tilts share them equally, and `collectedFraction` is the part of those striking the
+  /// brightest pixel that reaches the detector:
+  ///
+  ///     counts = perSquareNanometre / tilts · pixelSize² · collectedFraction
+  case dose(perSquareNanometre: Double, collectedFraction: Double, output: Output)
 
-  public enum Level: Sendable, Codable, Equatable {
-    /// σ as a part of the clean series' largest value.
-    case relative(Double)
-    /// σ in line integrals.
-    case absolute(Double)
-  }
-
-  /// How many counts the brightest pixel of the tilt closest to 0° may expect.
-  public enum Dose: Sendable, Codable, Equatable {
-    case counts(Double)
-    /// Electrons that strike each nm² in the whole series, shared equally by its tilts, and the
-    /// part of those striking the brightest pixel that reach the detector:
-    ///
-    ///     counts = perSquareNanometre / tilts · pixelSize² · collectedFraction
-    case electrons(perSquareNanometre: Double, collectedFraction: Double)
-  }
-
+  /// What the counts k are given as.
   public enum Output: String, Sendable, Codable, CaseIterable {
     /// k
     case counts
@@ -45,23 +42,26 @@ public enum NoiseModel: Sendable, Codable, Equatable {
     switch self {
     case .none:
       return NoiseReport(model: self, seed: seed)
-    case .gaussian(let level):
-      let sigma = try level.sigma(in: series)
-      series.replacePixels(seed, workers) { value, random in
-        Float(Double(value) + sigma * random.gaussian())
-      }
-      return NoiseReport(model: self, seed: seed, sigma: sigma)
-    case .poisson(let dose, let output):
-      let counts = try dose.counts(in: series)
-      let scale = counts / Double(try series.brightest())
-      try series.refuseNegatives()
-      let unit = output == .counts ? 1 : scale
-      series.replacePixels(seed, workers) { value, random in
-        Float(Poisson(mean: max(0, scale * Double(value))).sample(using: &random) / unit)
-      }
-      return NoiseReport(model: self, seed: seed, brightestCounts: counts, countsPerUnit: scale)
+    case .gaussian(let sigma):
+      return series.addGaussian(try usable(sigma, "sigma"), self, seed, workers)
+    case .relativeGaussian(let fraction):
+      let sigma = try usable(fraction, "fraction") * Double(try series.largest())
+      return series.addGaussian(sigma, self, seed, workers)
+    case .poisson(let counts, let output):
+      return try series.count(try usable(counts, "count"), output, self, seed, workers)
+    case .dose(let dose, let fraction, let output):
+      guard let pixelSize = series.pixelSize else { throw .pixelSizeUnknown }
+      guard fraction > 0 && fraction <= 1 else { throw .collectedFraction(fraction) }
+      let perPixel = try usable(dose, "dose") / Double(series.shape.tiltCount)
+      let counts = try usable(perPixel * pixelSize * pixelSize * fraction, "count")
+      return try series.count(counts, output, self, seed, workers)
     }
   }
+}
+
+private func usable(_ value: Double, _ name: String) throws(PhantomError) -> Double {
+  guard value > 0 && value <= 1e12 else { throw .noiseLevel(name, value) }
+  return value
 }
 
 /// What ``NoiseModel/apply(to:seed:workers:)`` did.
@@ -75,41 +75,11 @@ public struct NoiseReport: Sendable, Codable, Equatable {
   /// Counts for a line integral of 1: the scale c.
   public let countsPerUnit: Double?
 
-  public init(
+  init(
     model: NoiseModel, seed: UInt64, sigma: Double? = nil, brightestCounts: Double? = nil,
     countsPerUnit: Double? = nil
   ) {
     (self.model, self.seed, self.sigma) = (model, seed, sigma)
     (self.brightestCounts, self.countsPerUnit) = (brightestCounts, countsPerUnit)
   }
-}
-
-extension NoiseModel.Level {
-  fileprivate func sigma(in series: TiltSeries) throws(PhantomError) -> Double {
-    switch self {
-    case .absolute(let sigma):
-      return try usable(sigma, "sigma")
-    case .relative(let part):
-      return try usable(part, "relative sigma") * Double(try series.largest())
-    }
-  }
-}
-
-extension NoiseModel.Dose {
-  fileprivate func counts(in series: TiltSeries) throws(PhantomError) -> Double {
-    switch self {
-    case .counts(let counts):
-      return try usable(counts, "count")
-    case .electrons(let dose, let fraction):
-      guard let pixelSize = series.pixelSize else { throw .pixelSizeUnknown }
-      guard fraction > 0 && fraction <= 1 else { throw .collectedFraction(fraction) }
-      let perPixel = try usable(dose, "dose") / Double(series.shape.tiltCount)
-      return try usable(perPixel * pixelSize * pixelSize * fraction, "count")
-    }
-  }
-}
-
-private func usable(_ value: Double, _ name: String) throws(PhantomError) -> Double {
-  guard value > 0 && value <= 1e12 else { throw .noiseLevel(name, value) }
-  return value
 }

@@ -1,6 +1,31 @@
 import Fields
 
 extension TiltSeries {
+  /// `y ← p + σ g`
+  mutating func addGaussian(
+    _ sigma: Double, _ model: NoiseModel, _ seed: UInt64, _ workers: Workers
+  ) -> NoiseReport {
+    replacePixels(seed, workers) { value, random in
+      Float(Double(value) + sigma * random.gaussian())
+    }
+    return NoiseReport(model: model, seed: seed, sigma: sigma)
+  }
+
+  /// `y ← k` or `k / c`, where `k ~ Poisson(c p)` and c takes the brightest pixel to `counts`.
+  mutating func count(
+    _ counts: Double, _ output: NoiseModel.Output, _ model: NoiseModel, _ seed: UInt64,
+    _ workers: Workers
+  ) throws(PhantomError) -> NoiseReport {
+    let scale = counts / Double(try brightest())
+    try refuseNegatives()
+    let unit = output == .counts ? 1 : scale
+    replacePixels(seed, workers) { value, random in
+      Float(Poisson(mean: max(0, scale * Double(value))).sample(using: &random) / unit)
+    }
+    return NoiseReport(
+      model: model, seed: seed, brightestCounts: counts, countsPerUnit: scale)
+  }
+
   /// The largest value of the series.
   func largest() throws(PhantomError) -> Float {
     let values = projections.span
@@ -11,7 +36,7 @@ extension TiltSeries {
   }
 
   /// The largest value of the projection whose tilt is closest to 0°.
-  func brightest() throws(PhantomError) -> Float {
+  private func brightest() throws(PhantomError) -> Float {
     let tilt = tilts.indices.reduce(0) { abs(tilts[$1]) < abs(tilts[$0]) ? $1 : $0 }
     let values = projections.span
     var largest: Float = 0
@@ -24,7 +49,7 @@ extension TiltSeries {
   }
 
   /// Refuses what is more negative than rounding makes it.
-  func refuseNegatives() throws(PhantomError) {
+  private func refuseNegatives() throws(PhantomError) {
     let limit = -1e-4 * (try largest())
     let values = projections.span
     for i in values.indices where values[i] < limit {
@@ -34,7 +59,7 @@ extension TiltSeries {
   }
 
   /// Replaces each pixel by a function of it and of its own random numbers.
-  mutating func replacePixels(
+  private mutating func replacePixels(
     _ seed: UInt64, _ workers: Workers,
     by noisy: @Sendable (_ value: Float, _ random: inout PixelRandom) -> Float
   ) {

@@ -13,9 +13,7 @@ extension Phantom {
     _ recipe: PhantomRecipe, volume: VolumeShape? = nil, voxelSize: Double? = nil
   ) throws(PhantomError) {
     if let voxelSize, !RecipeReader.isLength(voxelSize) { throw .voxelSize(voxelSize) }
-    let shape =
-      volume
-      ?? VolumeShape(width: recipe.size[0], depth: recipe.size[2], sliceCount: recipe.size[1])
+    let shape = volume ?? recipe.volume
     let scale: Double
     let edge: Double?
     switch recipe.unit {

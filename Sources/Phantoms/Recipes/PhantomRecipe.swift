@@ -1,3 +1,4 @@
+public import Fields
 public import Foundation
 
 /// A phantom as it is written in a JSON file: what stands where, in which unit.
@@ -20,6 +21,11 @@ public struct PhantomRecipe: Codable, Sendable, Equatable {
   public let voxelSize: Double?
   /// Their densities add.
   public let objects: [PhantomObject]
+
+  /// The volume of ``size``.
+  public var volume: VolumeShape {
+    VolumeShape(width: size[0], depth: size[2], sliceCount: size[1])
+  }
 
   /// What one unit of length in a recipe is.
   public enum LengthUnit: String, Codable, Sendable, CaseIterable {
