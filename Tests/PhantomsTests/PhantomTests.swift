@@ -158,7 +158,12 @@ struct PhantomTests {
   func cut() throws {
     let ball = #"{"shape": "sphere", "radius": 15.9, "density": 1}"#
     #expect(try !Phantom(recipe(ball)).isCut)
+    #expect(try Phantom(recipe(size: "[31, 32, 32]", ball)).isCut)
     #expect(try Phantom(recipe(size: "[32, 32, 31]", ball)).isCut)
+    for shift in ["[0.2, 0, 0]", "[-0.2, 0, 0]", "[0, 0, 0.2]", "[0, 0, -0.2]"] {
+      let moved = ball.replacing("{", with: #"{"centre": \#(shift), "#)
+      #expect(try Phantom(recipe(moved)).isCut)
+    }
     #expect(try !Phantom(recipe(size: "[32, 1, 32]", ball)).isCut)
   }
 }

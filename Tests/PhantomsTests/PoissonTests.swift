@@ -8,7 +8,7 @@ struct PoissonTests {
 
   @Test("mean and variance are λ within five standard errors", arguments: means)
   func moments(mean: Double) {
-    let count = 200_000
+    let count = 1_000_000
     let samples = samples(mean: mean, count: count)
     let average = samples.reduce(0, +) / Double(count)
     let variance = samples.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count)
@@ -20,7 +20,7 @@ struct PoissonTests {
 
   @Test("counts are distributed as λᵏ e^(−λ) / k! by the χ² test", arguments: means)
   func distribution(mean: Double) {
-    let count = 200_000
+    let count = 1_000_000
     var observed: [Int: Int] = [:]
     for sample in samples(mean: mean, count: count) { observed[Int(sample), default: 0] += 1 }
     // Neighbouring counts are pooled until at least ten are expected.
