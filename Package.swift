@@ -38,6 +38,7 @@ let package = Package(
     // MARK: - Floor 0 · doors to C
     .target(
       name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
+    .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
 
     // MARK: - Floor 1 · data
     .target(
@@ -46,6 +47,7 @@ let package = Package(
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+    .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
     .target(
@@ -58,5 +60,8 @@ let package = Package(
       swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+    .testTarget(
+      name: "StackIOTests", dependencies: ["Fields", "StackIO", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )
