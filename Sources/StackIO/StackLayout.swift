@@ -1,15 +1,15 @@
 /// Where every byte of an uncompressed stack will lie, known before the first pixel is written.
-struct StackLayout: Sendable {
+package struct StackLayout: Sendable {
   let format: StackFormat
   let shape: StackShape
   /// `float32`, or `uint16` (TIFF) and `int16` (MRC) for scaled output.
   let sampleType: SampleType
   let spacing: StackSpacing
   let valueScale: ValueScale?
-  let isBigTIFF: Bool
-  let dataOffset: Int
+  package let isBigTIFF: Bool
+  package let dataOffset: Int
   /// The length of the whole file.
-  let byteCount: Int
+  package let byteCount: Int
 
   var rowBytes: Int { shape.columnCount * sampleType.byteCount }
   var pageBytes: Int { shape.rowCount * rowBytes }
@@ -17,7 +17,7 @@ struct StackLayout: Sendable {
   var isBottomUp: Bool { format == .mrc }
 
   /// `nil` where the format cannot hold the shape.
-  init?(
+  package init?(
     _ format: StackFormat, shape: StackShape, sampleType: SampleType, spacing: StackSpacing,
     valueScale: ValueScale? = nil
   ) {
@@ -48,13 +48,13 @@ struct StackLayout: Sendable {
   }
 
   /// The place of row `row` (from the top) of page `page`.
-  func offset(page: Int, row: Int) -> Int {
+  package func offset(page: Int, row: Int) -> Int {
     dataOffset + page * pageBytes + (isBottomUp ? shape.rowCount - 1 - row : row) * rowBytes
   }
 
   /// All bytes before the pixels.
   /// - Parameter range: the smallest and largest stored sample.
-  func header(range: ClosedRange<Float>) -> [UInt8] {
+  package func header(range: ClosedRange<Float>) -> [UInt8] {
     switch format {
     case .mrc: mrcHeader(range: range)
     case .tiff:

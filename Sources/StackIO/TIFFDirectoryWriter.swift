@@ -99,7 +99,7 @@ struct TIFFDirectoryWriter {
 }
 
 /// The fraction of 32-bit numbers nearest to `value` on its chain of continued fractions.
-func fraction(_ value: Double) -> (numerator: UInt32, denominator: UInt32) {
+package func fraction(_ value: Double) -> (numerator: UInt32, denominator: UInt32) {
   let largest = Double(UInt32.max)
   var (n, d, lastN, lastD) = (1.0, 0.0, 0.0, 1.0)
   var rest = value
