@@ -1,0 +1,48 @@
+/// What to do with values that are not finite.
+public enum NonFinitePolicy: Hashable, Sendable {
+  case refuse
+  case replace(Float)
+}
+
+/// Counts the values of a stack that are not finite, page by page.
+public struct NonFiniteCensus: Sendable {
+  public let policy: NonFinitePolicy
+  public private(set) var count = 0
+  /// The first in the order of pages, rows and columns, whatever the order of counting.
+  public private(set) var first: PixelPosition?
+
+  public init(_ policy: NonFinitePolicy) { self.policy = policy }
+
+  /// Counts in one page, `[row][column]`, and replaces where the policy says so.
+  public mutating func examine(
+    _ pixels: inout MutableSpan<Float>, page: Int, columnCount: Int
+  ) {
+    let found = pixels.span.nonFiniteCount
+    guard found > 0, let index = pixels.indices.first(where: { !pixels[$0].isFinite }) else {
+      return
+    }
+    count += found
+    if first.map({ page + 1 < $0.page }) ?? true {
+      first = PixelPosition(
+        page: page + 1, row: index / columnCount + 1, column: index % columnCount + 1)
+    }
+    guard case .replace(let value) = policy else { return }
+    for i in pixels.indices where !pixels[i].isFinite { pixels[i] = value }
+  }
+
+  /// - Throws: ``StackError/nonFinite(path:count:first:)`` when values were found and are refused.
+  public func settle(path: String) throws(StackError) {
+    guard policy == .refuse, let first else { return }
+    throw .nonFinite(path: path, count: count, first: first)
+  }
+}
+
+extension Span<Float> {
+  /// How many values are NaN or infinite.
+  var nonFiniteCount: Int {
+    let exponent: UInt32 = 0x7F80_0000
+    var found = 0
+    for i in indices { found += self[i].bitPattern & exponent == exponent ? 1 : 0 }
+    return found
+  }
+}

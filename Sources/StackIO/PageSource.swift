@@ -1,0 +1,47 @@
+/// Something that delivers the pages of an open stack.
+protocol PageSource: AnyObject {
+  var info: StackInfo { get }
+
+  /// Fills `pixels`, `[row][column]` from the top, with page `page`.
+  func readPage(_ page: Int, into pixels: inout MutableSpan<Float>) throws(StackError)
+}
+
+/// Uncompressed pages that follow each other without a gap.
+final class ContiguousPages: PageSource {
+  let info: StackInfo
+  private let file: RawFile
+  private let dataOffset: Int
+  private let isBottomUp: Bool
+  private let decoder: SampleDecoder
+  private let rowsPerRead: Int
+  private var buffer: [UInt8]
+
+  /// - Parameter isBottomUp: whether the bottom row of a page is stored first.
+  init(_ info: StackInfo, file: RawFile, dataOffset: Int, isBottomUp: Bool) {
+    (self.info, self.file) = (info, file)
+    (self.dataOffset, self.isBottomUp) = (dataOffset, isBottomUp)
+    decoder = SampleDecoder(
+      type: info.sampleType, isForeign: info.byteOrder.isForeign, scale: info.valueScale)
+    let rowBytes = info.shape.columnCount * info.sampleType.byteCount
+    rowsPerRead = max(1, min(info.shape.rowCount, (1 << 20) / rowBytes))
+    buffer = [UInt8](repeating: 0, count: rowsPerRead * rowBytes)
+  }
+
+  func readPage(_ page: Int, into pixels: inout MutableSpan<Float>) throws(StackError) {
+    let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
+    let rowBytes = columns * info.sampleType.byteCount
+    let start = dataOffset + page * rows * rowBytes
+    var row = 0
+    while row < rows {
+      let count = min(rowsPerRead, rows - row)
+      try file.read(count * rowBytes, at: start + row * rowBytes, into: &buffer)
+      for i in 0..<count {
+        let shown = isBottomUp ? rows - 1 - (row + i) : row + i
+        decoder.decode(
+          buffer.span.extracting(i * rowBytes..<(i + 1) * rowBytes), count: columns,
+          into: &pixels, at: shown * columns)
+      }
+      row += count
+    }
+  }
+}

@@ -1,0 +1,122 @@
+/// Why a stack or its angles could not be read or written. Pages are counted from 1.
+public enum StackError: Error, Equatable, CustomStringConvertible {
+  // Reading.
+  case missing(path: String)
+  case cannotOpen(path: String, reason: String)
+  case empty(path: String)
+  case notAStack(path: String, kind: String?)
+  case damaged(path: String, page: Int, reason: String)
+  case truncated(path: String, page: Int, needs: Int, byteCount: Int)
+  case impossibleSize(path: String, page: Int, claims: Int, holds: Int)
+  case unsupported(path: String, page: Int, feature: String)
+  case pageDiffers(path: String, page: Int, found: String, first: String)
+  case readFailed(path: String, reason: String)
+  case nonFinite(path: String, count: Int, first: PixelPosition)
+
+  // Writing.
+  case unknownFormat(path: String)
+  case cannotCreate(path: String, reason: String)
+  case unwritableShape(path: String, StackShape)
+  case noSpace(path: String, needs: Int, free: Int)
+  case writeFailed(path: String, reason: String)
+  case incomplete(path: String, written: Int, of: Int)
+  case nonFiniteOutput(path: String, count: Int)
+
+  // Tilt angles.
+  case tilts(TiltFault)
+
+  /// What kind of failure this is, for exit codes.
+  public enum Category: Sendable {
+    case noInput, badData, cannotCreate, inputOutput
+  }
+
+  public var category: Category {
+    switch self {
+    case .missing, .cannotOpen: .noInput
+    case .unknownFormat, .cannotCreate, .unwritableShape: .cannotCreate
+    case .readFailed, .writeFailed, .noSpace, .incomplete: .inputOutput
+    default: .badData
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "'\(path)' does not exist. Check the path."
+    case .cannotOpen(let path, let reason):
+      "'\(path)' cannot be opened: \(reason). Check its permissions."
+    case .empty(let path):
+      "'\(path)' is empty (0 bytes). Copy it again from its source."
+    case .notAStack(let path, let kind):
+      """
+      '\(path)' is neither TIFF nor MRC\(kind.map { "; it looks like \($0)" } ?? ""). \
+      Export the stack as TIFF or MRC.
+      """
+    case .damaged(let path, let page, let reason):
+      "'\(path)' is damaged at page \(page): \(reason). Copy or export it again."
+    case .truncated(let path, let page, let needs, let byteCount):
+      """
+      '\(path)' ends too early: page \(page) needs \(needs) bytes of file and there are \
+      \(byteCount). Copy it again from its source.
+      """
+    case .impossibleSize(let path, let page, let claims, let holds):
+      """
+      '\(path)' is damaged: page \(page) claims \(claims) bytes of pixels where the file can hold \
+      \(holds) at most. Copy or export it again.
+      """
+    case .unsupported(let path, let page, let feature):
+      """
+      '\(path)', page \(page), has \(feature), which is not read. \
+      Export it as greyscale, 8 to 32-bit integer or float, uncompressed.
+      """
+    case .pageDiffers(let path, let page, let found, let first):
+      """
+      '\(path)': page \(page) is \(found) and page 1 is \(first). \
+      All pages of a stack must be alike; remove or crop the odd one.
+      """
+    case .readFailed(let path, let reason):
+      "'\(path)' could not be read: \(reason). Check the disk and try again."
+    case .nonFinite(let path, let count, let first):
+      """
+      '\(path)' holds \(count) values that are not finite, the first at page \(first.page), \
+      row \(first.row), column \(first.column). Mend the stack, or choose a value to replace them.
+      """
+    case .unknownFormat(let path):
+      "'\(path)' does not say its format. End the name in .tif or .mrc."
+    case .cannotCreate(let path, let reason):
+      "'\(path)' cannot be created: \(reason). Choose a folder that exists and can be written."
+    case .unwritableShape(let path, let shape):
+      """
+      '\(path)' cannot hold \(shape.pageCount) pages of \(shape.rowCount) × \
+      \(shape.columnCount) pixels. Write a smaller stack.
+      """
+    case .noSpace(let path, let needs, let free):
+      """
+      '\(path)' needs \(needs) bytes and the disk has \(free) free. \
+      Make room or write to another disk.
+      """
+    case .writeFailed(let path, let reason):
+      "'\(path)' could not be written: \(reason). Check the disk and try again."
+    case .incomplete(let path, let written, let count):
+      "'\(path)' got \(written) of its \(count) pixels and was not kept. Write every pixel once."
+    case .nonFiniteOutput(let path, let count):
+      """
+      '\(path)' has \(count) values that are not finite, which 16-bit output cannot hold. \
+      Write 32-bit float.
+      """
+    case .tilts(let fault):
+      fault.description
+    }
+  }
+}
+
+/// A pixel of a stack, counted from 1 and from the top left.
+public struct PixelPosition: Hashable, Sendable, Codable {
+  public let page: Int
+  public let row: Int
+  public let column: Int
+
+  public init(page: Int, row: Int, column: Int) {
+    (self.page, self.row, self.column) = (page, row, column)
+  }
+}

@@ -1,0 +1,76 @@
+/// The two file formats of image stacks.
+public enum StackFormat: String, Sendable, Codable, CaseIterable {
+  case tiff
+  case mrc
+
+  /// The format that a file name's ending stands for: tif, tiff; mrc, st, ali, rec, map.
+  public init?(pathExtension: String) {
+    switch pathExtension.lowercased() {
+    case "tif", "tiff": self = .tiff
+    case "mrc", "st", "ali", "rec", "map": self = .mrc
+    default: return nil
+    }
+  }
+}
+
+/// The counts of an image stack: pages of rows of columns, the top row first.
+public struct StackShape: Hashable, Sendable, Codable {
+  public let pageCount: Int
+  public let rowCount: Int
+  public let columnCount: Int
+
+  public init(pageCount: Int, rowCount: Int, columnCount: Int) {
+    (self.pageCount, self.rowCount, self.columnCount) = (pageCount, rowCount, columnCount)
+  }
+
+  /// Pixels of one page.
+  public var pixelsPerPage: Int { rowCount * columnCount }
+}
+
+/// What one stored sample is.
+public enum SampleType: String, Sendable, Codable, CaseIterable {
+  case int8, uint8, int16, uint16, int32, uint32, float32, float64
+
+  public var byteCount: Int {
+    switch self {
+    case .int8, .uint8: 1
+    case .int16, .uint16: 2
+    case .int32, .uint32, .float32: 4
+    case .float64: 8
+    }
+  }
+}
+
+/// How the samples of a page are packed.
+public enum StackCompression: String, Sendable, Codable, CaseIterable {
+  case none, lzw, deflate, packBits
+
+  /// More bytes than this cannot come out of one stored byte.
+  var largestRatio: Int {
+    switch self {
+    case .none: 1
+    case .packBits: 64
+    case .lzw, .deflate: 2000
+    }
+  }
+}
+
+/// Which byte of a stored number comes first.
+public enum ByteOrder: String, Sendable, Codable, CaseIterable {
+  case littleEndian, bigEndian
+
+  /// Whether stored numbers must be swapped to be read here.
+  var isForeign: Bool { self == .bigEndian }
+}
+
+#if _endian(big)
+  #error("StackIO reads and writes on little-endian processors only")
+#endif
+
+/// The line from stored samples to values: `value = offset + scale · stored`.
+public struct ValueScale: Hashable, Sendable, Codable {
+  public let scale: Double
+  public let offset: Double
+
+  public init(scale: Double, offset: Double) { (self.scale, self.offset) = (scale, offset) }
+}

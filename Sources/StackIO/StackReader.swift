@@ -1,0 +1,59 @@
+/// An image stack open for reading, one page at a time.
+///
+/// TIFF: 8, 16 and 32-bit integers, 32 and 64-bit floats, one sample a pixel, strips or tiles,
+/// uncompressed, LZW, Deflate or PackBits, either byte order, BigTIFF, and ImageJ's stacks with one
+/// directory for all pages. MRC: modes 0, 1, 2 and 6. The content decides, not the name's ending.
+/// Every page is delivered as displayed, the top row first, through ``StackInfo/valueScale``.
+public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner of its source
+  /// What the headers say.
+  public let info: StackInfo
+  private let source: any PageSource
+
+  /// Opens a stack and checks every size it claims against the length of the file.
+  public init(path: String) throws(StackError) {
+    let file = try RawFile(path: path)
+    guard file.byteCount > 0 else { throw .empty(path: path) }
+    let start = try file.bytes(MRCHeader.byteCount, at: 0)
+    if TIFFPages.begins(start) {
+      source = try TIFFPages.open(file, start: start)
+    } else if let header = try MRCHeader(start, of: file) {
+      source = try header.pages(of: file)
+    } else {
+      throw .notAStack(path: path, kind: kindOfFile(start))
+    }
+    var info = source.info
+    if let metadata = Mdoc.beside(stack: path), metadata.sections.count == info.shape.pageCount {
+      info.tilts = info.tilts ?? (try? metadata.tilts())
+      info.exposureDoses = info.exposureDoses ?? metadata.exposureDoses
+      if info.spacing.column == nil, let size = metadata.pixelSize {
+        (info.spacing.column, info.spacing.row) = (size, size)
+      }
+    }
+    self.info = info
+  }
+
+  /// Fills `pixels`, `[row][column]` from the top, with page `page`, counted from 0.
+  public mutating func readPage(
+    _ page: Int, into pixels: inout MutableSpan<Float>
+  ) throws(StackError) {
+    precondition((0..<info.shape.pageCount).contains(page), "no such page")
+    precondition(pixels.count == info.shape.pixelsPerPage, "pixels do not fit the page")
+    try source.readPage(page, into: &pixels)
+  }
+}
+
+/// What a file that is no stack looks like, from its first bytes.
+private func kindOfFile(_ start: [UInt8]) -> String? {
+  let signatures: [(bytes: [UInt8], name: String)] = [
+    ([0x89, 0x50, 0x4E, 0x47], "a PNG picture"), ([0xFF, 0xD8, 0xFF], "a JPEG picture"),
+    ([0x89, 0x48, 0x44, 0x46], "HDF5"), ([0x1F, 0x8B], "a gzip archive"),
+    ([0x50, 0x4B, 0x03, 0x04], "a zip archive"), ([0x25, 0x50, 0x44, 0x46], "PDF"),
+    ([0x42, 0x5A, 0x68], "a bzip2 archive"), ([0x93, 0x4E, 0x55, 0x4D], "a NumPy array"),
+    ([0, 0, 0, 3], "Digital Micrograph 3"), ([0, 0, 0, 4], "Digital Micrograph 4"),
+    ([0x49, 0x49, 0x97, 0x01], "a TIA series"),
+  ]
+  for signature in signatures where start.starts(with: signature.bytes) { return signature.name }
+  let isText = start.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) }
+  guard isText else { return nil }
+  return start.first { !($0 == 0x20 || (9...13).contains($0)) } == 0x7B ? "JSON" : "text"
+}

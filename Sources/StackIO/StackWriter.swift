@@ -1,0 +1,176 @@
+/// What the samples of a written stack are.
+public enum StackEncoding: String, Sendable, Codable, CaseIterable {
+  case float32
+  /// 16-bit integers, the whole range of values spread over all 65 536 codes; the line that undoes
+  /// it is recorded in the file and in the receipt.
+  case scaled16
+}
+
+/// What was written.
+public struct StackReceipt: Sendable, Hashable {
+  public let path: String
+  public let format: StackFormat
+  public let shape: StackShape
+  public let sampleType: SampleType
+  public let byteCount: Int
+  public let isBigTIFF: Bool
+  /// The smallest and largest finite value.
+  public let range: ClosedRange<Float>
+  /// The line from samples to values of ``StackEncoding/scaled16``.
+  public let valueScale: ValueScale?
+}
+
+/// An image stack being written, block by block in any order.
+///
+/// The file is laid out first, BigTIFF when it passes 4 GiB, and each block goes to its place. It is
+/// written beside `path` and moved there by ``finish()``; a writer let go before leaves nothing.
+/// The same pixels give the same bytes, whatever the order and shape of the blocks.
+public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner of its file
+  public let shape: StackShape
+  private let encoding: StackEncoding
+  private let layout: StackLayout
+  private let file: PartialFile
+  private var census = BlockCensus()
+  private var flipped: [Float] = []
+
+  /// - Parameters:
+  ///   - path: its ending gives the format.
+  ///   - pixelSize: the distance between columns and between rows, in nm.
+  ///   - pageSpacing: the distance between pages, in nm.
+  public init(
+    path: String, shape: StackShape, pixelSize: Double? = nil, pageSpacing: Double? = nil,
+    encoding: StackEncoding = .float32
+  ) throws(StackError) {
+    let name = path.split(separator: "/").last ?? ""
+    let ending = name.split(separator: ".").dropFirst().last.map { String($0) } ?? ""
+    guard let format = StackFormat(pathExtension: ending) else { throw .unknownFormat(path: path) }
+    let size = pixelSize.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
+    let spacing = StackSpacing(
+      column: size, row: size, page: pageSpacing.flatMap { $0.isFinite && $0 > 0 ? $0 : nil })
+    guard
+      let layout = StackLayout(format, shape: shape, sampleType: .float32, spacing: spacing)
+    else { throw .unwritableShape(path: path, shape) }
+    let extra = encoding == .scaled16 ? layout.byteCount / 2 : 0
+    let file = try PartialFile(path: path, byteCount: layout.byteCount, spare: extra)
+    (self.shape, self.encoding, self.layout, self.file) = (shape, encoding, layout, file)
+  }
+
+  /// Writes a block, `[row][column]` from the top, of page `page` (from 0) to its place.
+  public mutating func write(
+    _ pixels: Span<Float>, page: Int, rows: Range<Int>, columns: Range<Int>
+  ) throws(StackError) {
+    precondition(
+      0 <= page && page < shape.pageCount && rows.lowerBound >= 0 && columns.lowerBound >= 0
+        && rows.upperBound <= shape.rowCount && columns.upperBound <= shape.columnCount,
+      "the block lies outside the stack")
+    precondition(pixels.count == rows.count * columns.count, "pixels do not fit the block")
+    guard !rows.isEmpty, !columns.isEmpty else { return }
+    census.add(pixels)
+    let width = columns.count
+    if width < shape.columnCount {
+      for (i, row) in rows.enumerated() {
+        try file.write(
+          pixels.extracting(i * width..<(i + 1) * width),
+          at: layout.offset(page: page, row: row) + columns.lowerBound * 4)
+      }
+    } else if layout.isBottomUp {
+      if flipped.count < pixels.count { flipped = [Float](repeating: 0, count: pixels.count) }
+      for row in 0..<rows.count {
+        let (from, to) = (row * width, (rows.count - 1 - row) * width)
+        for i in 0..<width { flipped[to + i] = pixels[from + i] }
+      }
+      try file.write(
+        flipped.span.extracting(0..<pixels.count),
+        at: layout.offset(page: page, row: rows.upperBound - 1))
+    } else {
+      try file.write(pixels, at: layout.offset(page: page, row: rows.lowerBound))
+    }
+  }
+
+  /// Writes one whole page, `[row][column]` from the top.
+  public mutating func write(_ pixels: Span<Float>, page: Int) throws(StackError) {
+    try write(pixels, page: page, rows: 0..<shape.rowCount, columns: 0..<shape.columnCount)
+  }
+
+  /// Completes the file and moves it to its place.
+  /// - Throws: ``StackError/incomplete(path:written:of:)`` unless as many pixels were written as the
+  ///   stack has.
+  public consuming func finish() throws(StackError) -> StackReceipt {
+    let pixelCount = shape.pageCount * shape.pixelsPerPage
+    guard census.pixelCount == pixelCount else {
+      throw .incomplete(path: file.path, written: census.pixelCount, of: pixelCount)
+    }
+    switch encoding {
+    case .float32:
+      try file.write(layout.header(range: census.range).span, at: 0)
+      try file.commit()
+      return receipt(layout)
+    case .scaled16:
+      let scaled = try scaledCopy()
+      return receipt(scaled)
+    }
+  }
+
+  private borrowing func receipt(_ layout: StackLayout) -> StackReceipt {
+    StackReceipt(
+      path: file.path, format: layout.format, shape: shape, sampleType: layout.sampleType,
+      byteCount: layout.byteCount, isBigTIFF: layout.isBigTIFF, range: census.range,
+      valueScale: layout.valueScale)
+  }
+
+  /// The second pass of 16-bit output: code = round((value − smallest) / scale).
+  private borrowing func scaledCopy() throws(StackError) -> StackLayout {
+    guard census.nonFiniteCount == 0 else {
+      throw .nonFiniteOutput(path: file.path, count: census.nonFiniteCount)
+    }
+    let range = census.range
+    let smallest = Double(range.lowerBound)
+    let extent = Double(range.upperBound) - smallest
+    let scale = extent > 0 ? extent / 65535 : 1
+    let shift = layout.format == .mrc ? 32768 : 0  // int16 in MRC
+    guard
+      let scaled = StackLayout(
+        layout.format, shape: shape, sampleType: shift == 0 ? .uint16 : .int16,
+        spacing: layout.spacing,
+        valueScale: ValueScale(scale: scale, offset: smallest + scale * Double(shift)))
+    else { throw .unwritableShape(path: file.path, shape) }
+    let copy = try PartialFile(path: file.path, byteCount: scaled.byteCount)
+    let largestCode = extent > 0 ? 65535 - shift : -shift
+    try copy.write(
+      scaled.header(range: Float(-shift)...Float(largestCode)).span, at: 0)
+    var row = [Float](repeating: 0, count: shape.columnCount)
+    var codes = [UInt16](repeating: 0, count: shape.columnCount)
+    for index in 0..<shape.pageCount * shape.rowCount {
+      try file.read(into: &row, at: layout.dataOffset + index * layout.rowBytes)
+      for i in row.indices {
+        let code = Int(((Double(row[i]) - smallest) / scale).rounded()) - shift
+        codes[i] = UInt16(truncatingIfNeeded: code)
+      }
+      try copy.write(codes.span, at: scaled.dataOffset + index * scaled.rowBytes)
+    }
+    try copy.commit()
+    return scaled
+  }
+}
+
+/// What has been written so far; nothing in it depends on the order of blocks.
+private struct BlockCensus {
+  var pixelCount = 0
+  var nonFiniteCount = 0
+  private var smallest = Float.infinity
+  private var largest = -Float.infinity
+
+  var range: ClosedRange<Float> { smallest <= largest ? smallest...largest : 0...0 }
+
+  mutating func add(_ pixels: Span<Float>) {
+    pixelCount += pixels.count
+    let odd = pixels.nonFiniteCount
+    nonFiniteCount += odd
+    for i in pixels.indices {
+      let value = pixels[i]
+      if odd > 0 && !value.isFinite { continue }
+      smallest = value < smallest ? value : smallest
+      largest = value > largest ? value : largest
+    }
+  }
+}

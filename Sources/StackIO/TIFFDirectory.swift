@@ -1,0 +1,128 @@
+import CTIFF
+
+/// The facts of one TIFF page, checked against the length of the file.
+struct TIFFDirectory: Equatable {
+  let rowCount: Int
+  let columnCount: Int
+  let sampleType: SampleType
+  let compression: StackCompression
+  /// Rows and columns of a strip (full width) or a tile.
+  let segment: Segment
+
+  struct Segment: Equatable {
+    let rowCount: Int
+    let columnCount: Int
+  }
+
+  /// Reads the current directory of `file`, which is page `page` (from 0).
+  init(_ file: TIFFHandle, page: Int, fileByteCount: Int) throws(StackError) {
+    func refuse(_ feature: String) -> StackError {
+      .unsupported(path: file.path, page: page + 1, feature: feature)
+    }
+    guard let columns = file.long(TIFFTAG_IMAGEWIDTH), columns > 0,
+      let rows = file.long(TIFFTAG_IMAGELENGTH), rows > 0
+    else { throw .damaged(path: file.path, page: page + 1, reason: "it has no width or height") }
+    let samples = file.short(TIFFTAG_SAMPLESPERPIXEL) ?? 1
+    guard samples == 1 else { throw refuse("\(samples) samples a pixel (colour)") }
+    guard file.short(TIFFTAG_PHOTOMETRIC) != Int(PHOTOMETRIC_PALETTE) else {
+      throw refuse("a colour palette")
+    }
+    let bits = file.short(TIFFTAG_BITSPERSAMPLE) ?? 1
+    let kind = file.short(TIFFTAG_SAMPLEFORMAT) ?? 1
+    switch (kind, bits) {
+    case (1, 8), (4, 8): sampleType = .uint8
+    case (1, 16), (4, 16): sampleType = .uint16
+    case (1, 32), (4, 32): sampleType = .uint32
+    case (2, 8): sampleType = .int8
+    case (2, 16): sampleType = .int16
+    case (2, 32): sampleType = .int32
+    case (3, 32): sampleType = .float32
+    case (3, 64): sampleType = .float64
+    case (5, _), (6, _): throw refuse("complex samples")
+    default: throw refuse("\(bits)-bit \(kind == 3 ? "float" : "integer") samples")
+    }
+    switch Int32(file.short(TIFFTAG_COMPRESSION) ?? 1) {
+    case COMPRESSION_NONE: compression = .none
+    case COMPRESSION_LZW: compression = .lzw
+    case COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE: compression = .deflate
+    case COMPRESSION_PACKBITS: compression = .packBits
+    case let other: throw refuse("compression \(other)")
+    }
+    if file.isTiled {
+      guard let height = file.long(TIFFTAG_TILELENGTH), height > 0,
+        let width = file.long(TIFFTAG_TILEWIDTH), width > 0
+      else { throw .damaged(path: file.path, page: page + 1, reason: "its tiles have no size") }
+      segment = Segment(rowCount: height, columnCount: width)
+    } else {
+      let height = file.long(TIFFTAG_ROWSPERSTRIP) ?? rows
+      segment = Segment(rowCount: max(1, min(height, rows)), columnCount: columns)
+    }
+    (rowCount, columnCount) = (rows, columns)
+    try checkSizes(file, page: page, fileByteCount: fileByteCount)
+  }
+
+  /// Strips or tiles down and across the page.
+  var segmentGrid: (down: Int, across: Int) {
+    (
+      (rowCount + segment.rowCount - 1) / segment.rowCount,
+      (columnCount + segment.columnCount - 1) / segment.columnCount
+    )
+  }
+
+  /// The unpacked bytes of strip or tile number `down` from the top.
+  func segmentByteCount(down: Int, isTiled: Bool) -> Int {
+    let rows =
+      isTiled ? segment.rowCount : min(segment.rowCount, rowCount - down * segment.rowCount)
+    return rows * segment.columnCount * sampleType.byteCount
+  }
+
+  /// Every strip must lie in the file, and must be able to hold what it claims.
+  private func checkSizes(
+    _ file: TIFFHandle, page: Int, fileByteCount: Int
+  ) throws(StackError) {
+    let ratio = compression.largestRatio
+    func impossible(_ claims: Int, _ holds: Int) -> StackError {
+      .impossibleSize(path: file.path, page: page + 1, claims: claims, holds: holds)
+    }
+    // Counts are below 2³², so products of two and a byte count fit once the first is bounded.
+    let (pixels, overflow) = rowCount.multipliedReportingOverflow(by: columnCount)
+    guard !overflow, pixels <= fileByteCount * ratio / sampleType.byteCount else {
+      if !overflow, compression == .none {
+        throw .truncated(
+          path: file.path, page: page + 1,
+          needs: pixels.multipliedReportingOverflow(by: sampleType.byteCount).partialValue,
+          byteCount: fileByteCount)
+      }
+      throw impossible(overflow ? .max : pixels, fileByteCount * ratio / sampleType.byteCount)
+    }
+    let (segmentPixels, tooLarge) = segment.rowCount.multipliedReportingOverflow(
+      by: segment.columnCount)
+    guard !tooLarge, segmentPixels <= fileByteCount * ratio / sampleType.byteCount else {
+      throw impossible(tooLarge ? .max : segmentPixels, fileByteCount * ratio)
+    }
+    let grid = segmentGrid
+    guard grid.down * grid.across <= fileByteCount, file.segmentCount == grid.down * grid.across
+    else {
+      throw .damaged(
+        path: file.path, page: page + 1,
+        reason: "it claims \(grid.down * grid.across) strips or tiles and has \(file.segmentCount)")
+    }
+    for down in 0..<grid.down {
+      let claims = segmentByteCount(down: down, isTiled: file.isTiled)
+      for across in 0..<grid.across {
+        let index = down * grid.across + across
+        let (offset, stored) = (file.segmentOffset(index), file.segmentByteCount(index))
+        let (end, overflow) = offset.addingReportingOverflow(stored)
+        guard !overflow, end <= UInt64(fileByteCount) else {
+          throw .truncated(
+            path: file.path, page: page + 1, needs: overflow ? .max : Int(clamping: end),
+            byteCount: fileByteCount)
+        }
+        guard claims <= Int(stored) * ratio else { throw impossible(claims, Int(stored) * ratio) }
+      }
+    }
+  }
+
+  /// What this page is, in words.
+  var summary: String { "\(rowCount) × \(columnCount) \(sampleType.rawValue)" }
+}

@@ -1,0 +1,117 @@
+/// The tilt angles of a series, in the order of its pages.
+public struct TiltAngles: Hashable, Sendable {
+  /// One angle a page, in degrees, between −180 and 180.
+  public let degrees: [Double]
+  public let source: TiltSource
+  /// What is odd but can be meant: equal angles and angles out of order.
+  public let notes: [TiltNote]
+
+  static let longestRange = 100_000
+
+  /// - Throws: ``StackError/tilts(_:)`` where there is no angle, one is not between −180 and 180,
+  ///   or they look like radians: more than five distinct, none above 1.6, not all whole.
+  public init(_ degrees: [Double], source: TiltSource) throws(StackError) {
+    guard !degrees.isEmpty else { throw .tilts(.none(source: source)) }
+    if let index = degrees.firstIndex(where: { !(abs($0) <= 180) }) {
+      throw .tilts(.outOfRange(source: source, index: index + 1, degrees: degrees[index]))
+    }
+    let largest = degrees.reduce(0) { max($0, abs($1)) }
+    let areWhole = degrees.allSatisfy { $0 == $0.rounded() }
+    if largest <= 1.6, !areWhole, Set(degrees).count > 5 {
+      throw .tilts(.radians(source: source, largest: largest))
+    }
+    (self.degrees, self.source) = (degrees, source)
+    notes = Self.equalTilts(degrees) + Self.turn(degrees)
+  }
+
+  /// Reads angles from a text file (one a line, `#` begins a comment), an `.mdoc` file, or the
+  /// header of a stack (and the `.mdoc` beside it).
+  public init(reading path: String) throws(StackError) {
+    let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    if ending == "mdoc" {
+      self = try Mdoc(reading: path).tilts()
+    } else if StackFormat(pathExtension: ending) != nil {
+      guard let tilts = try StackReader(path: path).info.tilts else {
+        throw .tilts(.none(source: .header(path: path)))
+      }
+      self = tilts
+    } else {
+      let source = TiltSource.file(path: path)
+      try self.init(Self.angles(in: try RawFile.text(at: path), of: source), source: source)
+    }
+  }
+
+  /// Makes the angles of `start:stop:step`, stop included; the step goes from start towards stop
+  /// whatever its sign.
+  public init(range text: String) throws(StackError) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Double($0) }.filter(\.isFinite)
+    guard parts.count == 3, numbers.count == 3, numbers[2] != 0 else {
+      throw .tilts(.badRange(text))
+    }
+    let (start, stop) = (numbers[0], numbers[1])
+    let step = stop < start ? -abs(numbers[2]) : abs(numbers[2])
+    let steps = (stop - start) / step
+    guard steps < Double(Self.longestRange) else { throw .tilts(.rangeTooLong(text)) }
+    guard abs(steps - steps.rounded()) <= 1e-6 else {
+      let last = steps.rounded(.down)
+      throw .tilts(
+        .rangeMissesStop(text, count: Int(last) + 1, last: Self.tidy(start + last * step)))
+    }
+    let count = Int(steps.rounded())
+    let degrees = (0...count).map { $0 == count ? stop : Self.tidy(start + Double($0) * step) }
+    try self.init(degrees, source: .range(text))
+  }
+
+  /// - Throws: ``TiltFault/wrongCount(source:angles:pages:)`` unless there is one angle a page.
+  public func checked(pages: Int) throws(StackError) {
+    guard degrees.count == pages else {
+      throw .tilts(.wrongCount(source: source, angles: degrees.count, pages: pages))
+    }
+  }
+
+  /// Rounds off what adding steps leaves in the twelfth decimal: 0.3, not 0.30000000000000004.
+  private static func tidy(_ degrees: Double) -> Double { (degrees * 1e10).rounded() / 1e10 }
+
+  /// Neighbours in size that are closer than 10⁻⁴°.
+  private static func equalTilts(_ degrees: [Double]) -> [TiltNote] {
+    let order = degrees.indices.sorted { (degrees[$0], $0) < (degrees[$1], $1) }
+    return zip(order, order.dropFirst()).compactMap { a, b in
+      guard degrees[b] - degrees[a] <= 1e-4 else { return nil }
+      return .equal(first: min(a, b) + 1, second: max(a, b) + 1, degrees: degrees[a])
+    }
+  }
+
+  /// The first angle that goes against the direction of the ones before it.
+  private static func turn(_ degrees: [Double]) -> [TiltNote] {
+    var direction = 0.0
+    for (index, pair) in zip(degrees, degrees.dropFirst()).enumerated() {
+      let step = pair.1 - pair.0
+      guard abs(step) > 1e-4 else { continue }
+      if direction * step < 0 { return [.unsorted(index: index + 2)] }
+      direction = step
+    }
+    return []
+  }
+
+  private static func angles(
+    in text: String, of source: TiltSource
+  ) throws(StackError) -> [Double] {
+    var degrees: [Double] = []
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (index, line) in lines.enumerated() {
+      let content = line.prefix { $0 != "#" }.filter { $0 != "\u{FEFF}" }
+      let words = content.split(whereSeparator: \.isWhitespace)
+      guard let word = words.first else { continue }
+      let shown = String(words.joined(separator: " ").prefix(40))
+      guard words.count == 1, !word.contains(where: { $0 == "," || $0 == ";" }) else {
+        throw .tilts(.severalColumns(source: source, line: index + 1, text: shown))
+      }
+      guard let angle = Double(word), angle.isFinite else {
+        throw .tilts(.notANumber(source: source, line: index + 1, text: shown))
+      }
+      degrees.append(angle)
+    }
+    return degrees
+  }
+}

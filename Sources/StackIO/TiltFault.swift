@@ -1,0 +1,88 @@
+/// What is wrong with a list of tilt angles. Angles and lines are counted from 1.
+public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
+  case none(source: TiltSource)
+  case notANumber(source: TiltSource, line: Int, text: String)
+  case severalColumns(source: TiltSource, line: Int, text: String)
+  case missingAngle(source: TiltSource, section: Int)
+  case repeatedSection(source: TiltSource, section: Int)
+  case outOfRange(source: TiltSource, index: Int, degrees: Double)
+  case radians(source: TiltSource, largest: Double)
+  case wrongCount(source: TiltSource, angles: Int, pages: Int)
+  case badRange(String)
+  case rangeMissesStop(String, count: Int, last: Double)
+  case rangeTooLong(String)
+
+  public var description: String {
+    switch self {
+    case .none(let source):
+      "\(source) holds no tilt angle. Write one angle a line, in degrees."
+    case .notANumber(let source, let line, let text):
+      "\(source), line \(line): '\(text)' is not a number. Write one angle a line, in degrees."
+    case .severalColumns(let source, let line, let text):
+      """
+      \(source), line \(line): '\(text)' holds more than one number or a comma. \
+      Write one angle a line, in degrees, with a decimal point.
+      """
+    case .missingAngle(let source, let section):
+      "\(source): section [ZValue = \(section)] has no usable TiltAngle. Add it, or pass the angles."
+    case .repeatedSection(let source, let section):
+      "\(source): section [ZValue = \(section)] stands there twice. Remove one."
+    case .outOfRange(let source, let index, let degrees):
+      "\(source): angle \(index) is \(degrees)°, outside ±180°. Correct it."
+    case .radians(let source, let largest):
+      """
+      \(source): no angle is larger than \(largest), so they look like radians. \
+      Write them in degrees.
+      """
+    case .wrongCount(let source, let angles, let pages):
+      """
+      \(source) has \(angles) tilt angles and the stack \(pages) pages. \
+      Pass the angles that belong to this stack.
+      """
+    case .badRange(let text):
+      "'\(text)' is not start:stop:step in degrees. Write for example -70:70:2."
+    case .rangeMissesStop(let text, let count, let last):
+      """
+      '\(text)' does not reach its stop: \(count) angles would end at \(last)°. \
+      Choose a step that divides the range.
+      """
+    case .rangeTooLong(let text):
+      "'\(text)' makes more than \(TiltAngles.longestRange) angles. Choose a larger step."
+    }
+  }
+}
+
+/// Where tilt angles came from.
+public enum TiltSource: Hashable, Sendable, CustomStringConvertible {
+  /// A text file with one angle a line.
+  case file(path: String)
+  /// A SerialEM `.mdoc` file.
+  case mdoc(path: String)
+  /// The extended header of an MRC file.
+  case header(path: String)
+  /// `start:stop:step`
+  case range(String)
+
+  public var description: String {
+    switch self {
+    case .file(let path), .mdoc(let path): "'\(path)'"
+    case .header(let path): "The header of '\(path)'"
+    case .range(let text): "'\(text)'"
+    }
+  }
+}
+
+/// Something odd in a list of tilt angles that can be meant. Angles are counted from 1.
+public enum TiltNote: Hashable, Sendable, CustomStringConvertible {
+  case equal(first: Int, second: Int, degrees: Double)
+  case unsorted(index: Int)
+
+  public var description: String {
+    switch self {
+    case .equal(let first, let second, let degrees):
+      "Tilts \(first) and \(second) are both \(degrees)°."
+    case .unsorted(let index):
+      "The tilts are not in order: angle \(index) turns back. Page and angle keep their order."
+    }
+  }
+}
