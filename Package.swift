@@ -25,6 +25,9 @@ let spanVending: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
 
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "voxtilt",
   products: [
@@ -38,6 +41,8 @@ let package = Package(
     // MARK: - Floor 0 · doors to C
     .target(
       name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
 
     // MARK: - Floor 1 · data
     .target(
@@ -46,21 +51,55 @@ let package = Package(
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+    .target(
+      name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
     .target(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(name: "Phantoms", dependencies: ["Fields", numerics], swiftSettings: houseRules),
+    .target(
+      name: "Transforms", dependencies: ["Fields", "CFFTW", numerics],
+      swiftSettings: houseRules),
+
+    // MARK: - Floor 4 · inference
+    .target(
+      name: "Reconstruction", dependencies: ["Fields", "Projection"], swiftSettings: houseRules),
+
+    // MARK: - Floor 5 · methods
+    .target(
+      name: "FilteredBackProjection",
+      dependencies: ["Fields", "Projection", "Reconstruction", "Transforms"],
+      swiftSettings: houseRules),
+    .target(
+      name: "AlgebraicReconstruction",
+      dependencies: ["Fields", "Operators", "Projection", "Reconstruction"],
+      swiftSettings: houseRules),
+
+    // MARK: - Floor 8 · programs
+    .executableTarget(
+      name: "voxbench", dependencies: ["Fields", "Operators", "Projection", numerics, arguments],
+      swiftSettings: houseRules),
 
     // MARK: - Tests
     .target(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
     .testTarget(
-      name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+      name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
+      name: "PhantomsTests", dependencies: ["Fields", "Phantoms", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "PlotsTests", dependencies: ["CPNG", "Fields", "Plots"],
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "ProjectionTests", dependencies: ["Fields", "Operators", "Projection", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "TransformsTests", dependencies: ["Fields", "TestSupport", "Transforms"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )
