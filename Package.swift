@@ -47,6 +47,7 @@ let package = Package(
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+    // StackIO wants nothing of Fields but its guard against old processors.
     .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
