@@ -24,11 +24,19 @@ let houseRules: [SwiftSetting] =
 let spanVending: [SwiftSetting] = [.enableExperimentalFeature("Lifetimes")]
 
 let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-numerics")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
   name: "voxtilt",
   products: [
-    .library(name: "Fields", targets: ["Fields"])
+    .executable(name: "voxtilt", targets: ["voxtilt"]),
+    .library(
+      name: "Voxtilt",
+      targets: [
+        "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
+        "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -36,8 +44,10 @@ let package = Package(
   ],
   targets: [
     // MARK: - Floor 0 · doors to C
-    .target(
-      name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
+    .target(name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
 
     // MARK: - Floor 1 · data
@@ -49,10 +59,48 @@ let package = Package(
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
     // StackIO wants nothing of Fields but its guard against old processors.
     .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
+    .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
     .target(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
+      swiftSettings: houseRules),
+    .target(
+      name: "Transforms", dependencies: ["Fields", "CFFTW", numerics], swiftSettings: houseRules),
+    .target(name: "Phantoms", dependencies: ["Fields", numerics], swiftSettings: houseRules),
+
+    // MARK: - Floor 4 · inference
+    .target(
+      name: "Reconstruction", dependencies: ["Fields", "Projection"], swiftSettings: houseRules),
+
+    // MARK: - Floor 5 · methods
+    .target(
+      name: "FilteredBackProjection",
+      dependencies: ["Fields", "Projection", "Reconstruction", "Transforms"],
+      swiftSettings: houseRules),
+    .target(
+      name: "AlgebraicReconstruction",
+      dependencies: ["Fields", "Operators", "Projection", "Reconstruction"],
+      swiftSettings: houseRules),
+
+    // MARK: - Floor 7 · workflow
+    .target(
+      name: "Workflow",
+      dependencies: [
+        "Fields", "StackIO", "Plots", "Projection", "Phantoms", "Reconstruction", "CCrypto",
+      ],
+      swiftSettings: houseRules),
+
+    // MARK: - Floor 8 · programs
+    .executableTarget(
+      name: "voxtilt",
+      dependencies: [
+        "Fields", "StackIO", "Plots", "Projection", "Transforms", "Phantoms", "Reconstruction",
+        "FilteredBackProjection", "AlgebraicReconstruction", "Workflow", arguments,
+      ],
+      swiftSettings: houseRules),
+    .executableTarget(
+      name: "voxbench", dependencies: ["Fields", "Operators", "Projection", numerics, arguments],
       swiftSettings: houseRules),
 
     // MARK: - Tests
@@ -60,9 +108,21 @@ let package = Package(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
     .testTarget(
-      name: "FieldsTests", dependencies: ["Fields", "TestSupport"], swiftSettings: houseRules),
+      name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "StackIOTests", dependencies: ["Fields", "StackIO", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "PlotsTests", dependencies: ["CPNG", "Fields", "Plots"], swiftSettings: houseRules),
+    .testTarget(
+      name: "ProjectionTests", dependencies: ["Fields", "Operators", "Projection", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "TransformsTests", dependencies: ["Fields", "TestSupport", "Transforms"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )

@@ -1,8 +1,12 @@
 extension MutableSpan<Float> {
-  /// `self ← source`
-  package mutating func copy(_ source: Span<Float>) {
-    precondition(count == source.count, "fields differ in length")
-    for i in source.indices { self[i] = source[i] }
+  /// `self[start ..< start + n] ← source[range]`, with n the length of the range.
+  package mutating func copy(_ range: Range<Int>, of source: Span<Float>, to start: Int) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= source.count, "range leaves the source")
+    precondition(start >= 0 && start + range.count <= count, "range leaves the field")
+    for i in 0..<range.count {
+      unsafe self[unchecked: start &+ i] = source[unchecked: range.lowerBound &+ i]
+    }
   }
 }
 
@@ -26,5 +30,21 @@ extension Span<Float> {
   /// Elements `i ..< i + 8`.
   fileprivate func octet(at i: Int) -> SIMD8<Float> {
     unsafe bytes.unsafeLoadUnaligned(fromByteOffset: 4 * i, as: SIMD8<Float>.self)
+  }
+}
+
+extension FloatStorage {
+  /// A copy of some of the values.
+  package func part(_ range: Range<Int>) -> FloatStorage {
+    var copy = FloatStorage(zeros: range.count)
+    var values = copy.mutableSpan
+    values.copy(range, of: span, to: 0)
+    return copy
+  }
+
+  /// Overwrites the values from `start` on with `part`.
+  package mutating func replace(from start: Int, with part: FloatStorage) {
+    var values = mutableSpan
+    values.copy(0..<part.count, of: part.span, to: start)
   }
 }

@@ -48,13 +48,22 @@ public struct TiltGeometry: Sendable, Equatable {
     tilts = degrees.map { ($0 + tiltOffset) * .pi / 180 }
   }
 
-  private init(_ whole: TiltGeometry, slabs: Range<Int>) {
-    (volume, series) = (whole.volume.group(slabs), whole.series.group(slabs))
+  private init(_ whole: TiltGeometry, _ volume: VolumeShape, _ series: TiltSeriesShape) {
+    (self.volume, self.series) = (volume, series)
     (tilts, axisOffset, zOffset) = (whole.tilts, whole.axisOffset, whole.zOffset)
   }
 
   /// The same geometry for a group of whole slabs.
-  public func group(_ slabs: Range<Int>) -> TiltGeometry { TiltGeometry(self, slabs: slabs) }
+  public func group(_ slabs: Range<Int>) -> TiltGeometry {
+    TiltGeometry(self, volume.group(slabs), series.group(slabs))
+  }
+
+  /// The same geometry for a single slice.
+  public var oneSlice: TiltGeometry {
+    TiltGeometry(
+      self, VolumeShape(width: volume.width, depth: volume.depth, sliceCount: 1),
+      TiltSeriesShape(tiltCount: series.tiltCount, binCount: series.binCount, sliceCount: 1))
+  }
 }
 
 /// Why a tilt geometry was refused.

@@ -1,0 +1,48 @@
+import Fields
+
+/// `p ← R (y − p)` in place.
+///
+/// - Parameters:
+///   - prediction: `p = H x`, `[slab][tilt][bin][lane]`.
+///   - rowWeights: `R`, `[tilt][bin]`, the same for all slices.
+/// - Returns: `‖y − p‖²` of each true slice.
+func formWeightedResidual(
+  _ prediction: inout FloatStorage, _ measured: FloatStorage, _ rowWeights: FloatStorage,
+  shape: SlabShape, workers: Workers
+) -> [Double] {
+  precondition(prediction.count == shape.count && measured.count == shape.count)
+  precondition(rowWeights.count == shape.runCount, "one weight a bin")
+  let squares = SliceSums(shape, partsPerSlab: shape.pageCount)
+  workers.forEachSlab(of: prediction.mutableSpan, length: shape.pageLength) { page, p in
+    var p = p
+    let y = measured.span.extracting(page * shape.pageLength..<(page + 1) * shape.pageLength)
+    let tilt = page % shape.pageCount
+    let r = rowWeights.span.extracting(
+      tilt * shape.positionCount..<(tilt + 1) * shape.positionCount)
+    switch shape.laneCount {
+    case 32: squares.set(page, residual(&p, y, r, lanes: InlineArray<32, Float>.self))
+    case 8: squares.set(page, residual(&p, y, r, lanes: InlineArray<8, Float>.self))
+    default: squares.set(page, residual(&p, y, r, lanes: InlineArray<1, Float>.self))
+    }
+  }
+  return squares.perSlice()
+}
+
+/// One page: `[bin][lane]`.
+private func residual<let laneCount: Int>(
+  _ p: inout MutableSpan<Float>, _ y: Span<Float>, _ r: Span<Float>,
+  lanes: InlineArray<laneCount, Float>.Type
+) -> [Float] {
+  precondition(p.count == r.count * laneCount && y.count == p.count)
+  var squares = InlineArray<laneCount, Float>(repeating: 0)
+  for bin in r.indices {
+    let run = bin &* laneCount
+    let weight = r[bin]
+    for l in 0..<laneCount {
+      let difference = unsafe y[unchecked: run &+ l] - p[unchecked: run &+ l]
+      unsafe squares[unchecked: l] += difference * difference
+      unsafe p[unchecked: run &+ l] = weight * difference
+    }
+  }
+  return squares.indices.map { squares[$0] }
+}

@@ -1,0 +1,82 @@
+import RealModule
+
+/// How close an estimate `x` comes to the truth `t`, voxel by voxel.
+///
+/// With `a` the scale and the sums over the compared voxels,
+///
+///     rmse  = √(Σ (a x − t)² / n)
+///     nrmse = rmse / √(Σ t² / n)
+///     psnr  = 20 log₁₀(range / rmse),   range = max t − min t
+///     bias  = Σ (a x − t) / n
+///
+/// and the mean of ``StructuralSimilarity`` with that range. What is not defined is `nil`. Sums are
+/// formed in `Double` and do not depend on the number of threads.
+public struct Comparison: Sendable, Hashable, Codable {
+  /// The compared voxels, `n`.
+  public let voxelCount: Int
+  /// `a`: one, or the least-squares factor `Σ x t / Σ x²`.
+  public let scale: Double
+  public let range: Double
+  public let rmse: Double
+  /// `nil` where the truth is zero throughout.
+  public let nrmse: Double?
+  /// Decibels; `nil` where the truth is constant, or is met exactly.
+  public let psnr: Double?
+  /// `nil` where the truth is constant, or no window fits.
+  public let ssim: Double?
+  public let bias: Double
+
+  /// - Parameters:
+  ///   - mask: where it is given, only voxels in which it exceeds 0.5 are compared.
+  ///   - fittingScale: whether the estimate is first multiplied with its best factor.
+  /// - Throws: ``ComparisonError`` where the shapes differ, the mask is empty or a voxel is not a
+  ///   finite number.
+  public init(
+    of estimate: Volume, with truth: Volume, inside mask: Volume? = nil,
+    fittingScale: Bool = false, workers: Workers = .all
+  ) throws(ComparisonError) {
+    for shape in [estimate.shape, mask?.shape ?? truth.shape] where shape != truth.shape {
+      throw .shapes(Self.words(shape), Self.words(truth.shape))
+    }
+    let voxels = ComparedVoxels(estimate: estimate, truth: truth, mask: mask)
+    let tally = voxels.tally(workers)
+    guard tally.count > 0 else { throw .emptyMask }
+    guard tally.strangers == 0 else { throw .notFinite(tally.strangers) }
+
+    let scale = fittingScale && tally.xx > 0 ? tally.xt / tally.xx : 1
+    let (sum, squares) = voxels.residual(scale: scale, workers)
+    let (n, range) = (Double(tally.count), tally.largest - tally.smallest)
+    let rmse = (squares / n).squareRoot()
+    (voxelCount, self.scale, self.range, self.rmse) = (tally.count, scale, range, rmse)
+    bias = sum / n
+    nrmse = tally.tt > 0 ? rmse / (tally.tt / n).squareRoot() : nil
+    psnr = range > 0 && rmse > 0 ? 20 * .log10(range / rmse) : nil
+    ssim = StructuralSimilarity(range: range)?
+      .mean(of: voxels, scale: scale, workers: workers)
+  }
+
+  private static func words(_ shape: VolumeShape) -> String {
+    "\(shape.width) × \(shape.sliceCount) × \(shape.depth)"
+  }
+}
+
+/// Why two volumes could not be compared.
+public enum ComparisonError: Error, Equatable, CustomStringConvertible {
+  case shapes(String, String)
+  case emptyMask
+  case notFinite(Int)
+
+  public var description: String {
+    switch self {
+    case .shapes(let one, let other):
+      "A volume of \(one) voxels cannot be compared with one of \(other). Crop or bin one of them."
+    case .emptyMask:
+      "The mask holds no voxel above 0.5. Give a mask that is 1 where volumes are compared."
+    case .notFinite(let count):
+      """
+      \(count) of the compared voxels are not finite numbers. \
+      Repair them first, or leave them out with a mask.
+      """
+    }
+  }
+}

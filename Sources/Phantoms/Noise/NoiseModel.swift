@@ -1,0 +1,85 @@
+public import Fields
+
+/// What a detector does to clean projections.
+///
+/// Counting electrons means `k ~ Poisson(c · p)` for the line integral p, with one scale c for all
+/// tilts. It is set by the counts that the *brightest pixel*, the largest value of the tilt closest
+/// to 0°, may expect.
+public enum NoiseModel: Sendable, Codable, Equatable {
+  case none
+  /// Adds normally distributed values of standard deviation `sigma`, in line integrals.
+  case gaussian(sigma: Double)
+  /// The same, σ being `fraction` of the clean series' largest value.
+  case relativeGaussian(fraction: Double)
+  /// Electrons are counted, `counts` of them expected at the brightest pixel.
+  case poisson(counts: Double, output: Output)
+  /// Electrons are counted, `perSquareNanometre` of them striking each nm² in the whole series.
+  ///
+  /// The tilts share them equally, and `collectedFraction` is the part of those striking the
+  /// brightest pixel that reaches the detector:
+  ///
+  ///     counts = perSquareNanometre / tilts · pixelSize² · collectedFraction
+  case dose(perSquareNanometre: Double, collectedFraction: Double, output: Output)
+
+  /// What the counts k are given as.
+  public enum Output: String, Sendable, Codable, CaseIterable {
+    /// k
+    case counts
+    /// k / c
+    case lineIntegrals
+  }
+
+  /// Gives noise to a clean `series`.
+  ///
+  /// The noise of a pixel depends on `seed`, its tilt, slice and bin alone.
+  ///
+  /// - Returns: what was done, in numbers.
+  /// - Throws: ``PhantomError`` where a level is not positive, the dose needs a pixel size that the
+  ///   series lacks, or the series cannot be counted.
+  public func apply(
+    to series: inout TiltSeries, seed: UInt64, workers: Workers = .all
+  ) throws(PhantomError) -> NoiseReport {
+    switch self {
+    case .none:
+      return NoiseReport(model: self, seed: seed)
+    case .gaussian(let sigma):
+      return series.addGaussian(try usable(sigma, "sigma"), self, seed, workers)
+    case .relativeGaussian(let fraction):
+      let sigma = try usable(fraction, "fraction") * Double(try series.largest())
+      return series.addGaussian(sigma, self, seed, workers)
+    case .poisson(let counts, let output):
+      return try series.count(try usable(counts, "count"), output, self, seed, workers)
+    case .dose(let dose, let fraction, let output):
+      guard let pixelSize = series.pixelSize else { throw .pixelSizeUnknown }
+      guard fraction > 0 && fraction <= 1 else { throw .collectedFraction(fraction) }
+      let perPixel = try usable(dose, "dose") / Double(series.shape.tiltCount)
+      let counts = try usable(perPixel * pixelSize * pixelSize * fraction, "count")
+      return try series.count(counts, output, self, seed, workers)
+    }
+  }
+}
+
+private func usable(_ value: Double, _ name: String) throws(PhantomError) -> Double {
+  guard value > 0 && value <= 1e12 else { throw .noiseLevel(name, value) }
+  return value
+}
+
+/// What ``NoiseModel/apply(to:seed:workers:)`` did.
+public struct NoiseReport: Sendable, Codable, Equatable {
+  public let model: NoiseModel
+  public let seed: UInt64
+  /// σ of Gaussian noise, in line integrals.
+  public let sigma: Double?
+  /// The counts that the brightest pixel of the tilt closest to 0° may expect.
+  public let brightestCounts: Double?
+  /// Counts for a line integral of 1: the scale c.
+  public let countsPerUnit: Double?
+
+  init(
+    model: NoiseModel, seed: UInt64, sigma: Double? = nil, brightestCounts: Double? = nil,
+    countsPerUnit: Double? = nil
+  ) {
+    (self.model, self.seed, self.sigma) = (model, seed, sigma)
+    (self.brightestCounts, self.countsPerUnit) = (brightestCounts, countsPerUnit)
+  }
+}

@@ -1,0 +1,60 @@
+/// Which part of which recipe.
+public struct RecipePlace: Sendable, Equatable, CustomStringConvertible {
+  public let file: String
+  /// Counted from 1; `nil` outside the list of objects.
+  public let object: Int?
+  public var shape: String?
+
+  public var description: String {
+    guard let object else { return "'\(file)'" }
+    return "Object \(object)\(shape.map { " (\($0))" } ?? "") of '\(file)'"
+  }
+}
+
+/// Why a phantom cannot be made or its projections cannot be given noise.
+public enum PhantomError: Error, Equatable, CustomStringConvertible {
+  case unreadable(path: String)
+  case notJSON(path: String)
+  case notAnObject(RecipePlace)
+  case missingKey(String, RecipePlace, rule: String)
+  case unknownKey(String, RecipePlace, known: [String])
+  case unusable(key: String, RecipePlace, rule: String)
+  case voxelSize(Double)
+  case noiseLevel(String, Double)
+  case collectedFraction(Double)
+  case pixelSizeUnknown
+  case nothingToCount(tilt: Double)
+  case negativeProjection(tilt: Double, value: Float)
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path):
+      "Cannot read the phantom recipe '\(path)'. Check the path."
+    case .notJSON(let path):
+      "'\(path)' is not JSON. Check its quotes, commas and brackets."
+    case .notAnObject(let place):
+      "\(place) is not a JSON object. Write keys and values in braces."
+    case .missingKey(let key, let place, let rule):
+      "\(place) has no \"\(key)\". Give \(rule)."
+    case .unknownKey(let key, let place, let known):
+      "\(place) has an unknown key \"\(key)\". The keys here are \(known.joined(separator: ", "))."
+    case .unusable(let key, let place, let rule):
+      "\(place) has an unusable \"\(key)\". It must be \(rule)."
+    case .voxelSize(let size):
+      "A voxel size of \(size) nm is not usable. Give a length between 1e-6 and 1e6 nm."
+    case .noiseLevel(let name, let value):
+      "The \(name) of the noise is \(value), which is not usable. Give a number between 0 and 1e12."
+    case .collectedFraction(let fraction):
+      "The collected fraction is \(fraction). Give a number above 0 and at most 1."
+    case .pixelSizeUnknown:
+      "A dose in electrons per nm² needs the pixel size. Give the voxel size in nm."
+    case .nothingToCount(let tilt):
+      "The projection at \(tilt)° is empty, so the noise has no scale. Put the object into view."
+    case .negativeProjection(let tilt, let value):
+      """
+      The projection at \(tilt)° holds \(value), and counts cannot be negative. \
+      Use Gaussian noise or densities that add up to at least 0.
+      """
+    }
+  }
+}

@@ -1,0 +1,78 @@
+public import Fields
+public import Foundation
+
+/// A phantom as it is written in a JSON file: what stands where, in which unit.
+///
+///     { "name": "pair", "description": "Two spheres.", "unit": "halfWidth",
+///       "size": [128, 64, 128],
+///       "objects": [ { "shape": "sphere", "radius": 0.4, "density": 1 },
+///                    { "shape": "cube", "edge": 0.2, "centre": [0.6, 0, 0], "density": 2 } ] }
+///
+/// Positions are (x, y, z) from the centre of the volume: x across the tilt axis, y along it, z
+/// along the beam. Unknown keys are refused.
+public struct PhantomRecipe: Codable, Sendable, Equatable {
+  public let name: String
+  public let description: String
+  /// What the lengths of the objects are counted in.
+  public let unit: LengthUnit
+  /// The voxels of the volume unless the caller wants others: width (x), slices (y), depth (z).
+  public let size: [Int]
+  /// The edge of a voxel of that volume in nm; required with ``LengthUnit/nm``.
+  public let voxelSize: Double?
+  /// Their densities add.
+  public let objects: [PhantomObject]
+
+  /// The volume of ``size``.
+  public var volume: VolumeShape {
+    VolumeShape(width: size[0], depth: size[2], sliceCount: size[1])
+  }
+
+  /// What one unit of length in a recipe is.
+  public enum LengthUnit: String, Codable, Sendable, CaseIterable {
+    /// Half the width of the volume along x: objects grow with the volume.
+    case halfWidth
+    /// Nanometres: objects keep their size.
+    case nm
+  }
+
+  /// Reads a recipe.
+  ///
+  /// - Throws: ``PhantomError``, naming the file, the object and the key.
+  public init(reading path: String) throws(PhantomError) {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw .unreadable(path: path)
+    }
+    try self.init(data, from: path)
+  }
+
+  /// Reads a recipe from `data`; `name` is what errors call the source.
+  public init(_ data: Data, from name: String) throws(PhantomError) {
+    let decoder = JSONDecoder()
+    decoder.userInfo = [RecipeReader.source: name]
+    do {
+      self = try decoder.decode(PhantomRecipe.self, from: data)
+    } catch let error as PhantomError {
+      throw error
+    } catch {
+      throw .notJSON(path: name)
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    var reader = try RecipeReader(decoder)
+    name = try reader.value("name", needing: "a text")
+    description = try reader.value("description", needing: "a text")
+    unit = try reader.choice("unit")
+    size = try reader.value("size", needing: Self.sizeRule) {
+      $0.count == 3 && $0.allSatisfy { (1...16384).contains($0) }
+    }
+    voxelSize = reader.has("voxelSize") ? try reader.length("voxelSize") : nil
+    objects = try reader.objects("objects")
+    try reader.refuseOtherKeys()
+    if unit == .nm && voxelSize == nil {
+      throw reader.fault("voxelSize", needs: "the edge of a voxel in nm, as the unit is \"nm\"")
+    }
+  }
+
+  private static let sizeRule = "three whole numbers between 1 and 16384: width, slices, depth"
+}

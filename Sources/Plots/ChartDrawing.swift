@@ -1,0 +1,128 @@
+/// The SVG of a chart whose points have been checked.
+struct ChartDrawing {
+  let svg: String
+
+  /// Colours that people with any colour vision can tell apart, without the pale yellow.
+  ///
+  /// Source: M. Okabe and K. Ito, Color Universal Design (2008).
+  private static let colours = [
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000",
+  ]
+  private static let dashes = ["", "8 3", "2 3", "8 3 2 3", "14 4"]
+
+  init(_ chart: Chart) {
+    let legendWidth =
+      chart.series.count > 1 ? 52 + 8 * (chart.series.map(\.name.count).max() ?? 0) : 20
+    let frame = Frame(
+      left: 72, top: chart.title.isEmpty ? 16 : 38, right: chart.width - legendWidth,
+      bottom: chart.height - 52)
+    let x = AxisMap(chart.x, values: chart.series.flatMap { $0.points.map(\.x) })
+    let y = AxisMap(chart.y, values: chart.series.flatMap { $0.points.map(\.y) })
+
+    var lines = [
+      """
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(chart.width)" height="\(chart.height)" \
+      viewBox="0 0 \(chart.width) \(chart.height)" font-family="sans-serif" font-size="12">
+      """,
+      #"<rect width="100%" height="100%" fill="white"/>"#,
+    ]
+    if !chart.title.isEmpty {
+      lines.append(
+        text(chart.title, x: frame.middle, y: 22, anchor: "middle", more: #" font-size="14""#))
+    }
+    for tick in x.ticks {
+      let place = frame.x(x.fraction(tick.value))
+      lines.append(rule(place, "\(frame.top)", place, "\(frame.bottom)"))
+      lines.append(text(tick.label, x: place, y: frame.bottom + 16, anchor: "middle"))
+    }
+    for tick in y.ticks {
+      let place = frame.y(y.fraction(tick.value))
+      lines.append(rule("\(frame.left)", place, "\(frame.right)", place))
+      lines.append(
+        text(tick.label, x: "\(frame.left - 6)", y: place, anchor: "end", more: #" dy="4""#))
+    }
+    lines.append(
+      """
+      <rect x="\(frame.left)" y="\(frame.top)" width="\(frame.width)" height="\(frame.height)" \
+      fill="none" stroke="black"/>
+      """)
+    lines.append(text(chart.x.label, x: frame.middle, y: frame.bottom + 38, anchor: "middle"))
+    lines.append(
+      text(
+        chart.y.label, x: "0", y: "0", anchor: "middle",
+        more: #" transform="translate(18 \#((frame.top + frame.bottom) / 2)) rotate(-90)""#))
+
+    // Points are cut off at the frame only where limits were asked for.
+    let isCut = chart.x.limits != nil || chart.y.limits != nil
+    let place =
+      #"x="\#(frame.left)" y="\#(frame.top)" width="\#(frame.width)" height="\#(frame.height)""#
+    let opening = """
+      <svg \(place) viewBox="\(frame.left) \(frame.top) \(frame.width) \(frame.height)" \
+      overflow="\(isCut ? "hidden" : "visible")">
+      """
+    for (index, series) in chart.series.enumerated() {
+      let places = series.points.map {
+        (x: frame.x(x.fraction($0.x)), y: frame.y(y.fraction($0.y)))
+      }
+      lines.append(opening)
+      lines += marks(series.mark, index, places)
+      lines.append("</svg>")
+      guard chart.series.count > 1 else { continue }
+      let (start, level) = (frame.right + 10, frame.top + 12 + 18 * index)
+      lines += marks(series.mark, index, [("\(start)", "\(level)"), ("\(start + 28)", "\(level)")])
+      lines.append(text(series.name, x: "\(start + 34)", y: level + 4, anchor: "start"))
+    }
+    lines.append("</svg>\n")
+    svg = lines.joined(separator: "\n")
+  }
+
+  /// The field in which points lie, in pixels.
+  private struct Frame {
+    let (left, top, right, bottom): (Int, Int, Int, Int)
+    var width: Int { right - left }
+    var height: Int { bottom - top }
+    var middle: String { "\((left + right) / 2)" }
+    func x(_ fraction: Double) -> String { hundredths(Double(left) + fraction * Double(width)) }
+    func y(_ fraction: Double) -> String { hundredths(Double(bottom) - fraction * Double(height)) }
+    private func hundredths(_ value: Double) -> String { plain((value * 100).rounded() / 100) }
+  }
+}
+
+/// A line through `places`, points on them, or both, in the manner of series `index`.
+private func marks(
+  _ mark: Chart.Series.Mark, _ index: Int, _ places: [(x: String, y: String)]
+) -> [String] {
+  let colour = ChartDrawing.colour(index)
+  var lines: [String] = []
+  if mark != .points {
+    let path = places.map { "\($0.x),\($0.y)" }.joined(separator: " ")
+    lines.append(
+      #"<polyline points="\#(path)" fill="none" stroke="\#(colour)" stroke-width="1.8""#
+        + ChartDrawing.dash(index) + "/>")
+  }
+  if mark != .line {
+    lines += places.map { #"<circle cx="\#($0.x)" cy="\#($0.y)" r="3" fill="\#(colour)"/>"# }
+  }
+  return lines
+}
+
+private func rule(_ x1: String, _ y1: String, _ x2: String, _ y2: String) -> String {
+  #"<line x1="\#(x1)" y1="\#(y1)" x2="\#(x2)" y2="\#(y2)" stroke="gainsboro"/>"#
+}
+
+private func text(
+  _ words: String, x: String, y: some CustomStringConvertible, anchor: String, more: String = ""
+) -> String {
+  let safe = words.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+    .replacing(">", with: "&gt;")
+  return #"<text x="\#(x)" y="\#(y)" text-anchor="\#(anchor)"\#(more)>\#(safe)</text>"#
+}
+
+extension ChartDrawing {
+  fileprivate static func colour(_ index: Int) -> String { colours[index % colours.count] }
+
+  fileprivate static func dash(_ index: Int) -> String {
+    let dash = dashes[index % dashes.count]
+    return dash.isEmpty ? "" : #" stroke-dasharray="\#(dash)""#
+  }
+}

@@ -1,0 +1,41 @@
+/// Why something could not be drawn or written.
+public enum PlotError: Error, Equatable, CustomStringConvertible {
+  case cannotWrite(String)
+  case cannotEncode(String)
+  case sectionOutside(String, count: Int)
+  case noPoints(chart: String)
+  case pointNotFinite(series: String, index: Int)
+  case pointNotPositive(series: String, index: Int, value: Double)
+  case rowLength(row: Int, count: Int, expected: Int)
+
+  public var description: String {
+    switch self {
+    case .cannotWrite(let path):
+      "Cannot write '\(path)'. Check that its folder exists, may be written to and is not full."
+    case .cannotEncode(let size):
+      "A picture of \(size) pixels cannot be stored as PNG. Crop or bin it."
+    case .sectionOutside(let section, let count):
+      """
+      The section \(section) lies outside the volume. \
+      Its position must be between 0 and \(count - 1).
+      """
+    case .noPoints(let chart):
+      "The chart '\(chart)' has no points. Give it at least one series with a point."
+    case .pointNotFinite(let series, let index):
+      """
+      Point \(index + 1) of the series '\(series)' is not a finite number, or far too \
+      large. Leave it out of the chart.
+      """
+    case .pointNotPositive(let series, let index, let value):
+      """
+      Point \(index + 1) of the series '\(series)' is \(value) and has no place on a logarithmic \
+      axis. Leave it out or use a linear axis.
+      """
+    case .rowLength(let row, let count, let expected):
+      """
+      Row \(row + 1) of the table has \(count) cells and the header \(expected). \
+      Give each row one cell a column.
+      """
+    }
+  }
+}

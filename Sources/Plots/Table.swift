@@ -1,0 +1,62 @@
+import Foundation
+
+/// A table that is written as CSV (RFC 4180), with a point in decimals.
+public struct Table: Sendable, Hashable {
+  public enum Cell: Sendable, Hashable {
+    case text(String)
+    case integer(Int)
+    /// Written with the fewest digits that give the same `Double` again.
+    case number(Double)
+    case empty
+  }
+
+  public let header: [String]
+  public private(set) var rows: [[Cell]] = []
+
+  public init(_ header: [String]) {
+    precondition(!header.isEmpty, "a table has at least one column")
+    self.header = header
+  }
+
+  /// - Throws: ``PlotError/rowLength(row:count:expected:)``
+  public mutating func append(_ row: [Cell]) throws(PlotError) {
+    guard row.count == header.count
+    else { throw .rowLength(row: rows.count, count: row.count, expected: header.count) }
+    rows.append(row)
+  }
+
+  /// The header and the rows, each ended by CR LF.
+  public var csv: String {
+    ([header.map(Self.quoted)] + rows.map { $0.map(Self.written) })
+      .map { $0.joined(separator: ",") + "\r\n" }.joined()
+  }
+
+  /// Writes the table, beside `path` first and then under its name.
+  ///
+  /// - Throws: ``PlotError/cannotWrite(_:)``
+  public func write(to path: String) throws(PlotError) {
+    try Data(csv.utf8).write(whole: path)
+  }
+
+  private static func written(_ cell: Cell) -> String {
+    switch cell {
+    case .text(let text): quoted(text)
+    case .integer(let value): String(value)
+    case .number(let value): value.description
+    case .empty: ""
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    let needsQuotes = text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
+    return needsQuotes ? "\"\(text.replacing("\"", with: "\"\""))\"" : text
+  }
+}
+
+extension Table.Cell: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+  ExpressibleByFloatLiteral
+{
+  public init(stringLiteral value: String) { self = .text(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(floatLiteral value: Double) { self = .number(value) }
+}

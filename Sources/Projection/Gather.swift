@@ -1,0 +1,230 @@
+package import Fields
+import RealModule
+
+/// What becomes of a voxel `v` once `g = Hᵀ p` has been gathered for it.
+///
+/// Without an update, `v ← g`. With one,
+///
+///     v ← min(max(v + step · scale(z, x) · g, lower), upper)
+package struct VoxelUpdate: Sendable {
+  /// One factor a voxel of a slice, `[z][x]`, the same for all slices.
+  package var scale: FloatStorage
+  package var step: Float
+  package var lower: Float
+  package var upper: Float
+
+  package init(
+    scale: FloatStorage, step: Float, lower: Float = -.infinity, upper: Float = .infinity
+  ) {
+    (self.scale, self.step, self.lower, self.upper) = (scale, step, lower, upper)
+  }
+}
+
+/// What an update did to each true slice.
+package struct VoxelChange: Sendable {
+  /// `‖Δv‖²`
+  package let change: [Double]
+  /// `‖v‖²` afterwards.
+  package let norm: [Double]
+}
+
+/// Back-projection of one slab: voxels of a tile gather from the bins that see them.
+///
+/// For each group of four entries (a tilt, or half of one where a footprint spans four bins) the bins
+/// that a tile of 16 × 32 voxels can see are packed side by side; weights of a row of voxels are
+/// formed together, and each voxel then reads two neighbouring runs an entry.
+struct Gather<let laneCount: Int> {
+  static var width: Int { 16 }
+  static var height: Int { 32 }
+  private static var entryCount: Int { 4 }
+  /// A tile is seen by at most hypot(15, 31) + 3 bins.
+  private static var windowLength: Int { 40 }
+  private static var windowsLength: Int { entryCount * windowLength * laneCount }
+
+  static var scratchLength: Int { windowsLength + width * height * laneCount }
+
+  let volume: SlabShape
+  let binCount: Int
+  /// Two neighbouring bins an entry.
+  let entries: [GatherEntry]
+
+  /// `v ← Hᵀ p` for rows `rows` of one slab, where `volume` is `[z][x][lane]` of these rows only and
+  /// `projections` is `[tilt][bin][lane]`.
+  func backProject(
+    _ projections: Span<Float>, rows: Range<Int>, update: VoxelUpdate?,
+    into volume: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>,
+    onTileRow: (_ row: Int, _ sums: TileRowSums) -> Void
+  ) {
+    let columns = self.volume.positionCount
+    precondition(volume.count == rows.count * columns * laneCount)
+    precondition(scratch.count >= Self.scratchLength)
+    for z in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.height) {
+      let height = min(Self.height, rows.upperBound - z)
+      var sums = TileRowSums()
+      for x in stride(from: 0, to: columns, by: Self.width) {
+        let tile = Tile(
+          x: x, z: z, width: min(Self.width, columns - x), height: height,
+          start: ((z - rows.lowerBound) * columns + x) * laneCount)
+        gather(tile, from: projections, scratch: &scratch)
+        if let update {
+          apply(update, to: tile, of: &volume, scratch: scratch.span, sums: &sums)
+        } else {
+          write(tile, into: &volume, scratch: scratch.span)
+        }
+      }
+      onTileRow(z / Self.height, sums)
+    }
+  }
+
+  /// `‖Δv‖²` and `‖v‖²` of each lane over one row of tiles.
+  struct TileRowSums {
+    var change = InlineArray<laneCount, Float>(repeating: 0)
+    var norm = InlineArray<laneCount, Float>(repeating: 0)
+  }
+
+  private struct Tile {
+    let x: Int
+    let z: Int
+    let width: Int
+    let height: Int
+    /// Its first float in the volume.
+    let start: Int
+  }
+
+  /// Sums all entries for all voxels of a tile, behind the windows in the scratch.
+  private func gather(
+    _ tile: Tile, from projections: Span<Float>, scratch: inout MutableSpan<Float>
+  ) {
+    let sums = Self.windowsLength
+    for i in 0..<tile.height * Self.width * laneCount { unsafe scratch[unchecked: sums &+ i] = 0 }
+    var near = InlineArray<64, Float>(repeating: 0)
+    var far = InlineArray<64, Float>(repeating: 0)
+    var runs = InlineArray<64, Int32>(repeating: 0)
+    for first in stride(from: 0, to: entries.count, by: Self.entryCount) {
+      let group = entries[first..<min(first + Self.entryCount, entries.count)]
+      var position = InlineArray<4, Int>(repeating: 0)
+      for (k, entry) in group.enumerated() {
+        position[k] = packWindow(entry, of: tile, from: projections, into: &scratch, window: k)
+      }
+      for e in group.count * Self.width..<Self.entryCount * Self.width {
+        (near[e], far[e]) = (0, 0)
+      }
+      for row in 0..<tile.height {
+        for (k, entry) in group.enumerated() {
+          entry.formWeights(
+            from: position[k], near: &near, far: &far, runs: &runs, at: k * Self.width,
+            window: k * Self.windowLength, laneCount: laneCount)
+          position[k] &+= entry.rays.perZ
+        }
+        addRow(
+          width: tile.width, near: near.span, far: far.span, runs: runs.span, scratch: &scratch,
+          at: sums + row * Self.width * laneCount)
+      }
+    }
+  }
+
+  /// Copies the bins that a tile can see, times the entry's factor; zero off the detector.
+  ///
+  /// - Returns: where the tile's first voxel lands, in fixed point from the start of the window.
+  private func packWindow(
+    _ entry: GatherEntry, of tile: Tile, from projections: Span<Float>,
+    into scratch: inout MutableSpan<Float>, window: Int
+  ) -> Int {
+    let rays = entry.rays
+    let origin = rays.origin + tile.x * rays.perX + tile.z * rays.perZ
+    let (acrossX, acrossZ) = ((tile.width - 1) * rays.perX, (tile.height - 1) * rays.perZ)
+    let lowest = (origin + min(0, acrossX) + min(0, acrossZ)) >> 32
+    let highest = (origin + max(0, acrossX) + max(0, acrossZ)) >> 32
+    let factor = entry.factor
+    // Voxels read bins b and b + 1, `shift` bins from where they land.
+    for i in 0...(highest - lowest + 1) {
+      let bin = lowest + entry.shift + i
+      let target = (window * Self.windowLength + i) * laneCount
+      if bin >= 0 && bin < binCount {
+        let source = (entry.tilt * binCount + bin) * laneCount
+        for l in 0..<laneCount {
+          unsafe scratch[unchecked: target &+ l] = factor * projections[unchecked: source &+ l]
+        }
+      } else {
+        for l in 0..<laneCount { unsafe scratch[unchecked: target &+ l] = 0 }
+      }
+    }
+    return origin - lowest << 32
+  }
+
+  /// `v += Σ_entries near · p[b] + far · p[b + 1]` for one row of a tile.
+  @inline(__always)
+  private func addRow(
+    width: Int, near: Span<Float>, far: Span<Float>, runs: Span<Int32>,
+    scratch: inout MutableSpan<Float>, at row: Int
+  ) {
+    for x in 0..<width {
+      let target = row &+ x &* laneCount
+      let (p0, p1) = unsafe (Int(runs[unchecked: x]), Int(runs[unchecked: 16 &+ x]))
+      let (p2, p3) = unsafe (Int(runs[unchecked: 32 &+ x]), Int(runs[unchecked: 48 &+ x]))
+      let (a0, a1) = unsafe (near[unchecked: x], near[unchecked: 16 &+ x])
+      let (a2, a3) = unsafe (near[unchecked: 32 &+ x], near[unchecked: 48 &+ x])
+      let (b0, b1) = unsafe (far[unchecked: x], far[unchecked: 16 &+ x])
+      let (b2, b3) = unsafe (far[unchecked: 32 &+ x], far[unchecked: 48 &+ x])
+      var sum = InlineArray<laneCount, Float>(repeating: 0)
+      for l in 0..<laneCount {
+        var v = unsafe scratch[unchecked: target &+ l]
+        v = unsafe Relaxed.multiplyAdd(a0, scratch[unchecked: p0 &+ l], v)
+        v = unsafe Relaxed.multiplyAdd(b0, scratch[unchecked: p0 &+ laneCount &+ l], v)
+        v = unsafe Relaxed.multiplyAdd(a1, scratch[unchecked: p1 &+ l], v)
+        v = unsafe Relaxed.multiplyAdd(b1, scratch[unchecked: p1 &+ laneCount &+ l], v)
+        v = unsafe Relaxed.multiplyAdd(a2, scratch[unchecked: p2 &+ l], v)
+        v = unsafe Relaxed.multiplyAdd(b2, scratch[unchecked: p2 &+ laneCount &+ l], v)
+        v = unsafe Relaxed.multiplyAdd(a3, scratch[unchecked: p3 &+ l], v)
+        v = unsafe Relaxed.multiplyAdd(b3, scratch[unchecked: p3 &+ laneCount &+ l], v)
+        unsafe sum[unchecked: l] = v
+      }
+      for l in 0..<laneCount { unsafe scratch[unchecked: target &+ l] = sum[unchecked: l] }
+    }
+  }
+
+  /// `v ← g`
+  private func write(
+    _ tile: Tile, into volume: inout MutableSpan<Float>, scratch: Span<Float>
+  ) {
+    for row in 0..<tile.height {
+      let source = Self.windowsLength + row * Self.width * laneCount
+      let target = tile.start + row * self.volume.pageLength
+      for i in 0..<tile.width * laneCount {
+        unsafe volume[unchecked: target &+ i] = scratch[unchecked: source &+ i]
+      }
+    }
+  }
+
+  /// `v ← clip(v + step · scale · g)`
+  private func apply(
+    _ update: VoxelUpdate, to tile: Tile, of volume: inout MutableSpan<Float>,
+    scratch: Span<Float>, sums: inout TileRowSums
+  ) {
+    let (lower, upper) = (update.lower, update.upper)
+    var change = InlineArray<laneCount, Float>(repeating: 0)
+    var norm = InlineArray<laneCount, Float>(repeating: 0)
+    for row in 0..<tile.height {
+      let source = Self.windowsLength + row * Self.width * laneCount
+      let target = tile.start + row * self.volume.pageLength
+      let voxel = (tile.z + row) * self.volume.positionCount + tile.x
+      for x in 0..<tile.width {
+        let factor = update.step * update.scale.span[voxel + x]
+        let (g, v) = (source &+ x &* laneCount, target &+ x &* laneCount)
+        for l in 0..<laneCount {
+          let old = unsafe volume[unchecked: v &+ l]
+          let new = unsafe Relaxed.multiplyAdd(factor, scratch[unchecked: g &+ l], old)
+          let clipped = new < lower ? lower : new > upper ? upper : new
+          unsafe volume[unchecked: v &+ l] = clipped
+          let difference = clipped - old
+          unsafe change[unchecked: l] += difference * difference
+          unsafe norm[unchecked: l] += clipped * clipped
+        }
+      }
+    }
+    for l in 0..<laneCount {
+      sums.change[l] += change[l]
+      sums.norm[l] += norm[l]
+    }
+  }
+}

@@ -1,0 +1,134 @@
+public import Fields
+public import Projection
+
+/// A method that turns a tilt series into a volume.
+public protocol ReconstructionMethod: Sendable {
+  /// What the command line and the sidecar call it.
+  var name: String { get }
+  /// Everything that changes the result, by name.
+  var settings: [String: Setting] { get }
+
+  /// Reconstructs `series`, `[slab][tilt][bin][lane]`, into a volume, `[slab][z][x][lane]`.
+  ///
+  /// - Parameters:
+  ///   - start: where an iterative method begins; zero without it.
+  ///   - monitor: is told of each iteration, and may end the run.
+  /// - Throws: ``ReconstructionError``, or what preparing the method throws.
+  func reconstruct(
+    _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
+    monitor: Monitor
+  ) throws -> (Volume, ReconstructionReport)
+}
+
+/// A method under which no slice depends on another, so that slabs can come and go.
+public protocol SliceWiseMethod: ReconstructionMethod {
+  /// Passes over each slice at most; 1 for a direct method.
+  var iterationLimit: Int { get }
+  /// When to end before the limit.
+  var stopRule: StopRule { get }
+  /// Whether a start volume means anything to it.
+  var acceptsStart: Bool { get }
+  /// Copies of the series that a pass keeps beside the measured one.
+  var seriesCopies: Int { get }
+
+  /// Sets up a pass for a group of slabs of this geometry.
+  func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass
+}
+
+/// One iteration over a group of slabs, with the scratch that it needs.
+public protocol SlicePass {
+  /// Improves `volume` towards `measured`.
+  ///
+  /// - Returns: sums for each true slice, or `nil` where a direct method has none.
+  mutating func refine(_ volume: inout FloatStorage, to measured: FloatStorage) -> IterationSums?
+}
+
+/// What one iteration did to each slice.
+public struct IterationSums: Sendable {
+  /// `‖y − Hx‖²` before the update.
+  public var residual: [Double]
+  /// `‖Δx‖²`
+  public var change: [Double]
+  /// `‖x‖²` after the update.
+  public var norm: [Double]
+
+  public init(residual: [Double], change: [Double], norm: [Double]) {
+    (self.residual, self.change, self.norm) = (residual, change, norm)
+  }
+}
+
+extension SliceWiseMethod {
+  public func reconstruct(
+    _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
+    monitor: Monitor = .silent
+  ) throws -> (Volume, ReconstructionReport) {
+    guard start == nil || acceptsStart else { throw ReconstructionError.startNotUsed(name) }
+    if let start, start.shape != geometry.volume {
+      throw ReconstructionError.startShape(start.shape, expected: geometry.volume)
+    }
+    let measured = MemoryStore(series.projections, series.shape.slabs)
+    let volume = MemoryStore(
+      start?.voxels ?? FloatStorage(zeros: geometry.volume.slabs.count), geometry.volume.slabs)
+    let run = SliceWiseRun(
+      self, geometry, slabsPerGroup: geometry.volume.slabs.slabCount, workers: workers)
+    let report = try run.reconstruct(measured, into: volume, monitor: monitor)
+    return (
+      Volume(volume.field, shape: geometry.volume, voxelSize: series.pixelSize), report
+    )
+  }
+}
+
+/// Follows a run from outside.
+public struct Monitor: Sendable {
+  /// Called after each pass over a group of slabs.
+  public var onProgress: @Sendable (Progress) -> Void
+  /// Asked before each pass; `true` ends the run with ``ReconstructionError/interrupted``.
+  public var isCancelled: @Sendable () -> Bool
+
+  public init(
+    onProgress: @escaping @Sendable (Progress) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
+    (self.onProgress, self.isCancelled) = (onProgress, isCancelled)
+  }
+
+  public static let silent = Monitor()
+
+  /// How far a run has come.
+  public struct Progress: Sendable {
+    public let iteration: Int
+    public let iterationLimit: Int
+    /// Of the whole run, between 0 and 1, if it goes to the limit.
+    public let fraction: Double
+  }
+}
+
+public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
+  case interrupted
+  case startNotUsed(String)
+  case startShape(VolumeShape, expected: VolumeShape)
+  case relaxation(Float)
+  case iterations(Int)
+  case tolerance(Double)
+
+  public var description: String {
+    switch self {
+    case .interrupted:
+      "The run was interrupted; nothing was written."
+    case .startNotUsed(let method):
+      "Method \(method) has no use for a start volume. Leave --init away, or choose sirt."
+    case .startShape(let found, let expected):
+      """
+      The start volume has \(found.width) × \(found.sliceCount) × \(found.depth) voxels (x, y, z), \
+      but this run needs \(expected.width) × \(expected.sliceCount) × \(expected.depth). \
+      Give a volume of that size, or set --depth to match.
+      """
+    case .relaxation(let value):
+      "A relaxation of \(value) does not converge. Choose one above 0 and below 2."
+    case .iterations(let count):
+      "\(count) iterations cannot be run. Ask for at least 1."
+    case .tolerance(let value):
+      "A stop level of \(value) is not usable. Give a positive number."
+    }
+  }
+}

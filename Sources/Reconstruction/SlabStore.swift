@@ -1,0 +1,47 @@
+public import Fields
+
+/// A field whose slabs can be taken out, changed and put back.
+public protocol SlabStore: AnyObject {
+  var shape: SlabShape { get }
+
+  /// Lends a group of slabs to `body` and keeps what it makes of them.
+  func withSlabs<Result>(
+    _ slabs: Range<Int>, _ body: (inout FloatStorage) throws -> Result
+  ) throws -> Result
+
+  /// Lends a group of slabs to `body`, for reading only.
+  func readSlabs<Result>(
+    _ slabs: Range<Int>, _ body: (FloatStorage) throws -> Result
+  ) throws -> Result
+}
+
+/// A field in memory. The whole of it is lent in place, a part as a copy.
+public final class MemoryStore: SlabStore {
+  public let shape: SlabShape
+  public private(set) var field: FloatStorage
+
+  public init(_ field: FloatStorage, _ shape: SlabShape) {
+    precondition(field.count == shape.count, "the field does not fit its shape")
+    (self.field, self.shape) = (field, shape)
+  }
+
+  public func withSlabs<Result>(
+    _ slabs: Range<Int>, _ body: (inout FloatStorage) throws -> Result
+  ) throws -> Result {
+    guard slabs.count < shape.slabCount else { return try body(&field) }
+    var part = field.part(floats(of: slabs))
+    let result = try body(&part)
+    field.replace(from: slabs.lowerBound * shape.slabLength, with: part)
+    return result
+  }
+
+  public func readSlabs<Result>(
+    _ slabs: Range<Int>, _ body: (FloatStorage) throws -> Result
+  ) throws -> Result {
+    try body(slabs.count < shape.slabCount ? field.part(floats(of: slabs)) : field)
+  }
+
+  private func floats(of slabs: Range<Int>) -> Range<Int> {
+    slabs.lowerBound * shape.slabLength..<slabs.upperBound * shape.slabLength
+  }
+}

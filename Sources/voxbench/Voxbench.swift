@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// Timings and studies of Voxtilt.
+@main
+struct Voxbench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "voxbench",
+    abstract: "Timings of Voxtilt against a baseline in the same run.",
+    subcommands: [ProjectorBenchmark.self])
+}
