@@ -1,4 +1,5 @@
 import Fields
+import Foundation
 public import Projection
 public import Reconstruction
 
@@ -38,9 +39,21 @@ public struct MemoryPlan: Sendable, Hashable {
     scratchByteCount = 4 * (volume.count + series.count)
   }
 
+  /// What a run may hold where nobody says: three quarters of the machine's memory, in bytes.
+  public static var standardLimit: Int { Int(ProcessInfo.processInfo.physicalMemory / 4 * 3) }
+
+  /// - Throws: ``WorkflowError/tooLarge(needs:limit:)`` where fields of so many floats do not fit.
+  static func require(floatCount: Int) throws(WorkflowError) {
+    guard 4 * floatCount <= standardLimit else {
+      throw .tooLarge(needs: 4 * floatCount, limit: standardLimit)
+    }
+  }
+
   /// `1.5 GB`, decimal.
   public static func words(_ byteCount: Int) -> String {
-    let units: [(name: String, size: Double)] = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3)]
+    let units: [(name: String, size: Double)] = [
+      ("PB", 1e15), ("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3),
+    ]
     let value = Double(byteCount)
     guard let unit = units.first(where: { value >= $0.size }) else { return "\(byteCount) bytes" }
     let scaled = value / unit.size

@@ -7,7 +7,7 @@ enum SHA256 {
 
   /// - Throws: ``WorkflowError/unreadable(path:reason:)``
   static func hash(fileAt path: String) throws -> String {
-    guard let file = FileHandle(forReadingAtPath: path) else {
+    guard !isFolder(path), let file = FileHandle(forReadingAtPath: path) else {
       throw WorkflowError.unreadable(path: path, reason: "it cannot be opened")
     }
     defer { try? file.close() }

@@ -9,8 +9,8 @@ public struct Sidecar: Sendable, Encodable {
   public struct File: Sendable, Codable, Hashable {
     public let path: String
     public let sha256: String
-    /// Pages, rows, columns.
-    public let shape: [Int]
+    /// Pages, rows, columns; `nil` for what is no stack.
+    public let shape: [Int]?
     /// nm
     public let voxelSize: Double?
 
@@ -119,7 +119,7 @@ extension Sidecar.Geometry {
     let used = recipe.source.tilts.map { $0 + recipe.tiltOffset }
     self.init(
       used, axis: recipe.source.axis.rawValue, axisOffset: recipe.axisOffset,
-      zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset, flipTilts: recipe.flipsTilts)
+      zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset, flipTilts: recipe.source.flipsTilts)
   }
 
   init(

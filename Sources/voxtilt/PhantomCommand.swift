@@ -17,7 +17,7 @@ struct PhantomCommand: ParsableCommand {
   @Argument(help: "A recipe in JSON; phantoms/ holds examples.") var recipe: String
   @Option(help: "Voxels along x, y and z, such as 256,128,256; the recipe's own by default.")
   var size: VoxelCounts?
-  @Option(help: "The edge of a voxel in nm.") var voxelSize: Double?
+  @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
 
