@@ -125,5 +125,14 @@ let package = Package(
     .testTarget(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "WorkflowTests",
+      dependencies: [
+        "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
+        "Reconstruction", "StackIO", "TestSupport", "Workflow",
+      ], swiftSettings: houseRules),
+    .testTarget(
+      name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
+      swiftSettings: houseRules),
   ]
 )

@@ -30,7 +30,9 @@ enum Failure {
       Terminal.say(message)
       exit(usage)
     }
-    Terminal.say("voxtilt: \(error)")
+    var words = "voxtilt: \(error)"
+    if case StackError.nonFinite = error { words += " (reconstruct --replace-nonfinite VALUE)" }
+    Terminal.say(words)
     exit(code)
   }
 
@@ -43,7 +45,7 @@ enum Failure {
     case let error as StackError: code(of: error.category)
     case let error as WorkflowError: code(of: error.category)
     case let error as PhantomError:
-      code(of: error)
+      code(ofPhantom: error)
     case let error as ReconstructionError:
       switch error {
       case .interrupted: interrupted
@@ -61,7 +63,7 @@ enum Failure {
     }
   }
 
-  private static func code(of error: PhantomError) -> Int32 {
+  private static func code(ofPhantom error: PhantomError) -> Int32 {
     switch error {
     case .unreadable: noInput
     case .voxelSize, .noiseLevel, .collectedFraction, .pixelSizeUnknown: usage
