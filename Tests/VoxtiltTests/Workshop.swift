@@ -80,7 +80,9 @@ final class Workshop {
   }
 
   func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-  func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path(name))) }
+  func bytes(_ name: String) throws -> Data {
+    try Data(contentsOf: URL(fileURLWithPath: path(name)))
+  }
   func write(_ text: String, to name: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path(name)))
   }
@@ -108,12 +110,12 @@ final class Workshop {
   /// Beads of different sizes at places that no mirror maps onto each other, 32 × 12 × 28 voxels.
   private static let recipe = Data(
     """
-    {"name": "beads", "description": "Four beads without mirror symmetry.", "unit": "voxel",
+    {"name": "beads", "description": "Four beads without mirror symmetry.", "unit": "halfWidth",
      "size": [32, 12, 28],
      "objects": [
-       {"shape": "sphere", "centre": [6, -3, 4], "radius": 2.5, "density": 1},
-       {"shape": "sphere", "centre": [-7, 2, 5], "radius": 2, "density": 1},
-       {"shape": "sphere", "centre": [3, 3, -6], "radius": 1.8, "density": 1.5},
-       {"shape": "sphere", "centre": [-4, -2, -3], "radius": 1.5, "density": 1.2}]}
+       {"shape": "sphere", "centre": [0.375, -0.1875, 0.25], "radius": 0.15625, "density": 1},
+       {"shape": "sphere", "centre": [-0.4375, 0.125, 0.3125], "radius": 0.125, "density": 1},
+       {"shape": "sphere", "centre": [0.1875, 0.1875, -0.375], "radius": 0.1125, "density": 1.5},
+       {"shape": "sphere", "centre": [-0.25, -0.125, -0.1875], "radius": 0.09375, "density": 1.2}]}
     """.utf8)
 }
