@@ -58,6 +58,12 @@ public struct Sidecar: Sendable, Encodable {
     public let total: Double
     public let unit: String
 
+    /// A total that all tilts share equally.
+    public init(total: Double, tiltCount: Int, unit: String) {
+      perTilt = Array(repeating: total / Double(tiltCount), count: tiltCount)
+      (self.total, self.unit) = (total, unit)
+    }
+
     public init(perTilt: [Double], unit: String) {
       (self.perTilt, total, self.unit) = (perTilt, perTilt.reduce(0, +), unit)
     }

@@ -60,9 +60,8 @@ public struct Simulation: Sendable {
       [try inputFile()] + (try Sidecar.File.file(of: tilts.source, besides: [input]))
     (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
     if case .dose(let total, _, _) = noise {
-      let count = series.shape.tiltCount
       sidecar.dose = Sidecar.Dose(
-        perTilt: Array(repeating: total / Double(count), count: count), unit: "electrons/nm²")
+        total: total, tiltCount: series.shape.tiltCount, unit: "electrons/nm²")
     }
     sidecar.warnings = warnings + tilts.notes.map { "\($0)" }
     try sidecar.write()
