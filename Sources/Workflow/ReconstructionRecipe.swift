@@ -64,8 +64,11 @@ public struct ReconstructionRecipe: Sendable {
     }
 
     let computed = clock.now
+    // A direct method goes through a large volume in steps, to show how far it has come.
+    let isLongPass = plan.isInMemory && method.iterationLimit == 1
+    let step = isLongPass && plan.slabsPerGroup >= 16 ? plan.slabsPerGroup / 16 : plan.slabsPerGroup
     let report = try SliceWiseRun(
-      method, geometry, slabsPerGroup: plan.slabsPerGroup, workers: workers
+      method, geometry, slabsPerGroup: step, workers: workers
     ).reconstruct(
       measured, into: volume, monitor: follower.monitor(sliceCount: source.shape.sliceCount))
 

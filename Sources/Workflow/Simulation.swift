@@ -116,6 +116,7 @@ public struct Simulation: Sendable {
       }
       let began = clock.now
       let geometry = try geometry(volume.shape, bins: binCount ?? volume.shape.width)
+      try MemoryPlan.require(floatCount: volume.voxels.count + geometry.series.slabs.count)
       var series = TiltSeries(
         zeros: geometry.series, tilts: tilts.degrees, pixelSize: volume.voxelSize)
       ParallelProjector(geometry, model: rays, workers: workers)

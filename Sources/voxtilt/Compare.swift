@@ -20,6 +20,7 @@ struct Compare: ParsableCommand {
   @OptionGroup(title: "Run") var options: RunOptions
 
   func run() throws {
+    try checkMemory(ofVolumes: [volume, truth] + [mask].compactMap(\.self))
     let comparison = try Comparison(
       of: try readVolume(volume), with: try readVolume(truth),
       inside: try mask.map { try readVolume($0) },

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StackIO
 import Synchronization
 import Workflow
 
@@ -31,7 +32,15 @@ struct ReplayCommand: ParsableCommand {
       fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     var command = replay.command
     let path = out.map { URL(fileURLWithPath: $0, relativeTo: here).path }
-    if let path { try Self.redirect(&command, to: path) }
+    if let path {
+      guard
+        StackFormat(pathExtension: URL(fileURLWithPath: path).pathExtension)
+          == StackFormat(pathExtension: URL(fileURLWithPath: replay.output.path).pathExtension)
+      else {
+        throw ValidationError("'\(path)' is another format than '\(replay.output.path)'.")
+      }
+      try Self.redirect(&command, to: path)
+    }
     guard FileManager.default.changeCurrentDirectoryPath(replay.directory) else {
       throw WorkflowError.missing(path: replay.directory)
     }

@@ -1,5 +1,4 @@
 import Foundation
-import Reconstruction
 import Synchronization
 import Workflow
 
@@ -66,39 +65,4 @@ final class ProgressBar: Sendable {
     }
     return parts.joined(separator: ", ")
   }
-}
-
-/// Ctrl-C and termination: at once while there is no unfinished file, and where there is one, as soon
-/// as the recipe asks and has removed it.
-enum Interruption {
-  private struct State {
-    var isAsked = false
-    var holdsFiles = false
-  }
-
-  private static let state = Mutex(State())
-  private static let queue = DispatchQueue(label: "voxtilt.signals")
-  /// Sources live as long as the process.
-  nonisolated(unsafe) private static let sources = [SIGINT, SIGTERM].map { number in
-    _ = signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-    source.setEventHandler { @Sendable in
-      state.withLock { state in
-        state.isAsked = true
-        if !state.holdsFiles {
-          Terminal.say("voxtilt: \(ReconstructionError.interrupted)")
-          _exit(Failure.interrupted)
-        }
-      }
-    }
-    source.resume()
-    return source
-  }
-
-  static var wasAsked: Bool { state.withLock(\.isAsked) }
-
-  /// From here on there may be files to remove.
-  static func holdFiles() { state.withLock { $0.holdsFiles = true } }
-
-  static func watch() { _ = unsafe sources }
 }

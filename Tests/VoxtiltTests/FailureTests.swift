@@ -31,6 +31,7 @@ import Testing
     Mistake("phantom . --out p.tif", 66, "'.'"),
     Mistake("phantom notes.txt --out p.tif", 65, "'notes.txt' is not JSON"),
     Mistake("phantom truth.json --out p.tif", 65, "'truth.json'"),
+    Mistake("replay truth.json --out again.mrc", 64, "another format"),
     Mistake("replay none.json", 66, "'none.json'"),
     Mistake("replay .", 66, "'.'"),
     Mistake("replay beads.json", 65, "'beads.json' is not a sidecar"),

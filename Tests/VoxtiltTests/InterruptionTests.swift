@@ -50,10 +50,10 @@ import Testing
     let limit = Date(timeIntervalSinceNow: 20)
     while Date() < limit {
       guard let text = try? String(contentsOf: status, encoding: .utf8) else { break }
-      let words = text.split(separator: "\n").first { $0.hasPrefix("SigIgn:") }?.split(
+      let words = text.split(separator: "\n").first { $0.hasPrefix("SigBlk:") }?.split(
         separator: "\t")
-      let ignored = words?.last.flatMap { UInt64($0, radix: 16) } ?? 0
-      if ignored & (1 << 1) != 0 && ignored & (1 << 14) != 0 { return }
+      let blocked = words?.last.flatMap { UInt64($0, radix: 16) } ?? 0
+      if blocked & (1 << 1) != 0 && blocked & (1 << 14) != 0 { return }
       Thread.sleep(forTimeInterval: 0.01)
     }
     Thread.sleep(forTimeInterval: 1)
