@@ -86,7 +86,7 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "Fields", "StackIO", "Plots", "Projection", "Phantoms", "Reconstruction", "CCrypto",
+        "CCrypto", "CPUGuard", "Fields", "StackIO", "Projection", "Phantoms", "Reconstruction",
       ],
       swiftSettings: houseRules),
 
@@ -94,8 +94,9 @@ let package = Package(
     .executableTarget(
       name: "voxtilt",
       dependencies: [
-        "Fields", "StackIO", "Plots", "Projection", "Transforms", "Phantoms", "Reconstruction",
-        "FilteredBackProjection", "AlgebraicReconstruction", "Workflow", arguments,
+        "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
+        "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
+        arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(
