@@ -108,6 +108,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
+    .testTarget(name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
