@@ -126,5 +126,27 @@ let package = Package(
     .testTarget(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
+    .testTarget(
+      name: "ReconstructionTests",
+      dependencies: [
+        "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
+        "Reconstruction", "StackIO", "TestSupport", "Transforms",
+      ],
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "FilteredBackProjectionTests",
+      dependencies: [
+        "Fields", "FilteredBackProjection", "Projection", "Reconstruction", "TestSupport",
+        "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "AlgebraicReconstructionTests",
+      dependencies: [
+        "AlgebraicReconstruction", "Fields", "Projection", "Reconstruction", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )
