@@ -98,4 +98,11 @@ struct TiltWeightsTests {
     let degrees = (0..<count).map { (Double($0) * ratio).truncatingRemainder(dividingBy: 1) * 180 }
     #expect(abs(weights(degrees).reduce(0, +) - 180) < 1e-9)
   }
+
+  @Test("a hole inside a limited range does not close it")
+  func hole() {
+    let degrees = [(-74)...(-10), 10...74].flatMap { $0.filter { $0.isMultiple(of: 2) } }
+    let weights = TiltWeights.trapezoid(degrees.map { Double($0) * .pi / 180 })
+    #expect(abs(weights.reduce(0, +) * 180 / .pi - 148) < 1e-9)
+  }
 }
