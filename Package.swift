@@ -57,6 +57,7 @@ let package = Package(
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+    // StackIO wants nothing of Fields but its guard against old processors.
     .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
     .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
@@ -86,7 +87,7 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "Fields", "StackIO", "Plots", "Projection", "Phantoms", "Reconstruction", "CCrypto",
+        "CCrypto", "CPUGuard", "Fields", "StackIO", "Projection", "Phantoms", "Reconstruction",
       ],
       swiftSettings: houseRules),
 
@@ -94,8 +95,9 @@ let package = Package(
     .executableTarget(
       name: "voxtilt",
       dependencies: [
-        "Fields", "StackIO", "Plots", "Projection", "Transforms", "Phantoms", "Reconstruction",
-        "FilteredBackProjection", "AlgebraicReconstruction", "Workflow", arguments,
+        "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
+        "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
+        arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(
@@ -106,6 +108,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
+    .testTarget(name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),

@@ -42,9 +42,11 @@ extension FloatStorage {
     return copy
   }
 
-  /// Overwrites the values from `start` on with `part`.
-  package mutating func replace(from start: Int, with part: FloatStorage) {
+  /// Overwrites the values from `start` on with some of `source`.
+  package mutating func replace(
+    from start: Int, with source: FloatStorage, _ range: Range<Int>
+  ) {
     var values = mutableSpan
-    values.copy(0..<part.count, of: part.span, to: start)
+    values.copy(range, of: source.span, to: start)
   }
 }

@@ -13,6 +13,20 @@ public protocol SlabStore: AnyObject {
   func readSlabs<Result>(
     _ slabs: Range<Int>, _ body: (FloatStorage) throws -> Result
   ) throws -> Result
+
+  /// Overwrites one page of all slabs with `[slab][position][lane]`.
+  func putPage(_ page: Int, _ values: FloatStorage) throws
+  /// One page of all slabs, `[slab][position][lane]`.
+  func page(_ page: Int) throws -> FloatStorage
+}
+
+extension SlabStore {
+  /// The shape of one page of all slabs.
+  public var pageShape: SlabShape {
+    SlabShape(
+      sliceCount: shape.sliceCount, pageCount: 1, positionCount: shape.positionCount,
+      laneCount: shape.laneCount)
+  }
 }
 
 /// A field in memory. The whole of it is lent in place, a part as a copy.
@@ -31,7 +45,7 @@ public final class MemoryStore: SlabStore {
     guard slabs.count < shape.slabCount else { return try body(&field) }
     var part = field.part(floats(of: slabs))
     let result = try body(&part)
-    field.replace(from: slabs.lowerBound * shape.slabLength, with: part)
+    field.replace(from: slabs.lowerBound * shape.slabLength, with: part, 0..<part.count)
     return result
   }
 
@@ -39,6 +53,28 @@ public final class MemoryStore: SlabStore {
     _ slabs: Range<Int>, _ body: (FloatStorage) throws -> Result
   ) throws -> Result {
     try body(slabs.count < shape.slabCount ? field.part(floats(of: slabs)) : field)
+  }
+
+  public func putPage(_ page: Int, _ values: FloatStorage) {
+    for slab in 0..<shape.slabCount {
+      field.replace(
+        from: slab * shape.slabLength + page * shape.pageLength,
+        with: values, floats(ofPagePart: slab))
+    }
+  }
+
+  public func page(_ page: Int) -> FloatStorage {
+    var values = FloatStorage(zeros: pageShape.count)
+    for slab in 0..<shape.slabCount {
+      let start = slab * shape.slabLength + page * shape.pageLength
+      values.replace(
+        from: slab * shape.pageLength, with: field, start..<start + shape.pageLength)
+    }
+    return values
+  }
+
+  private func floats(ofPagePart slab: Int) -> Range<Int> {
+    slab * shape.pageLength..<(slab + 1) * shape.pageLength
   }
 
   private func floats(of slabs: Range<Int>) -> Range<Int> {

@@ -25,7 +25,7 @@ public struct Mdoc: Sendable {
         $0.filter { !$0.isWhitespace && $0 != "[" && $0 != "]" }
       }
       guard parts.count == 2 else { continue }
-      let number = Double(parts[1]).flatMap { $0.isFinite ? $0 : nil }
+      let number = decimalNumber(parts[1])
       switch parts[0] {
       case "ZValue" where isTitle:
         if let z = Int(parts[1]) { sections.append(Section(zValue: z)) }

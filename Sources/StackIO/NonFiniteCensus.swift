@@ -41,8 +41,30 @@ extension Span<Float> {
   /// How many values are NaN or infinite.
   var nonFiniteCount: Int {
     let exponent: UInt32 = 0x7F80_0000
-    var found = 0
-    for i in indices { found += self[i].bitPattern & exponent == exponent ? 1 : 0 }
-    return found
+    var found: UInt32 = 0  // a page has fewer than 2³² pixels
+    for i in 0..<count {
+      let bits = unsafe self[unchecked: i].bitPattern & exponent
+      found &+= bits == exponent ? 1 : 0
+    }
+    return Int(found)
+  }
+
+  /// The smallest and largest finite value; `nil` where there is none.
+  var finiteRange: ClosedRange<Float>? {
+    var low = SIMD16<Float>(repeating: .infinity)
+    var high = -low
+    var lanes = SIMD16<Float>()
+    for start in stride(from: 0, to: count, by: 16) {
+      if start + 16 <= count {
+        for lane in 0..<16 { lanes[lane] = unsafe self[unchecked: start + lane] }
+      } else {
+        lanes = SIMD16(repeating: self[start])
+        for i in start..<count { lanes[i - start] = self[i] }
+      }
+      let isFinite = (lanes - lanes) .== 0
+      low.replace(with: lanes, where: (lanes .< low) .& isFinite)
+      high.replace(with: lanes, where: (lanes .> high) .& isFinite)
+    }
+    return low.min() <= high.max() ? low.min()...high.max() : nil
   }
 }

@@ -72,6 +72,14 @@ func systemMessage(_ code: Int32) -> String {
   unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
 }
 
+/// A finite number in decimal digits; `nil` for hexadecimal ones and words like "inf".
+func decimalNumber(_ text: some StringProtocol) -> Double? {
+  guard text.allSatisfy({ "0123456789+-.eE".contains($0) }), let value = Double(text) else {
+    return nil
+  }
+  return value.isFinite ? value : nil
+}
+
 /// Numbers of either byte order in the bytes of a header.
 struct HeaderBytes {
   let bytes: [UInt8]

@@ -55,7 +55,8 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
     (self.shape, self.encoding, self.layout, self.file) = (shape, encoding, layout, file)
   }
 
-  /// Writes a block, `[row][column]` from the top, of page `page` (from 0) to its place.
+  /// Writes a block, `[row][column]` from the top, of page `page` (from 0) to its place: whole rows
+  /// in one piece, narrower blocks row by row.
   public mutating func write(
     _ pixels: Span<Float>, page: Int, rows: Range<Int>, columns: Range<Int>
   ) throws(StackError) {
@@ -157,20 +158,20 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
 private struct BlockCensus {
   var pixelCount = 0
   var nonFiniteCount = 0
-  private var smallest = Float.infinity
-  private var largest = -Float.infinity
+  private var finiteRange: ClosedRange<Float>?
 
-  var range: ClosedRange<Float> { smallest <= largest ? smallest...largest : 0...0 }
+  /// The smallest and largest finite value, 0 and 0 where there is none.
+  var range: ClosedRange<Float> {
+    let range = finiteRange ?? 0...0
+    return range.lowerBound + 0...range.upperBound + 0  // −0 or 0 would depend on the order
+  }
 
   mutating func add(_ pixels: Span<Float>) {
     pixelCount += pixels.count
-    let odd = pixels.nonFiniteCount
-    nonFiniteCount += odd
-    for i in pixels.indices {
-      let value = pixels[i]
-      if odd > 0 && !value.isFinite { continue }
-      smallest = value < smallest ? value : smallest
-      largest = value > largest ? value : largest
-    }
+    nonFiniteCount += pixels.nonFiniteCount
+    guard let block = pixels.finiteRange else { return }
+    let known = finiteRange ?? block
+    finiteRange =
+      min(known.lowerBound, block.lowerBound)...max(known.upperBound, block.upperBound)
   }
 }

@@ -47,6 +47,15 @@ final class TIFFHandle {
     unsafe TIFFGetStrileByteCount(file, UInt32(index))
   }
 
+  /// Where the first strip begins when all strips follow each other without a gap.
+  var gaplessOffset: Int? {
+    guard !isTiled else { return nil }
+    let isGapless = (1..<max(1, segmentCount)).allSatisfy {
+      segmentOffset($0) == segmentOffset($0 - 1) &+ segmentByteCount($0 - 1)
+    }
+    return isGapless ? Int(exactly: segmentOffset(0)) : nil
+  }
+
   /// Goes to the next directory, which is page `page` (from 0).
   func advance(to page: Int) throws(StackError) {
     unsafe ctiff_clear(message)

@@ -19,7 +19,7 @@ final class TIFFPages: PageSource {
     let handle = try TIFFHandle(path: file.path, byteCount: file.byteCount)
     var directories: [(offset: UInt64, facts: TIFFDirectory)] = []
     let description = TIFFDescription(handle)
-    let firstSegment = (handle.segmentOffset(0), handle.segmentCount)
+    let dataOffset = handle.gaplessOffset
     while true {
       let page = directories.count
       let facts = try TIFFDirectory(handle, page: page, fileByteCount: file.byteCount)
@@ -33,8 +33,7 @@ final class TIFFPages: PageSource {
     }
     let facts = directories[0].facts
     let planes = description.imageCount ?? 1
-    let isOnePlane = directories.count == 1 && facts.compression == .none && !handle.isTiled
-    let hasRawPlanes = isOnePlane && planes > 1
+    let hasRawPlanes = directories.count == 1 && planes > 1
     let info = StackInfo(
       path: file.path, format: .tiff,
       shape: StackShape(
@@ -45,8 +44,11 @@ final class TIFFPages: PageSource {
       spacing: description.spacing, valueScale: description.valueScale(of: facts.sampleType),
       tilts: nil, exposureDoses: nil, description: description.text)
     guard hasRawPlanes else { return TIFFPages(info, file: handle, directories: directories) }
+    guard let dataOffset, facts.compression == .none else {
+      throw .damaged(
+        path: file.path, page: 2, reason: "ImageJ's notes claim \(planes) pages and there is one")
+    }
     let pageBytes = facts.rowCount * facts.columnCount * facts.sampleType.byteCount
-    let dataOffset = Int(firstSegment.0)
     guard planes <= (file.byteCount - dataOffset) / pageBytes else {
       let whole = (file.byteCount - dataOffset) / pageBytes
       throw .truncated(

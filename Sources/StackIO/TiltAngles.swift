@@ -45,7 +45,7 @@ public struct TiltAngles: Hashable, Sendable {
   /// whatever its sign.
   public init(range text: String) throws(StackError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let numbers = parts.compactMap { Double($0) }.filter(\.isFinite)
+    let numbers = parts.compactMap { decimalNumber($0) }
     guard parts.count == 3, numbers.count == 3, numbers[2] != 0 else {
       throw .tilts(.badRange(text))
     }
@@ -107,7 +107,7 @@ public struct TiltAngles: Hashable, Sendable {
       guard words.count == 1, !word.contains(where: { $0 == "," || $0 == ";" }) else {
         throw .tilts(.severalColumns(source: source, line: index + 1, text: shown))
       }
-      guard let angle = Double(word), angle.isFinite else {
+      guard let angle = decimalNumber(word) else {
         throw .tilts(.notANumber(source: source, line: index + 1, text: shown))
       }
       degrees.append(angle)

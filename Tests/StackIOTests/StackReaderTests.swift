@@ -95,6 +95,20 @@ struct StackReaderTests {
         == .pageDiffers(path: path, page: 2, found: "4 × 7 float32", first: "5 × 7 float32"))
   }
 
+  @Test("a stack of ImageJ that claims more pages than it holds is refused")
+  func missingPlanes() throws {
+    let short = golden("imagej-short.tif")
+    let length = try Data(contentsOf: URL(fileURLWithPath: short)).count
+    #expect(
+      failure { _ = try StackReader(path: short) }
+        == .truncated(path: short, page: 3, needs: length + 4, byteCount: length))
+    let packed = golden("imagej-packed.tif")
+    #expect(
+      failure { _ = try StackReader(path: packed) }
+        == .damaged(
+          path: packed, page: 2, reason: "ImageJ's notes claim 3 pages and there is one"))
+  }
+
   @Test("a file that is no stack is called what it looks like")
   func notStacks() throws {
     let scratch = try Scratch()

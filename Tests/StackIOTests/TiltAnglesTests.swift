@@ -36,6 +36,10 @@ struct TiltAnglesTests {
     #expect(
       fault { _ = try TiltAngles(reading: infinite) }
         == .notANumber(source: .file(path: infinite), line: 2, text: "nan"))
+    let hexadecimal = try scratch.write("0x10\n", to: "f.txt")
+    #expect(
+      fault { _ = try TiltAngles(reading: hexadecimal) }
+        == .notANumber(source: .file(path: hexadecimal), line: 1, text: "0x10"))
     let blank = try scratch.write("# none\n", to: "e.txt")
     #expect(
       fault { _ = try TiltAngles(reading: blank) } == TiltFault.none(source: .file(path: blank)))

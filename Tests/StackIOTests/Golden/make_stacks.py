@@ -61,6 +61,11 @@ tiff("imagej-calibrated", index().astype("uint16"),
 # One directory for all planes, as ImageJ writes above 4 GB.
 tiff("imagej-one-directory", wide.astype(">f4"), byteorder=">", imagej=True, truncate=True,
      metadata={"axes": "ZYX"})
+# The same with fewer planes than it claims, and packed, where no plane can follow the first.
+whole = (here / "imagej-one-directory.tif").read_bytes()
+(here / "imagej-short.tif").write_bytes(whole[:-4])
+tiff("imagej-packed", wide[:1], compression="zlib",
+     description="ImageJ=1.54f\nimages=3\nslices=3\n", **grey)
 tifffile.imwrite(here / "ome.tif", page, ome=True, photometric="minisblack",
                  metadata={"axes": "ZYX", "PhysicalSizeX": 0.5, "PhysicalSizeXUnit": "nm",
                            "PhysicalSizeY": 6.0, "PhysicalSizeYUnit": "Å",

@@ -1,0 +1,54 @@
+public import Fields
+public import Phantoms
+import Reconstruction
+import StackIO
+
+/// From recipe to volume, with its sidecar.
+public struct PhantomRendering: Sendable {
+  public let recipePath: String
+  public let phantom: Phantom
+  public let target: StackTarget
+  public var workers = Workers.all
+  public var command: [String] = []
+
+  /// - Parameters:
+  ///   - size: voxels along x, y and z instead of the recipe's own.
+  ///   - voxelSize: nm, instead of the recipe's own.
+  public init(
+    _ recipePath: String, size: VolumeShape? = nil, voxelSize: Double? = nil, to target: StackTarget
+  ) throws {
+    self.recipePath = recipePath
+    phantom = try Phantom(
+      try PhantomRecipe(reading: recipePath), volume: size, voxelSize: voxelSize)
+    self.target = target
+  }
+
+  public func run(_ follower: Follower) throws -> Sidecar {
+    try target.check(against: [recipePath])
+    let clock = ContinuousClock()
+    let began = clock.now
+    let volume = phantom.render(workers: workers)
+    let writing = clock.now
+    var target = target
+    (target.pixelSize, target.pageSpacing) = (phantom.voxelSize, phantom.voxelSize)
+    let receipt = try target.write(MemoryStore(volume.voxels, volume.shape.slabs)) { page in
+      try follower.advance(.writing, page + 1, of: volume.shape.depth)
+    }
+    var sidecar = Sidecar(
+      command: command,
+      output: try Sidecar.File(
+        path: target.path, shape: receipt.shape, voxelSize: phantom.voxelSize),
+      method: "phantom",
+      seconds: Sidecar.Seconds(
+        read: 0, compute: (writing - began) / .seconds(1),
+        write: (clock.now - writing) / .seconds(1)))
+    sidecar.inputs = [try Sidecar.File(path: recipePath, shape: nil, voxelSize: nil)]
+    sidecar.settings = ["subdivision": .count(phantom.subdivision)]
+    if phantom.isCut {
+      sidecar.warnings.append(
+        "An object is cut by the faces of the volume: its projections hold more than the volume.")
+    }
+    try sidecar.write()
+    return sidecar
+  }
+}

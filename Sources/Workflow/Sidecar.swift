@@ -1,0 +1,137 @@
+import Fields
+import Projection
+public import Reconstruction
+
+/// Everything that tells how a stack was made, written beside it as `NAME.json`.
+///
+/// What is not known is `null`.
+public struct Sidecar: Sendable, Encodable {
+  public struct File: Sendable, Codable, Hashable {
+    public let path: String
+    public let sha256: String
+    /// Pages, rows, columns.
+    public let shape: [Int]
+    /// nm
+    public let voxelSize: Double?
+
+    public func encode(to encoder: any Encoder) throws {
+      var keys = encoder.container(keyedBy: CodingKeys.self)
+      try keys.encode(path, forKey: .path)
+      try keys.encode(sha256, forKey: .sha256)
+      try keys.encode(shape, forKey: .shape)
+      try keys.encode(voxelSize, forKey: .voxelSize)
+    }
+  }
+
+  public struct Geometry: Sendable, Encodable {
+    /// Degrees, as they were used: flipped and offset.
+    public let tilts: [Double]
+    public let tiltRange: [Double]
+    /// The common step, or `nil` where steps differ.
+    public let tiltStep: Double?
+    public let tiltAxis: String
+    public let axisOffset: Double
+    public let zOffset: Double
+    public let tiltOffset: Double
+    public let flipTilts: Bool
+
+    public func encode(to encoder: any Encoder) throws {
+      var keys = encoder.container(keyedBy: CodingKeys.self)
+      try keys.encode(tilts, forKey: .tilts)
+      try keys.encode(tiltRange, forKey: .tiltRange)
+      try keys.encode(tiltStep, forKey: .tiltStep)
+      try keys.encode(tiltAxis, forKey: .tiltAxis)
+      try keys.encode(axisOffset, forKey: .axisOffset)
+      try keys.encode(zOffset, forKey: .zOffset)
+      try keys.encode(tiltOffset, forKey: .tiltOffset)
+      try keys.encode(flipTilts, forKey: .flipTilts)
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case tilts, tiltRange, tiltStep, tiltAxis, axisOffset, zOffset, tiltOffset, flipTilts
+    }
+  }
+
+  /// Electrons on the specimen.
+  public struct Dose: Sendable, Codable, Hashable {
+    public let perTilt: [Double]
+    public let total: Double
+    public let unit: String
+
+    public init(perTilt: [Double], unit: String) {
+      (self.perTilt, total, self.unit) = (perTilt, perTilt.reduce(0, +), unit)
+    }
+  }
+
+  public struct Seconds: Sendable, Encodable {
+    public var read: Double
+    public var compute: Double
+    public var write: Double
+  }
+
+  public var command: [String]
+  public var inputs: [File] = []
+  public var output: File
+  public var geometry: Geometry?
+  public var method: String
+  public var settings: [String: Setting] = [:]
+  public var iterations: Int?
+  public var noise: [String: Setting]?
+  public var dose: Dose?
+  public var history: [HistoryEntry] = []
+  public var stopReason: StopReason?
+  public var seed: UInt64?
+  public var seconds: Seconds
+  public var warnings: [String] = []
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
+    case iterations, lambda, lambdaChoice, noise, dose, history, stopReason, seed, seconds, warnings
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(Build.version, forKey: .voxtilt)
+    try keys.encode(Build.processor, forKey: .processor)
+    try keys.encode(Build.directory, forKey: .directory)
+    try keys.encode(command, forKey: .command)
+    try keys.encode(inputs, forKey: .inputs)
+    try keys.encode(output, forKey: .output)
+    try keys.encode(geometry, forKey: .geometry)  // optionals are written as null
+    try keys.encode(method, forKey: .method)
+    try keys.encode(settings, forKey: .settings)
+    try keys.encode(iterations, forKey: .iterations)
+    // No method of this version is regularised.
+    try keys.encodeNil(forKey: .lambda)
+    try keys.encodeNil(forKey: .lambdaChoice)
+    try keys.encode(noise, forKey: .noise)
+    try keys.encode(dose, forKey: .dose)
+    try keys.encode(history, forKey: .history)
+    try keys.encode(stopReason, forKey: .stopReason)
+    try keys.encode(seed, forKey: .seed)
+    try keys.encode(seconds, forKey: .seconds)
+    try keys.encode(warnings, forKey: .warnings)
+  }
+}
+
+extension Sidecar.Geometry {
+  init(_ recipe: ReconstructionRecipe) {
+    let used = recipe.source.tilts.map { $0 + recipe.tiltOffset }
+    self.init(
+      used, axis: recipe.source.axis.rawValue, axisOffset: recipe.axisOffset,
+      zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset, flipTilts: recipe.flipsTilts)
+  }
+
+  init(
+    _ tilts: [Double], axis: String, axisOffset: Double, zOffset: Double = 0,
+    tiltOffset: Double = 0, flipTilts: Bool = false
+  ) {
+    self.tilts = tilts
+    tiltRange = [tilts.min() ?? 0, tilts.max() ?? 0]
+    let steps = zip(tilts.dropFirst(), tilts).map { $0 - $1 }
+    let isEven = steps.allSatisfy { abs($0 - (steps.first ?? 0)) < 1e-3 }
+    tiltStep = isEven ? steps.first.map { abs(($0 * 1e6).rounded() / 1e6) } : nil
+    (tiltAxis, self.axisOffset, self.zOffset) = (axis, axisOffset, zOffset)
+    (self.tiltOffset, self.flipTilts) = (tiltOffset, flipTilts)
+  }
+}

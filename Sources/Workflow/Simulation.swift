@@ -1,0 +1,142 @@
+public import Fields
+public import Phantoms
+public import Projection
+import Reconstruction
+public import StackIO
+
+/// From phantom or volume to a tilt series with noise, with its sidecar.
+public struct Simulation: Sendable {
+  /// What is projected.
+  public enum Object: Sendable {
+    /// Solids, through their exact line integrals.
+    case phantom(Phantom, recipe: String)
+    /// A volume file, through the projector.
+    case volume(path: String, rays: RayModel)
+  }
+
+  public let object: Object
+  public let tilts: TiltAngles
+  public let target: StackTarget
+  public var noise = NoiseModel.none
+  public var seed: UInt64 = 1
+  /// Detector bins; the object's width by default.
+  public var binCount: Int?
+  public var axisOffset = 0.0
+  public var zOffset = 0.0
+  /// nm; overrules what the object says.
+  public var voxelSize: Double?
+  public var workers = Workers.all
+  public var command: [String] = []
+
+  public init(_ object: Object, tilts: TiltAngles, to target: StackTarget) {
+    (self.object, self.tilts, self.target) = (object, tilts, target)
+  }
+
+  public func run(_ follower: Follower) throws -> Sidecar {
+    let input = inputPath
+    try target.check(against: [input])
+    let clock = ContinuousClock()
+    let began = clock.now
+    let (clean, warnings, computed) = try project(follower, clock)
+    var series = clean
+    if let voxelSize { series.pixelSize = voxelSize }
+    let report = try noise.apply(to: &series, seed: seed, workers: workers)
+    let writing = clock.now
+    var target = target
+    target.pixelSize = series.pixelSize
+    let receipt = try target.write(MemoryStore(series.projections, series.shape.slabs)) { page in
+      try follower.advance(.writing, page + 1, of: series.shape.tiltCount)
+    }
+    var sidecar = Sidecar(
+      command: command,
+      output: try Sidecar.File(
+        path: target.path, shape: receipt.shape, voxelSize: series.pixelSize),
+      geometry: Sidecar.Geometry(
+        tilts.degrees, axis: target.axis.rawValue, axisOffset: axisOffset, zOffset: zOffset),
+      method: methodName,
+      seconds: Sidecar.Seconds(
+        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
+        write: (clock.now - writing) / .seconds(1)))
+    sidecar.inputs = [try Sidecar.File(path: input, shape: nil, voxelSize: nil)]
+    (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
+    if case .dose(let total, _, _) = noise {
+      let count = series.shape.tiltCount
+      sidecar.dose = Sidecar.Dose(
+        perTilt: Array(repeating: total / Double(count), count: count), unit: "electrons/nm²")
+    }
+    sidecar.warnings = warnings + tilts.notes.map { "\($0)" }
+    try sidecar.write()
+    return sidecar
+  }
+
+  private var inputPath: String {
+    switch object {
+    case .phantom(_, let recipe): recipe
+    case .volume(let path, _): path
+    }
+  }
+
+  private var methodName: String {
+    switch object {
+    case .phantom: "analytic projection"
+    case .volume(_, let rays): "projection, \(rays.rawValue)"
+    }
+  }
+
+  private func project(
+    _ follower: Follower, _ clock: ContinuousClock
+  ) throws -> (TiltSeries, warnings: [String], began: ContinuousClock.Instant) {
+    switch object {
+    case .phantom(let phantom, _):
+      let began = clock.now
+      let bins = binCount ?? phantom.volume.width
+      // Refuses what no reconstruction could use.
+      _ = try geometry(phantom.volume, bins: bins)
+      let series = phantom.project(
+        degrees: tilts.degrees, binCount: bins, axisOffset: axisOffset, zOffset: zOffset,
+        workers: workers)
+      return (
+        series,
+        phantom.isCut
+          ? ["An object is cut by the faces of the volume: projections hold more than it does."]
+          : [], began
+      )
+    case .volume(let path, let rays):
+      let volume = try readVolume(path, axis: target.axis) { page, count in
+        try follower.advance(.reading, page + 1, of: count)
+      }
+      let began = clock.now
+      let geometry = try geometry(volume.shape, bins: binCount ?? volume.shape.width)
+      var series = TiltSeries(
+        zeros: geometry.series, tilts: tilts.degrees, pixelSize: volume.voxelSize)
+      ParallelProjector(geometry, model: rays, workers: workers)
+        .apply(volume.voxels.span, into: series.projections.mutableSpan)
+      return (series, [], began)
+    }
+  }
+
+  private func geometry(_ volume: VolumeShape, bins: Int) throws(GeometryError) -> TiltGeometry {
+    try TiltGeometry(
+      volume: volume,
+      series: TiltSeriesShape(
+        tiltCount: tilts.degrees.count, binCount: bins, sliceCount: volume.sliceCount),
+      degrees: tilts.degrees, axisOffset: axisOffset, zOffset: zOffset)
+  }
+
+  private func facts(of report: NoiseReport) -> [String: Setting]? {
+    var facts: [String: Setting] = [:]
+    switch noise {
+    case .none: return nil
+    case .gaussian: facts["kind"] = .text("gaussian")
+    case .relativeGaussian(let fraction):
+      (facts["kind"], facts["fraction"]) = (.text("gaussian"), .number(fraction))
+    case .poisson: facts["kind"] = .text("poisson")
+    case .dose(_, let collected, _):
+      (facts["kind"], facts["collectedFraction"]) = (.text("poisson"), .number(collected))
+    }
+    facts["sigma"] = report.sigma.map(Setting.number)
+    facts["brightestCounts"] = report.brightestCounts.map(Setting.number)
+    facts["countsPerUnit"] = report.countsPerUnit.map(Setting.number)
+    return facts
+  }
+}

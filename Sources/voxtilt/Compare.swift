@@ -1,0 +1,38 @@
+import ArgumentParser
+import Fields
+import Workflow
+
+/// `voxtilt compare`
+struct Compare: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Compare a volume with the truth: RMSE, NRMSE, PSNR and SSIM in 3-D.",
+    discussion: """
+      EXAMPLES
+        voxtilt compare volume.tif truth.tif
+        voxtilt compare volume.tif truth.tif --mask particle.tif --fit-scale --json
+      """)
+
+  @Argument(help: "The volume.") var volume: String
+  @Argument(help: "The truth, of the same size.") var truth: String
+  @Option(help: "A volume that exceeds 0.5 where voxels are to be compared.") var mask: String?
+  @Flag(help: "Multiply the volume with its best factor first.") var fitScale = false
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func run() throws {
+    let comparison = try Comparison(
+      of: try readVolume(volume), with: try readVolume(truth),
+      inside: try mask.map { try readVolume($0) },
+      fittingScale: fitScale, workers: options.workers)
+    guard !options.json else { return try Terminal.printJSON(comparison) }
+    print(
+      """
+      RMSE   \(Terminal.short(comparison.rmse))
+      NRMSE  \(Terminal.short(comparison.nrmse)) of the truth's root mean square
+      PSNR   \(Terminal.short(comparison.psnr)) dB for a range of \(Terminal.short(comparison.range))
+      SSIM   \(Terminal.short(comparison.ssim))
+      bias   \(Terminal.short(comparison.bias))
+      """)
+    if fitScale { print("scale  \(Terminal.short(comparison.scale))") }
+  }
+}

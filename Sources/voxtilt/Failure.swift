@@ -1,0 +1,73 @@
+import ArgumentParser
+import Fields
+import Foundation
+import Phantoms
+import Plots
+import Projection
+import Reconstruction
+import StackIO
+import Transforms
+import Workflow
+
+/// Exit codes, and how a failure ends the process.
+enum Failure {
+  static let usage: Int32 = 64
+  static let badData: Int32 = 65
+  static let noInput: Int32 = 66
+  static let internalFault: Int32 = 70
+  static let cannotCreate: Int32 = 73
+  static let inputOutput: Int32 = 74
+  static let interrupted: Int32 = 130
+
+  /// Says what went wrong and ends the process with its code. Help and version go to standard output.
+  static func end(with error: any Error) -> Never {
+    guard let code = code(of: error) else {
+      let message = Voxtilt.fullMessage(for: error)
+      guard Voxtilt.exitCode(for: error).rawValue != 0 else {
+        print(message)
+        exit(0)
+      }
+      Terminal.say(message)
+      exit(usage)
+    }
+    Terminal.say("voxtilt: \(error)")
+    exit(code)
+  }
+
+  /// `nil` where the argument parser has its own words.
+  private static func code(of error: any Error) -> Int32? {
+    switch error {
+    case let error as StackError: code(of: error.category)
+    case let error as WorkflowError: code(of: error.category)
+    case let error as PhantomError:
+      if case .unreadable = error { noInput } else { badData }
+    case let error as ReconstructionError: error == .interrupted ? interrupted : usage
+    case is GeometryError, is TransformError: usage
+    case is ComparisonError: badData
+    case let error as PlotError:
+      if case .cannotWrite = error { cannotCreate } else { usage }
+    case is ValidationError, is CleanExit, is ExitCode: nil
+    default:
+      Voxtilt.exitCode(for: error) == .validationFailure || Voxtilt.exitCode(for: error) == .success
+        ? nil : internalFault
+    }
+  }
+
+  private static func code(of category: StackError.Category) -> Int32 {
+    switch category {
+    case .noInput: noInput
+    case .badData: badData
+    case .cannotCreate: cannotCreate
+    case .inputOutput: inputOutput
+    }
+  }
+
+  private static func code(of category: WorkflowError.Category) -> Int32 {
+    switch category {
+    case .noInput: noInput
+    case .badData: badData
+    case .cannotCreate: cannotCreate
+    case .usage: usage
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import ArgumentParser
+import Fields
+import Foundation
+import StackIO
+import Workflow
+
+/// What every command that computes takes.
+struct RunOptions: ParsableArguments {
+  @Option(help: "Threads; all processors by default.")
+  var threads: Int?
+
+  @Flag(help: "Nothing on standard error but failures.")
+  var quiet = false
+
+  @Flag(help: "Print one JSON object on standard output.")
+  var json = false
+
+  func validate() throws {
+    if let threads, threads < 1 {
+      throw ValidationError("--threads \(threads) cannot work. Give at least 1.")
+    }
+  }
+
+  var workers: Workers { threads.map { Workers($0) } ?? .all }
+
+  var follower: Follower {
+    guard !quiet else { return Follower(isCancelled: { Interruption.wasAsked }) }
+    let bar = ProgressBar()
+    return Follower(onProgress: bar.show, isCancelled: { Interruption.wasAsked })
+  }
+
+  /// Prints what was written: the sidecar, or a line and its warnings.
+  func report(_ sidecar: Sidecar, _ line: String) throws {
+    if !quiet {
+      for warning in sidecar.warnings { Terminal.say("note: \(warning)") }
+    }
+    if json {
+      try Terminal.printJSON(sidecar)
+    } else if !quiet {
+      Terminal.say(line)
+    }
+  }
+}
+
+/// How a result is written.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "Where the stack goes; .tif or .mrc. Its sidecar goes beside it.")
+  var out: String
+
+  @Option(help: "float32, or scaled16: 16-bit integers with the scale recorded in the file.")
+  var encoding = StackEncoding.float32
+
+  func target(axis: TiltAxis = .y) -> StackTarget {
+    var target = StackTarget(path: out)
+    (target.axis, target.encoding) = (axis, encoding)
+    return target
+  }
+}
+
+/// Tilts as a file or as `start:stop:step`.
+func tiltAngles(_ text: String) throws -> TiltAngles {
+  let isRange =
+    text.contains(":") && !FileManager.default.fileExists(atPath: text)
+  return isRange ? try TiltAngles(range: text) : try TiltAngles(reading: text)
+}
+
+/// What the user typed after `voxtilt`.
+var typedCommand: [String] {
+  ReplayCommand.replayed ?? Array(CommandLine.arguments.dropFirst())
+}
+
+/// A number of bytes: 800M, 4G, 1.5GB, 2GiB.
+struct ByteCount: ExpressibleByArgument {
+  let value: Int
+
+  init(value: Int) { self.value = value }
+
+  init?(argument: String) {
+    let units: [(String, Double)] = [
+      ("GiB", 0x1p30), ("MiB", 0x1p20), ("KiB", 0x1p10), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3),
+      ("G", 1e9), ("M", 1e6), ("k", 1e3), ("", 1),
+    ]
+    for (unit, size) in units where argument.lowercased().hasSuffix(unit.lowercased()) {
+      guard let number = Double(argument.dropLast(unit.count)), number > 0, number * size < 1e18
+      else { return nil }
+      value = Int(number * size)
+      return
+    }
+    return nil
+  }
+
+  /// Three quarters of the machine's memory.
+  static var standard: ByteCount {
+    ByteCount(value: Int(Double(ProcessInfo.processInfo.physicalMemory) * 0.75))
+  }
+
+  var defaultValueDescription: String { "three quarters of this machine's memory" }
+}

@@ -1,0 +1,122 @@
+import ArgumentParser
+import Fields
+import Phantoms
+import Projection
+import StackIO
+import Workflow
+
+/// `voxtilt simulate`
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "simulate",
+    abstract: "Make a tilt series from a phantom or a volume, with noise.",
+    discussion: """
+      A recipe is projected through exact line integrals, a volume file through the projector.
+
+      EXAMPLES
+        voxtilt simulate phantoms/particles.json --tilts -70:70:2 --noise 2% --out series.tif
+        voxtilt simulate volume.mrc --tilts -60:60:3 --counts 100 --seed 7 --out series.mrc
+      """)
+
+  @Argument(help: "A recipe (.json) or a volume (.tif, .mrc).") var object: String
+
+  @Option(
+    name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
+    help: "A file of angles or start:stop:step, in degrees.")
+  var tilts: String
+
+  @Option(help: "Gaussian noise: its standard deviation, or 2% of the largest clean value.")
+  var noise: NoiseLevel?
+  @Option(help: "Counting noise: counts expected at the brightest pixel of the tilt closest to 0°.")
+  var counts: Double?
+  @Option(help: "Counting noise: electrons per nm² in the whole series.") var dose: Double?
+  @Option(help: "The part of those electrons that reaches the detector. (default: 1)")
+  var collectedFraction: Double?
+  @Option(help: "What counting noise is given as: lineIntegrals or counts.")
+  var countsAs: NoiseModel.Output?
+  @Option(help: "The seed of the noise.") var seed: UInt64 = 1
+
+  @Option(help: "Detector bins; as many as the object is wide by default.") var bins: Int?
+  @Option(help: "Voxels of a recipe along x, y and z.") var size: VoxelCounts?
+  @Option(help: "The edge of a voxel in nm.") var voxelSize: Double?
+  @Option(parsing: .unconditional, help: "Where the tilt axis lies, in bins from the centre.")
+  var axisOffset = 0.0
+  @Option(
+    parsing: .unconditional,
+    help: "Where the object's centre lies along the beam, in voxels from the tilt axis.")
+  var zOffset = 0.0
+  @Option(help: "Which way the tilt axis runs in the pictures: y or x.") var tiltAxis = TiltAxis.y
+  @Option(help: "How a volume file is projected: joseph or strip. (default: joseph)")
+  var rays: RayModel?
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  private var isRecipe: Bool { object.lowercased().hasSuffix(".json") }
+
+  func validate() throws {
+    if [noise != nil, counts != nil, dose != nil].filter({ $0 }).count > 1 {
+      throw ValidationError("Choose one of --noise, --counts and --dose.")
+    }
+    if collectedFraction != nil && dose == nil {
+      throw ValidationError("--collected-fraction goes with --dose.")
+    }
+    if countsAs != nil && dose == nil && counts == nil {
+      throw ValidationError("--counts-as goes with --counts or --dose.")
+    }
+    if let bins, !(1...65_536 ~= bins) {
+      throw ValidationError("--bins \(bins) is not usable. Give 1 to 65536.")
+    }
+    if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
+      throw ValidationError("--voxel-size \(voxelSize) is no length. Give nm above 0.")
+    }
+    if isRecipe && rays != nil {
+      throw ValidationError("--rays goes with a volume file: a recipe has exact line integrals.")
+    }
+    if !isRecipe && size != nil {
+      throw ValidationError("--size goes with a recipe: a volume file has its own size.")
+    }
+  }
+
+  func run() throws {
+    let angles = try tiltAngles(tilts)
+    let object: Simulation.Object =
+      isRecipe
+      ? .phantom(
+        try Phantom(
+          try PhantomRecipe(reading: object), volume: size?.shape, voxelSize: voxelSize),
+        recipe: object)
+      : .volume(path: object, rays: rays ?? .joseph)
+    var simulation = Simulation(object, tilts: angles, to: output.target(axis: tiltAxis))
+    (simulation.noise, simulation.seed) = (model, seed)
+    (simulation.binCount, simulation.voxelSize) = (bins, voxelSize)
+    (simulation.axisOffset, simulation.zOffset) = (axisOffset, zOffset)
+    (simulation.workers, simulation.command) = (options.workers, typedCommand)
+    let sidecar = try simulation.run(options.follower)
+    try options.report(sidecar, "\(output.out): \(angles.degrees.count) tilts, \(sidecar.method)")
+  }
+
+  private var model: NoiseModel {
+    let output = countsAs ?? .lineIntegrals
+    if let noise { return noise.model }
+    if let counts { return .poisson(counts: counts, output: output) }
+    guard let dose else { return .none }
+    return .dose(
+      perSquareNanometre: dose, collectedFraction: collectedFraction ?? 1, output: output)
+  }
+}
+
+/// `0.5` is a standard deviation, `2%` a part of the largest value.
+struct NoiseLevel: ExpressibleByArgument {
+  let model: NoiseModel
+
+  init?(argument: String) {
+    if argument.hasSuffix("%") {
+      guard let percent = Double(argument.dropLast()), percent > 0 else { return nil }
+      model = .relativeGaussian(fraction: percent / 100)
+    } else {
+      guard let sigma = Double(argument), sigma > 0 else { return nil }
+      model = .gaussian(sigma: sigma)
+    }
+  }
+}
