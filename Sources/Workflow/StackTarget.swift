@@ -26,7 +26,9 @@ public struct StackTarget: Sendable {
     let sidecar = sidecarPath(of: path)
     for input in inputs {
       guard canonical(input) != canonical(path) else { throw WorkflowError.sameFile(path: path) }
-      guard canonical(sidecarPath(of: input)) != canonical(sidecar) else {
+      let isStack = StackFormat(pathExtension: (input as NSString).pathExtension) != nil
+      let kept = isStack ? sidecarPath(of: input) : input
+      guard canonical(kept) != canonical(sidecar) else {
         throw WorkflowError.sidecarIsInput(sidecar: sidecar, input: input)
       }
     }

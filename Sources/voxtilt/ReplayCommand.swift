@@ -37,7 +37,8 @@ struct ReplayCommand: ParsableCommand {
         StackFormat(pathExtension: URL(fileURLWithPath: path).pathExtension)
           == StackFormat(pathExtension: URL(fileURLWithPath: replay.output.path).pathExtension)
       else {
-        throw ValidationError("'\(path)' is another format than '\(replay.output.path)'.")
+        throw ValidationError(
+          "'\(path)' is another format than '\(replay.output.path)'. Choose the same ending.")
       }
       try Self.redirect(&command, to: path)
     }

@@ -13,7 +13,7 @@ import Workflow
     let desk = try Desk()
     try check(desk, "v.tif", "ball.json", "s.mrc")
     try desk.series("-60:60:20", to: "s.tif")
-    try check(desk, "s.tif", "ball.json")
+    try check(desk, "s.tif", "ball.json", "s.rawtlt")
   }
 
   @Test("An input is not overwritten, whatever it is called")
