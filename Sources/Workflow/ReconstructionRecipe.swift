@@ -98,7 +98,11 @@ public struct ReconstructionRecipe: Sendable {
     sidecar.inputs += try Sidecar.File.file(of: source.tiltSource, besides: [source.path])
     (sidecar.settings, sidecar.iterations) = (report.settings, report.iterations)
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
-    sidecar.dose = dose
+    let known = Sidecar.known(of: sidecar.inputs[0])
+    sidecar.dose =
+      source.info.exposureDoses.map { Sidecar.Dose(perTilt: $0, unit: "electrons/Å²") }
+      ?? known?.dose
+    sidecar.noise = known?.noise
     sidecar.warnings = source.warnings
     try sidecar.write()
     return sidecar
@@ -124,11 +128,5 @@ public struct ReconstructionRecipe: Sendable {
           width: source.axis == .y ? found.columnCount : found.rowCount, depth: found.pageCount,
           sliceCount: source.axis == .y ? found.rowCount : found.columnCount), expected: shape)
     }
-  }
-
-  /// From the stack's own notes, or the sidecar of a simulated series.
-  private var dose: Sidecar.Dose? {
-    source.info.exposureDoses.map { Sidecar.Dose(perTilt: $0, unit: "electrons/Å²") }
-      ?? Sidecar.dose(ofStackAt: source.path)
   }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+import Reconstruction
 import StackIO
 
 extension Sidecar.File {
@@ -18,12 +19,14 @@ extension Sidecar.File {
 }
 
 extension Sidecar {
-  /// Writes the sidecar beside its stack; it appears when it is whole.
+  /// Writes the sidecar beside its stack; it appears when it is whole. A stack that cannot have its
+  /// sidecar is not kept.
   public func write() throws {
     let path = sidecarPath(of: output.path)
     do {
       try json().write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
+      try? FileManager.default.removeItem(atPath: output.path)
       throw WorkflowError.unwritable(path: path, reason: "the system refused")
     }
   }
@@ -45,11 +48,19 @@ extension Sidecar {
     return (try? JSONDecoder().decode(Mark.self, from: data)) != nil
   }
 
-  /// The dose that the sidecar of an input tells, where it has one.
-  static func dose(ofStackAt path: String) -> Dose? {
-    struct Known: Decodable { let dose: Dose? }
-    guard let data = FileManager.default.contents(atPath: sidecarPath(of: path)) else { return nil }
-    return (try? JSONDecoder().decode(Known.self, from: data))?.dose
+  /// What the sidecar of an input tells, where it has one that was written with these very bytes.
+  static func known(of input: File) -> Known? {
+    guard let data = FileManager.default.contents(atPath: sidecarPath(of: input.path)),
+      let known = try? JSONDecoder().decode(Known.self, from: data),
+      known.output.sha256 == input.sha256
+    else { return nil }
+    return known
+  }
+
+  struct Known: Decodable {
+    let output: File
+    let dose: Dose?
+    let noise: [String: Setting]?
   }
 }
 

@@ -11,7 +11,7 @@ struct PhantomCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         voxtilt phantom phantoms/particles.json --out truth.tif
-        voxtilt phantom phantoms/sphere.json --size 128,64,128 --voxel-size 0.5 --out sphere.mrc
+        voxtilt phantom phantoms/sphere.json --size 96,64,96 --out sphere.mrc
       """)
 
   @Argument(help: "A recipe in JSON; phantoms/ holds examples.") var recipe: String

@@ -13,9 +13,8 @@ struct Reconstruct: ParsableCommand {
     abstract: "Turn a tilt series into a volume.",
     discussion: """
       EXAMPLES
-        voxtilt reconstruct series.tif --tilts -70:70:2 --method fbp --window hann --out volume.tif
-        voxtilt reconstruct series.mrc --tilts series.rawtlt --method sirt --iterations 50 \
-      --non-negative --out volume.mrc
+        voxtilt reconstruct s.tif --tilts -70:70:2 --method fbp --out fbp.tif
+        voxtilt reconstruct s.mrc --tilts s.rawtlt --non-negative --out sirt.mrc
       """)
 
   enum MethodName: String, ExpressibleByArgument, CaseIterable { case fbp, sirt }

@@ -14,8 +14,8 @@ struct Simulate: ParsableCommand {
       A recipe is projected through exact line integrals, a volume file through the projector.
 
       EXAMPLES
-        voxtilt simulate phantoms/particles.json --tilts -70:70:2 --noise 2% --out series.tif
-        voxtilt simulate volume.mrc --tilts -60:60:3 --counts 100 --seed 7 --out series.mrc
+        voxtilt simulate phantoms/sphere.json --tilts -70:70:2 --noise 2% --out s.tif
+        voxtilt simulate volume.mrc --tilts -60:60:3 --counts 100 --out s.mrc
       """)
 
   @Argument(help: "A recipe (.json) or a volume (.tif, .mrc).") var object: String

@@ -143,6 +143,13 @@ import Workflow
     try shop.done("reconstruct series.mrc --tilts -60:60:60 --iterations 1 --out r.mrc")
     let dose = try #require(try shop.sidecar("r.json")["dose"] as? [String: Any])
     #expect(dose["total"] as? Double == 3e4 && dose["unit"] as? String == "electrons/nm²")
+    let noise = try #require(try shop.sidecar("r.json")["noise"] as? [String: Any])
+    #expect(noise["kind"] as? String == "poisson")
+    // A sidecar that was written with another stack tells nothing of this one.
+    try shop.bytes("r.mrc").write(to: URL(fileURLWithPath: shop.path("s.mrc")))
+    try shop.bytes("series.json").write(to: URL(fileURLWithPath: shop.path("s.json")))
+    try shop.done("reconstruct s.mrc --tilts 0:31:1 --iterations 1 --out t.mrc")
+    #expect(try shop.sidecar("t.json")["dose"] is NSNull)
 
     try shop.done("simulate beads.json --tilts -60:60:60 --out bare.mrc")
     let sections = [-60, 0, 60].enumerated().map {

@@ -120,8 +120,8 @@ import Testing
   @Test("A mistake ends with its code, names the culprit and leaves no file")
   func everyMistake() throws {
     let shop = try Self.furnished()
-    let before = try shop.files()
     for mistake in Self.mistakes {
+      let before = try shop.files()
       let outcome = try shop.run(mistake.line)
       #expect(outcome.code == mistake.code, "\(mistake.line): \(outcome.err)")
       #expect(outcome.err.contains(mistake.culprit), "\(mistake.line): \(outcome.err)")
