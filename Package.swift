@@ -70,6 +70,7 @@ let package = Package(
     .target(name: "Phantoms", dependencies: ["Fields", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 4 · inference
+    .target(name: "Inversion", dependencies: ["Fields", numerics], swiftSettings: houseRules),
     .target(
       name: "Reconstruction", dependencies: ["Fields", "Projection"], swiftSettings: houseRules),
 
@@ -112,6 +113,10 @@ let package = Package(
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "InversionTests", dependencies: ["Fields", "Inversion", "TestSupport"],
+      resources: [.copy("Golden")],
+      swiftSettings: houseRules),
     .testTarget(
       name: "StackIOTests", dependencies: ["Fields", "StackIO", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),

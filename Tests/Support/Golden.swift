@@ -8,3 +8,13 @@ public func goldenFloats(_ name: String, in bundle: Bundle) throws -> [Float] {
     return Float(bitPattern: bits)
   }
 }
+
+/// The little-endian doubles of a golden file in the test bundle.
+public func goldenDoubles(_ name: String, in bundle: Bundle) throws -> [Double] {
+  let data = try Data(contentsOf: bundle.bundleURL.appending(path: "Golden/" + name))
+  return stride(from: 0, to: data.count, by: 8).map { offset in
+    var bits: UInt64 = 0
+    for byte in data[offset..<offset + 8].reversed() { bits = bits << 8 | UInt64(byte) }
+    return Double(bitPattern: bits)
+  }
+}

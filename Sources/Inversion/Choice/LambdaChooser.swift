@@ -1,0 +1,130 @@
+import RealModule
+
+/// Chooses λ by one rule, and says what the others make of the same trials.
+public struct LambdaChooser: Sendable {
+  public let rule: ChoiceRule
+  /// The root mean square of the noise, where it is known.
+  public let noise: Double?
+  public var search = LambdaSearch()
+
+  /// - Throws: ``ChoiceError/noiseUnknown(_:)`` where the rule compares with the noise.
+  public init(_ rule: ChoiceRule, noise: Double?) throws(ChoiceError) {
+    if rule == .discrepancy || rule == .halving {
+      guard let noise, noise > 0, noise.isFinite else { throw .noiseUnknown(rule) }
+    }
+    (self.rule, self.noise) = (rule, noise)
+  }
+
+  /// Tries values of λ until the rule can decide.
+  ///
+  /// - Parameter attempt: solves for one λ, best started from the solution before. It must fill
+  ///   ``Trial/heldOut`` for `heldOutTilts` and ``Trial/freedom`` for `gcv`.
+  /// - Throws: ``ChoiceError`` where the rule finds nothing, or what `attempt` throws.
+  public func choose(_ attempt: (_ lambda: Double) throws -> Trial) throws -> LambdaChoice {
+    let found = try decide(attempt)
+    var verdicts = self.verdicts(found.trials)
+    verdicts[rule.rawValue] = found.lambda
+    let muPerLambda = found.trials.first.map { $0.mu / $0.lambda } ?? 0
+    return LambdaChoice(
+      rule: rule, lambda: found.lambda, mu: found.lambda * muPerLambda, trials: found.trials,
+      verdicts: verdicts, warnings: warnings(found.isAtEdge, found.lambda, verdicts))
+  }
+
+  private typealias Found = (lambda: Double, trials: [Trial], isAtEdge: Bool)
+
+  private func decide(_ attempt: (Double) throws -> Trial) throws -> Found {
+    switch rule {
+    case .heldOutTilts:
+      return try search.minimum(of: \.heldOut, attempt)
+    case .gcv:
+      return try search.minimum(of: \.gcv, attempt)
+    case .discrepancy:
+      return try search.root(residual: noise ?? 0, attempt)
+    case .halving:
+      return try halve(attempt)
+    case .lCurve:
+      // Wide enough that both branches show: seven trials either side of the start.
+      let trials = try (-7...7).map {
+        try attempt(search.start * Double.pow(search.factor, -Double($0)))
+      }
+      guard let corner = LCurve.corner(trials) else { throw ChoiceError.noCorner }
+      let lambdas = trials.map(\.lambda).sorted()
+      let isAtEdge = corner <= lambdas[1] || corner >= lambdas[lambdas.count - 2]
+      return (corner, trials, isAtEdge)
+    }
+  }
+
+  /// 1e-2, then half of it, and so on, until the residual is no larger than the noise.
+  private func halve(_ attempt: (Double) throws -> Trial) rethrows -> Found {
+    var trials: [Trial] = []
+    var lambda = 1e-2
+    while trials.count < search.limit {
+      let trial = try attempt(lambda)
+      trials.append(trial)
+      if trial.residual <= noise ?? 0 { return (lambda, trials, false) }
+      lambda /= 2
+    }
+    return (lambda * 2, trials, true)
+  }
+
+  private func verdicts(_ trials: [Trial]) -> [String: Double] {
+    var verdicts: [String: Double] = [:]
+    func lowest(_ value: (Trial) -> Double?) -> Double? {
+      let known = trials.filter { value($0) != nil }
+      guard known.count >= 3 else { return nil }
+      return known.min { (value($0) ?? .infinity) < (value($1) ?? .infinity) }?.lambda
+    }
+    verdicts[ChoiceRule.heldOutTilts.rawValue] = lowest(\.heldOut)
+    verdicts[ChoiceRule.gcv.rawValue] = lowest(\.gcv)
+    verdicts[ChoiceRule.lCurve.rawValue] = LCurve.corner(trials)
+    if let noise, let crossing = search.interpolated(trials, noise) {
+      verdicts[ChoiceRule.discrepancy.rawValue] = crossing
+      let halvings = max(0, (Double.log2(1e-2 / crossing)).rounded(.up))
+      verdicts[ChoiceRule.halving.rawValue] = 1e-2 * Double.pow(2, -halvings)
+    }
+    return verdicts
+  }
+
+  private func warnings(
+    _ isAtEdge: Bool, _ lambda: Double, _ verdicts: [String: Double]
+  ) -> [String] {
+    var warnings: [String] = []
+    if isAtEdge {
+      warnings.append(
+        "λ = \(Self.short(lambda)) lies at the edge of what was tried; the best may lie beyond.")
+    }
+    for (name, verdict) in verdicts.sorted(by: { $0.key < $1.key })
+    where max(verdict / lambda, lambda / verdict) > 3 {
+      warnings.append(
+        "\(rule.rawValue) chose λ = \(Self.short(lambda)), but \(name) says \(Self.short(verdict))."
+      )
+    }
+    return warnings
+  }
+
+  private static func short(_ value: Double) -> String {
+    let digits = Double.pow(10, Double.log10(value).rounded(.down) - 2)
+    return "\(Float((value / digits).rounded() * digits))"
+  }
+}
+
+/// Why λ could not be chosen.
+public enum ChoiceError: Error, Equatable, CustomStringConvertible {
+  case noiseUnknown(ChoiceRule)
+  case noCorner
+  case notLinear(String)
+
+  public var description: String {
+    switch self {
+    case .noiseUnknown(let rule):
+      "The rule \(rule.rawValue) compares with the noise, which is not known. Give --noise."
+    case .noCorner:
+      "The L-curve of this problem has no corner. Choose held-out-tilts or discrepancy."
+    case .notLinear(let what):
+      """
+      The rule gcv holds for linear methods only, and \(what) makes this one nonlinear. \
+      Choose held-out-tilts or discrepancy.
+      """
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import RealModule
+
+/// Searches along λ, from strong to weak regularisation, each trial started from the one before.
+public struct LambdaSearch: Sendable {
+  /// The first λ that is tried.
+  public var start = 1e-1
+  /// Each λ is the one before divided by this.
+  public var factor = 2.0
+  /// Trials at most.
+  public var limit = 16
+  /// The smallest and the largest λ that are ever tried.
+  public var range = 1e-7...1e3
+
+  public init() {}
+
+  /// The λ at which `value` is smallest: a walk down (and, where the first trial is the best, up)
+  /// until the value has risen twice in a row, then the vertex of the parabola through the best trial
+  /// and its neighbours, in log λ.
+  public func minimum(
+    of value: (Trial) -> Double?, _ attempt: (_ lambda: Double) throws -> Trial
+  ) rethrows -> (lambda: Double, trials: [Trial], isAtEdge: Bool) {
+    var trials: [Trial] = []
+    func isPast(_ trials: [Trial]) -> Bool {
+      let values = trials.compactMap(value)
+      guard values.count >= 3, let best = values.min() else { return false }
+      return values.suffix(2).allSatisfy { $0 > 1.002 * best }
+    }
+    var lambda = start
+    while trials.count < limit, range.contains(lambda), !isPast(trials) {
+      trials.append(try attempt(lambda))
+      lambda /= factor
+    }
+    lambda = start * factor
+    while trials.count < limit, range.contains(lambda),
+      let best = best(trials, value), best.lambda >= lambda / factor * 0.999
+    {
+      trials.append(try attempt(lambda))
+      lambda *= factor
+    }
+    let sorted = trials.sorted { $0.lambda < $1.lambda }
+    guard let best = best(trials, value),
+      let k = sorted.firstIndex(where: { $0.lambda == best.lambda })
+    else { return (start, trials, true) }
+    guard k > 0, k < sorted.count - 1 else { return (best.lambda, trials, true) }
+    let three = sorted[k - 1...k + 1]
+    let t = three.map { Double.log($0.lambda) }
+    let v = three.map { value($0) ?? .infinity }
+    return (.exp(vertex(t, v)), trials, false)
+  }
+
+  /// The λ at which the residual meets `level`: a walk that brackets it, then log-log interpolation
+  /// and trials there until the residual is within `tolerance` of the level.
+  public func root(
+    residual level: Double, tolerance: Double = 1e-2, _ attempt: (_ lambda: Double) throws -> Trial
+  ) rethrows -> (lambda: Double, trials: [Trial], isAtEdge: Bool) {
+    var trials: [Trial] = []
+    var lambda = start
+    trials.append(try attempt(lambda))
+    let goesDown = trials[0].residual > level
+    while trials.count < limit, let last = trials.last, (last.residual > level) == goesDown {
+      lambda = goesDown ? lambda / factor : lambda * factor
+      guard range.contains(lambda) else { break }
+      trials.append(try attempt(lambda))
+    }
+    while trials.count < limit, let place = interpolated(trials, level) {
+      let nearest = trials.min { abs($0.residual - level) < abs($1.residual - level) }
+      if let nearest, abs(nearest.residual - level) <= tolerance * level {
+        return (nearest.lambda, trials, false)
+      }
+      trials.append(try attempt(place))
+    }
+    let nearest = trials.min { abs($0.residual - level) < abs($1.residual - level) }
+    return (nearest?.lambda ?? start, trials, interpolated(trials, level) == nil)
+  }
+
+  /// Where the residuals of given trials cross a level, by interpolation in log λ and log residual.
+  public func interpolated(_ trials: [Trial], _ level: Double) -> Double? {
+    let sorted = trials.sorted { $0.lambda < $1.lambda }
+    for (a, b) in zip(sorted, sorted.dropFirst()) where a.residual <= level && b.residual > level {
+      let (ra, rb) = (Double.log(max(a.residual, 1e-300)), Double.log(b.residual))
+      let part = (Double.log(level) - ra) / (rb - ra)
+      return .exp(.log(a.lambda) + part * (.log(b.lambda) - .log(a.lambda)))
+    }
+    return nil
+  }
+
+  private func best(_ trials: [Trial], _ value: (Trial) -> Double?) -> Trial? {
+    trials.filter { value($0) != nil }.min { (value($0) ?? .infinity) < (value($1) ?? .infinity) }
+  }
+
+  /// The vertex of the parabola through three points, the middle of which is the lowest.
+  private func vertex(_ t: [Double], _ v: [Double]) -> Double {
+    let (a, b) = (t[1] - t[0], t[2] - t[1])
+    let (down, up) = ((v[1] - v[0]) / a, (v[2] - v[1]) / b)
+    guard up > down else { return t[1] }
+    // The derivative is linear between the midpoints of the two intervals.
+    let (left, right) = ((t[0] + t[1]) / 2, (t[1] + t[2]) / 2)
+    return min(max(left + (right - left) * -down / (up - down), t[0]), t[2])
+  }
+}

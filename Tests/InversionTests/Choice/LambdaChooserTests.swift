@@ -1,0 +1,59 @@
+import Foundation
+import Inversion
+import TestSupport
+import Testing
+
+@Suite("LambdaChooser")
+struct LambdaChooserTests {
+  /// The deblurring problem of Golden/make_lcurve.py, interpolated between its 100 rows.
+  func attempt(_ lambda: Double) throws -> Trial {
+    let trials = try LCurveTests.trials()
+    let place = (log10(lambda) + 5) / 7 * 99
+    let row = min(max(Int(place.rounded(.down)), 0), 98)
+    let part = place - Double(row)
+    func mix(_ value: (Trial) -> Double) -> Double {
+      exp((1 - part) * log(value(trials[row])) + part * log(value(trials[row + 1])))
+    }
+    return Trial(
+      lambda: lambda, mu: 2 * lambda, residual: mix(\.residual), penalty: mix(\.penalty),
+      iterations: 1)
+  }
+
+  @Test("the discrepancy rule finds λ where the residual is the true noise")
+  func discrepancy() throws {
+    let choice = try LambdaChooser(.discrepancy, noise: 0.63236).choose(attempt)
+    #expect(abs(choice.lambda / 0.3177 - 1) < 0.05)
+    #expect(choice.mu == 2 * choice.lambda)
+  }
+
+  @Test("halving stops at the first λ whose residual is no larger than the noise")
+  func halving() throws {
+    let choice = try LambdaChooser(.halving, noise: 0.2).choose(attempt)
+    let residuals = choice.trials.map(\.residual)
+    #expect(choice.lambda == choice.trials.last?.lambda)
+    #expect(residuals.last.map { $0 <= 0.2 } == true)
+    #expect(residuals.dropLast().allSatisfy { $0 > 0.2 })
+    #expect(choice.trials[0].lambda == 1e-2)
+  }
+
+  @Test("the L-curve rule finds its corner and hears the others")
+  func lCurve() throws {
+    let choice = try LambdaChooser(.lCurve, noise: 0.63236).choose(attempt)
+    #expect(choice.lambda > 0.09 && choice.lambda < 0.4)
+    #expect(abs(try #require(choice.verdicts["discrepancy"]) / 0.3177 - 1) < 0.1)
+  }
+
+  @Test("a disagreement by more than a factor of three is said aloud")
+  func disagreement() throws {
+    let choice = try LambdaChooser(.lCurve, noise: 1.4).choose(attempt)
+    #expect(choice.warnings.contains { $0.contains("discrepancy") })
+  }
+
+  @Test("rules that compare with the noise refuse to work without it")
+  func noiseUnknown() {
+    #expect(throws: ChoiceError.noiseUnknown(.discrepancy)) {
+      try LambdaChooser(.discrepancy, noise: nil)
+    }
+    #expect(throws: ChoiceError.noiseUnknown(.halving)) { try LambdaChooser(.halving, noise: 0) }
+  }
+}
