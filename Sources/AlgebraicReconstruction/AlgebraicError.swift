@@ -8,6 +8,7 @@ public enum AlgebraicError: Error, Equatable, CustomStringConvertible {
   case negativeCounts(Int, of: Int)
   case noise(Double)
   case steps(Int)
+  case stopRule
   case factor(name: String, Float)
 
   public var description: String {
@@ -34,8 +35,10 @@ public enum AlgebraicError: Error, Equatable, CustomStringConvertible {
       "A noise of \(value) is not usable. Give its standard deviation, a positive number."
     case .steps(let count):
       "\(count) descent steps cannot be made. Ask for at least 1."
+    case .stopRule:
+      "Sweeps between descents of total variation run to their number. Take their stop rule away."
     case .factor(let name, let value):
-      "A \(name) of \(value) is out of range. See the guide for what it may be."
+      "A \(name) of \(value) is not usable. Give a positive number."
     }
   }
 }

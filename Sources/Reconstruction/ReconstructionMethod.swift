@@ -127,6 +127,11 @@ public struct Monitor: Sendable {
     public let iterationLimit: Int
     /// Of the whole run, between 0 and 1, if it goes to the limit.
     public let fraction: Double
+
+    public init(iteration: Int, iterationLimit: Int, fraction: Double) {
+      (self.iteration, self.iterationLimit) = (iteration, iterationLimit)
+      self.fraction = fraction
+    }
   }
 }
 
