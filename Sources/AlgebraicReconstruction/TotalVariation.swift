@@ -1,4 +1,4 @@
-import Fields
+package import Fields
 
 /// The smoothed isotropic total variation of a volume, and its gradient:
 ///
@@ -6,15 +6,15 @@ import Fields
 ///
 /// Along y, lanes and then slabs are neighbours; the last true slice is the end, and padding lanes
 /// get a gradient of zero. Every sum is formed page by page, so that no result depends on workers.
-struct TotalVariation {
+package struct TotalVariation {
   let shape: SlabShape
   let axes: VariationAxes
   let workers: Workers
   /// `1 / √(‖∇x‖² + ε²)`
   private var inverseNorm: FloatStorage
-  private(set) var gradient: FloatStorage
+  package private(set) var gradient: FloatStorage
 
-  init(_ shape: SlabShape, axes: VariationAxes, workers: Workers) {
+  package init(_ shape: SlabShape, axes: VariationAxes, workers: Workers) {
     (self.shape, self.axes, self.workers) = (shape, axes, workers)
     (inverseNorm, gradient) = (FloatStorage(zeros: shape.count), FloatStorage(zeros: shape.count))
   }
@@ -23,7 +23,7 @@ struct TotalVariation {
   ///
   /// - Parameter smoothing: `ε`, one a slice.
   /// - Returns: TV and `‖∂TV‖²` of each true slice.
-  mutating func formGradient(at x: FloatStorage, smoothing: [Double]) -> (
+  package mutating func formGradient(at x: FloatStorage, smoothing: [Double]) -> (
     value: [Double], squares: [Double]
   ) {
     precondition(x.count == shape.count && smoothing.count == shape.sliceCount)
