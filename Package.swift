@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: houseRules),
     .target(
       name: "AlgebraicReconstruction",
-      dependencies: ["Fields", "Operators", "Projection", "Reconstruction"],
+      dependencies: ["Fields", "Operators", "Projection", "Reconstruction", numerics],
       swiftSettings: houseRules),
 
     // MARK: - Floor 7 · workflow

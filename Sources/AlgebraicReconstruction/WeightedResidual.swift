@@ -1,31 +1,37 @@
 import Fields
+import Projection
 
-/// `p ← R (y − p)` in place.
-///
-/// - Parameters:
-///   - prediction: `p = H x`, `[slab][tilt][bin][lane]`.
-///   - rowWeights: `R`, `[tilt][bin]`, the same for all slices.
-/// - Returns: `‖y − p‖²` of each true slice.
-func formWeightedResidual(
-  _ prediction: inout FloatStorage, _ measured: FloatStorage, _ rowWeights: FloatStorage,
-  shape: SlabShape, workers: Workers
-) -> [Double] {
-  precondition(prediction.count == shape.count && measured.count == shape.count)
-  precondition(rowWeights.count == shape.runCount, "one weight a bin")
-  let squares = SliceSums(shape, partsPerSlab: shape.pageCount)
-  workers.forEachSlab(of: prediction.mutableSpan, length: shape.pageLength) { page, p in
-    var p = p
-    let y = measured.span.extracting(page * shape.pageLength..<(page + 1) * shape.pageLength)
-    let tilt = page % shape.pageCount
-    let r = rowWeights.span.extracting(
-      tilt * shape.positionCount..<(tilt + 1) * shape.positionCount)
-    switch shape.laneCount {
-    case 32: squares.set(page, residual(&p, y, r, lanes: InlineArray<32, Float>.self))
-    case 8: squares.set(page, residual(&p, y, r, lanes: InlineArray<8, Float>.self))
-    default: squares.set(page, residual(&p, y, r, lanes: InlineArray<1, Float>.self))
+extension TiltSubset {
+  /// `p ← R (y − p)` in place, for the predictions `p = H x`.
+  ///
+  /// - Parameters:
+  ///   - measured: `y`, the whole series.
+  ///   - rowWeights: `R`, `[tilt of the subset][bin]`, the same for all slices.
+  /// - Returns: `‖y − p‖²` of each true slice.
+  mutating func formWeightedResidual(
+    _ measured: FloatStorage, _ rowWeights: FloatStorage, tiltCount: Int
+  ) -> [Double] {
+    let shape = projector.geometry.series.slabs
+    precondition(measured.count == shape.slabCount * tiltCount * shape.pageLength)
+    precondition(rowWeights.count == shape.runCount, "one weight a bin")
+    let squares = SliceSums(shape, partsPerSlab: shape.pageCount)
+    let tilts = tilts
+    projector.workers.forEachSlab(of: projections.mutableSpan, length: shape.pageLength) {
+      page, p in
+      var p = p
+      let (slab, tilt) = page.quotientAndRemainder(dividingBy: tilts.count)
+      let place = slab * tiltCount + tilts[tilt]
+      let y = measured.span.extracting(place * shape.pageLength..<(place + 1) * shape.pageLength)
+      let r = rowWeights.span.extracting(
+        tilt * shape.positionCount..<(tilt + 1) * shape.positionCount)
+      switch shape.laneCount {
+      case 32: squares.set(page, residual(&p, y, r, lanes: InlineArray<32, Float>.self))
+      case 8: squares.set(page, residual(&p, y, r, lanes: InlineArray<8, Float>.self))
+      default: squares.set(page, residual(&p, y, r, lanes: InlineArray<1, Float>.self))
+      }
     }
+    return squares.perSlice()
   }
-  return squares.perSlice()
 }
 
 /// One page: `[bin][lane]`.

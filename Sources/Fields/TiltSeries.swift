@@ -17,6 +17,14 @@ public struct TiltSeriesShape: Hashable, Sendable {
 
   /// The shape of a group of whole slabs.
   public func group(_ range: Range<Int>) -> TiltSeriesShape { TiltSeriesShape(slabs.group(range)) }
+
+  /// The shape of a part that has fewer tilts.
+  public func subset(tiltCount: Int) -> TiltSeriesShape {
+    TiltSeriesShape(
+      SlabShape(
+        sliceCount: sliceCount, pageCount: tiltCount, positionCount: binCount,
+        laneCount: slabs.laneCount))
+  }
 }
 
 /// Projections of one object at several tilts, stored `[slab][tilt][bin][lane]`.

@@ -1,32 +1,5 @@
-package import Fields
+import Fields
 import RealModule
-
-/// What becomes of a voxel `v` once `g = Hᵀ p` has been gathered for it.
-///
-/// Without an update, `v ← g`. With one,
-///
-///     v ← min(max(v + step · scale(z, x) · g, lower), upper)
-package struct VoxelUpdate: Sendable {
-  /// One factor a voxel of a slice, `[z][x]`, the same for all slices.
-  package var scale: FloatStorage
-  package var step: Float
-  package var lower: Float
-  package var upper: Float
-
-  package init(
-    scale: FloatStorage, step: Float, lower: Float = -.infinity, upper: Float = .infinity
-  ) {
-    (self.scale, self.step, self.lower, self.upper) = (scale, step, lower, upper)
-  }
-}
-
-/// What an update did to each true slice.
-package struct VoxelChange: Sendable {
-  /// `‖Δv‖²`
-  package let change: [Double]
-  /// `‖v‖²` afterwards.
-  package let norm: [Double]
-}
 
 /// Back-projection of one slab: voxels of a tile gather from the bins that see them.
 ///
@@ -51,7 +24,7 @@ struct Gather<let laneCount: Int> {
   /// `v ← Hᵀ p` for rows `rows` of one slab, where `volume` is `[z][x][lane]` of these rows only and
   /// `projections` is `[tilt][bin][lane]`.
   func backProject(
-    _ projections: Span<Float>, rows: Range<Int>, update: VoxelUpdate?,
+    _ projections: Span<Float>, rows: Range<Int>, update: VoxelUpdate?, slabStart: Int,
     into volume: inout MutableSpan<Float>, scratch: inout MutableSpan<Float>,
     onTileRow: (_ row: Int, _ sums: TileRowSums) -> Void
   ) {
@@ -67,7 +40,9 @@ struct Gather<let laneCount: Int> {
           start: ((z - rows.lowerBound) * columns + x) * laneCount)
         gather(tile, from: projections, scratch: &scratch)
         if let update {
-          apply(update, to: tile, of: &volume, scratch: scratch.span, sums: &sums)
+          let place = slabStart + (tile.z * columns + tile.x) * laneCount
+          apply(
+            update, at: place, to: tile, of: &volume, scratch: scratch.span, sums: &sums)
         } else {
           write(tile, into: &volume, scratch: scratch.span)
         }
@@ -196,12 +171,38 @@ struct Gather<let laneCount: Int> {
     }
   }
 
-  /// `v ← clip(v + step · scale · g)`
+  /// `v ← clip(v + step · scale · g) · support`, or `v ← clip(v · scale · g) · support`.
+  ///
+  /// - Parameter place: where the tile begins in its group of slabs.
   private func apply(
-    _ update: VoxelUpdate, to tile: Tile, of volume: inout MutableSpan<Float>,
+    _ update: VoxelUpdate, at place: Int, to tile: Tile, of volume: inout MutableSpan<Float>,
     scratch: Span<Float>, sums: inout TileRowSums
   ) {
+    switch (update.form, update.support) {
+    case (.adding, nil):
+      apply(update, Span(), to: tile, of: &volume, scratch, &sums, multiplies: false)
+    case (.multiplying, nil):
+      apply(update, Span(), to: tile, of: &volume, scratch, &sums, multiplies: true)
+    case (.adding, let support?):
+      let mask = support.span.extracting((update.supportStart + place)...)
+      apply(update, mask, to: tile, of: &volume, scratch, &sums, multiplies: false)
+    case (.multiplying, let support?):
+      let mask = support.span.extracting((update.supportStart + place)...)
+      apply(update, mask, to: tile, of: &volume, scratch, &sums, multiplies: true)
+    }
+  }
+
+  @inline(__always)
+  private func apply(
+    _ update: VoxelUpdate, _ support: Span<Float>, to tile: Tile,
+    of volume: inout MutableSpan<Float>, _ scratch: Span<Float>, _ sums: inout TileRowSums,
+    multiplies: Bool
+  ) {
     let (lower, upper) = (update.lower, update.upper)
+    let isMasked = !support.isEmpty
+    precondition(
+      !isMasked
+        || support.count >= (tile.height - 1) * self.volume.pageLength + tile.width * laneCount)
     var change = InlineArray<laneCount, Float>(repeating: 0)
     var norm = InlineArray<laneCount, Float>(repeating: 0)
     for row in 0..<tile.height {
@@ -209,12 +210,19 @@ struct Gather<let laneCount: Int> {
       let target = tile.start + row * self.volume.pageLength
       let voxel = (tile.z + row) * self.volume.positionCount + tile.x
       for x in 0..<tile.width {
-        let factor = update.step * update.scale.span[voxel + x]
+        let scale = update.scale.span[voxel + x]
+        let factor = multiplies ? scale : update.step * scale
+        let kept: Float = scale == 0 ? 1 : 0
         let (g, v) = (source &+ x &* laneCount, target &+ x &* laneCount)
+        let m = row &* self.volume.pageLength &+ x &* laneCount
         for l in 0..<laneCount {
           let old = unsafe volume[unchecked: v &+ l]
-          let new = unsafe Relaxed.multiplyAdd(factor, scratch[unchecked: g &+ l], old)
-          let clipped = new < lower ? lower : new > upper ? upper : new
+          let new =
+            multiplies
+            ? unsafe old * Relaxed.multiplyAdd(factor, scratch[unchecked: g &+ l], kept)
+            : unsafe Relaxed.multiplyAdd(factor, scratch[unchecked: g &+ l], old)
+          var clipped = new < lower ? lower : new > upper ? upper : new
+          if isMasked { clipped *= unsafe support[unchecked: m &+ l] }
           unsafe volume[unchecked: v &+ l] = clipped
           let difference = clipped - old
           unsafe change[unchecked: l] += difference * difference

@@ -131,7 +131,8 @@ public struct ParallelProjector: LinearOperator {
       scratch.withScratch { scratch in
         var scratch = scratch.mutableSpan
         gather.backProject(
-          slab, rows: part.rows, update: update, into: &values, scratch: &scratch
+          slab, rows: part.rows, update: update, slabStart: part.slab * field.slabLength,
+          into: &values, scratch: &scratch
         ) { row, sums in
           change.set(part.slab * tileRows + row, sums.change.indices.map { sums.change[$0] })
           norm.set(part.slab * tileRows + row, sums.norm.indices.map { sums.norm[$0] })

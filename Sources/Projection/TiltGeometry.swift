@@ -48,14 +48,23 @@ public struct TiltGeometry: Sendable, Equatable {
     tilts = degrees.map { ($0 + tiltOffset) * .pi / 180 }
   }
 
-  private init(_ whole: TiltGeometry, _ volume: VolumeShape, _ series: TiltSeriesShape) {
+  private init(
+    _ whole: TiltGeometry, _ volume: VolumeShape, _ series: TiltSeriesShape, tilts: [Double]? = nil
+  ) {
     (self.volume, self.series) = (volume, series)
-    (tilts, axisOffset, zOffset) = (whole.tilts, whole.axisOffset, whole.zOffset)
+    self.tilts = tilts ?? whole.tilts
+    (axisOffset, zOffset) = (whole.axisOffset, whole.zOffset)
   }
 
   /// The same geometry for a group of whole slabs.
   public func group(_ slabs: Range<Int>) -> TiltGeometry {
     TiltGeometry(self, volume.group(slabs), series.group(slabs))
+  }
+
+  /// The same geometry for some of the tilts, in the given order.
+  public func subset(of tilts: [Int]) -> TiltGeometry {
+    TiltGeometry(
+      self, volume, series.subset(tiltCount: tilts.count), tilts: tilts.map { self.tilts[$0] })
   }
 
   /// The same geometry for a single slice.

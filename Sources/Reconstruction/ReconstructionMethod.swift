@@ -31,16 +31,43 @@ public protocol SliceWiseMethod: ReconstructionMethod {
   /// Copies of the series that a pass keeps beside the measured one.
   var seriesCopies: Int { get }
 
+  /// Fields of the volume's size that a pass keeps beside it; none unless said otherwise.
+  var volumeCopies: Int { get }
+
+  /// Refuses measurements that the method cannot take; by default none.
+  func admit(_ census: MeasurementCensus) throws
   /// Sets up a pass for a group of slabs of this geometry.
   func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass
 }
 
 /// One iteration over a group of slabs, with the scratch that it needs.
 public protocol SlicePass {
+  /// Is told what the next ``refine(_:to:)`` works on; by default that makes no difference.
+  mutating func turn(to place: PassPlace)
   /// Improves `volume` towards `measured`.
   ///
   /// - Returns: sums for each true slice, or `nil` where a direct method has none.
   mutating func refine(_ volume: inout FloatStorage, to measured: FloatStorage) -> IterationSums?
+}
+
+/// Where a pass stands in a run.
+public struct PassPlace: Sendable, Hashable {
+  /// Counted from 1.
+  public let iteration: Int
+  /// The slabs of the whole volume that are lent to the pass.
+  public let slabs: Range<Int>
+
+  public init(iteration: Int, slabs: Range<Int>) {
+    (self.iteration, self.slabs) = (iteration, slabs)
+  }
+}
+
+extension SliceWiseMethod {
+  public var volumeCopies: Int { 0 }
+}
+
+extension SlicePass {
+  public mutating func turn(to place: PassPlace) {}
 }
 
 /// What one iteration did to each slice.
@@ -100,6 +127,11 @@ public struct Monitor: Sendable {
     public let iterationLimit: Int
     /// Of the whole run, between 0 and 1, if it goes to the limit.
     public let fraction: Double
+
+    public init(iteration: Int, iterationLimit: Int, fraction: Double) {
+      (self.iteration, self.iterationLimit) = (iteration, iterationLimit)
+      self.fraction = fraction
+    }
   }
 }
 

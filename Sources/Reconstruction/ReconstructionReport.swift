@@ -6,6 +6,14 @@ public struct ReconstructionReport: Sendable {
   public let iterations: Int
   public let history: [HistoryEntry]
   public let stopReason: StopReason
+
+  public init(
+    method: some ReconstructionMethod, iterations: Int, history: [HistoryEntry],
+    stopReason: StopReason
+  ) {
+    (self.method, settings) = (method.name, method.settings)
+    (self.iterations, self.history, self.stopReason) = (iterations, history, stopReason)
+  }
 }
 
 /// One iteration, over all true slices.
@@ -17,6 +25,24 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   public let residual: Double?
   /// `‖Δx‖ / ‖x‖`
   public let relativeChange: Double?
+
+  init(iteration: Int, misfit: Double?, residual: Double?, relativeChange: Double?) {
+    (self.iteration, self.misfit, self.residual) = (iteration, misfit, residual)
+    self.relativeChange = relativeChange
+  }
+
+  /// From the sums over each slice, added up in slice order.
+  ///
+  /// - Parameter census: of the measurements that the residual belongs to.
+  public init(iteration: Int, _ sums: IterationSums, of census: MeasurementCensus) {
+    let residual = sums.residual.reduce(0, +)
+    let (measured, norm) = (census.squares.reduce(0, +), sums.norm.reduce(0, +))
+    self.init(
+      iteration: iteration,
+      misfit: measured > 0 ? (residual / measured).squareRoot() : nil,
+      residual: (residual / Double(census.valueCount)).squareRoot(),
+      relativeChange: norm > 0 ? (sums.change.reduce(0, +) / norm).squareRoot() : nil)
+  }
 }
 
 /// A value of a setting. In JSON a number without a fraction reads as a count.

@@ -31,19 +31,20 @@ public struct SliceWiseRun {
     _ measured: some SlabStore, into volume: some SlabStore, monitor: Monitor = .silent
   ) throws -> ReconstructionReport {
     precondition(measured.shape == geometry.series.slabs && volume.shape == geometry.volume.slabs)
-    var record = Record(limit: method.iterationLimit, valueCount: measured.shape.valueCount)
+    var record = Record(limit: method.iterationLimit)
     for group in groups {
       try measured.readSlabs(group) { field in
-        record.measuredSquares += squares(field, measured.shape.group(group))
+        record.measured.add(field, measured.shape.group(group), workers: workers)
       }
     }
+    try method.admit(record.measured)
     let stop =
       method.stopRule.isActive && groups.count > 1
       ? try advanceTogether(measured, volume, &record, monitor)
       : try finishEachGroup(measured, volume, &record, monitor)
     return ReconstructionReport(
-      method: method.name, settings: method.settings, iterations: record.iterations,
-      history: record.history, stopReason: stop ?? (record.isEmpty ? .direct : .iterationLimit))
+      method: method, iterations: record.iterations, history: record.history,
+      stopReason: stop ?? (record.isEmpty ? .direct : .iterationLimit))
   }
 
   private func finishEachGroup(
@@ -57,6 +58,7 @@ public struct SliceWiseRun {
         try volume.withSlabs(group) { x in
           for iteration in 1...method.iterationLimit {
             guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
+            pass.turn(to: PassPlace(iteration: iteration, slabs: group))
             record.add(pass.refine(&x, to: field), iteration: iteration)
             report(
               iteration, Double(index) + Double(iteration) / Double(method.iterationLimit), monitor)
@@ -86,6 +88,7 @@ public struct SliceWiseRun {
           ?? method.makePass(part, workers: workers)
         try measured.readSlabs(group) { field in
           try volume.withSlabs(group) { x in
+            pass.turn(to: PassPlace(iteration: iteration, slabs: group))
             record.add(pass.refine(&x, to: field), iteration: iteration)
           }
         }
@@ -105,36 +108,14 @@ public struct SliceWiseRun {
         iteration: iteration, iterationLimit: method.iterationLimit,
         fraction: groupsDone / Double(groups.count)))
   }
-
-  /// `‖y‖²` of each true slice.
-  private func squares(_ field: FloatStorage, _ shape: SlabShape) -> [Double] {
-    let perSlab = workers.results(shape.slabCount) { slab in
-      var lanes = [Double](repeating: 0, count: shape.laneCount)
-      let values = field.span
-      var i = slab * shape.slabLength
-      for _ in 0..<shape.runCount {
-        for lane in 0..<shape.laneCount {
-          let value = Double(values[i + lane])
-          lanes[lane] += value * value
-        }
-        i += shape.laneCount
-      }
-      return Array(lanes.prefix(shape.slices(of: slab).count))
-    }
-    return perSlab.flatMap(\.self)
-  }
 }
 
 /// Sums of each iteration, gathered slice by slice and added up in slice order.
 private struct Record {
-  let valueCount: Int
-  var measuredSquares: [Double] = []
+  var measured = MeasurementCensus()
   private var sums: [IterationSums?]
 
-  init(limit: Int, valueCount: Int) {
-    self.valueCount = valueCount
-    sums = Array(repeating: nil, count: limit)
-  }
+  init(limit: Int) { sums = Array(repeating: nil, count: limit) }
 
   mutating func add(_ group: IterationSums?, iteration: Int) {
     guard let group else { return }
@@ -158,12 +139,6 @@ private struct Record {
     guard let sums = sums[iteration - 1] else {
       return HistoryEntry(iteration: iteration, misfit: nil, residual: nil, relativeChange: nil)
     }
-    let residual = sums.residual.reduce(0, +)
-    let (measured, norm) = (measuredSquares.reduce(0, +), sums.norm.reduce(0, +))
-    return HistoryEntry(
-      iteration: iteration,
-      misfit: measured > 0 ? (residual / measured).squareRoot() : nil,
-      residual: (residual / Double(valueCount)).squareRoot(),
-      relativeChange: norm > 0 ? (sums.change.reduce(0, +) / norm).squareRoot() : nil)
+    return HistoryEntry(iteration: iteration, sums, of: measured)
   }
 }

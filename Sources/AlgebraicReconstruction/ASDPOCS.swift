@@ -1,0 +1,140 @@
+public import Fields
+public import Projection
+public import Reconstruction
+
+/// Adaptive steepest descent and projection onto convex sets: the volume of least total variation
+/// among those that fit the data to within their noise.
+///
+/// Each iteration is a sweep of SART with its bounds, which moves the volume by `d_p`, and then `N`
+/// steps of length `t` down `∂TV`, which move it by `d_g`. Begun at `t = α d_p`, the steps shrink,
+///
+///     t ← 0.95 t     where d_g > 0.95 d_p and ‖y − H x‖ > ε,
+///
+/// and so does β by its own factor, until data and smoothness pull against each other (the cosine of
+/// the two moves is below −0.99) within the noise. The result is the volume after the last sweep.
+///
+/// Cost: O(voxels × (2 tilts + 10 N)) an iteration. Memory: five volumes, two copies of the series
+/// and one slab a worker.
+///
+/// - Reference: E. Y. Sidky and X. Pan, Phys. Med. Biol. 53, 4777 (2008).
+public struct ASDPOCS: ReconstructionMethod {
+  /// The sweeps, with their relaxation (1, shrinking by 0.995, in the paper), order and bounds.
+  public let sart: SART
+  public let descent: TVDescent
+  /// `ε / √(values)`: the root mean square of `y − H x` that is asked for.
+  public let noise: Double
+
+  /// - Throws: ``AlgebraicError/noise(_:)``, or ``AlgebraicError/stopRule`` where the sweeps have a
+  ///   stop rule.
+  public init(
+    _ sart: SART, descent: TVDescent = .adaptive, noise: Double
+  ) throws(AlgebraicError) {
+    guard noise > 0 && noise.isFinite else { throw .noise(noise) }
+    guard sart.stopRule == .never else { throw .stopRule }
+    (self.sart, self.descent, self.noise) = (sart, descent, noise)
+  }
+
+  public var name: String { "asd-pocs" }
+  public var settings: [String: Setting] {
+    var settings = sart.settings.merging(descent.settings) { $1 }
+    settings["noise"] = .number(noise)
+    return settings
+  }
+
+  /// - Throws: ``ReconstructionError`` or ``AlgebraicError``.
+  public func reconstruct(
+    _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
+    monitor: Monitor = .silent
+  ) throws -> (Volume, ReconstructionReport) {
+    var volume = try Volume(start: start, for: geometry, pixelSize: series.pixelSize)
+    try sart.constraint.support?.validate(for: geometry.volume)
+    let census = MeasurementCensus(series, workers: workers)
+    var state = ASDPOCSState(self, geometry, workers)
+    var history: [HistoryEntry] = []
+    var reason = StopReason.iterationLimit
+    for iteration in 1...sart.iterationLimit {
+      guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
+      let sums = state.fit(&volume.voxels, to: series.projections, iteration)
+      history.append(HistoryEntry(iteration: iteration, sums, of: census))
+      monitor.report(iteration, of: sart.iterationLimit)
+      guard iteration < sart.iterationLimit else { break }
+      if state.smooth(&volume.voxels, sums) {
+        reason = .settled
+        break
+      }
+    }
+    let report = ReconstructionReport(
+      method: self, iterations: history.count, history: history, stopReason: reason)
+    return (Volume(state.fitted, shape: volume.shape, voxelSize: volume.voxelSize), report)
+  }
+}
+
+extension TVDescent {
+  /// Twenty steps that begin at a fifth of the first sweep's length.
+  public static let adaptive = TVDescent(steps: 20, startingAt: 0.2)
+}
+
+/// The fields of a run, and how far it steps.
+private struct ASDPOCSState {
+  private let method: ASDPOCS
+  private let projector: ParallelProjector
+  private var sweep: SARTPass
+  private var variation: TotalVariation
+  private var residual: FloatStorage
+  /// The volume before and after the last sweep.
+  private var before: FloatStorage
+  private(set) var fitted: FloatStorage
+  /// `t`, once the first sweep is done.
+  private var length: Double?
+
+  init(_ method: ASDPOCS, _ geometry: TiltGeometry, _ workers: Workers) {
+    self.method = method
+    projector = ParallelProjector(geometry, workers: workers)
+    sweep = SARTPass(method.sart, geometry, workers)
+    variation = TotalVariation(
+      geometry.volume.slabs, axes: method.descent.axes, workers: workers)
+    residual = FloatStorage(zeros: projector.rangeCount)
+    before = FloatStorage(zeros: projector.domainCount)
+    fitted = FloatStorage(zeros: projector.domainCount)
+  }
+
+  /// A sweep of SART, and the residual that it leaves.
+  mutating func fit(
+    _ x: inout FloatStorage, to measured: FloatStorage, _ iteration: Int
+  ) -> IterationSums {
+    let (field, series) = (projector.geometry.volume.slabs, projector.geometry.series.slabs)
+    let workers = projector.workers
+    let one = [Double](repeating: 1, count: field.sliceCount)
+    before.replace(from: 0, with: x, 0..<x.count)
+    sweep.turn(to: PassPlace(iteration: iteration, slabs: 0..<field.slabCount))
+    var sums = sweep.refine(
+      &x, to: measured, relaxation: method.sart.relaxation.value(sweep: iteration))
+    fitted.replace(from: 0, with: x, 0..<x.count)
+    projector.project(x, into: &residual)
+    sums.residual = combine(  // ‖y − H x‖²
+      &residual, times: one.map { -$0 }, plus: measured, times: one, shape: series,
+      workers: workers)
+    return sums
+  }
+
+  /// Steps down TV.
+  ///
+  /// - Returns: whether data and smoothness balance within the noise.
+  mutating func smooth(_ x: inout FloatStorage, _ sums: IterationSums) -> Bool {
+    let shape = projector.geometry.volume.slabs
+    let valueCount = Double(projector.geometry.series.slabs.valueCount)
+    let distance = (sums.residual.reduce(0, +) / valueCount).squareRoot()  // d_d / √values
+    let fitting = sums.change.reduce(0, +).squareRoot()  // d_p
+    let step = length ?? Double(method.descent.factor) * fitting  // t
+    _ = variation.descend(
+      &x, steps: method.descent.steps,
+      lengths: [Double](repeating: step, count: shape.sliceCount),
+      smoothing: variation.smoothing(method.descent.smoothing, norm: sums.norm),
+      constraint: .none)
+    let moves = Moves(before, fitted, x, shape: shape, workers: projector.workers)
+    let smoothing = moves.second.squareRoot()  // d_g
+    let isFar = distance > method.noise
+    length = smoothing > 0.95 * fitting && isFar ? 0.95 * step : step
+    return !isFar && moves.product < -0.99 * fitting * smoothing
+  }
+}

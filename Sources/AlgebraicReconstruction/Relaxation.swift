@@ -1,0 +1,36 @@
+import Reconstruction
+
+/// `β`, the step of a relaxed method, sweep by sweep.
+public enum Relaxation: Sendable, Hashable {
+  case constant(Float)
+  /// `β · factor^(sweep − 1)`
+  case decaying(Float, factor: Float)
+
+  /// `β` of a sweep, counted from 1.
+  public func value(sweep: Int) -> Float {
+    switch self {
+    case .constant(let value): value
+    case .decaying(let first, let factor):
+      (1..<max(1, sweep)).reduce(first) { value, _ in value * factor }
+    }
+  }
+
+  /// - Throws: ``ReconstructionError/relaxation(_:)`` unless 0 < β < 2, ``AlgebraicError/decay(_:)``
+  ///   unless 0 < factor ≤ 1.
+  func validate() throws {
+    let first = value(sweep: 1)
+    guard first > 0 && first < 2 else { throw ReconstructionError.relaxation(first) }
+    if case .decaying(_, let factor) = self, !(factor > 0 && factor <= 1) {
+      throw AlgebraicError.decay(factor)
+    }
+  }
+
+  /// For a method's settings.
+  var settings: [String: Setting] {
+    switch self {
+    case .constant(let value): ["relaxation": .number(Double(value))]
+    case .decaying(let first, let factor):
+      ["relaxation": .number(Double(first)), "relaxationDecay": .number(Double(factor))]
+    }
+  }
+}

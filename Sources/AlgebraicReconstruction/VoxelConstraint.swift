@@ -1,0 +1,88 @@
+public import Fields
+import Reconstruction
+
+/// What every voxel is held to after each update.
+public struct VoxelConstraint: Sendable {
+  public let isNonNegative: Bool
+  public let upperBound: Float?
+  public let support: Support?
+
+  public static let none = VoxelConstraint()
+
+  private init() { (isNonNegative, upperBound, support) = (false, nil, nil) }
+
+  /// - Parameters:
+  ///   - isNonNegative: negative voxels become zero.
+  ///   - upperBound: larger voxels come down to it.
+  ///   - support: voxels outside stay zero.
+  /// - Throws: ``AlgebraicError/upperBound(_:)`` unless it is positive.
+  public init(
+    isNonNegative: Bool = false, upperBound: Float? = nil, support: Support? = nil
+  ) throws(AlgebraicError) {
+    if let upperBound, !(upperBound > 0) { throw .upperBound(upperBound) }
+    (self.isNonNegative, self.upperBound, self.support) = (isNonNegative, upperBound, support)
+  }
+
+  var lower: Float { isNonNegative ? 0 : -.infinity }
+  var upper: Float { upperBound ?? .infinity }
+
+  /// For a method's settings.
+  var settings: [String: Setting] {
+    var settings: [String: Setting] = ["nonNegative": .flag(isNonNegative)]
+    settings["upperBound"] = upperBound.map { .number(Double($0)) }
+    settings["supportVoxels"] = support.map { .count($0.voxelCount) }
+    return settings
+  }
+}
+
+/// The voxels that may differ from zero.
+public struct Support: Sendable {
+  let shape: VolumeShape
+  /// 1 inside and 0 outside, `[slab][z][x][lane]`; 0 in padding lanes.
+  let mask: FloatStorage
+  /// The voxels inside.
+  public let voxelCount: Int
+
+  /// Every voxel of `volume` above `level`.
+  public init(_ volume: Volume, above level: Float = 0) {
+    self.init(volume.shape) { x, y, z in volume[x, y, z] > level }
+  }
+
+  /// The same region in every slice.
+  ///
+  /// - Parameter slice: whether a voxel is inside, `[z][x]`.
+  /// - Throws: ``AlgebraicError/support(count:expected:)``
+  public init(everySlice slice: [Bool], of shape: VolumeShape) throws(AlgebraicError) {
+    guard slice.count == shape.slabs.runCount else {
+      throw .support(count: slice.count, expected: shape.slabs.runCount)
+    }
+    self.init(shape) { x, _, z in slice[z * shape.width + x] }
+  }
+
+  private init(_ shape: VolumeShape, contains: (_ x: Int, _ y: Int, _ z: Int) -> Bool) {
+    var volume = Volume(zeros: shape)
+    var count = 0
+    for y in 0..<shape.sliceCount {
+      for z in 0..<shape.depth {
+        for x in 0..<shape.width where contains(x, y, z) {
+          volume[x, y, z] = 1
+          count += 1
+        }
+      }
+    }
+    (self.shape, mask, voxelCount) = (shape, volume.voxels, count)
+  }
+
+  /// - Throws: ``AlgebraicError/support(count:expected:)`` where it cannot belong to a volume of
+  ///   which `group` is a part.
+  func validate(for group: VolumeShape) throws(AlgebraicError) {
+    guard shape.width == group.width, shape.depth == group.depth,
+      shape.slabs.laneCount == group.slabs.laneCount, shape.sliceCount >= group.sliceCount
+    else { throw .support(count: shape.slabs.valueCount, expected: group.slabs.valueCount) }
+  }
+
+  /// The floats of some slabs in the mask.
+  func floats(of slabs: Range<Int>) -> Range<Int> {
+    slabs.lowerBound * shape.slabs.slabLength..<slabs.upperBound * shape.slabs.slabLength
+  }
+}

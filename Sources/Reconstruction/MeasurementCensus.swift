@@ -1,0 +1,43 @@
+public import Fields
+
+/// What the measurements of a whole series hold.
+public struct MeasurementCensus: Sendable, Hashable {
+  /// `‖y‖²` of each slice.
+  public private(set) var squares: [Double] = []
+  public private(set) var negativeCount = 0
+  public private(set) var valueCount = 0
+
+  init() {}
+
+  public init(_ series: TiltSeries, workers: Workers) {
+    add(series.projections, series.shape.slabs, workers: workers)
+  }
+
+  /// Counts a group of slabs.
+  mutating func add(_ field: FloatStorage, _ shape: SlabShape, workers: Workers) {
+    let perSlab = workers.results(shape.slabCount) { slab in
+      var lanes = [Double](repeating: 0, count: shape.laneCount)
+      var negatives = 0
+      let values = field.span
+      var i = slab * shape.slabLength
+      for _ in 0..<shape.runCount {
+        for lane in 0..<shape.laneCount {
+          let value = Double(values[i + lane])
+          lanes[lane] += value * value
+          if value < 0 { negatives += 1 }
+        }
+        i += shape.laneCount
+      }
+      return (squares: lanes.prefix(shape.slices(of: slab).count), negatives: negatives)
+    }
+    for slab in perSlab {
+      squares += slab.squares
+      negativeCount += slab.negatives
+    }
+    valueCount += shape.valueCount
+  }
+}
+
+extension SliceWiseMethod {
+  public func admit(_ census: MeasurementCensus) throws {}
+}
