@@ -100,6 +100,10 @@ public struct Monitor: Sendable {
     public let iterationLimit: Int
     /// Of the whole run, between 0 and 1, if it goes to the limit.
     public let fraction: Double
+
+    package init(iteration: Int, iterationLimit: Int, fraction: Double) {
+      (self.iteration, self.iterationLimit, self.fraction) = (iteration, iterationLimit, fraction)
+    }
   }
 }
 

@@ -6,6 +6,14 @@ public struct ReconstructionReport: Sendable {
   public let iterations: Int
   public let history: [HistoryEntry]
   public let stopReason: StopReason
+
+  package init(
+    method: String, settings: [String: Setting], iterations: Int, history: [HistoryEntry],
+    stopReason: StopReason
+  ) {
+    (self.method, self.settings, self.iterations) = (method, settings, iterations)
+    (self.history, self.stopReason) = (history, stopReason)
+  }
 }
 
 /// One iteration, over all true slices.
@@ -17,6 +25,11 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   public let residual: Double?
   /// `‖Δx‖ / ‖x‖`
   public let relativeChange: Double?
+
+  package init(iteration: Int, misfit: Double?, residual: Double?, relativeChange: Double?) {
+    (self.iteration, self.misfit) = (iteration, misfit)
+    (self.residual, self.relativeChange) = (residual, relativeChange)
+  }
 }
 
 /// A value of a setting.
