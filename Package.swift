@@ -36,6 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
+        "Inversion", "CompressedSensing",
       ]),
   ],
   dependencies: [
@@ -66,11 +67,14 @@ let package = Package(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(
-      name: "Transforms", dependencies: ["Fields", "CFFTW", numerics], swiftSettings: houseRules),
+      name: "Transforms", dependencies: ["Fields", "CFFTW", "Operators", numerics],
+      swiftSettings: houseRules),
     .target(name: "Phantoms", dependencies: ["Fields", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 4 · inference
-    .target(name: "Inversion", dependencies: ["Fields", numerics], swiftSettings: houseRules),
+    .target(
+      name: "Inversion", dependencies: ["Fields", "Operators", "Transforms", numerics],
+      swiftSettings: houseRules),
     .target(
       name: "Reconstruction", dependencies: ["Fields", "Projection"], swiftSettings: houseRules),
 
@@ -82,6 +86,12 @@ let package = Package(
     .target(
       name: "AlgebraicReconstruction",
       dependencies: ["Fields", "Operators", "Projection", "Reconstruction", numerics],
+      swiftSettings: houseRules),
+    .target(
+      name: "CompressedSensing",
+      dependencies: [
+        "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Transforms",
+      ],
       swiftSettings: houseRules),
 
     // MARK: - Floor 7 · workflow
@@ -114,10 +124,6 @@ let package = Package(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "InversionTests", dependencies: ["Fields", "Inversion", "TestSupport"],
-      resources: [.copy("Golden")],
-      swiftSettings: houseRules),
-    .testTarget(
       name: "StackIOTests", dependencies: ["Fields", "StackIO", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
@@ -126,7 +132,19 @@ let package = Package(
       name: "ProjectionTests", dependencies: ["Fields", "Operators", "Projection", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "TransformsTests", dependencies: ["Fields", "TestSupport", "Transforms"],
+      name: "TransformsTests",
+      dependencies: ["Fields", "Operators", "TestSupport", "Transforms"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "InversionTests",
+      dependencies: ["Fields", "Inversion", "Operators", "TestSupport", "Transforms"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "CompressedSensingTests",
+      dependencies: [
+        "CompressedSensing", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
+        "Reconstruction", "TestSupport",
+      ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],

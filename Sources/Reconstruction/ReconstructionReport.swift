@@ -7,11 +7,13 @@ public struct ReconstructionReport: Sendable {
   public let history: [HistoryEntry]
   public let stopReason: StopReason
 
+  /// - Parameter found: settings that the run itself found, such as a strength.
   public init(
-    method: some ReconstructionMethod, iterations: Int, history: [HistoryEntry],
-    stopReason: StopReason
+    method: some ReconstructionMethod, found: [String: Setting] = [:], iterations: Int,
+    history: [HistoryEntry], stopReason: StopReason
   ) {
-    (self.method, settings) = (method.name, method.settings)
+    self.method = method.name
+    settings = method.settings.merging(found) { $1 }
     (self.iterations, self.history, self.stopReason) = (iterations, history, stopReason)
   }
 }
@@ -26,7 +28,7 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   /// `‖Δx‖ / ‖x‖`
   public let relativeChange: Double?
 
-  init(iteration: Int, misfit: Double?, residual: Double?, relativeChange: Double?) {
+  package init(iteration: Int, misfit: Double?, residual: Double?, relativeChange: Double?) {
     (self.iteration, self.misfit, self.residual) = (iteration, misfit, residual)
     self.relativeChange = relativeChange
   }

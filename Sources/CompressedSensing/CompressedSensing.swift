@@ -1,0 +1,124 @@
+public import Fields
+import Inversion
+import Operators
+public import Projection
+public import Reconstruction
+import Transforms
+
+/// Reconstruction as one convex problem: `argmin_x ½ ‖Hx − y‖²_W + μ R(x)` with `x ≥ 0`.
+///
+/// Solved by the preconditioned primal-dual method. Cost: O(voxels × tilts) an iteration.
+/// Memory: two volumes and the dual (three volumes for tv over x, y and z, two for tv in slices and
+/// for wavelets, none for l1), and four series; see ``memory(for:)``.
+///
+/// - References: R. Leary et al., Ultramicroscopy 131, 70 (2013); E. Sidky, J. Jørgensen and X. Pan,
+///   Phys. Med. Biol. 57, 3065 (2012).
+public struct CompressedSensing: ReconstructionMethod {
+  public var prior = Prior(.tv)
+  public var strength = Strength.lambda(1e-4)
+  public var fidelity = Fidelity.gaussian
+  /// One a tilt, such as 1/variance; by default all the same.
+  public var tiltWeights: [Double]?
+  public var iterationLimit = 150
+  /// Ends once an iteration changes the volume by less than this part.
+  public var tolerance = 1e-4
+  public var rays = RayModel.joseph
+
+  public init() {}
+
+  public var name: String { "cs" }
+  public var settings: [String: Setting] {
+    var settings: [String: Setting] = [
+      "prior": .text(prior.kind.rawValue), "iterationLimit": .count(iterationLimit),
+      "tolerance": .number(tolerance), "rays": .text(rays.rawValue), "nonNegative": .flag(true),
+    ]
+    switch strength {
+    case .lambda(let value): settings["lambda"] = .number(value)
+    case .mu(let value): settings["mu"] = .number(value)
+    }
+    switch fidelity {
+    case .gaussian: settings["fidelity"] = .text("gaussian")
+    case .poisson(let background):
+      settings["fidelity"] = .text("poisson")
+      settings["background"] = .number(Double(background))
+    }
+    if prior.kind != .l1 { settings["reach"] = .text(prior.reach.rawValue) }
+    if prior.kind == .tvL1 { settings["l1Share"] = .number(prior.l1Share) }
+    if prior.kind == .wavelet {
+      settings["vanishingMoments"] = .count(prior.wavelet.rawValue)
+      settings["levels"] = .count(prior.levels)
+    }
+    if let tiltWeights {
+      settings["tiltWeights"] = .text(tiltWeights.map { "\($0)" }.joined(separator: " "))
+    }
+    return settings
+  }
+
+  /// Bytes of all fields of a run, the measured series included.
+  public func memory(for geometry: TiltGeometry) -> Int {
+    let volume = geometry.volume.slabs
+    let components = prior.reach == .space && volume.sliceCount > 1 ? 3 : 2
+    let dual =
+      switch prior.kind {
+      case .tv, .tvL1, .gradient: components
+      case .wavelet: 2
+      case .l1: 0
+      }
+    return MemoryLayout<Float>.stride
+      * ((2 + dual) * volume.count + 4 * geometry.series.slabs.count)
+  }
+
+  /// - Throws: ``ReconstructionError``, ``CompressedSensingError`` or `InversionError` where a
+  ///   setting cannot work, or counts are negative.
+  public func reconstruct(
+    _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
+    monitor: Monitor = .silent
+  ) throws -> (Volume, ReconstructionReport) {
+    try check(geometry)
+    if let start, start.shape != geometry.volume {
+      throw ReconstructionError.startShape(start.shape, expected: geometry.volume)
+    }
+    let projector = ParallelProjector(geometry, model: rays, workers: workers)
+    let problem = try Problem(self, series, projector)
+    var solver = PrimalDual()
+    (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
+    solver.workers = workers
+    var x = start?.voxels ?? FloatStorage(zeros: projector.domainCount)
+    let report = try solver.minimise(problem.objective, from: &x) { report in
+      monitor.onProgress(
+        Monitor.Progress(
+          iteration: report.iterations, iterationLimit: iterationLimit,
+          fraction: Double(report.iterations) / Double(iterationLimit)))
+      return !monitor.isCancelled()
+    }
+    guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
+    return (
+      Volume(x, shape: geometry.volume, voxelSize: series.pixelSize),
+      ReconstructionReport(
+        method: self, found: problem.settings, iterations: report.iterations,
+        history: problem.history(report),
+        stopReason: report.stop == .settled ? .settled : .iterationLimit)
+    )
+  }
+
+  private func check(_ geometry: TiltGeometry) throws {
+    guard iterationLimit > 0 else { throw ReconstructionError.iterations(iterationLimit) }
+    guard tolerance >= 0 else { throw ReconstructionError.tolerance(tolerance) }
+    let value =
+      switch strength {
+      case .lambda(let value), .mu(let value): value
+      }
+    for value in [value, prior.l1Share] where !(value > 0 && value.isFinite) {
+      throw CompressedSensingError.strength(value)
+    }
+    guard let tiltWeights else { return }
+    guard fidelity == .gaussian else { throw CompressedSensingError.weightedCounts }
+    guard tiltWeights.count == geometry.tilts.count else {
+      throw CompressedSensingError.tiltWeightCount(
+        tiltWeights.count, tilts: geometry.tilts.count)
+    }
+    for weight in tiltWeights where !(weight >= 0 && weight.isFinite) {
+      throw CompressedSensingError.tiltWeight(weight)
+    }
+  }
+}

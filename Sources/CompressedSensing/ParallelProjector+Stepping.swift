@@ -1,0 +1,30 @@
+import Fields
+public import Operators
+public import Projection
+
+extension ParallelProjector: SteppingOperator {
+  /// Row sums `[tilt][bin]` and column sums `[z][x]`, which all slices share.
+  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+    let slice = ParallelProjector(geometry.oneSlice, model: model, workers: workers)
+    var rows = FloatStorage(zeros: slice.rangeCount)
+    var columns = FloatStorage(zeros: slice.domainCount)
+    slice.apply(FloatStorage(repeating: 1, count: slice.domainCount).span, into: rows.mutableSpan)
+    slice.applyAdjoint(
+      FloatStorage(repeating: 1, count: slice.rangeCount).span, into: columns.mutableSpan)
+    let laneCount = geometry.volume.slabs.laneCount
+    return (
+      RunFactors(rows, laneCount: laneCount), RunFactors(columns, laneCount: laneCount)
+    )
+  }
+
+  public func stepAlongAdjoint(
+    _ y: Span<Float>, from x: consuming MutableSpan<Float>, steps: RunFactors,
+    clippedTo bounds: ClosedRange<Float>
+  ) {
+    precondition(
+      steps.values.count == geometry.volume.slabs.runCount, "one step a voxel of a slice")
+    let update = VoxelUpdate(
+      scale: steps.values, step: -1, lower: bounds.lowerBound, upper: bounds.upperBound)
+    _ = applyAdjoint(y, updating: x, by: update)
+  }
+}

@@ -1,0 +1,68 @@
+public import Transforms
+
+/// What a compressed-sensing reconstruction believes about the specimen.
+public struct Prior: Sendable, Hashable {
+  public enum Kind: String, Sendable, Codable, CaseIterable {
+    /// Few, sharp edges.
+    case tv
+    /// Few, sharp edges, and little but vacuum.
+    case tvL1 = "tv+l1"
+    /// Few features at every scale.
+    case wavelet
+    /// Little but vacuum.
+    case l1
+    /// Smooth everywhere.
+    case gradient
+  }
+
+  public var kind: Kind
+  /// Whether slices are linked.
+  public var reach = SlabGradient.Reach.space
+  /// The dimensionless strength of l1 beside that of tv, in `tv+l1`.
+  public var l1Share = 0.1
+  public var wavelet = Wavelet.db2
+  /// How often the wavelet halves an axis at most.
+  public var levels = 4
+
+  public init(_ kind: Kind) { self.kind = kind }
+}
+
+/// How strongly the prior is weighed against the measurement.
+public enum Strength: Sendable, Hashable {
+  /// `μ = λ μ_ref`; see ``ReferenceStrength``.
+  case lambda(Double)
+  /// `μ` itself.
+  case mu(Double)
+}
+
+/// The noise that the fit assumes.
+public enum Fidelity: Sendable, Hashable {
+  /// `½ Σ w (Hx − y)²`
+  case gaussian
+  /// `Σ Hx + b − y log(Hx + b)` for counts over a known background `b`.
+  case poisson(background: Float)
+}
+
+/// Why compressed sensing could not be set up.
+public enum CompressedSensingError: Error, Equatable, CustomStringConvertible {
+  case strength(Double)
+  case tiltWeightCount(Int, tilts: Int)
+  case tiltWeight(Double)
+  case weightedCounts
+  case emptySeries
+
+  public var description: String {
+    switch self {
+    case .strength(let value):
+      "A strength of \(value) is not usable. Give a positive number."
+    case .tiltWeightCount(let count, let tilts):
+      "There are \(count) tilt weights for \(tilts) tilts. Give one a tilt."
+    case .tiltWeight(let value):
+      "A tilt weight of \(value) is not usable. Give zero to leave a tilt out, or a positive number."
+    case .weightedCounts:
+      "Counts already tell how far to trust each tilt. Leave the tilt weights away, or fit Gaussian noise."
+    case .emptySeries:
+      "The series holds nothing but zeros, so that no strength can be scaled to it. Give mu instead."
+    }
+  }
+}

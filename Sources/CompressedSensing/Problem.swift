@@ -1,0 +1,90 @@
+import Fields
+import Inversion
+import Operators
+import Projection
+import Reconstruction
+import Transforms
+
+/// The objective of one series, with the weights that were found for it.
+struct Problem {
+  let objective: LinearObjective
+  /// `lambda`, `mu` and, with tv + l1, `muL1`.
+  let settings: [String: Setting]
+  /// `‖y‖²`, where the misfit is `‖Hx − y‖`.
+  private let measuredSquares: Double?
+  private let valueCount: Int
+
+  init(_ method: CompressedSensing, _ series: TiltSeries, _ projector: ParallelProjector) throws {
+    let (shape, workers) = (series.shape.slabs, projector.workers)
+    let (discrepancy, weights) = Self.discrepancy(method, series)
+    // Counts are checked before anything is scaled by them.
+    let fidelity = try DataFidelity<any LinearOperator>(
+      discrepancy, of: projector, to: series.projections, shape)
+    let reference = ReferenceStrength(series.projections, projector, weights: weights)
+    guard reference.l1 > 0 else { throw CompressedSensingError.emptySeries }
+
+    let (prior, volume) = (method.prior, projector.geometry.volume.slabs)
+    let gradient = SlabGradient(volume, reach: prior.reach, workers: workers)
+    let transform = SlabWavelet(
+      volume, wavelet: prior.wavelet, levels: prior.levels, reach: prior.reach, workers: workers)
+    let scale = reference.value(for: prior, splitAxes: transform.splitAxisCount)
+    let (mu, lambda) =
+      switch method.strength {
+      case .lambda(let value): (value * scale, value)
+      case .mu(let value): (value, value / scale)
+      }
+    var settings: [String: Setting] = ["mu": .number(mu), "lambda": .number(lambda)]
+
+    var regulariser: (any Regulariser)?
+    var sparsity = 0.0
+    switch prior.kind {
+    case .tv: regulariser = try TotalVariation(Float(mu), gradient)
+    case .tvL1:
+      regulariser = try TotalVariation(Float(mu), gradient)
+      sparsity = reference.sparsity(besideTV: mu, share: prior.l1Share)
+      settings["muL1"] = .number(sparsity)
+    case .gradient: regulariser = try SquaredGradient(Float(mu), gradient)
+    case .wavelet: regulariser = try WaveletSparsity(Float(mu), transform)
+    case .l1: sparsity = mu
+    }
+    objective = LinearObjective(
+      [fidelity], regulariser: regulariser,
+      pointwise: try PointwisePenalty(sparsity: Float(sparsity)))
+    self.settings = settings
+    valueCount = shape.valueCount
+    measuredSquares =
+      method.fidelity == .gaussian && method.tiltWeights == nil
+      ? dot(series.projections.span, series.projections.span) : nil
+  }
+
+  /// The discrepancy, and the weights with which it sees the measurement on the whole.
+  private static func discrepancy(
+    _ method: CompressedSensing, _ series: TiltSeries
+  ) -> (any SmoothDiscrepancy, RunFactors) {
+    switch method.fidelity {
+    case .gaussian:
+      let weights = method.tiltWeights.map {
+        RunFactors(perPage: $0.map(Float.init), series.shape.slabs)
+      }
+      let uniform = weights ?? RunFactors(uniform: 1)
+      return (SquaredDistance(weights: uniform), uniform)
+    case .poisson(let background):
+      let fit = KullbackLeibler(background: RunFactors(uniform: background))
+      let curvature = fit.meanCurvature(series.projections.span)
+      return (fit, RunFactors(uniform: Float(curvature)))
+    }
+  }
+
+  func history(_ report: SolverReport) -> [HistoryEntry] {
+    report.misfit.indices.map { i in
+      let squares = measuredSquares.map { _ in 2 * report.misfit[i] }
+      return HistoryEntry(
+        iteration: i + 1,
+        misfit: measuredSquares.flatMap { measured in
+          squares.map { ($0 / measured).squareRoot() }
+        },
+        residual: squares.map { ($0 / Double(valueCount)).squareRoot() },
+        relativeChange: report.residual[i])
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import Fields
+public import Operators
+
+/// `Σₖ λₖ Dₖ(Hₖ(x), yₖ) + R(x) + μ₁ ‖x‖₁`, with `lower ≤ x ≤ upper`.
+///
+/// `Model` is `any LinearOperator` or `any ForwardModel`; each solver takes what it can solve.
+public struct Objective<Model: Sendable>: Sendable {
+  public var fidelities: [DataFidelity<Model>]
+  /// `R`, its weight included.
+  public var regulariser: (any Regulariser)?
+  public var pointwise: PointwisePenalty
+
+  public init(
+    _ fidelities: [DataFidelity<Model>], regulariser: (any Regulariser)? = nil,
+    pointwise: PointwisePenalty = .nonNegative
+  ) {
+    precondition(!fidelities.isEmpty, "an objective has something to fit")
+    (self.fidelities, self.regulariser, self.pointwise) = (fidelities, regulariser, pointwise)
+  }
+}
+
+extension Objective {
+  /// One dual step of the regulariser.
+  func formPenaltyDual(
+    _ dual: inout FloatStorage, from x: borrowing FloatStorage, step: Float, relaxation: Float
+  ) {
+    if let regulariser {
+      regulariser.formDual(&dual, from: x.span, step: step, relaxation: relaxation)
+    }
+  }
+
+  /// `R(x) + μ₁ ‖x‖₁`
+  func penalty(_ x: borrowing FloatStorage, _ workers: Workers) -> Double {
+    var value = pointwise.value(x.span, workers)
+    if let regulariser { value += regulariser.value(x.span) }
+    return value
+  }
+
+  /// Where no value is negative, `‖x‖₁` is a plain sum, and its step a constant that the
+  /// regulariser's pass takes along.
+  private var offset: Float {
+    regulariser != nil && pointwise.bounds.lowerBound >= 0 ? pointwise.sparsity : 0
+  }
+  /// `μ₁` where it is left to be shrunk by.
+  var shrinkage: Float { pointwise.sparsity - offset }
+
+  /// `x ← u − T (Kᵀ p + offset)`
+  func stepAlongPenalty(
+    _ x: inout FloatStorage, from base: borrowing FloatStorage, along dual: borrowing FloatStorage,
+    steps: RunFactors, _ workers: Workers
+  ) {
+    if let regulariser {
+      regulariser.step(
+        x.mutableSpan, from: base.span, along: dual.span, steps: steps, offset: offset)
+    } else {
+      workers.combine(0, &x, 1, base)
+    }
+  }
+}
+
+public typealias LinearObjective = Objective<any LinearOperator>
+public typealias SmoothObjective = Objective<any ForwardModel>
+
+extension LinearObjective {
+  /// The same objective for solvers that ask for less.
+  public func smooth() throws(InversionError) -> SmoothObjective {
+    var terms: [DataFidelity<any ForwardModel>] = []
+    for f in fidelities {
+      terms.append(
+        try DataFidelity(f.discrepancy, of: f.model, to: f.measurement, f.shape, weight: f.weight))
+    }
+    return SmoothObjective(terms, regulariser: regulariser, pointwise: pointwise)
+  }
+}
+
+/// `μ₁ ‖x‖₁` and the values that an unknown may take.
+public struct PointwisePenalty: Sendable, Hashable {
+  /// `μ₁`
+  public let sparsity: Float
+  public let bounds: ClosedRange<Float>
+
+  /// - Throws: ``InversionError`` where zero is out of bounds or `μ₁` is negative.
+  public init(
+    sparsity: Float = 0, bounds: ClosedRange<Float> = 0...(.infinity)
+  ) throws(InversionError) {
+    guard sparsity >= 0 && sparsity.isFinite else { throw .weight(sparsity) }
+    guard bounds.contains(0) else { throw .bounds(bounds.lowerBound, bounds.upperBound) }
+    (self.sparsity, self.bounds) = (sparsity, bounds)
+  }
+
+  private init(_ bounds: ClosedRange<Float>) { (sparsity, self.bounds) = (0, bounds) }
+
+  /// `x ≥ 0`
+  public static let nonNegative = PointwisePenalty(0...(.infinity))
+  public static let free = PointwisePenalty(-.infinity...(.infinity))
+
+  func value(_ x: Span<Float>, _ workers: Workers) -> Double {
+    sparsity > 0 ? Double(sparsity) * workers.absoluteSum(x) : 0
+  }
+}

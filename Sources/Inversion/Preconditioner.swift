@@ -1,0 +1,82 @@
+import Fields
+import Operators
+
+/// The diagonal steps of the primal-dual method.
+///
+/// With every block of `K = (H₁, H₂, …, ∇)` scaled by `sₖ` to the same mean column sum `C`,
+///
+///     τⱼ = r / Σₖ sₖ Σᵢ |Kₖ,ᵢⱼ|,      σₖ,ᵢ = sₖ / (r Σⱼ |Kₖ,ᵢⱼ|)
+///
+/// so that `‖Σ^½ K T^½‖ ≤ 1`. The ratio `r` is `balance` times the one at which the primal step is
+/// that of plain gradient descent.
+///
+/// - Reference: T. Pock and A. Chambolle, ICCV 2011, 1762, lemma 2 with α = 1.
+struct Preconditioner {
+  /// `T`
+  let primal: RunFactors
+  /// `Σ` of each fidelity.
+  let duals: [RunFactors]
+  /// `σ` of the regulariser.
+  let penalty: Float
+
+  init(_ objective: LinearObjective, balance: Double, penaltyShare: Double) {
+    let sums = objective.fidelities.map { $0.model.sumsOrNorm() }
+    let means = sums.map { $0.columns.mean }
+    let common = max(means.reduce(0, max), .leastNormalMagnitude)
+    let scales = means.map { $0 > 0 ? common / $0 : 1 }
+
+    // Σ λ κ c ρ is what bounds the curvature of the whole fit.
+    let curvature = objective.fidelities.indices.reduce(0.0) { total, k in
+      let term = objective.fidelities[k]
+      return total + Double(term.weight) * term.discrepancy.meanCurvature(term.measurement.span)
+        * means[k] * sums[k].rows.mean
+    }
+    let ratio = balance * common / max(curvature, .leastNormalMagnitude)
+
+    duals = zip(sums, scales).map { sums, scale in
+      sums.rows.map { $0 > 1e-6 ? Float(scale / (ratio * Double($0))) : 0 }
+    }
+    var columns = weightedSum(sums.map(\.columns), scales, count: objective.domainCount)
+    if let regulariser = objective.regulariser {
+      let bound = regulariser.operatorSums
+      let scale = penaltyShare * common / Double(bound.column)
+      penalty = Float(scale / (ratio * Double(bound.row)))
+      columns = columns.map { $0 + Float(scale * Double(bound.column)) }
+    } else {
+      penalty = 0
+    }
+    // What nothing looks at need not move.
+    primal = columns.map { $0 > 1e-6 * Float(common) ? Float(ratio) / $0 : 0 }
+  }
+}
+
+extension LinearObjective {
+  var domainCount: Int { fidelities[0].model.domainCount }
+}
+
+extension LinearOperator {
+  /// The sums of entries, or else `‖H‖` for both.
+  fileprivate func sumsOrNorm() -> (rows: RunFactors, columns: RunFactors) {
+    if let stepping = self as? any SteppingOperator { return stepping.absoluteSums() }
+    // Power iteration comes from below.
+    let norm = RunFactors(uniform: Float(1.05 * squaredNorm().squareRoot()))
+    return (norm, norm)
+  }
+}
+
+/// `Σₖ wₖ fₖ`, one a run where all agree on runs.
+private func weightedSum(_ factors: [RunFactors], _ weights: [Double], count: Int) -> RunFactors {
+  let first = factors[0]
+  let agree = factors.allSatisfy {
+    $0.laneCount == first.laneCount && $0.values.count == first.values.count
+  }
+  let laneCount = agree ? first.laneCount : 1
+  var sum = FloatStorage(zeros: agree ? first.values.count : count)
+  var values = sum.mutableSpan
+  for (factor, weight) in zip(factors, weights) {
+    for i in values.indices {
+      values[i] += Float(weight) * (agree ? factor.values.span[i] : factor[i])
+    }
+  }
+  return RunFactors(sum, laneCount: laneCount)
+}

@@ -1,0 +1,155 @@
+public import Fields
+import Operators
+
+/// The preconditioned and over-relaxed primal-dual method for linear models.
+///
+///     x̂ ← prox_T (x − T (Σₖ Hₖᵀ qₖ + Kᵀ p)),      x̄ ← 2 x̂ − x
+///     qₖ ← qₖ + ρ (prox_Σ (qₖ + Σₖ Hₖ x̄) − qₖ),   p likewise with K
+///     x ← x + ρ (x̂ − x)
+///
+/// Fields: two of the unknown (`x`; `x̂` and `x̄` in turn), `p`, and for each fidelity three of the
+/// measurement (`q`, `H x̄`, `H x`); one more of the unknown unless models can step in place.
+///
+/// - References: A. Chambolle and T. Pock, J. Math. Imaging Vis. 40, 120 (2011); L. Condat,
+///   J. Optim. Theory Appl. 158, 460 (2013), algorithm 3.2; steps: ``Preconditioner``.
+public struct PrimalDual: Sendable {
+  public var iterationLimit = 300
+  /// Ends once `‖x̂ − x‖ / ‖x̂‖` falls below this.
+  public var tolerance = 1e-4
+  /// `ρ`, from 1 to below 2.
+  public var relaxation: Float = 1.9
+  /// How much longer than a step of gradient descent the primal step is.
+  public var balance = 16.0
+  /// The part of the primal step that is shared with the regulariser, relative to the fits.
+  public var penaltyShare = 2.0
+  public var workers = Workers.all
+
+  public init() {}
+
+  /// Minimises `objective`, starting from and overwriting `x`.
+  ///
+  /// - Parameter onIteration: is told of each iteration and ends the run by `false`.
+  /// - Throws: ``InversionError`` where a setting or a measurement cannot work.
+  @discardableResult
+  public func minimise(
+    _ objective: LinearObjective, from x: inout FloatStorage,
+    onIteration: (SolverReport) -> Bool = { _ in true }
+  ) throws(InversionError) -> SolverReport {
+    try check()
+    precondition(x.count == objective.domainCount, "the start does not fit the model")
+    var run = PrimalDualRun(self, objective, from: x)
+    x = FloatStorage(zeros: 0)
+    var report = SolverReport()
+    for iteration in 1...iterationLimit {
+      let residual = run.stepPrimal()
+      let (objective, misfit) = run.stepDual()
+      guard objective.isFinite && residual.isFinite else {
+        throw .diverged(iteration: iteration)
+      }
+      report.add(objective: objective, misfit: misfit, residual: residual)
+      let goesOn = onIteration(report)
+      // The first primal step knows nothing of the measurement yet.
+      let isSettled = residual < tolerance && iteration > 1
+      if !goesOn || isSettled || iteration == iterationLimit {
+        report.stop = !goesOn ? .cancelled : isSettled ? .settled : .iterationLimit
+        break
+      }
+      run.relax()
+    }
+    x = run.solution()
+    return report
+  }
+
+  private func check() throws(InversionError) {
+    guard iterationLimit > 0 else { throw .setting("iteration limit", Double(iterationLimit)) }
+    guard tolerance >= 0 else { throw .setting("tolerance", tolerance) }
+    guard relaxation >= 1 && relaxation < 2 else {
+      throw .setting("relaxation", Double(relaxation))
+    }
+    guard balance > 0 && balance.isFinite else { throw .setting("balance", balance) }
+    guard penaltyShare > 0 && penaltyShare.isFinite else {
+      throw .setting("penalty share", penaltyShare)
+    }
+  }
+}
+
+/// The fields of a run.
+private struct PrimalDualRun {
+  private let objective: LinearObjective
+  private let steps: Preconditioner
+  private let ρ: Float
+  private let workers: Workers
+  private var x: FloatStorage
+  /// `x̂` after the primal step, `x̄` after the dual one.
+  private var ahead: FloatStorage
+  private var p: FloatStorage
+  private var q: [FloatStorage]
+  /// `H x̄` and `H x`.
+  private var aheadSeen: [FloatStorage]
+  private var seen: [FloatStorage]
+  /// `Hᵀ q`, where a model cannot step in place.
+  private var pullback: FloatStorage
+  private var penalty = 0.0
+
+  init(_ settings: PrimalDual, _ objective: LinearObjective, from start: FloatStorage) {
+    self.objective = objective
+    (ρ, workers) = (settings.relaxation, settings.workers)
+    steps = Preconditioner(
+      objective, balance: settings.balance, penaltyShare: settings.penaltyShare)
+    x = start
+    ahead = FloatStorage(zeros: start.count)
+    p = FloatStorage(zeros: objective.regulariser?.dualCount ?? 0)
+    q = objective.fidelities.map { FloatStorage(zeros: $0.shape.count) }
+    (aheadSeen, seen) = (q, q)
+    let steps = objective.fidelities.allSatisfy { $0.model is any SteppingOperator }
+    pullback = FloatStorage(zeros: steps ? 0 : start.count)
+    for k in seen.indices {
+      objective.fidelities[k].predict(x, into: &seen[k])
+    }
+  }
+
+  /// - Returns: `‖x̂ − x‖ / ‖x̂‖`
+  mutating func stepPrimal() -> Double {
+    let pointwise = objective.pointwise
+    objective.stepAlongPenalty(&ahead, from: x, along: p, steps: steps.primal, workers)
+    for k in q.indices {  // x̂ ← clip(x̂ − T Hₖᵀ qₖ)
+      let isLast = k == q.count - 1
+      let bounds = isLast && objective.shrinkage == 0 ? pointwise.bounds : -.infinity...(.infinity)
+      objective.fidelities[k].step(
+        &ahead, along: q[k], steps: steps.primal, clippedTo: bounds, pullback: &pullback, workers)
+    }
+    if objective.shrinkage > 0 {  // x̂ ← clip(S(x̂, T μ₁))
+      workers.shrink(
+        &ahead, by: objective.shrinkage, steps: steps.primal, clippedTo: pointwise.bounds)
+    }
+    penalty = objective.penalty(ahead, workers)
+    let (difference, norm) = workers.distance(ahead, x)
+    workers.combine(2, &ahead, -1, x)  // x̄ ← 2 x̂ − x
+    return norm > 0 ? (difference / norm).squareRoot() : difference > 0 ? 1 : 0
+  }
+
+  /// - Returns: the objective and its fit at `x̂`.
+  mutating func stepDual() -> (objective: Double, misfit: Double) {
+    var misfit = 0.0
+    for k in q.indices {
+      let term = objective.fidelities[k]
+      term.predict(ahead, into: &aheadSeen[k])  // H x̄
+      workers.combine(0.5, &seen[k], 0.5, aheadSeen[k])  // H x̂
+      misfit += term.value(seen[k], workers)
+      workers.combine(2 - ρ, &seen[k], ρ - 1, aheadSeen[k])  // H x of the next iteration
+      let step = DualStep(steps: steps.duals[k], weight: term.weight, relaxation: ρ)
+      term.formDual(&q[k], aheadSeen[k], step: step, workers)
+    }
+    objective.formPenaltyDual(&p, from: ahead, step: steps.penalty, relaxation: ρ)
+    return (misfit + penalty, misfit)
+  }
+
+  /// `x ← x + ρ (x̂ − x)`
+  mutating func relax() { workers.combine(1 - 0.5 * ρ, &x, 0.5 * ρ, ahead) }
+
+  /// `x̂`
+  mutating func solution() -> FloatStorage {
+    workers.combine(0.5, &x, 0.5, ahead)
+    return x
+  }
+}

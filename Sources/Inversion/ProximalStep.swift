@@ -1,0 +1,57 @@
+import Fields
+import Operators
+
+/// `x ← argmin_x R(x) + μ₁ ‖x‖₁ + ‖x − v‖² / 2τ`, with `x` in bounds.
+///
+/// With a regulariser the dual is solved by fast gradient projection,
+///
+///     x ← clip(S(v − τ Kᵀ r, τ μ₁)),     p ← prox (r + K x / (τ ‖K‖²)),     r ← p + β (p − p_previous)
+///
+/// starting from the `p` of the last call; without one, the first line alone is the answer.
+///
+/// - Reference: A. Beck and M. Teboulle, IEEE Trans. Image Process. 18, 2419 (2009).
+struct ProximalStep<Model: Sendable> {
+  private let objective: Objective<Model>
+  private let iterations: Int
+  private let workers: Workers
+  /// `r`, and `p` of the last iteration.
+  private var ahead: FloatStorage
+  private var dual: FloatStorage
+
+  init(_ objective: Objective<Model>, iterations: Int, workers: Workers) {
+    (self.objective, self.iterations, self.workers) = (objective, iterations, workers)
+    ahead = FloatStorage(zeros: objective.regulariser?.dualCount ?? 0)
+    dual = ahead
+  }
+
+  mutating func form(_ x: inout FloatStorage, of v: borrowing FloatStorage, step τ: Float) {
+    let steps = RunFactors(uniform: τ)
+    guard let regulariser = objective.regulariser else {
+      return formPrimal(&x, of: v, steps: steps)
+    }
+    let sums = regulariser.operatorSums
+    let σ = 1 / (τ * sums.row * sums.column)
+    var momentum: Float = 1
+    workers.combine(0, &ahead, 1, dual)
+    for _ in 0..<iterations {
+      formPrimal(&x, of: v, steps: steps)
+      objective.formPenaltyDual(&ahead, from: x, step: σ, relaxation: 1)  // p
+      let next = 0.5 * (1 + (1 + 4 * momentum * momentum).squareRoot())
+      let β = (momentum - 1) / next
+      momentum = next
+      workers.combine(-β, &dual, 1 + β, ahead)  // r ← p + β (p − p_previous)
+      swap(&ahead, &dual)
+    }
+    workers.combine(0, &ahead, 1, dual)
+    formPrimal(&x, of: v, steps: steps)
+  }
+
+  /// `x ← clip(S(v − τ Kᵀ r, τ μ₁))`
+  private func formPrimal(
+    _ x: inout FloatStorage, of v: borrowing FloatStorage, steps: RunFactors
+  ) {
+    objective.stepAlongPenalty(&x, from: v, along: ahead, steps: steps, workers)
+    workers.shrink(
+      &x, by: objective.shrinkage, steps: steps, clippedTo: objective.pointwise.bounds)
+  }
+}

@@ -1,0 +1,26 @@
+/// What a solver did, in a form that can be written beside its result.
+public struct SolverReport: Sendable, Codable, Equatable {
+  public enum Stop: String, Sendable, Codable {
+    /// The fixed-point residual fell below the tolerance.
+    case settled
+    case iterationLimit
+    /// The caller ended the run.
+    case cancelled
+  }
+
+  /// The objective after each iteration.
+  public internal(set) var objective: [Double] = []
+  /// `Σₖ λₖ Dₖ` after each iteration.
+  public internal(set) var misfit: [Double] = []
+  /// The fixed-point residual `‖x̂ − x‖ / ‖x̂‖` of each iteration.
+  public internal(set) var residual: [Double] = []
+  public internal(set) var stop: Stop = .iterationLimit
+
+  public var iterations: Int { objective.count }
+
+  mutating func add(objective: Double, misfit: Double, residual: Double) {
+    self.objective.append(objective)
+    self.misfit.append(misfit)
+    self.residual.append(residual)
+  }
+}

@@ -1,0 +1,81 @@
+import Fields
+public import Operators
+
+/// `½ Σ w (u − y)²`, the fit for additive Gaussian noise of variance 1/w.
+public struct SquaredDistance: SmoothDiscrepancy {
+  /// `w`, one a run (or one a measurement, with runs of one).
+  public let weights: RunFactors
+
+  public init(weights: RunFactors = RunFactors(uniform: 1)) { self.weights = weights }
+
+  public func check(_ measurement: Span<Float>) throws(InversionError) {
+    let values = weights.values.span
+    for i in values.indices where !(values[i] >= 0 && values[i].isFinite) {
+      throw .weight(values[i])
+    }
+  }
+
+  public func value(_ u: Span<Float>, _ y: Span<Float>, from first: Int) -> Double {
+    precondition(u.count == y.count)
+    var sum = 0.0
+    weights.forEachPiece(of: first..<first + u.count) { piece, weight in
+      var i = piece.lowerBound - first
+      let end = piece.upperBound - first
+      while i < end {
+        // Short stretches are summed lane by lane, so that the loop vectorises.
+        var lanes = InlineArray<8, Float>(repeating: 0)
+        let stretch = min(end, i + 64)
+        while i + 8 <= stretch {
+          for l in 0..<8 {
+            let r = unsafe u[unchecked: i &+ l] - y[unchecked: i &+ l]
+            unsafe lanes[unchecked: l] += r * r
+          }
+          i += 8
+        }
+        while i < stretch {
+          let r = u[i] - y[i]
+          lanes[0] += r * r
+          i += 1
+        }
+        sum += 0.5 * Double(weight) * lanes.indices.reduce(0.0) { $0 + Double(lanes[$1]) }
+      }
+    }
+    return sum
+  }
+
+  public func formGradient(_ u: inout MutableSpan<Float>, _ y: Span<Float>, from first: Int) {
+    precondition(u.count == y.count)
+    weights.forEachPiece(of: first..<first + u.count) { piece, weight in
+      for i in piece.lowerBound - first..<piece.upperBound - first {
+        unsafe u[unchecked: i] = weight * (u[unchecked: i] - y[unchecked: i])
+      }
+    }
+  }
+
+  /// `q̂ = (q + σ (u − y)) / (1 + σ / λw)`
+  public func formDual(
+    _ q: inout MutableSpan<Float>, _ u: Span<Float>, _ y: Span<Float>, from first: Int,
+    step: DualStep
+  ) {
+    precondition(u.count == y.count && q.count == u.count)
+    let ρ = step.relaxation
+    weights.forEachPiece(of: first..<first + u.count) { piece, weight in
+      let w = step.weight * weight
+      step.steps.forEachPiece(of: piece) { piece, σ in
+        let shrink = w > 0 ? w / (w + σ) : 0
+        for i in piece.lowerBound - first..<piece.upperBound - first {
+          let old = unsafe q[unchecked: i]
+          let new = unsafe shrink * (old + σ * (u[unchecked: i] - y[unchecked: i]))
+          unsafe q[unchecked: i] = old + ρ * (new - old)
+        }
+      }
+    }
+  }
+
+  public func meanCurvature(_ measurement: Span<Float>) -> Double { weights.mean }
+
+  public func largestCurvature(_ measurement: Span<Float>) -> Double {
+    let values = weights.values.span
+    return values.indices.reduce(0) { max($0, Double(values[$1])) }
+  }
+}

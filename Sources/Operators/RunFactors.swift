@@ -1,0 +1,73 @@
+public import Fields
+
+/// One factor a run, the same in every slab: a diagonal matrix that all slices share.
+///
+/// Float `i` of a field is multiplied with `values[(i / laneCount) % values.count]`.
+public struct RunFactors: Sendable {
+  public let values: FloatStorage
+  /// Neighbouring floats that share a factor.
+  public let laneCount: Int
+
+  /// - Parameter values: `[page][position]`
+  public init(_ values: FloatStorage, laneCount: Int) {
+    precondition(values.count > 0 && laneCount > 0, "there is at least one factor")
+    (self.values, self.laneCount) = (values, laneCount)
+  }
+
+  /// The same factor everywhere.
+  public init(uniform value: Float) {
+    self.init(FloatStorage(repeating: value, count: 1), laneCount: .max)
+  }
+
+  /// One factor a page (a tilt, or a z) of fields of this shape.
+  public init(perPage factors: [Float], _ shape: SlabShape) {
+    precondition(factors.count == shape.pageCount, "one factor a page")
+    self.init(
+      FloatStorage(factors.flatMap { Array(repeating: $0, count: shape.positionCount) }),
+      laneCount: shape.laneCount)
+  }
+
+  /// The factor of float `index` of a field.
+  @inline(__always)
+  public subscript(index: Int) -> Float { values.span[(index / laneCount) % values.count] }
+
+  /// Calls `body` for the pieces of `range` that share a factor, in order.
+  @inline(__always)
+  package func forEachPiece(
+    of range: Range<Int>, _ body: (_ piece: Range<Int>, _ factor: Float) -> Void
+  ) {
+    var start = range.lowerBound
+    var run = start / laneCount
+    var index = run % values.count
+    while start < range.upperBound {
+      let length = (run + 1).multipliedReportingOverflow(by: laneCount)
+      let end = length.overflow ? range.upperBound : min(range.upperBound, length.partialValue)
+      body(start..<end, values.span[index])
+      start = end
+      run += 1
+      index = index + 1 == values.count ? 0 : index + 1
+    }
+  }
+
+  /// Multiplies every float of `field` with its factor.
+  package func multiply(_ field: inout FloatStorage) {
+    var floats = field.mutableSpan
+    forEachPiece(of: 0..<floats.count) { piece, factor in
+      for i in piece { unsafe floats[unchecked: i] *= factor }
+    }
+  }
+
+  /// `body` of each factor.
+  public func map(_ body: (Float) -> Float) -> RunFactors {
+    var mapped = values
+    var span = mapped.mutableSpan
+    for i in span.indices { span[i] = body(span[i]) }
+    return RunFactors(mapped, laneCount: laneCount)
+  }
+
+  /// The mean of the factors.
+  public var mean: Double {
+    let span = values.span
+    return span.indices.reduce(0) { $0 + Double(span[$1]) } / Double(span.count)
+  }
+}
