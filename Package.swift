@@ -119,6 +119,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
       swiftSettings: houseRules),
+    .testTarget(name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
@@ -147,6 +148,37 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "WorkflowTests",
+      dependencies: [
+        "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
+        "Reconstruction", "StackIO", "TestSupport", "Workflow",
+      ], swiftSettings: houseRules),
+    .testTarget(
+      name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
+    .testTarget(
+      name: "ReconstructionTests",
+      dependencies: [
+        "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
+        "Reconstruction", "StackIO", "TestSupport", "Transforms",
+      ],
+      swiftSettings: houseRules),
+    .testTarget(
+      name: "FilteredBackProjectionTests",
+      dependencies: [
+        "Fields", "FilteredBackProjection", "Projection", "Reconstruction", "TestSupport",
+        "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "AlgebraicReconstructionTests",
+      dependencies: [
+        "AlgebraicReconstruction", "Fields", "Projection", "Reconstruction", "TestSupport",
+      ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
   ]
 )

@@ -37,20 +37,20 @@ public struct SliceWiseRun {
         record.measuredSquares += squares(field, measured.shape.group(group))
       }
     }
-    let reason =
+    let stop =
       method.stopRule.isActive && groups.count > 1
       ? try advanceTogether(measured, volume, &record, monitor)
       : try finishEachGroup(measured, volume, &record, monitor)
     return ReconstructionReport(
       method: method.name, settings: method.settings, iterations: record.iterations,
-      history: record.history, stopReason: reason)
+      history: record.history, stopReason: stop ?? (record.isEmpty ? .direct : .iterationLimit))
   }
 
   private func finishEachGroup(
     _ measured: some SlabStore, _ volume: some SlabStore, _ record: inout Record,
     _ monitor: Monitor
-  ) throws -> StopReason {
-    var reason = method.iterationLimit == 1 ? StopReason.direct : .iterationLimit
+  ) throws -> StopReason? {
+    var reason: StopReason?
     for (index, group) in groups.enumerated() {
       var pass = try method.makePass(geometry.group(group), workers: workers)
       try measured.readSlabs(group) { field in
@@ -74,28 +74,29 @@ public struct SliceWiseRun {
   private func advanceTogether(
     _ measured: some SlabStore, _ volume: some SlabStore, _ record: inout Record,
     _ monitor: Monitor
-  ) throws -> StopReason {
+  ) throws -> StopReason? {
     var passes: [Int: any SlicePass] = [:]
     for iteration in 1...method.iterationLimit {
       for (index, group) in groups.enumerated() {
         guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
+        // The last group may hold fewer slices than the others, and then has a pass of its own.
+        let part = geometry.group(group)
         var pass =
-          try passes.removeValue(forKey: group.count)
-          ?? method.makePass(geometry.group(group), workers: workers)
+          try passes.removeValue(forKey: part.volume.sliceCount)
+          ?? method.makePass(part, workers: workers)
         try measured.readSlabs(group) { field in
           try volume.withSlabs(group) { x in
             record.add(pass.refine(&x, to: field), iteration: iteration)
           }
         }
-        // The last group may hold fewer true slices than the others, so it is not shared with them.
-        if group.upperBound < geometry.volume.slabs.slabCount { passes[group.count] = pass }
+        passes[part.volume.sliceCount] = pass
         let done = Double(iteration - 1) + Double(index + 1) / Double(groups.count)
         report(
           iteration, done * Double(groups.count) / Double(method.iterationLimit), monitor)
       }
       if let stop = method.stopRule.decide(record.entry(iteration)) { return stop }
     }
-    return .iterationLimit
+    return nil
   }
 
   private func report(_ iteration: Int, _ groupsDone: Double, _ monitor: Monitor) {
@@ -146,6 +147,8 @@ private struct Record {
     sums[iteration - 1]?.norm += group.norm
   }
 
+  /// Whether the method left nothing to record: it is a direct one.
+  var isEmpty: Bool { sums[0] == nil }
   var iterations: Int { max(1, sums.prefix { $0 != nil }.count) }
   var history: [HistoryEntry] {
     sums.prefix { $0 != nil }.indices.map { entry($0 + 1) }
