@@ -138,7 +138,7 @@ let package = Package(
     .testTarget(
       name: "InversionTests",
       dependencies: ["Fields", "Inversion", "Operators", "TestSupport", "Transforms"],
-      resources: [.copy("Golden")], swiftSettings: houseRules),
+      swiftSettings: houseRules),
     .testTarget(
       name: "CompressedSensingTests",
       dependencies: [
