@@ -17,7 +17,7 @@ public import Reconstruction
 /// and one slab a worker.
 ///
 /// - Reference: E. Y. Sidky and X. Pan, Phys. Med. Biol. 53, 4777 (2008).
-public struct ASDPOCS: ReconstructionMethod {
+public struct ASDPOCS: WholeVolumeMethod {
   /// The sweeps, with their relaxation (1, shrinking by 0.995, in the paper), order and bounds.
   public let sart: SART
   public let descent: TVDescent
@@ -35,6 +35,12 @@ public struct ASDPOCS: ReconstructionMethod {
   }
 
   public var name: String { "asd-pocs" }
+  public var iterationLimit: Int { sart.iterationLimit }
+
+  public func memory(for geometry: TiltGeometry) -> Int {
+    4 * (5 * geometry.volume.slabs.count + 2 * geometry.series.slabs.count)
+  }
+
   public var settings: [String: Setting] {
     var settings = sart.settings.merging(descent.settings) { $1 }
     settings["noise"] = .number(noise)

@@ -15,7 +15,7 @@ public import Reconstruction
 ///
 /// - Reference: E. Y. Sidky, C.-M. Kao and X. Pan, J. X-Ray Sci. Technol. 14, 119 (2006); B. Goris et
 ///   al., Ultramicroscopy 113, 120 (2012) for electron tomography.
-public struct TVSART: ReconstructionMethod {
+public struct TVSART: WholeVolumeMethod {
   /// The sweeps, with their relaxation, order and bounds.
   public let sart: SART
   public let descent: TVDescent
@@ -27,6 +27,12 @@ public struct TVSART: ReconstructionMethod {
   }
 
   public var name: String { "tv-sart" }
+  public var iterationLimit: Int { sart.iterationLimit }
+
+  public func memory(for geometry: TiltGeometry) -> Int {
+    4 * (3 * geometry.volume.slabs.count + geometry.series.slabs.count)
+  }
+
   public var settings: [String: Setting] { sart.settings.merging(descent.settings) { $1 } }
 
   /// - Throws: ``ReconstructionError`` or ``AlgebraicError``.

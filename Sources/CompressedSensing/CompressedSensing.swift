@@ -13,7 +13,7 @@ import Transforms
 ///
 /// - References: R. Leary et al., Ultramicroscopy 131, 70 (2013); E. Sidky, J. Jørgensen and X. Pan,
 ///   Phys. Med. Biol. 57, 3065 (2012).
-public struct CompressedSensing: ReconstructionMethod {
+public struct CompressedSensing: WholeVolumeMethod {
   public var prior = Prior(.tv)
   public var strength = Strength.lambda(1e-4)
   public var fidelity = Fidelity.gaussian
@@ -35,6 +35,7 @@ public struct CompressedSensing: ReconstructionMethod {
     switch strength {
     case .lambda(let value): settings["lambda"] = .number(value)
     case .mu(let value): settings["mu"] = .number(value)
+    case .chosen: break
     }
     switch fidelity {
     case .gaussian: settings["fidelity"] = .text("gaussian")
@@ -78,6 +79,20 @@ public struct CompressedSensing: ReconstructionMethod {
     if let start, start.shape != geometry.volume {
       throw ReconstructionError.startShape(start.shape, expected: geometry.volume)
     }
+    if case .chosen(let rule, let noise) = strength {
+      let choice = try choose(rule, noise: noise, series, geometry, workers, monitor)
+      var settled = self
+      settled.strength = .lambda(choice.choice.lambda)
+      let (volume, report) = try settled.reconstruct(
+        series, geometry, from: start, workers: workers, monitor: monitor)
+      return (
+        volume,
+        ReconstructionReport(
+          method: settled, found: report.settings, iterations: report.iterations,
+          history: report.history, stopReason: report.stopReason, lambdaChoice: choice,
+          warnings: choice.warnings)
+      )
+    }
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let problem = try Problem(self, series, projector)
     var solver = PrimalDual()
@@ -104,11 +119,12 @@ public struct CompressedSensing: ReconstructionMethod {
   private func check(_ geometry: TiltGeometry) throws {
     guard iterationLimit > 0 else { throw ReconstructionError.iterations(iterationLimit) }
     guard tolerance >= 0 else { throw ReconstructionError.tolerance(tolerance) }
-    let value =
+    let value: Double? =
       switch strength {
       case .lambda(let value), .mu(let value): value
+      case .chosen(_, let noise): noise
       }
-    for value in [value, prior.l1Share] where !(value > 0 && value.isFinite) {
+    for case .some(let value) in [value, prior.l1Share] where !(value > 0 && value.isFinite) {
       throw CompressedSensingError.strength(value)
     }
     guard let tiltWeights else { return }

@@ -1,3 +1,4 @@
+public import Inversion
 public import Transforms
 
 /// What a compressed-sensing reconstruction believes about the specimen.
@@ -33,6 +34,9 @@ public enum Strength: Sendable, Hashable {
   case lambda(Double)
   /// `μ` itself.
   case mu(Double)
+  /// λ is chosen for the series by a rule, or the one that suits the number of tilts; the noise is
+  /// the standard deviation of the measurements, where it is known.
+  case chosen(ChoiceRule?, noise: Double?)
 }
 
 /// The noise that the fit assumes.

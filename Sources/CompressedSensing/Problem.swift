@@ -20,18 +20,16 @@ struct Problem {
     // Counts are checked before anything is scaled by them.
     let fidelity = try DataFidelity<any LinearOperator>(
       discrepancy, of: projector, to: series.projections, shape)
-    let reference = ReferenceStrength(series.projections, projector, weights: weights)
-    guard reference.l1 > 0 else { throw CompressedSensingError.emptySeries }
-
     let (prior, volume) = (method.prior, projector.geometry.volume.slabs)
+    let reference = ReferenceStrength(series.projections, projector, weights: weights)
     let gradient = SlabGradient(volume, reach: prior.reach, workers: workers)
-    let transform = SlabWavelet(
-      volume, wavelet: prior.wavelet, levels: prior.levels, reach: prior.reach, workers: workers)
-    let scale = reference.value(for: prior, splitAxes: transform.splitAxisCount)
+    let transform = Self.transform(prior, volume, workers)
+    let scale = try Self.scale(reference, prior, transform)
     let (mu, lambda) =
       switch method.strength {
       case .lambda(let value): (value * scale, value)
       case .mu(let value): (value, value / scale)
+      case .chosen: preconditionFailure("a strength is chosen before a problem is set up")
       }
     var settings: [String: Setting] = ["mu": .number(mu), "lambda": .number(lambda)]
 
@@ -55,6 +53,31 @@ struct Problem {
     measuredSquares =
       method.fidelity == .gaussian && method.tiltWeights == nil
       ? dot(series.projections.span, series.projections.span) : nil
+  }
+
+  /// `μ / λ` for a series.
+  static func referenceStrength(
+    _ method: CompressedSensing, _ series: TiltSeries, _ projector: ParallelProjector
+  ) throws -> Double {
+    let reference = ReferenceStrength(
+      series.projections, projector, weights: discrepancy(method, series).1)
+    return try scale(
+      reference, method.prior,
+      transform(method.prior, projector.geometry.volume.slabs, projector.workers))
+  }
+
+  private static func scale(
+    _ reference: ReferenceStrength, _ prior: Prior, _ transform: SlabWavelet
+  ) throws(CompressedSensingError) -> Double {
+    guard reference.l1 > 0 else { throw .emptySeries }
+    return reference.value(for: prior, splitAxes: transform.splitAxisCount)
+  }
+
+  private static func transform(
+    _ prior: Prior, _ volume: SlabShape, _ workers: Workers
+  ) -> SlabWavelet {
+    SlabWavelet(
+      volume, wavelet: prior.wavelet, levels: prior.levels, reach: prior.reach, workers: workers)
   }
 
   /// The discrepancy, and the weights with which it sees the measurement on the whole.

@@ -53,6 +53,30 @@ public struct TiltSeries: Sendable {
       FloatStorage(zeros: shape.slabs.count), shape: shape, tilts: tilts, pixelSize: pixelSize)
   }
 
+  /// The same series for a group of whole slabs.
+  package func group(_ slabs: Range<Int>) -> TiltSeries {
+    let length = shape.slabs.slabLength
+    return TiltSeries(
+      projections.part(slabs.lowerBound * length..<slabs.upperBound * length),
+      shape: shape.group(slabs), tilts: tilts, pixelSize: pixelSize)
+  }
+
+  /// Some of the projections, in the order of `chosen`.
+  package func subset(of chosen: [Int]) -> TiltSeries {
+    let shape = shape.subset(tiltCount: chosen.count)
+    var part = TiltSeries(zeros: shape, tilts: chosen.map { tilts[$0] }, pixelSize: pixelSize)
+    let (from, to) = (self.shape.slabs, shape.slabs)
+    for slab in 0..<from.slabCount {
+      for (place, tilt) in chosen.enumerated() {
+        let start = slab * from.slabLength + tilt * from.pageLength
+        part.projections.replace(
+          from: slab * to.slabLength + place * to.pageLength, with: projections,
+          start..<start + from.pageLength)
+      }
+    }
+    return part
+  }
+
   public subscript(tilt: Int, y: Int, bin: Int) -> Float {
     get { projections.span[shape.slabs.index(slice: y, page: tilt, position: bin)] }
     set {

@@ -7,6 +7,10 @@ public protocol ReconstructionMethod: Sendable {
   var name: String { get }
   /// Everything that changes the result, by name.
   var settings: [String: Setting] { get }
+  /// Iterations at most; 1 for a direct method.
+  var iterationLimit: Int { get }
+  /// Whether a start volume means anything to it.
+  var acceptsStart: Bool { get }
 
   /// Reconstructs `series`, `[slab][tilt][bin][lane]`, into a volume, `[slab][z][x][lane]`.
   ///
@@ -22,12 +26,8 @@ public protocol ReconstructionMethod: Sendable {
 
 /// A method under which no slice depends on another, so that slabs can come and go.
 public protocol SliceWiseMethod: ReconstructionMethod {
-  /// Passes over each slice at most; 1 for a direct method.
-  var iterationLimit: Int { get }
   /// When to end before the limit.
   var stopRule: StopRule { get }
-  /// Whether a start volume means anything to it.
-  var acceptsStart: Bool { get }
   /// Copies of the series that a pass keeps beside the measured one.
   var seriesCopies: Int { get }
 
@@ -38,6 +38,16 @@ public protocol SliceWiseMethod: ReconstructionMethod {
   func admit(_ census: MeasurementCensus) throws
   /// Sets up a pass for a group of slabs of this geometry.
   func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass
+}
+
+/// A method whose prior links slices, so that the whole volume must be in memory.
+public protocol WholeVolumeMethod: ReconstructionMethod {
+  /// Bytes of all fields of a run, the volume and the measured series included.
+  func memory(for geometry: TiltGeometry) -> Int
+}
+
+extension WholeVolumeMethod {
+  public var acceptsStart: Bool { true }
 }
 
 /// One iteration over a group of slabs, with the scratch that it needs.

@@ -6,15 +6,34 @@ public struct ReconstructionReport: Sendable {
   public let iterations: Int
   public let history: [HistoryEntry]
   public let stopReason: StopReason
+  /// How the strength of the prior was chosen, where the run chose it.
+  public let lambdaChoice: (any Encodable & Sendable)?
+  public let warnings: [String]
 
-  /// - Parameter found: settings that the run itself found, such as a strength.
+  /// - Parameters:
+  ///   - found: settings that the run itself found, such as a strength.
+  ///   - lambdaChoice: how it was chosen.
+  ///   - warnings: what a reader of the result should know.
   public init(
     method: some ReconstructionMethod, found: [String: Setting] = [:], iterations: Int,
-    history: [HistoryEntry], stopReason: StopReason
+    history: [HistoryEntry], stopReason: StopReason,
+    lambdaChoice: (any Encodable & Sendable)? = nil, warnings: [String] = []
   ) {
+    (self.lambdaChoice, self.warnings) = (lambdaChoice, warnings)
     self.method = method.name
     settings = method.settings.merging(found) { $1 }
     (self.iterations, self.history, self.stopReason) = (iterations, history, stopReason)
+  }
+}
+
+extension ReconstructionReport {
+  /// The dimensionless strength of the prior, for a method that has one.
+  public var lambda: Double? {
+    switch settings["lambda"] {
+    case .number(let value): value
+    case .count(let value): Double(value)
+    default: nil
+    }
   }
 }
 

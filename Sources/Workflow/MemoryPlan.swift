@@ -22,12 +22,10 @@ public struct MemoryPlan: Sendable, Hashable {
     _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int
   ) throws(WorkflowError) {
     let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
-    // A page on its way in or out, the tables that all slices share, each worker's tiles, and the
-    // process itself.
-    let fixed =
-      4 * (2 * volume.pageLength * volume.slabCount + 2 * series.pageLength * series.slabCount)
-      + 8 * (volume.runCount + series.runCount) + workers * (2 << 20) + (28 << 20)
-    let perSlab = 4 * (volume.slabLength + (1 + method.seriesCopies) * series.slabLength)
+    let fixed = Self.fixed(geometry, workers: workers)
+    let copies =
+      method.volumeCopies * volume.slabLength + method.seriesCopies * series.slabLength
+    let perSlab = 4 * (volume.slabLength + series.slabLength + copies)
     let whole = fixed + perSlab * volume.slabCount
     guard whole > limit else {
       (slabsPerGroup, groupCount) = (volume.slabCount, 1)
@@ -36,7 +34,7 @@ public struct MemoryPlan: Sendable, Hashable {
     }
     // Groups that advance together keep one pass for themselves and one for the last of them.
     let passes = method.stopRule == .never ? 1 : 2
-    let perGroupSlab = perSlab + 4 * (passes - 1) * method.seriesCopies * series.slabLength
+    let perGroupSlab = perSlab + 4 * (passes - 1) * copies
     let slabs = min((limit - fixed) / perGroupSlab, volume.slabCount - 1)
     guard slabs > 0 else {
       throw .memory(needs: min(whole, fixed + perGroupSlab), limit: limit)
@@ -45,6 +43,26 @@ public struct MemoryPlan: Sendable, Hashable {
     groupCount = (volume.slabCount + slabs - 1) / slabs
     byteCount = fixed + perGroupSlab * slabs
     scratchByteCount = 4 * (volume.count + series.count)
+  }
+
+  /// - Throws: ``WorkflowError/wholeMemory(method:needs:limit:)`` where it does not fit.
+  public init(
+    whole method: some WholeVolumeMethod, _ geometry: TiltGeometry, workers: Int, limit: Int
+  ) throws(WorkflowError) {
+    let needs = Self.fixed(geometry, workers: workers) + method.memory(for: geometry)
+    guard needs <= limit else {
+      throw .wholeMemory(method: method.name, needs: needs, limit: limit)
+    }
+    (slabsPerGroup, groupCount) = (geometry.volume.slabs.slabCount, 1)
+    (byteCount, scratchByteCount) = (needs, 0)
+  }
+
+  /// A page on its way in or out, the tables that all slices share, each worker's tiles, and the
+  /// process itself.
+  private static func fixed(_ geometry: TiltGeometry, workers: Int) -> Int {
+    let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
+    return 4 * (2 * volume.pageLength * volume.slabCount + 2 * series.pageLength * series.slabCount)
+      + 8 * (volume.runCount + series.runCount) + workers * (2 << 20) + (28 << 20)
   }
 
   /// What a run may hold where nobody says: three quarters of the machine's memory, in bytes.

@@ -6,7 +6,7 @@ import StackIO
 /// From tilt series to volume: read → check → geometry → method → write, with its sidecar.
 public struct ReconstructionRecipe: Sendable {
   public let source: SeriesSource
-  public let method: any SliceWiseMethod
+  public let method: any ReconstructionMethod
   public let target: StackTarget
   /// Voxels across the tilt axis, and along the beam; the detector's bins by default.
   public var width: Int?
@@ -16,13 +16,15 @@ public struct ReconstructionRecipe: Sendable {
   public var tiltOffset = 0.0
   /// A volume to start from.
   public var start: String?
+  /// Other files that the method was set up from, such as a mask.
+  public var companions: [String] = []
   public var workers = Workers.all
   /// Bytes.
   public var memoryLimit = Int.max
   /// What the user typed, for the sidecar.
   public var command: [String] = []
 
-  public init(_ source: SeriesSource, _ method: any SliceWiseMethod, to target: StackTarget) {
+  public init(_ source: SeriesSource, _ method: any ReconstructionMethod, to target: StackTarget) {
     (self.source, self.method, self.target) = (source, method, target)
   }
 
@@ -39,9 +41,16 @@ public struct ReconstructionRecipe: Sendable {
   public func plan() throws -> MemoryPlan {
     let geometry = try makeGeometry()
     try target.check(
-      against: [source.path] + [start, source.tiltSource.path].compactMap(\.self))
+      against: [source.path] + companions + [start, source.tiltSource.path].compactMap(\.self))
     if let start { try checkStart(start, geometry.volume) }
-    return try MemoryPlan(method, geometry, workers: workers.count, limit: memoryLimit)
+    switch method {
+    case let method as any SliceWiseMethod:
+      return try MemoryPlan(method, geometry, workers: workers.count, limit: memoryLimit)
+    case let method as any WholeVolumeMethod:
+      return try MemoryPlan(whole: method, geometry, workers: workers.count, limit: memoryLimit)
+    default:
+      preconditionFailure("a method works slice by slice or on the whole volume")
+    }
   }
 
   /// Runs the recipe; nothing appears at the target unless all of it is done.
@@ -64,13 +73,7 @@ public struct ReconstructionRecipe: Sendable {
     }
 
     let computed = clock.now
-    // A direct method goes through a large volume in steps, to show how far it has come.
-    let isLongPass = plan.isInMemory && method.iterationLimit == 1
-    let step = isLongPass && plan.slabsPerGroup >= 16 ? plan.slabsPerGroup / 16 : plan.slabsPerGroup
-    let report = try SliceWiseRun(
-      method, geometry, slabsPerGroup: step, workers: workers
-    ).reconstruct(
-      measured, into: volume, monitor: follower.monitor(sliceCount: source.shape.sliceCount))
+    let report = try reconstruct(measured, into: volume, geometry, plan, follower)
 
     let writing = clock.now
     var target = target
@@ -95,6 +98,9 @@ public struct ReconstructionRecipe: Sendable {
       sidecar.inputs.append(
         try Sidecar.File(path: start, shape: info.shape, voxelSize: info.pixelSize))
     }
+    sidecar.inputs += try companions.map {
+      try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
+    }
     sidecar.inputs += try Sidecar.File.file(of: source.tiltSource, besides: [source.path])
     (sidecar.settings, sidecar.iterations) = (report.settings, report.iterations)
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
@@ -103,9 +109,46 @@ public struct ReconstructionRecipe: Sendable {
       source.info.exposureDoses.map { Sidecar.Dose(perTilt: $0, unit: "electrons/Å²") }
       ?? known?.dose
     sidecar.noise = known?.noise
-    sidecar.warnings = source.warnings
+    (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
+    sidecar.warnings = source.warnings + report.warnings
     try sidecar.write()
     return sidecar
+  }
+
+  private func reconstruct(
+    _ measured: any SlabStore, into volume: any SlabStore, _ geometry: TiltGeometry,
+    _ plan: MemoryPlan, _ follower: Follower
+  ) throws -> ReconstructionReport {
+    let monitor = follower.monitor(sliceCount: source.shape.sliceCount)
+    guard let method = method as? any SliceWiseMethod else {
+      return try reconstructWhole(measured, into: volume, geometry, monitor)
+    }
+    // A direct method goes through a large volume in steps, to show how far it has come.
+    let isLongPass = plan.isInMemory && method.iterationLimit == 1
+    let step = isLongPass && plan.slabsPerGroup >= 16 ? plan.slabsPerGroup / 16 : plan.slabsPerGroup
+    return try SliceWiseRun(method, geometry, slabsPerGroup: step, workers: workers)
+      .reconstruct(measured, into: volume, monitor: monitor)
+  }
+
+  /// A method that links slices lends itself both fields whole.
+  private func reconstructWhole(
+    _ measured: any SlabStore, into volume: any SlabStore, _ geometry: TiltGeometry,
+    _ monitor: Monitor
+  ) throws -> ReconstructionReport {
+    let slabs = 0..<geometry.volume.slabs.slabCount
+    return try measured.readSlabs(slabs) { projections in
+      let series = TiltSeries(
+        projections, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize)
+      return try volume.withSlabs(slabs) { voxels in
+        var begin: Volume?
+        if start != nil { begin = Volume(voxels, shape: geometry.volume) }
+        voxels = FloatStorage(zeros: 0)
+        let (result, report) = try method.reconstruct(
+          series, geometry, from: begin, workers: workers, monitor: monitor)
+        voxels = result.voxels
+        return report
+      }
+    }
   }
 
   private func store(_ shape: SlabShape, _ plan: MemoryPlan) throws -> any SlabStore {

@@ -82,6 +82,10 @@ public struct Sidecar: Sendable, Encodable {
   public var method: String
   public var settings: [String: Setting] = [:]
   public var iterations: Int?
+  /// The dimensionless strength of the prior.
+  public var lambda: Double?
+  /// How it was chosen, with all that was tried.
+  public var lambdaChoice: (any Encodable & Sendable)?
   public var noise: [String: Setting]?
   public var dose: Dose?
   public var history: [HistoryEntry] = []
@@ -107,9 +111,12 @@ public struct Sidecar: Sendable, Encodable {
     try keys.encode(method, forKey: .method)
     try keys.encode(settings, forKey: .settings)
     try keys.encode(iterations, forKey: .iterations)
-    // No method of this version is regularised.
-    try keys.encodeNil(forKey: .lambda)
-    try keys.encodeNil(forKey: .lambdaChoice)
+    try keys.encode(lambda, forKey: .lambda)
+    if let lambdaChoice {
+      try keys.encode(lambdaChoice, forKey: .lambdaChoice)
+    } else {
+      try keys.encodeNil(forKey: .lambdaChoice)
+    }
     try keys.encode(noise, forKey: .noise)
     try keys.encode(dose, forKey: .dose)
     try keys.encode(history, forKey: .history)

@@ -5,6 +5,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
   case noTilts(path: String)
   case memory(needs: Int, limit: Int)
+  case wholeMemory(method: String, needs: Int, limit: Int)
   case tooLarge(needs: Int, limit: Int)
   case sameFile(path: String)
   case sidecarIsInput(sidecar: String, input: String)
@@ -23,7 +24,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .missing, .unreadable: .noInput
     case .unwritable: .cannotCreate
     case .notASidecar, .inputChanged, .notReproduced: .badData
-    case .noTilts, .memory, .tooLarge, .sameFile, .sidecarIsInput, .sidecarIsForeign: .usage
+    case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile, .sidecarIsInput, .sidecarIsForeign: .usage
     }
   }
 
@@ -37,6 +38,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "'\(path)' cannot be written: \(reason). Choose a folder that exists and can be written."
     case .noTilts(let path):
       "'\(path)' does not tell its tilt angles. Pass --tilts FILE or --tilts start:stop:step."
+    case .wholeMemory(let method, let needs, let limit):
+      """
+      Method \(method) needs the whole volume in memory, \(MemoryPlan.words(needs)), and may use \
+      \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or choose sirt or sart.
+      """
     case .memory(let needs, let limit):
       """
       This run needs \(MemoryPlan.words(needs)) even slab by slab, and may use \

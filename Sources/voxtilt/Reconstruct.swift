@@ -1,9 +1,5 @@
-import AlgebraicReconstruction
 import ArgumentParser
-import FilteredBackProjection
-import Projection
 import Reconstruction
-import Transforms
 import Workflow
 
 /// `voxtilt reconstruct`
@@ -15,14 +11,13 @@ struct Reconstruct: ParsableCommand {
       EXAMPLES
         voxtilt reconstruct s.tif --tilts -70:70:2 --method fbp --out fbp.tif
         voxtilt reconstruct s.mrc --tilts s.rawtlt --non-negative --out sirt.mrc
+        voxtilt reconstruct s.mrc --method cs --lambda auto --out cs.mrc
       """)
-
-  enum MethodName: String, ExpressibleByArgument, CaseIterable { case fbp, sirt }
 
   @OptionGroup(title: "Tilt series") var series: SeriesOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  @Option(help: "fbp (filtered back-projection) or sirt.")
+  @Option(help: "\(MethodName.list).")
   var method = MethodName.sirt
 
   @Option(
@@ -41,7 +36,9 @@ struct Reconstruct: ParsableCommand {
   var zOffset = 0.0
 
   @OptionGroup(title: "fbp") var fbp: FBPOptions
-  @OptionGroup(title: "sirt") var sirt: SIRTOptions
+  @OptionGroup(title: "Iterative methods") var iterative: IterativeOptions
+  @OptionGroup(title: "tv-sart and asd-pocs") var descent: DescentOptions
+  @OptionGroup(title: "cs") var prior: PriorOptions
   @OptionGroup(title: "Run") var options: RunOptions
 
   @Option(
@@ -57,114 +54,87 @@ struct Reconstruct: ParsableCommand {
         throw ValidationError("\(name) \(value) is not usable. Give 1 to 65536 voxels.")
       }
     }
-    switch method {
-    case .fbp: try sirt.refuse(for: "fbp")
-    case .sirt: try fbp.refuse(for: "sirt")
+    let given = fbp.given + iterative.given + descent.given + prior.given
+    for option in given where !option.methods.contains(method) {
+      throw ValidationError(
+        "\(option.name) means nothing to --method \(method.rawValue). "
+          + "Leave it away, or choose another method.")
     }
   }
 
   func run() throws {
     let source = try series.source()
-    let method: any SliceWiseMethod =
-      switch method {
-      case .fbp: fbp.method
-      case .sirt: try sirt.method()
-      }
-    var recipe = ReconstructionRecipe(source, method, to: output.target(axis: series.tiltAxis))
+    var recipe = ReconstructionRecipe(
+      source, try makeMethod(), to: output.target(axis: series.tiltAxis))
     (recipe.width, recipe.depth) = (width, depth)
     (recipe.axisOffset, recipe.zOffset) = (series.axisOffset, zOffset)
     recipe.tiltOffset = series.tiltOffset
-    (recipe.start, recipe.workers) = (sirt.`init`, options.workers)
+    (recipe.start, recipe.workers) = (iterative.`init`, options.workers)
+    recipe.companions = iterative.mask.map { [$0] } ?? []
     (recipe.memoryLimit, recipe.command) = (maxMemory.value, typedCommand)
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar = try recipe.run(options.follower)
     let last = sidecar.history.last?.misfit.map { ", misfit \(Terminal.short($0))" } ?? ""
     let iterations = sidecar.iterations ?? 1
     let passes = iterations > 1 ? ", \(iterations) iterations\(last)" : ""
+    let lambda = sidecar.lambda.map { ", λ \(Terminal.short($0))" } ?? ""
+    let reason = sidecar.stopReason.map { " (\($0.words))" } ?? ""
     try options.report(
       sidecar,
-      "\(output.out): \(sidecar.method)\(passes), \(Terminal.short(sidecar.seconds.compute)) s")
-  }
-}
-
-/// Settings of filtered back-projection; `nil` where the user said nothing.
-struct FBPOptions: ParsableArguments {
-  @Option(help: "ram-lak, shepp-logan, cosine, hamming or hann. (default: ram-lak)")
-  var window: RampWindow?
-
-  @Option(
-    parsing: .unconditional,
-    help: "The fraction of the Nyquist frequency above which nothing passes. (default: 1)")
-  var cutoff: Double?
-
-  @Option(help: "measured, or full: multiply by 180° / range to make up for the missing wedge.")
-  var fbpScale: FilteredBackProjection.Scale?
-
-  var method: FilteredBackProjection {
-    FilteredBackProjection(
-      window: window ?? .ramLak, cutoff: cutoff ?? 1, scale: fbpScale ?? .measured)
+      "\(output.out): \(sidecar.method)\(lambda)\(passes)\(reason), "
+        + "\(Terminal.short(sidecar.seconds.compute)) s")
   }
 
-  func validate() throws {
-    if let cutoff, !(cutoff > 0 && cutoff <= 1) {
-      throw ValidationError("--cutoff \(cutoff) is not a fraction of the Nyquist frequency.")
+  private func makeMethod() throws -> any ReconstructionMethod {
+    switch method {
+    case .fbp: fbp.method
+    case .sirt: try iterative.sirt(series.tiltAxis)
+    case .sart: try iterative.sart(series.tiltAxis, relaxation: 0.3)
+    case .osSART: try iterative.osSART(series.tiltAxis)
+    case .cgls: try iterative.cgls
+    case .mlem: try iterative.mlem(series.tiltAxis, subsets: 1)
+    case .osem: try iterative.mlem(series.tiltAxis, subsets: 8)
+    case .tvSART: try descent.tvSART(iterative, series.tiltAxis)
+    case .asdPOCS: try descent.asdPOCS(iterative, series.tiltAxis)
+    case .cs: try prior.method(iterative, axes: descent)
     }
   }
+}
 
-  func refuse(for method: String) throws {
-    let used = [
-      ("--window", window != nil), ("--cutoff", cutoff != nil), ("--fbp-scale", fbpScale != nil),
-    ]
-    try refuseOptions(used, for: method)
+/// The methods by the names that users know.
+enum MethodName: String, ExpressibleByArgument, CaseIterable {
+  case fbp, sirt, sart
+  case osSART = "os-sart"
+  case cgls, mlem, osem
+  case tvSART = "tv-sart"
+  case asdPOCS = "asd-pocs"
+  case cs
+
+  static var list: String {
+    allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " or cs"
   }
 }
 
-/// Settings of SIRT; `nil` where the user said nothing.
-struct SIRTOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Iterations at most. (default: 50)")
-  var iterations: Int?
+/// An option that was given, and the methods that it means something to.
+struct GivenOption {
+  let name: String
+  let methods: Set<MethodName>
 
-  @Option(parsing: .unconditional, help: "β, above 0 and below 2. (default: 1)")
-  var relaxation: Float?
-
-  @Flag(help: "Set negative voxels to zero after each iteration.")
-  var nonNegative = false
-
-  @Option(name: .customLong("init"), help: "A volume to start from, as large as the result.")
-  var `init`: String?
-
-  @Option(
-    parsing: .unconditional, help: "End once the relative change of the volume falls below this.")
-  var stopChange: Double?
-
-  @Option(
-    parsing: .unconditional,
-    help: "The standard deviation of the noise in the series; end once the residual meets it.")
-  var noise: Double?
-
-  @Option(help: "joseph (thin rays) or strip (as wide as a bin, exact areas). (default: joseph)")
-  var rays: RayModel?
-
-  func method() throws -> SIRT {
-    try SIRT(
-      iterations: iterations ?? 50, relaxation: relaxation ?? 1, isNonNegative: nonNegative,
-      stopRule: try StopRule(relativeChange: stopChange, noise: noise), rays: rays ?? .joseph)
-  }
-
-  func refuse(for method: String) throws {
-    let used = [
-      ("--iterations", iterations != nil), ("--relaxation", relaxation != nil),
-      ("--non-negative", nonNegative), ("--init", `init` != nil),
-      ("--stop-change", stopChange != nil), ("--noise", noise != nil), ("--rays", rays != nil),
-    ]
-    try refuseOptions(used, for: method)
+  /// `nil` where it was not given.
+  init?(_ name: String, _ isGiven: Bool, _ methods: Set<MethodName>) {
+    guard isGiven else { return nil }
+    (self.name, self.methods) = (name, methods)
   }
 }
 
-private func refuseOptions(_ used: [(name: String, isGiven: Bool)], for method: String) throws {
-  if let option = used.first(where: \.isGiven) {
-    throw ValidationError(
-      "\(option.name) means nothing to --method \(method). Leave it away, or choose another method."
-    )
+extension StopReason {
+  /// For people.
+  var words: String {
+    switch self {
+    case .direct: "direct"
+    case .iterationLimit: "limit reached"
+    case .settled: "settled"
+    case .noiseReached: "noise reached"
+    }
   }
 }

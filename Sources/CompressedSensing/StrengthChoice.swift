@@ -1,0 +1,183 @@
+public import Fields
+public import Inversion
+import Operators
+public import Projection
+public import Reconstruction
+
+/// How λ was chosen, with everything that was tried.
+public struct StrengthChoice: Sendable, Encodable, Hashable {
+  public struct TiltError: Sendable, Encodable, Hashable {
+    /// Degrees.
+    public let tilt: Double
+    /// The root mean square of `y − Hx` at the chosen λ; over the standard deviation of counts.
+    public let error: Double
+    /// Whether this tilt was predicted, not fitted.
+    public let isHeldOut: Bool
+  }
+
+  public let choice: LambdaChoice
+  /// The noise that the rules compare with: given, or estimated from the series.
+  public let noise: Double?
+  public let noiseSource: String
+  /// Half the spread of the estimate over the tilts, relative to it.
+  public let noiseSpread: Double?
+  /// The slices on which values were tried.
+  public let slices: [Int]
+  public let tiltErrors: [TiltError]
+  public let warnings: [String]
+
+  enum CodingKeys: String, CodingKey {
+    case rule, lambda, mu, candidates, verdicts, noise, noiseSource, noiseSpread, slices, tiltErrors
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(choice.rule, forKey: .rule)
+    try keys.encode(choice.lambda, forKey: .lambda)
+    try keys.encode(choice.mu, forKey: .mu)
+    try keys.encode(choice.trials, forKey: .candidates)
+    try keys.encode(choice.verdicts, forKey: .verdicts)
+    try keys.encode(noise, forKey: .noise)
+    try keys.encode(noiseSource, forKey: .noiseSource)
+    try keys.encode(noiseSpread, forKey: .noiseSpread)
+    try keys.encode(slices, forKey: .slices)
+    try keys.encode(tiltErrors, forKey: .tiltErrors)
+  }
+}
+
+/// Tries values of λ on some tilts and some slices of a series.
+///
+/// Slices: the middle two slabs, at most 64 slices, since neither noise nor prior changes along the
+/// tilt axis. Tilts: all, or four of five where the fifth is predicted; μ then shrinks with the number
+/// of tilts, so that λ means the same.
+struct StrengthTrials {
+  /// Every fifth tilt is left out.
+  private static let stride = 5
+  private static let slabCount = 2
+
+  private let method: CompressedSensing
+  private let fitted: TiltSeries
+  private let leftOut: TiltSeries?
+  private let projector: ParallelProjector
+  private let leftOutProjector: ParallelProjector?
+  /// `μ / λ` on these tilts.
+  private let muPerLambda: Double
+  private let discrepancy: MeasuredMisfit
+  private(set) var estimate: FloatStorage
+  let slices: Range<Int>
+
+  init(
+    _ method: CompressedSensing, _ series: TiltSeries, _ geometry: TiltGeometry, leavesOut: Bool,
+    muPerLambda: Double, workers: Workers
+  ) {
+    let slabs = geometry.volume.slabs
+    let first = max(0, (slabs.slabCount - Self.slabCount) / 2)
+    let group = first..<min(slabs.slabCount, first + Self.slabCount)
+    slices = slabs.slices(of: group.lowerBound).lowerBound..<slabs.slices(of: group.upperBound - 1)
+      .upperBound
+    let (part, place) = (series.group(group), geometry.group(group))
+    let all = Array(part.tilts.indices)
+    let left = leavesOut ? all.filter { $0 % Self.stride == Self.stride / 2 } : []
+    let kept = all.filter { !left.contains($0) }
+    self.method = method
+    fitted = leavesOut ? part.subset(of: kept) : part
+    leftOut = leavesOut ? part.subset(of: left) : nil
+    projector = ParallelProjector(
+      leavesOut ? place.subset(of: kept) : place, model: method.rays, workers: workers)
+    leftOutProjector =
+      leavesOut
+      ? ParallelProjector(place.subset(of: left), model: method.rays, workers: workers) : nil
+    self.muPerLambda = muPerLambda * Double(kept.count) / Double(all.count)
+    discrepancy = MeasuredMisfit(method.fidelity)
+    estimate = FloatStorage(zeros: projector.domainCount)
+  }
+
+  /// Solves for one λ, from the solution before.
+  mutating func attempt(_ lambda: Double, _ monitor: Monitor) throws -> Trial {
+    var method = method
+    method.strength = .mu(lambda * muPerLambda)
+    method.tiltWeights = nil
+    (method.iterationLimit, method.tolerance) = (60, 4e-4)
+    let problem = try Problem(method, fitted, projector)
+    var solver = PrimalDual()
+    (solver.iterationLimit, solver.tolerance) = (method.iterationLimit, method.tolerance)
+    solver.workers = projector.workers
+    let report = try solver.minimise(problem.objective, from: &estimate) { _ in
+      !monitor.isCancelled()
+    }
+    guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
+    let penalty = (report.objective.last ?? 0) - (report.misfit.last ?? 0)
+    return Trial(
+      lambda: lambda, mu: lambda * muPerLambda,
+      residual: discrepancy.rootMeanSquare(of: estimate, projector, fitted),
+      penalty: penalty / (lambda * muPerLambda),
+      heldOut: leftOutProjector.flatMap { projector in
+        leftOut.map { discrepancy.rootMeanSquare(of: estimate, projector, $0) }
+      }, iterations: report.iterations)
+  }
+
+  /// The error of every tilt at the present estimate, by angle.
+  func tiltErrors() -> [StrengthChoice.TiltError] {
+    var errors = discrepancy.perTilt(of: estimate, projector, fitted, isHeldOut: false)
+    if let leftOutProjector, let leftOut {
+      errors += discrepancy.perTilt(of: estimate, leftOutProjector, leftOut, isHeldOut: true)
+    }
+    return errors.sorted { $0.tilt < $1.tilt }
+  }
+}
+
+extension CompressedSensing {
+  /// Chooses λ for a series by `rule`; by default held-out tilts from 20 tilts on, else discrepancy.
+  func choose(
+    _ rule: ChoiceRule?, noise given: Double?, _ series: TiltSeries, _ geometry: TiltGeometry,
+    _ workers: Workers, _ monitor: Monitor
+  ) throws -> StrengthChoice {
+    let rule = rule ?? (series.shape.tiltCount >= 20 ? .heldOutTilts : .discrepancy)
+    guard rule != .gcv else { throw ChoiceError.notLinear("x ≥ 0") }
+    let projector = ParallelProjector(geometry, model: rays, workers: workers)
+    let reference = try Problem.referenceStrength(self, series, projector)
+    var trials = StrengthTrials(
+      self, series, geometry, leavesOut: rule == .heldOutTilts, muPerLambda: reference,
+      workers: workers)
+    let noise = noiseLevel(given, series, workers)
+    var chooser = try LambdaChooser(rule, noise: noise.level)
+    chooser.search.start = 1e-3
+    let choice = try chooser.choose { try trials.attempt($0, monitor) }
+    _ = try trials.attempt(choice.lambda, monitor)
+    let errors = trials.tiltErrors()
+    return StrengthChoice(
+      choice: LambdaChoice(
+        rule: choice.rule, lambda: choice.lambda, mu: choice.lambda * reference,
+        trials: choice.trials, verdicts: choice.verdicts, warnings: choice.warnings),
+      noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
+      slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
+      warnings: choice.warnings + Self.alarms(errors))
+  }
+
+  private func noiseLevel(
+    _ given: Double?, _ series: TiltSeries, _ workers: Workers
+  ) -> (level: Double?, source: String, spread: Double?) {
+    if case .poisson = fidelity { return (1, "counts", nil) }
+    if let given { return (given, "given", nil) }
+    guard let estimate = NoiseEstimate(series, workers: workers), estimate.sigma > 0 else {
+      return (nil, "unknown", nil)
+    }
+    return (estimate.sigma, "second differences of the projections", estimate.spread)
+  }
+
+  /// Tilts whose error is more than 2.5 times the median of their kind.
+  private static func alarms(_ errors: [StrengthChoice.TiltError]) -> [String] {
+    [false, true].flatMap { isHeldOut -> [String] in
+      let kind = errors.filter { $0.isHeldOut == isHeldOut }
+      let sorted = kind.map(\.error).sorted()
+      guard sorted.count >= 3 else { return [] }
+      let median = sorted[sorted.count / 2]
+      return kind.filter { $0.error > 2.5 * median }.map {
+        """
+        The projection at \($0.tilt)° does not fit the others: its error is \
+        \(($0.error / median * 10).rounded() / 10) times the median. Look at it, or leave it out.
+        """
+      }
+    }
+  }
+}

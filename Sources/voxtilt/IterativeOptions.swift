@@ -1,0 +1,160 @@
+import AlgebraicReconstruction
+import ArgumentParser
+import Fields
+import Projection
+import Reconstruction
+import Workflow
+
+/// Settings that iterative methods share; `nil` where the user said nothing.
+struct IterativeOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Iterations, or sweeps over all tilts, at most.",
+      discussion: """
+        By default 50 for sirt, mlem and osem, 10 for sart, os-sart and cgls, 20 for tv-sart, 50 for \
+        asd-pocs, 150 for cs.
+        """))
+  var iterations: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: """
+      β, above 0 and below 2. (default: 1; 0.3 for sart and tv-sart)
+      """)
+  var relaxation: Float?
+
+  @Option(parsing: .unconditional, help: "β is multiplied by this after each sweep. (default: 1)")
+  var relaxationDecay: Float?
+
+  @Flag(help: "Set negative voxels to zero after each update.")
+  var nonNegative = false
+
+  @Option(parsing: .unconditional, help: "No voxel rises above this.")
+  var upperBound: Float?
+
+  @Option(help: "A volume, as large as the result, that is above 0 where the object may be.")
+  var mask: String?
+
+  @Option(help: "In which order tilts are visited: sequential, random, golden or multilevel.")
+  var order: OrderName?
+
+  @Option(help: "The seed of the random order. (default: 1)")
+  var seed: UInt64?
+
+  @Option(parsing: .unconditional, help: "Into how many subsets the tilts are dealt. (default: 8)")
+  var subsets: Int?
+
+  @Option(parsing: .unconditional, help: "Counts expected in every bin besides the object's.")
+  var background: Float?
+
+  @Option(name: .customLong("init"), help: "A volume to start from, as large as the result.")
+  var `init`: String?
+
+  @Option(
+    parsing: .unconditional, help: "End once the relative change of the volume falls below this.")
+  var stopChange: Double?
+
+  @Option(
+    parsing: .unconditional,
+    help: "The standard deviation of the noise in the series; end once the residual meets it.")
+  var noise: Double?
+
+  @Option(help: "joseph (thin rays) or strip (as wide as a bin, exact areas). (default: joseph)")
+  var rays: RayModel?
+
+  enum OrderName: String, ExpressibleByArgument, CaseIterable {
+    case sequential, random, golden, multilevel
+  }
+
+  func validate() throws {
+    if seed != nil, let order, order != .random {
+      throw ValidationError("--seed goes with --order random.")
+    }
+  }
+
+  func sirt(_ axis: TiltAxis) throws -> SIRT {
+    try SIRT(
+      iterations: iterations ?? 50, relaxation: step(1), constraint: try constraint(axis),
+      stopRule: try stopRule, rays: rays ?? .joseph)
+  }
+
+  func sart(
+    _ axis: TiltAxis, relaxation: Float, sweeps: Int = 10, decay: Float = 1
+  ) throws -> SART {
+    try SART(
+      sweeps: iterations ?? sweeps, relaxation: step(relaxation, decay: decay), order: tiltOrder,
+      constraint: try constraint(axis), stopRule: try stopRule)
+  }
+
+  func osSART(_ axis: TiltAxis) throws -> OSSART {
+    try OSSART(
+      iterations: iterations ?? 10, subsets: subsets ?? 8, relaxation: step(1),
+      constraint: try constraint(axis), stopRule: try stopRule, rays: rays ?? .joseph)
+  }
+
+  var cgls: CGLS {
+    get throws {
+      try CGLS(iterations: iterations ?? 10, noise: noise, rays: rays ?? .joseph)
+    }
+  }
+
+  func mlem(_ axis: TiltAxis, subsets: Int) throws -> MLEM {
+    try MLEM(
+      iterations: iterations ?? 50, subsets: subsets == 1 ? 1 : self.subsets ?? subsets,
+      background: background ?? 0, support: try support(axis), stopRule: try stopRule,
+      rays: rays ?? .joseph)
+  }
+
+  private var stopRule: StopRule {
+    get throws { try StopRule(relativeChange: stopChange, noise: noise) }
+  }
+
+  private func step(_ standard: Float, decay: Float = 1) -> Relaxation {
+    let factor = relaxationDecay ?? decay
+    let first = relaxation ?? standard
+    return factor == 1 ? .constant(first) : .decaying(first, factor: factor)
+  }
+
+  private var tiltOrder: TiltOrder {
+    switch order ?? .random {
+    case .sequential: .sequential
+    case .random: .random(seed: seed ?? 1)
+    case .golden: .golden
+    case .multilevel: .multilevel
+    }
+  }
+
+  private func constraint(_ axis: TiltAxis) throws -> VoxelConstraint {
+    try VoxelConstraint(
+      isNonNegative: nonNegative, upperBound: upperBound, support: try support(axis))
+  }
+
+  private func support(_ axis: TiltAxis) throws -> Support? {
+    try mask.map { Support(try readVolume($0, axis: axis)) }
+  }
+
+  var given: [GivenOption] {
+    let sweeps: Set<MethodName> = [.sart, .tvSART, .asdPOCS]
+    let relaxed: Set<MethodName> = sweeps.union([.sirt, .osSART])
+    let iterative = Set(MethodName.allCases).subtracting([.fbp])
+    let thick: Set<MethodName> = [.sirt, .osSART, .cgls, .mlem, .osem, .cs]
+    let stopping: Set<MethodName> = [.sirt, .sart, .osSART, .mlem, .osem]
+    return [
+      GivenOption("--iterations", iterations != nil, iterative),
+      GivenOption("--relaxation", relaxation != nil, relaxed),
+      GivenOption("--relaxation-decay", relaxationDecay != nil, relaxed),
+      GivenOption("--non-negative", nonNegative, relaxed.union([.mlem, .osem, .cs])),
+      GivenOption("--upper-bound", upperBound != nil, relaxed),
+      GivenOption("--mask", mask != nil, relaxed.union([.mlem, .osem])),
+      GivenOption("--order", order != nil, sweeps),
+      GivenOption("--seed", seed != nil, sweeps),
+      GivenOption("--subsets", subsets != nil, [.osSART, .osem]),
+      GivenOption("--background", background != nil, [.mlem, .osem, .cs]),
+      GivenOption("--init", `init` != nil, iterative),
+      GivenOption("--stop-change", stopChange != nil, stopping.union([.cs])),
+      GivenOption("--noise", noise != nil, stopping.union([.cgls, .asdPOCS, .cs])),
+      GivenOption("--rays", rays != nil, thick),
+    ].compactMap(\.self)
+  }
+}

@@ -1,0 +1,101 @@
+import ArgumentParser
+import CompressedSensing
+import Inversion
+
+/// Settings of compressed sensing; `nil` where the user said nothing.
+struct PriorOptions: ParsableArguments {
+  @Option(help: "tv, tv+l1, wavelet, l1 or gradient. (default: tv)")
+  var regulariser: Prior.Kind?
+
+  @Option(
+    parsing: .unconditional,
+    help: "The strength of the prior, a number without dimension, or auto. (default: auto)")
+  var lambda: LambdaArgument?
+
+  @Option(parsing: .unconditional, help: "The strength of the prior in absolute units.")
+  var mu: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "How --lambda auto decides: held-out-tilts, discrepancy, l-curve, gcv or halving.",
+      discussion: "held-out-tilts from 20 tilts on, else discrepancy, unless said otherwise."))
+  var choose: ChoiceRule?
+
+  @Option(help: "The noise that the fit assumes: gaussian or poisson (counts). (default: gaussian)")
+  var fidelity: FidelityName?
+
+  @Option(parsing: .unconditional, help: "The share of l1 in tv+l1. (default: 0.1)")
+  var l1Share: Double?
+
+  @Option(help: "haar, or db2 to db8. (default: db2)")
+  var wavelet: WaveletName?
+
+  @Option(parsing: .unconditional, help: "How often a wavelet halves an axis. (default: 4)")
+  var levels: Int?
+
+  enum FidelityName: String, ExpressibleByArgument, CaseIterable { case gaussian, poisson }
+
+  func validate() throws {
+    if lambda != nil && mu != nil {
+      throw ValidationError("Choose one of --lambda and --mu.")
+    }
+    if choose != nil, mu != nil || lambda?.value != nil {
+      throw ValidationError("--choose goes with --lambda auto.")
+    }
+    if l1Share != nil && regulariser != .tvL1 {
+      throw ValidationError("--l1-share goes with --regulariser tv+l1.")
+    }
+    if (wavelet != nil || levels != nil) && regulariser != .wavelet {
+      throw ValidationError("--wavelet and --levels go with --regulariser wavelet.")
+    }
+  }
+
+  func method(_ iterative: IterativeOptions, axes: DescentOptions) throws -> CompressedSensing {
+    var method = CompressedSensing()
+    method.prior = Prior(regulariser ?? .tv)
+    if axes.tvAxes == .slice { method.prior.reach = .slice }
+    if let l1Share { method.prior.l1Share = l1Share }
+    if let wavelet { method.prior.wavelet = wavelet.wavelet }
+    if let levels { method.prior.levels = levels }
+    method.strength =
+      mu.map { .mu($0) } ?? lambda?.value.map { .lambda($0) }
+      ?? .chosen(choose, noise: iterative.noise)
+    if fidelity == .poisson {
+      method.fidelity = .poisson(background: iterative.background ?? 0)
+    } else if iterative.background != nil {
+      throw ValidationError("--background goes with --fidelity poisson.")
+    }
+    if let iterations = iterative.iterations { method.iterationLimit = iterations }
+    if let change = iterative.stopChange { method.tolerance = change }
+    method.rays = iterative.rays ?? .joseph
+    return method
+  }
+
+  var given: [GivenOption] {
+    [
+      GivenOption("--regulariser", regulariser != nil, [.cs]),
+      GivenOption("--lambda", lambda != nil, [.cs]),
+      GivenOption("--mu", mu != nil, [.cs]),
+      GivenOption("--choose", choose != nil, [.cs]),
+      GivenOption("--fidelity", fidelity != nil, [.cs]),
+      GivenOption("--l1-share", l1Share != nil, [.cs]),
+      GivenOption("--wavelet", wavelet != nil, [.cs]),
+      GivenOption("--levels", levels != nil, [.cs]),
+    ].compactMap(\.self)
+  }
+}
+
+/// A number, or `auto`.
+struct LambdaArgument: ExpressibleByArgument {
+  /// `nil` for auto.
+  let value: Double?
+
+  init?(argument: String) {
+    guard argument != "auto" else {
+      value = nil
+      return
+    }
+    guard let number = Double(argument), number > 0, number.isFinite else { return nil }
+    value = number
+  }
+}
