@@ -127,6 +127,15 @@ let package = Package(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
+      name: "WorkflowTests",
+      dependencies: [
+        "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
+        "Reconstruction", "StackIO", "TestSupport", "Workflow",
+      ], swiftSettings: houseRules),
+    .testTarget(
+      name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
+      swiftSettings: houseRules),
+    .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
     .testTarget(
       name: "ReconstructionTests",

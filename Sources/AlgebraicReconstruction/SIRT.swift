@@ -4,8 +4,9 @@ public import Reconstruction
 
 /// Simultaneous iterative reconstruction: `x ← clip(x + β C Hᵀ R (y − H x))`.
 ///
-/// `R` and `C` hold the reciprocal row and column sums of `H`. Converges for 0 < β < 2 to the
-/// weighted least-squares solution nearest to the start; with noise it is best ended early.
+/// `R` and `C` hold the reciprocal row and column sums of `H`. Converges for 0 < β < 2, where nothing
+/// is clipped, to the least-squares solution weighted by `R` that is nearest to the start in the norm
+/// of `C⁻¹`; with noise it is best ended early.
 ///
 /// Cost: O(voxels × tilts) an iteration. Memory: the volume and two copies of the series.
 ///

@@ -4,9 +4,9 @@
 /// that −90° and +90° are one direction; projections of one direction share its weight.
 ///
 /// The widest gap on the circle, wherever it lies, is what was not measured: the two tilts beside it
-/// stand for half a gap only. Where it is at most 1.75 times the next widest, nothing is missing: the
-/// range is closed and the weights sum to π. (Steps by the golden ratio leave gaps up to 1.62 times
-/// as wide as the next.)
+/// stand for half a gap only. Where it is at most 1.75 times the next widest and 4 times the median,
+/// nothing is missing: the range is closed and the weights sum to π. (Steps by the golden ratio leave
+/// gaps up to 1.62 times as wide as the next; a second hole in the range does not close the first.)
 public enum TiltWeights {
   /// - Parameter radians: in any order.
   /// - Returns: one weight a tilt, in the same order.
@@ -49,8 +49,9 @@ public enum TiltWeights {
     let around = directions[0] + .pi - directions[directions.count - 1]
     let circle = gaps + [around]
     let widest = circle.indices.max { circle[$0] < circle[$1] } ?? 0
-    let others = circle.indices.filter { $0 != widest }.map { circle[$0] }.max() ?? 0
-    let isClosed = circle[widest] <= 1.75 * others
+    let others = circle.indices.filter { $0 != widest }.map { circle[$0] }.sorted()
+    let isClosed =
+      circle[widest] <= 1.75 * (others.last ?? 0) && circle[widest] <= 4 * others[others.count / 2]
     return directions.indices.map { k in
       let before = (k + circle.count - 1) % circle.count
       return [before, k].reduce(0) { sum, gap in

@@ -45,7 +45,7 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   }
 }
 
-/// A value of a setting.
+/// A value of a setting. In JSON a number without a fraction reads as a count.
 public enum Setting: Sendable, Hashable, Codable {
   case number(Double)
   case count(Int)

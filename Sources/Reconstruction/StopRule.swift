@@ -1,6 +1,7 @@
 /// When an iteration ends before its limit. A level that is `nil` is not looked at.
 ///
-/// Levels are compared with sums over all true slices, in slice order.
+/// Levels are compared with sums over all true slices, in slice order, after an iteration. The
+/// residual is the one that the iteration began with, so its update is made all the same.
 public struct StopRule: Sendable, Hashable {
   /// Ends once `‖Δx‖ / ‖x‖` falls below this.
   public let relativeChange: Double?

@@ -2,34 +2,58 @@ import Reconstruction
 
 /// Follows a recipe from outside: shows how far it has come, and may end it.
 public struct Follower: Sendable {
-  public enum Stage: String, Sendable { case reading, reconstructing, projecting, writing }
+  public enum Stage: String, Sendable { case reading, reconstructing, writing }
 
-  /// Called as work is done, with the part of the stage that is behind.
-  public var onProgress: @Sendable (_ stage: Stage, _ fraction: Double, _ note: String) -> Void
-  /// Asked again and again; `true` ends the recipe.
+  /// How far a stage has come.
+  public struct Progress: Sendable {
+    public let stage: Stage
+    /// Between 0 and 1.
+    public let fraction: Double
+    /// What the stage is counted in, and how many of them it has.
+    public let unit: String
+    public let count: Int
+    /// `iteration 3 of 50`, where there are any.
+    public var note = ""
+  }
+
+  /// Called as work is done.
+  public var onProgress: @Sendable (Progress) -> Void
+  /// Called before the first file is created. Until then the process may simply end.
+  public var beforeFiles: @Sendable () -> Void
+  /// Asked again and again; `true` ends the recipe, and unfinished files are removed.
   public var isCancelled: @Sendable () -> Bool
 
   public init(
-    onProgress: @escaping @Sendable (Stage, Double, String) -> Void = { _, _, _ in },
+    onProgress: @escaping @Sendable (Progress) -> Void = { _ in },
+    beforeFiles: @escaping @Sendable () -> Void = {},
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    (self.onProgress, self.isCancelled) = (onProgress, isCancelled)
+    (self.onProgress, self.beforeFiles, self.isCancelled) = (onProgress, beforeFiles, isCancelled)
   }
 
   public static let silent = Follower()
 
+  /// Tells that `done` of `count` pages are behind.
   func advance(_ stage: Stage, _ done: Int, of count: Int) throws(ReconstructionError) {
     guard !isCancelled() else { throw .interrupted }
-    onProgress(stage, Double(done) / Double(count), "")
+    onProgress(
+      Progress(
+        stage: stage, fraction: Double(done) / Double(count), unit: "pages", count: count))
   }
 
-  var monitor: Monitor {
+  /// Passes the progress of a method on.
+  func monitor(sliceCount: Int) -> Monitor {
     Monitor(
       onProgress: { progress in
-        let note =
-          progress.iterationLimit > 1
-          ? "iteration \(progress.iteration) of \(progress.iterationLimit)" : ""
-        onProgress(.reconstructing, progress.fraction, note)
+        let limit = progress.iterationLimit
+        onProgress(
+          limit > 1
+            ? Progress(
+              stage: .reconstructing, fraction: progress.fraction, unit: "iterations",
+              count: limit, note: "iteration \(progress.iteration) of \(limit)")
+            : Progress(
+              stage: .reconstructing, fraction: progress.fraction, unit: "slices",
+              count: sliceCount))
       }, isCancelled: isCancelled)
   }
 }

@@ -27,13 +27,12 @@ public struct PhantomRendering: Sendable {
     try target.check(against: [recipePath])
     let clock = ContinuousClock()
     let began = clock.now
+    try MemoryPlan.require(floatCount: phantom.volume.slabs.count)
     let volume = phantom.render(workers: workers)
     let writing = clock.now
     var target = target
     (target.pixelSize, target.pageSpacing) = (phantom.voxelSize, phantom.voxelSize)
-    let receipt = try target.write(MemoryStore(volume.voxels, volume.shape.slabs)) { page in
-      try follower.advance(.writing, page + 1, of: volume.shape.depth)
-    }
+    let receipt = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
     var sidecar = Sidecar(
       command: command,
       output: try Sidecar.File(

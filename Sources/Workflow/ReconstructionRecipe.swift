@@ -14,7 +14,6 @@ public struct ReconstructionRecipe: Sendable {
   public var axisOffset = 0.0
   public var zOffset = 0.0
   public var tiltOffset = 0.0
-  public var flipsTilts = false
   /// A volume to start from.
   public var start: String?
   public var workers = Workers.all
@@ -36,38 +35,48 @@ public struct ReconstructionRecipe: Sendable {
       tiltOffset: tiltOffset)
   }
 
-  /// What a run would take.
+  /// What a run would take, once everything that can be known before it is checked.
   public func plan() throws -> MemoryPlan {
-    try MemoryPlan(method, try makeGeometry(), workers: workers.count, limit: memoryLimit)
+    let geometry = try makeGeometry()
+    try target.check(
+      against: [source.path] + [start, source.tiltSource.path].compactMap(\.self))
+    if let start { try checkStart(start, geometry.volume) }
+    return try MemoryPlan(method, geometry, workers: workers.count, limit: memoryLimit)
   }
 
   /// Runs the recipe; nothing appears at the target unless all of it is done.
   public func run(_ follower: Follower) throws -> Sidecar {
     let geometry = try makeGeometry()
     let plan = try plan()
-    try target.check(against: [source.path] + (start.map { [$0] } ?? []))
     let clock = ContinuousClock()
 
     let began = clock.now
+    if !plan.isInMemory { follower.beforeFiles() }
     let measured = try store(source.shape.slabs, plan)
     try source.load(into: measured) { page in
       try follower.advance(.reading, page + 1, of: source.shape.tiltCount)
     }
     let volume = try store(geometry.volume.slabs, plan)
-    if let start { try loadStart(start, into: volume, geometry.volume) }
+    if let start {
+      try loadPages(of: start, axis: source.axis, policy: .refuse, into: volume) { page in
+        try follower.advance(.reading, page + 1, of: geometry.volume.depth)
+      }
+    }
 
     let computed = clock.now
+    // A direct method goes through a large volume in steps, to show how far it has come.
+    let isLongPass = plan.isInMemory && method.iterationLimit == 1
+    let step = isLongPass && plan.slabsPerGroup >= 16 ? plan.slabsPerGroup / 16 : plan.slabsPerGroup
     let report = try SliceWiseRun(
-      method, geometry, slabsPerGroup: plan.slabsPerGroup, workers: workers
-    ).reconstruct(measured, into: volume, monitor: follower.monitor)
+      method, geometry, slabsPerGroup: step, workers: workers
+    ).reconstruct(
+      measured, into: volume, monitor: follower.monitor(sliceCount: source.shape.sliceCount))
 
     let writing = clock.now
     var target = target
     (target.axis, target.pixelSize) = (source.axis, source.pixelSize)
     target.pageSpacing = source.pixelSize
-    let receipt = try target.write(volume) { page in
-      try follower.advance(.writing, page + 1, of: geometry.volume.depth)
-    }
+    let receipt = try target.write(volume, follower)
     let written = clock.now
 
     var sidecar = Sidecar(
@@ -82,11 +91,18 @@ public struct ReconstructionRecipe: Sendable {
       try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize)
     ]
     if let start {
-      sidecar.inputs.append(try Sidecar.File(path: start, shape: receipt.shape, voxelSize: nil))
+      let info = try StackReader(path: start).info
+      sidecar.inputs.append(
+        try Sidecar.File(path: start, shape: info.shape, voxelSize: info.pixelSize))
     }
+    sidecar.inputs += try Sidecar.File.file(of: source.tiltSource, besides: [source.path])
     (sidecar.settings, sidecar.iterations) = (report.settings, report.iterations)
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
-    sidecar.dose = dose
+    let known = Sidecar.known(of: sidecar.inputs[0])
+    sidecar.dose =
+      source.info.exposureDoses.map { Sidecar.Dose(perTilt: $0, unit: "electrons/Å²") }
+      ?? known?.dose
+    sidecar.noise = known?.noise
     sidecar.warnings = source.warnings
     try sidecar.write()
     return sidecar
@@ -98,12 +114,10 @@ public struct ReconstructionRecipe: Sendable {
       : try ScratchStore(shape, beside: target.path)
   }
 
-  private func loadStart(
-    _ path: String, into store: some SlabStore, _ shape: VolumeShape
-  ) throws {
+  private func checkStart(_ path: String, _ shape: VolumeShape) throws {
     guard method.acceptsStart else { throw ReconstructionError.startNotUsed(method.name) }
     let found = try StackReader(path: path).info.shape
-    let map = PageMap(store.pageShape, axis: source.axis)
+    let map = PageMap(shape.slabs, axis: source.axis)
     guard
       found
         == StackShape(
@@ -114,12 +128,5 @@ public struct ReconstructionRecipe: Sendable {
           width: source.axis == .y ? found.columnCount : found.rowCount, depth: found.pageCount,
           sliceCount: source.axis == .y ? found.rowCount : found.columnCount), expected: shape)
     }
-    try loadPages(of: path, axis: source.axis, policy: .refuse, into: store) { _ in }
-  }
-
-  /// From the stack's own notes, or the sidecar of a simulated series.
-  private var dose: Sidecar.Dose? {
-    source.info.exposureDoses.map { Sidecar.Dose(perTilt: $0, unit: "electrons/Å²") }
-      ?? Sidecar.dose(ofStackAt: source.path)
   }
 }

@@ -11,6 +11,9 @@ public struct Replay: Sendable {
   /// What differs between then and now and may change bytes.
   public let warnings: [String]
 
+  /// The commands that leave sidecars.
+  private static let commands = ["phantom", "simulate", "reconstruct"]
+
   private struct Recorded: Decodable {
     let voxtilt: String
     let processor: String
@@ -27,8 +30,8 @@ public struct Replay: Sendable {
     guard FileManager.default.fileExists(atPath: path) else {
       throw WorkflowError.missing(path: path)
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw WorkflowError.unreadable(path: path, reason: "the system refused")
+    guard !isFolder(path), let data = FileManager.default.contents(atPath: path) else {
+      throw WorkflowError.unreadable(path: path, reason: "it is a folder, or may not be read")
     }
     let recorded: Recorded
     do {
@@ -36,8 +39,9 @@ public struct Replay: Sendable {
     } catch {
       throw WorkflowError.notASidecar(path: path, reason: "it lacks what a sidecar holds")
     }
-    guard recorded.command.first != "replay", !recorded.command.isEmpty else {
-      throw WorkflowError.notASidecar(path: path, reason: "it records no command")
+    guard let name = recorded.command.first, Self.commands.contains(name) else {
+      throw WorkflowError.notASidecar(
+        path: path, reason: "it records no command that makes a stack")
     }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
     for input in recorded.inputs {
@@ -57,8 +61,10 @@ public struct Replay: Sendable {
         ? [] : ["Made on \(recorded.processor), replayed on \(Build.processor)."])
   }
 
-  /// Whether a file holds the recorded bytes.
-  public func isReproduced(at path: String) throws -> Bool {
-    try SHA256.hash(fileAt: path) == output.sha256
+  /// - Throws: ``WorkflowError/notReproduced(path:)`` unless the file holds the recorded bytes.
+  public func check(_ path: String) throws {
+    guard try SHA256.hash(fileAt: path) == output.sha256 else {
+      throw WorkflowError.notReproduced(path: path)
+    }
   }
 }

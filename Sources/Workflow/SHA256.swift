@@ -2,12 +2,12 @@ import CCrypto
 import Foundation
 
 /// The SHA-256 of a file, as 64 hexadecimal digits, read in blocks.
-enum SHA256 {
+package enum SHA256 {
   private static let blockLength = 1 << 20
 
   /// - Throws: ``WorkflowError/unreadable(path:reason:)``
-  static func hash(fileAt path: String) throws -> String {
-    guard let file = FileHandle(forReadingAtPath: path) else {
+  package static func hash(fileAt path: String) throws -> String {
+    guard !isFolder(path), let file = FileHandle(forReadingAtPath: path) else {
       throw WorkflowError.unreadable(path: path, reason: "it cannot be opened")
     }
     defer { try? file.close() }

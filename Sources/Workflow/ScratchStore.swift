@@ -1,18 +1,18 @@
-import Fields
+package import Fields
 import Reconstruction
-import StackIO
+package import StackIO
 
 /// A field on disk, for runs that memory cannot hold.
-final class ScratchStore: SlabStore {
-  let shape: SlabShape
+package final class ScratchStore: SlabStore {
+  package let shape: SlabShape
   private let file: ScratchFile
 
-  init(_ shape: SlabShape, beside path: String) throws(StackError) {
+  package init(_ shape: SlabShape, beside path: String) throws(StackError) {
     self.shape = shape
     file = try ScratchFile(beside: path, floatCount: shape.count)
   }
 
-  func withSlabs<Result>(
+  package func withSlabs<Result>(
     _ slabs: Range<Int>, _ body: (inout FloatStorage) throws -> Result
   ) throws -> Result {
     var field = try read(slabs)
@@ -21,7 +21,7 @@ final class ScratchStore: SlabStore {
     return result
   }
 
-  func readSlabs<Result>(
+  package func readSlabs<Result>(
     _ slabs: Range<Int>, _ body: (FloatStorage) throws -> Result
   ) throws -> Result {
     try body(try read(slabs))
@@ -32,14 +32,14 @@ final class ScratchStore: SlabStore {
       slabs.count * shape.slabLength, from: slabs.lowerBound * shape.slabLength)
   }
 
-  func putPage(_ page: Int, _ values: FloatStorage) throws {
+  package func putPage(_ page: Int, _ values: FloatStorage) throws {
     for slab in 0..<shape.slabCount {
       let part = values.span.extracting(slab * shape.pageLength..<(slab + 1) * shape.pageLength)
       try file.write(part, from: slab * shape.slabLength + page * shape.pageLength)
     }
   }
 
-  func page(_ page: Int) throws -> FloatStorage {
+  package func page(_ page: Int) throws -> FloatStorage {
     var values = FloatStorage(zeros: pageShape.count)
     for slab in 0..<shape.slabCount {
       let part = try file.read(

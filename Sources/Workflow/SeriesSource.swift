@@ -1,5 +1,5 @@
 public import Fields
-public import Reconstruction
+import Reconstruction
 public import StackIO
 
 /// A tilt series on disk, with everything that the user said of it.
@@ -8,6 +8,8 @@ public struct SeriesSource: Sendable {
   public let info: StackInfo
   /// Degrees, as they are used: signs flipped where that was asked for, offset not yet added.
   public let tilts: [Double]
+  public let tiltSource: TiltSource
+  public let flipsTilts: Bool
   public let axis: TiltAxis
   public let shape: TiltSeriesShape
   /// nm
@@ -35,6 +37,7 @@ public struct SeriesSource: Sendable {
     guard let angles = options.tilts ?? info.tilts else { throw WorkflowError.noTilts(path: path) }
     try angles.checked(pages: info.shape.pageCount)
     tilts = options.flipsTilts ? angles.degrees.map { -$0 } : angles.degrees
+    (tiltSource, flipsTilts) = (angles.source, options.flipsTilts)
     (axis, policy) = (options.axis, options.policy)
     pixelSize = options.pixelSize ?? info.pixelSize
     let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
@@ -46,8 +49,8 @@ public struct SeriesSource: Sendable {
 
   /// Moves every page into `store`, reading each once.
   ///
-  /// - Parameter onPage: called after each; `true` ends the reading.
-  public func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws {
+  /// - Parameter onPage: called after each; what it throws ends the reading.
+  func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws {
     try loadPages(
       of: path, axis: axis, policy: policy, into: store, onPage: onPage)
   }
@@ -78,6 +81,17 @@ func loadPages(
   try census.settle(path: path)
 }
 
+/// Refuses volumes that memory cannot hold together.
+public func checkMemory(ofVolumes paths: [String]) throws {
+  let counts = try paths.map { path in
+    let shape = try StackReader(path: path).info.shape
+    return VolumeShape(
+      width: shape.columnCount, depth: shape.pageCount, sliceCount: shape.rowCount
+    ).slabs.count
+  }
+  try MemoryPlan.require(floatCount: counts.reduce(0, +))
+}
+
 /// A volume, or a mask, read whole.
 ///
 /// - Parameters:
@@ -92,6 +106,7 @@ public func readVolume(
   let shape = VolumeShape(
     width: axis == .y ? columns : rows, depth: info.shape.pageCount,
     sliceCount: axis == .y ? rows : columns)
+  try MemoryPlan.require(floatCount: shape.slabs.count)
   let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)
   try loadPages(of: path, axis: axis, policy: .refuse, into: store) { page in
     try onPage(page, shape.depth)

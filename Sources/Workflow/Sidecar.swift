@@ -9,8 +9,8 @@ public struct Sidecar: Sendable, Encodable {
   public struct File: Sendable, Codable, Hashable {
     public let path: String
     public let sha256: String
-    /// Pages, rows, columns.
-    public let shape: [Int]
+    /// Pages, rows, columns; `nil` for what is no stack.
+    public let shape: [Int]?
     /// nm
     public let voxelSize: Double?
 
@@ -57,6 +57,12 @@ public struct Sidecar: Sendable, Encodable {
     public let perTilt: [Double]
     public let total: Double
     public let unit: String
+
+    /// A total that all tilts share equally.
+    public init(total: Double, tiltCount: Int, unit: String) {
+      perTilt = Array(repeating: total / Double(tiltCount), count: tiltCount)
+      (self.total, self.unit) = (total, unit)
+    }
 
     public init(perTilt: [Double], unit: String) {
       (self.perTilt, total, self.unit) = (perTilt, perTilt.reduce(0, +), unit)
@@ -119,7 +125,7 @@ extension Sidecar.Geometry {
     let used = recipe.source.tilts.map { $0 + recipe.tiltOffset }
     self.init(
       used, axis: recipe.source.axis.rawValue, axisOffset: recipe.axisOffset,
-      zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset, flipTilts: recipe.flipsTilts)
+      zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset, flipTilts: recipe.source.flipsTilts)
   }
 
   init(

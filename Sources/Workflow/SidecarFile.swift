@@ -1,4 +1,5 @@
 public import Foundation
+import Reconstruction
 import StackIO
 
 extension Sidecar.File {
@@ -6,17 +7,26 @@ extension Sidecar.File {
   init(path: String, shape: StackShape?, voxelSize: Double?) throws {
     self.init(
       path: path, sha256: try SHA256.hash(fileAt: path),
-      shape: shape.map { [$0.pageCount, $0.rowCount, $0.columnCount] } ?? [], voxelSize: voxelSize)
+      shape: shape.map { [$0.pageCount, $0.rowCount, $0.columnCount] }, voxelSize: voxelSize)
+  }
+
+  /// Hashes the file that angles were read from, where it is not one of `others`.
+  static func file(of tilts: TiltSource, besides others: [String]) throws -> [Sidecar.File] {
+    guard let path = tilts.path, !others.contains(where: { canonical($0) == canonical(path) })
+    else { return [] }
+    return [try Sidecar.File(path: path, shape: nil, voxelSize: nil)]
   }
 }
 
 extension Sidecar {
-  /// Writes the sidecar beside its stack; it appears when it is whole.
+  /// Writes the sidecar beside its stack; it appears when it is whole. A stack that cannot have its
+  /// sidecar is not kept.
   public func write() throws {
     let path = sidecarPath(of: output.path)
     do {
       try json().write(to: URL(fileURLWithPath: path), options: .atomic)
     } catch {
+      try? FileManager.default.removeItem(atPath: output.path)
       throw WorkflowError.unwritable(path: path, reason: "the system refused")
     }
   }
@@ -28,10 +38,38 @@ extension Sidecar {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// The dose that the sidecar of an input tells, where it has one.
-  static func dose(ofStackAt path: String) -> Dose? {
-    struct Known: Decodable { let dose: Dose? }
-    guard let data = FileManager.default.contents(atPath: sidecarPath(of: path)) else { return nil }
-    return (try? JSONDecoder().decode(Known.self, from: data))?.dose
+  /// Whether the file at `path` is a sidecar.
+  static func stands(at path: String) -> Bool {
+    struct Mark: Decodable {
+      let voxtilt: String
+      let command: [String]
+    }
+    guard let data = FileManager.default.contents(atPath: path) else { return false }
+    return (try? JSONDecoder().decode(Mark.self, from: data)) != nil
+  }
+
+  /// What the sidecar of an input tells, where it has one that was written with these very bytes.
+  static func known(of input: File) -> Known? {
+    guard let data = FileManager.default.contents(atPath: sidecarPath(of: input.path)),
+      let known = try? JSONDecoder().decode(Known.self, from: data),
+      known.output.sha256 == input.sha256
+    else { return nil }
+    return known
+  }
+
+  struct Known: Decodable {
+    let output: File
+    let dose: Dose?
+    let noise: [String: Setting]?
+  }
+}
+
+extension TiltSource {
+  /// The file that the angles stand in.
+  var path: String? {
+    switch self {
+    case .file(let path), .mdoc(let path), .header(let path): path
+    case .range: nil
+    }
   }
 }

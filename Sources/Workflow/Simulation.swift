@@ -34,7 +34,7 @@ public struct Simulation: Sendable {
 
   public func run(_ follower: Follower) throws -> Sidecar {
     let input = inputPath
-    try target.check(against: [input])
+    try target.check(against: [input] + [tilts.source.path].compactMap(\.self))
     let clock = ContinuousClock()
     let began = clock.now
     let (clean, warnings, computed) = try project(follower, clock)
@@ -44,9 +44,8 @@ public struct Simulation: Sendable {
     let writing = clock.now
     var target = target
     target.pixelSize = series.pixelSize
-    let receipt = try target.write(MemoryStore(series.projections, series.shape.slabs)) { page in
-      try follower.advance(.writing, page + 1, of: series.shape.tiltCount)
-    }
+    let receipt = try target.write(
+      MemoryStore(series.projections, series.shape.slabs), follower)
     var sidecar = Sidecar(
       command: command,
       output: try Sidecar.File(
@@ -57,12 +56,12 @@ public struct Simulation: Sendable {
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
-    sidecar.inputs = [try Sidecar.File(path: input, shape: nil, voxelSize: nil)]
+    sidecar.inputs =
+      [try inputFile()] + (try Sidecar.File.file(of: tilts.source, besides: [input]))
     (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
     if case .dose(let total, _, _) = noise {
-      let count = series.shape.tiltCount
       sidecar.dose = Sidecar.Dose(
-        perTilt: Array(repeating: total / Double(count), count: count), unit: "electrons/nm²")
+        total: total, tiltCount: series.shape.tiltCount, unit: "electrons/nm²")
     }
     sidecar.warnings = warnings + tilts.notes.map { "\($0)" }
     try sidecar.write()
@@ -73,6 +72,16 @@ public struct Simulation: Sendable {
     switch object {
     case .phantom(_, let recipe): recipe
     case .volume(let path, _): path
+    }
+  }
+
+  private func inputFile() throws -> Sidecar.File {
+    switch object {
+    case .phantom(_, let recipe):
+      return try Sidecar.File(path: recipe, shape: nil, voxelSize: nil)
+    case .volume(let path, _):
+      let info = try StackReader(path: path).info
+      return try Sidecar.File(path: path, shape: info.shape, voxelSize: info.pixelSize)
     }
   }
 
@@ -107,6 +116,7 @@ public struct Simulation: Sendable {
       }
       let began = clock.now
       let geometry = try geometry(volume.shape, bins: binCount ?? volume.shape.width)
+      try MemoryPlan.require(floatCount: volume.voxels.count + geometry.series.slabs.count)
       var series = TiltSeries(
         zeros: geometry.series, tilts: tilts.degrees, pixelSize: volume.voxelSize)
       ParallelProjector(geometry, model: rays, workers: workers)
@@ -115,11 +125,12 @@ public struct Simulation: Sendable {
     }
   }
 
-  private func geometry(_ volume: VolumeShape, bins: Int) throws(GeometryError) -> TiltGeometry {
-    try TiltGeometry(
-      volume: volume,
-      series: TiltSeriesShape(
-        tiltCount: tilts.degrees.count, binCount: bins, sliceCount: volume.sliceCount),
+  private func geometry(_ volume: VolumeShape, bins: Int) throws -> TiltGeometry {
+    let series = TiltSeriesShape(
+      tiltCount: tilts.degrees.count, binCount: bins, sliceCount: volume.sliceCount)
+    try MemoryPlan.require(floatCount: series.slabs.count)
+    return try TiltGeometry(
+      volume: volume, series: series,
       degrees: tilts.degrees, axisOffset: axisOffset, zOffset: zOffset)
   }
 
@@ -130,9 +141,11 @@ public struct Simulation: Sendable {
     case .gaussian: facts["kind"] = .text("gaussian")
     case .relativeGaussian(let fraction):
       (facts["kind"], facts["fraction"]) = (.text("gaussian"), .number(fraction))
-    case .poisson: facts["kind"] = .text("poisson")
-    case .dose(_, let collected, _):
-      (facts["kind"], facts["collectedFraction"]) = (.text("poisson"), .number(collected))
+    case .poisson(_, let output):
+      (facts["kind"], facts["countsAs"]) = (.text("poisson"), .text(output.rawValue))
+    case .dose(_, let collected, let output):
+      (facts["kind"], facts["countsAs"]) = (.text("poisson"), .text(output.rawValue))
+      facts["collectedFraction"] = .number(collected)
     }
     facts["sigma"] = report.sigma.map(Setting.number)
     facts["brightestCounts"] = report.brightestCounts.map(Setting.number)

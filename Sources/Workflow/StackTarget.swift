@@ -1,5 +1,6 @@
 public import Fields
-public import Reconstruction
+import Foundation
+import Reconstruction
 public import StackIO
 
 /// Where a stack is written, and how.
@@ -14,15 +15,31 @@ public struct StackTarget: Sendable {
 
   public init(path: String) { self.path = path }
 
-  /// Refuses a path that is one of the inputs.
+  /// Refuses what would fail after the work is done, or destroy what it was made from: an ending
+  /// that names no format, a folder that is not there, an input or its sidecar as the output, a
+  /// `NAME.json` that is something else.
   public func check(against inputs: [String]) throws {
-    for input in inputs where canonical(input) == canonical(path) {
-      throw WorkflowError.sameFile(path: path)
+    guard StackFormat(pathExtension: (path as NSString).pathExtension) != nil else {
+      throw StackError.unknownFormat(path: path)
+    }
+    try checkFolder(of: path)
+    let sidecar = sidecarPath(of: path)
+    for input in inputs {
+      guard canonical(input) != canonical(path) else { throw WorkflowError.sameFile(path: path) }
+      let isStack = StackFormat(pathExtension: (input as NSString).pathExtension) != nil
+      let kept = isStack ? sidecarPath(of: input) : input
+      guard canonical(kept) != canonical(sidecar) else {
+        throw WorkflowError.sidecarIsInput(sidecar: sidecar, input: input)
+      }
+    }
+    guard !FileManager.default.fileExists(atPath: sidecar) || Sidecar.stands(at: sidecar) else {
+      throw WorkflowError.sidecarIsForeign(sidecar: sidecar)
     }
   }
 
   /// Writes every page of `store`, and the file appears when it is whole.
-  public func write(_ store: some SlabStore, onPage: (Int) throws -> Void) throws -> StackReceipt {
+  func write(_ store: some SlabStore, _ follower: Follower) throws -> StackReceipt {
+    follower.beforeFiles()
     let map = PageMap(store.pageShape, axis: axis)
     var writer = try StackWriter(
       path: path,
@@ -35,8 +52,27 @@ public struct StackTarget: Sendable {
       var pixels = picture.mutableSpan
       map.take(page: 0, from: runs.span, into: &pixels)
       try writer.write(picture.span, page: page)
-      try onPage(page)
+      try follower.advance(.writing, page + 1, of: store.shape.pageCount)
     }
     return try writer.finish()
   }
+}
+
+/// Refuses a file that cannot be created, before there is anything to write.
+///
+/// - Throws: `StackError.cannotCreate`
+public func checkFolder(of path: String) throws(StackError) {
+  let parent = (path as NSString).deletingLastPathComponent
+  let folder = parent.isEmpty ? "." : parent
+  let reason: String? =
+    if isFolder(path) {
+      "it is a folder"
+    } else if !isFolder(folder) {
+      "there is no folder '\(folder)'"
+    } else if !FileManager.default.isWritableFile(atPath: folder) {
+      "nothing may be written to '\(folder)'"
+    } else {
+      nil
+    }
+  if let reason { throw .cannotCreate(path: path, reason: reason) }
 }

@@ -5,9 +5,13 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
   case noTilts(path: String)
   case memory(needs: Int, limit: Int)
+  case tooLarge(needs: Int, limit: Int)
   case sameFile(path: String)
+  case sidecarIsInput(sidecar: String, input: String)
+  case sidecarIsForeign(sidecar: String)
   case notASidecar(path: String, reason: String)
   case inputChanged(path: String)
+  case notReproduced(path: String)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -18,8 +22,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing, .unreadable: .noInput
     case .unwritable: .cannotCreate
-    case .notASidecar, .inputChanged: .badData
-    case .noTilts, .memory, .sameFile: .usage
+    case .notASidecar, .inputChanged, .notReproduced: .badData
+    case .noTilts, .memory, .tooLarge, .sameFile, .sidecarIsInput, .sidecarIsForeign: .usage
     }
   }
 
@@ -40,10 +44,30 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .sameFile(let path):
       "'\(path)' is an input of this run and would be overwritten. Choose another --out."
+    case .tooLarge(let needs, let limit):
+      """
+      This needs \(MemoryPlan.words(needs)) of memory, and \(MemoryPlan.words(limit)) of this \
+      machine's may be used. Make the field smaller, or crop or bin it.
+      """
+    case .sidecarIsInput(let sidecar, let input):
+      """
+      The sidecar of this result would be '\(sidecar)', which belongs to the input '\(input)'. \
+      Choose another name for --out.
+      """
+    case .sidecarIsForeign(let sidecar):
+      """
+      The sidecar of this result would overwrite '\(sidecar)', which is not a sidecar. \
+      Choose another name for --out, or move that file.
+      """
     case .notASidecar(let path, let reason):
       "'\(path)' is not a sidecar that can be replayed: \(reason). Give the NAME.json of a result."
     case .inputChanged(let path):
       "'\(path)' is not the file that the result was made from: its SHA-256 differs. Restore it."
+    case .notReproduced(let path):
+      """
+      '\(path)' differs from the recorded result in its bytes. \
+      Use the build and the kind of processor that the sidecar names.
+      """
     }
   }
 }

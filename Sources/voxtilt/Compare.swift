@@ -20,11 +20,12 @@ struct Compare: ParsableCommand {
   @OptionGroup(title: "Run") var options: RunOptions
 
   func run() throws {
+    try checkMemory(ofVolumes: [volume, truth] + [mask].compactMap(\.self))
     let comparison = try Comparison(
       of: try readVolume(volume), with: try readVolume(truth),
       inside: try mask.map { try readVolume($0) },
       fittingScale: fitScale, workers: options.workers)
-    guard !options.json else { return try Terminal.printJSON(comparison) }
+    guard !options.json else { return try Terminal.printJSON(Measures(comparison)) }
     print(
       """
       RMSE   \(Terminal.short(comparison.rmse))
@@ -34,5 +35,28 @@ struct Compare: ParsableCommand {
       bias   \(Terminal.short(comparison.bias))
       """)
     if fitScale { print("scale  \(Terminal.short(comparison.scale))") }
+  }
+}
+
+/// A comparison in which what is undefined is `null`.
+private struct Measures: Encodable {
+  let comparison: Comparison
+
+  init(_ comparison: Comparison) { self.comparison = comparison }
+
+  enum CodingKeys: String, CodingKey {
+    case voxelCount, scale, range, rmse, nrmse, psnr, ssim, bias
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(comparison.voxelCount, forKey: .voxelCount)
+    try keys.encode(comparison.scale, forKey: .scale)
+    try keys.encode(comparison.range, forKey: .range)
+    try keys.encode(comparison.rmse, forKey: .rmse)
+    try keys.encode(comparison.nrmse, forKey: .nrmse)
+    try keys.encode(comparison.psnr, forKey: .psnr)
+    try keys.encode(comparison.ssim, forKey: .ssim)
+    try keys.encode(comparison.bias, forKey: .bias)
   }
 }

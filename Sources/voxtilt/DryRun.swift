@@ -24,7 +24,6 @@ struct DryRun: Encodable {
 
   init(_ recipe: ReconstructionRecipe) throws {
     let (geometry, plan) = (try recipe.makeGeometry(), try recipe.plan())
-    try recipe.target.check(against: [recipe.source.path])
     (input, output, method) = (recipe.source.path, recipe.target.path, recipe.method.name)
     volume = [geometry.volume.width, geometry.volume.sliceCount, geometry.volume.depth]
     tilts = geometry.tilts.count

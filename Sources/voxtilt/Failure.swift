@@ -30,26 +30,44 @@ enum Failure {
       Terminal.say(message)
       exit(usage)
     }
-    Terminal.say("voxtilt: \(error)")
+    var words = "voxtilt: \(error)"
+    if case StackError.nonFinite = error { words += " (reconstruct --replace-nonfinite VALUE)" }
+    Terminal.say(words)
     exit(code)
   }
 
   /// `nil` where the argument parser has its own words.
   private static func code(of error: any Error) -> Int32? {
     switch error {
+    case StackError.tilts(.badRange), StackError.tilts(.rangeMissesStop),
+      StackError.tilts(.rangeTooLong):
+      usage
     case let error as StackError: code(of: error.category)
     case let error as WorkflowError: code(of: error.category)
     case let error as PhantomError:
-      if case .unreadable = error { noInput } else { badData }
-    case let error as ReconstructionError: error == .interrupted ? interrupted : usage
+      code(ofPhantom: error)
+    case let error as ReconstructionError:
+      switch error {
+      case .interrupted: interrupted
+      case .startShape: badData
+      default: usage
+      }
     case is GeometryError, is TransformError: usage
     case is ComparisonError: badData
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
-    case is ValidationError, is CleanExit, is ExitCode: nil
+    case is ValidationError, is CleanExit: nil
     default:
       Voxtilt.exitCode(for: error) == .validationFailure || Voxtilt.exitCode(for: error) == .success
         ? nil : internalFault
+    }
+  }
+
+  private static func code(ofPhantom error: PhantomError) -> Int32 {
+    switch error {
+    case .unreadable: noInput
+    case .voxelSize, .noiseLevel, .collectedFraction, .pixelSizeUnknown: usage
+    default: badData
     }
   }
 

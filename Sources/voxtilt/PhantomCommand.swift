@@ -11,13 +11,13 @@ struct PhantomCommand: ParsableCommand {
     discussion: """
       EXAMPLES
         voxtilt phantom phantoms/particles.json --out truth.tif
-        voxtilt phantom phantoms/sphere.json --size 128,64,128 --voxel-size 0.5 --out sphere.mrc
+        voxtilt phantom phantoms/sphere.json --size 96,64,96 --out sphere.mrc
       """)
 
   @Argument(help: "A recipe in JSON; phantoms/ holds examples.") var recipe: String
   @Option(help: "Voxels along x, y and z, such as 256,128,256; the recipe's own by default.")
   var size: VoxelCounts?
-  @Option(help: "The edge of a voxel in nm.") var voxelSize: Double?
+  @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
 

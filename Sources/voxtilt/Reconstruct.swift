@@ -13,9 +13,8 @@ struct Reconstruct: ParsableCommand {
     abstract: "Turn a tilt series into a volume.",
     discussion: """
       EXAMPLES
-        voxtilt reconstruct series.tif --tilts -70:70:2 --method fbp --window hann --out volume.tif
-        voxtilt reconstruct series.mrc --tilts series.rawtlt --method sirt --iterations 50 \
-      --non-negative --out volume.mrc
+        voxtilt reconstruct s.tif --tilts -70:70:2 --method fbp --out fbp.tif
+        voxtilt reconstruct s.mrc --tilts s.rawtlt --non-negative --out sirt.mrc
       """)
 
   enum MethodName: String, ExpressibleByArgument, CaseIterable { case fbp, sirt }
@@ -26,10 +25,14 @@ struct Reconstruct: ParsableCommand {
   @Option(help: "fbp (filtered back-projection) or sirt.")
   var method = MethodName.sirt
 
-  @Option(help: "Voxels along the beam; as many as across the tilt axis by default.")
+  @Option(
+    parsing: .unconditional,
+    help: "Voxels along the beam; as many as across the tilt axis by default.")
   var depth: Int?
 
-  @Option(help: "Voxels across the tilt axis; as many as the detector has bins by default.")
+  @Option(
+    parsing: .unconditional,
+    help: "Voxels across the tilt axis; as many as the detector has bins by default.")
   var width: Int?
 
   @Option(
@@ -70,7 +73,7 @@ struct Reconstruct: ParsableCommand {
     var recipe = ReconstructionRecipe(source, method, to: output.target(axis: series.tiltAxis))
     (recipe.width, recipe.depth) = (width, depth)
     (recipe.axisOffset, recipe.zOffset) = (series.axisOffset, zOffset)
-    (recipe.tiltOffset, recipe.flipsTilts) = (series.tiltOffset, series.flipTilts)
+    recipe.tiltOffset = series.tiltOffset
     (recipe.start, recipe.workers) = (sirt.`init`, options.workers)
     (recipe.memoryLimit, recipe.command) = (maxMemory.value, typedCommand)
     guard !dryRun else { return try DryRun(recipe).show(options) }
@@ -89,7 +92,9 @@ struct FBPOptions: ParsableArguments {
   @Option(help: "ram-lak, shepp-logan, cosine, hamming or hann. (default: ram-lak)")
   var window: RampWindow?
 
-  @Option(help: "The fraction of the Nyquist frequency above which nothing passes. (default: 1)")
+  @Option(
+    parsing: .unconditional,
+    help: "The fraction of the Nyquist frequency above which nothing passes. (default: 1)")
   var cutoff: Double?
 
   @Option(help: "measured, or full: multiply by 180° / range to make up for the missing wedge.")
@@ -116,10 +121,10 @@ struct FBPOptions: ParsableArguments {
 
 /// Settings of SIRT; `nil` where the user said nothing.
 struct SIRTOptions: ParsableArguments {
-  @Option(help: "Iterations at most. (default: 50)")
+  @Option(parsing: .unconditional, help: "Iterations at most. (default: 50)")
   var iterations: Int?
 
-  @Option(help: "β, above 0 and below 2. (default: 1)")
+  @Option(parsing: .unconditional, help: "β, above 0 and below 2. (default: 1)")
   var relaxation: Float?
 
   @Flag(help: "Set negative voxels to zero after each iteration.")
@@ -128,10 +133,12 @@ struct SIRTOptions: ParsableArguments {
   @Option(name: .customLong("init"), help: "A volume to start from, as large as the result.")
   var `init`: String?
 
-  @Option(help: "End once the relative change of the volume falls below this.")
+  @Option(
+    parsing: .unconditional, help: "End once the relative change of the volume falls below this.")
   var stopChange: Double?
 
   @Option(
+    parsing: .unconditional,
     help: "The standard deviation of the noise in the series; end once the residual meets it.")
   var noise: Double?
 

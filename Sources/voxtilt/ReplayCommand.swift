@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StackIO
 import Synchronization
 import Workflow
 
@@ -23,29 +24,48 @@ struct ReplayCommand: ParsableCommand {
   @Argument(help: "The sidecar NAME.json of a stack.") var sidecar: String
   @Option(help: "Where to write instead.") var out: String?
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print one JSON object on standard output.") var json = false
 
   func run() throws {
     let replay = try Replay(reading: sidecar)
     let here = URL(
       fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     var command = replay.command
-    if let out {
-      try Self.redirect(&command, to: URL(fileURLWithPath: out, relativeTo: here).path)
+    let path = out.map { URL(fileURLWithPath: $0, relativeTo: here).path }
+    if let path {
+      guard
+        StackFormat(pathExtension: URL(fileURLWithPath: path).pathExtension)
+          == StackFormat(pathExtension: URL(fileURLWithPath: replay.output.path).pathExtension)
+      else {
+        throw ValidationError(
+          "'\(path)' is another format than '\(replay.output.path)'. Choose the same ending.")
+      }
+      try Self.redirect(&command, to: path)
     }
-    if quiet && !command.contains("--quiet") { command.append("--quiet") }
     guard FileManager.default.changeCurrentDirectoryPath(replay.directory) else {
       throw WorkflowError.missing(path: replay.directory)
     }
     Self.replaying.withLock { $0 = command }
-    var made = try Voxtilt.parseAsRoot(command)
+    // What is printed is for this command to say.
+    command.removeAll { $0 == "--json" || $0 == "--quiet" }
+    var made = try Voxtilt.parseAsRoot(command + (quiet ? ["--quiet"] : []))
     try made.run()
+    let result = path ?? replay.output.path
+    try replay.check(result)
     if !quiet { for warning in replay.warnings { Terminal.say("note: \(warning)") } }
-    let path = Self.output(of: command) ?? replay.output.path
-    guard try replay.isReproduced(at: path) else {
-      Terminal.say("voxtilt: '\(path)' differs from the recorded result in its bytes.")
-      throw ExitCode(Failure.badData)
+    if json {
+      try Terminal.printJSON(
+        Outcome(output: result, sha256: replay.output.sha256, warnings: replay.warnings))
+    } else if !quiet {
+      Terminal.say("\(result): the same bytes")
     }
-    if !quiet { Terminal.say("\(path): the same bytes") }
+  }
+
+  private struct Outcome: Encodable {
+    let output: String
+    let sha256: String
+    let isSame = true
+    let warnings: [String]
   }
 
   private static func redirect(_ command: inout [String], to path: String) throws {
@@ -56,12 +76,5 @@ struct ReplayCommand: ParsableCommand {
     } else {
       throw ValidationError("The recorded command has no --out. Run it by hand.")
     }
-  }
-
-  private static func output(of command: [String]) -> String? {
-    if let index = command.firstIndex(of: "--out"), index + 1 < command.count {
-      return command[index + 1]
-    }
-    return command.first { $0.hasPrefix("--out=") }.map { String($0.dropFirst(6)) }
   }
 }

@@ -6,7 +6,7 @@ import Workflow
 
 /// What every command that computes takes.
 struct RunOptions: ParsableArguments {
-  @Option(help: "Threads; all processors by default.")
+  @Option(parsing: .unconditional, help: "Threads; all processors by default.")
   var threads: Int?
 
   @Flag(help: "Nothing on standard error but failures.")
@@ -16,17 +16,18 @@ struct RunOptions: ParsableArguments {
   var json = false
 
   func validate() throws {
-    if let threads, threads < 1 {
-      throw ValidationError("--threads \(threads) cannot work. Give at least 1.")
+    if let threads, !(1...1024 ~= threads) {
+      throw ValidationError("--threads \(threads) cannot work. Give 1 to 1024.")
     }
   }
 
   var workers: Workers { threads.map { Workers($0) } ?? .all }
 
   var follower: Follower {
-    guard !quiet else { return Follower(isCancelled: { Interruption.wasAsked }) }
-    let bar = ProgressBar()
-    return Follower(onProgress: bar.show, isCancelled: { Interruption.wasAsked })
+    var follower = Follower(
+      beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
+    if !quiet { follower.onProgress = ProgressBar().show }
+    return follower
   }
 
   /// Prints what was written: the sidecar, or a line and its warnings.
@@ -89,10 +90,7 @@ struct ByteCount: ExpressibleByArgument {
     return nil
   }
 
-  /// Three quarters of the machine's memory.
-  static var standard: ByteCount {
-    ByteCount(value: Int(Double(ProcessInfo.processInfo.physicalMemory) * 0.75))
-  }
+  static var standard: ByteCount { ByteCount(value: MemoryPlan.standardLimit) }
 
   var defaultValueDescription: String { "three quarters of this machine's memory" }
 }

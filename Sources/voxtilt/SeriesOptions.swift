@@ -28,7 +28,7 @@ struct SeriesOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Where the tilt axis lies, in pixels from the centre.")
   var axisOffset = 0.0
 
-  @Option(help: "The edge of a pixel in nm; overrules the file.")
+  @Option(parsing: .unconditional, help: "The edge of a pixel in nm; overrules the file.")
   var voxelSize: Double?
 
   @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")

@@ -14,8 +14,8 @@ struct Simulate: ParsableCommand {
       A recipe is projected through exact line integrals, a volume file through the projector.
 
       EXAMPLES
-        voxtilt simulate phantoms/particles.json --tilts -70:70:2 --noise 2% --out series.tif
-        voxtilt simulate volume.mrc --tilts -60:60:3 --counts 100 --seed 7 --out series.mrc
+        voxtilt simulate phantoms/sphere.json --tilts -70:70:2 --noise 2% --out s.tif
+        voxtilt simulate volume.mrc --tilts -60:60:3 --counts 100 --out s.mrc
       """)
 
   @Argument(help: "A recipe (.json) or a volume (.tif, .mrc).") var object: String
@@ -25,20 +25,28 @@ struct Simulate: ParsableCommand {
     help: "A file of angles or start:stop:step, in degrees.")
   var tilts: String
 
-  @Option(help: "Gaussian noise: its standard deviation, or 2% of the largest clean value.")
+  @Option(
+    parsing: .unconditional,
+    help: "Gaussian noise: its standard deviation, or 2% of the largest clean value.")
   var noise: NoiseLevel?
-  @Option(help: "Counting noise: counts expected at the brightest pixel of the tilt closest to 0°.")
+  @Option(
+    parsing: .unconditional,
+    help: "Counting noise: counts expected at the brightest pixel of the tilt closest to 0°.")
   var counts: Double?
-  @Option(help: "Counting noise: electrons per nm² in the whole series.") var dose: Double?
-  @Option(help: "The part of those electrons that reaches the detector. (default: 1)")
+  @Option(parsing: .unconditional, help: "Counting noise: electrons per nm² in the whole series.")
+  var dose: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "The part of those electrons that reaches the detector. (default: 1)")
   var collectedFraction: Double?
   @Option(help: "What counting noise is given as: lineIntegrals or counts.")
   var countsAs: NoiseModel.Output?
-  @Option(help: "The seed of the noise.") var seed: UInt64 = 1
+  @Option(parsing: .unconditional, help: "The seed of the noise.") var seed: UInt64 = 1
 
-  @Option(help: "Detector bins; as many as the object is wide by default.") var bins: Int?
+  @Option(parsing: .unconditional, help: "Detector bins; as many as the object is wide by default.")
+  var bins: Int?
   @Option(help: "Voxels of a recipe along x, y and z.") var size: VoxelCounts?
-  @Option(help: "The edge of a voxel in nm.") var voxelSize: Double?
+  @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
   @Option(parsing: .unconditional, help: "Where the tilt axis lies, in bins from the centre.")
   var axisOffset = 0.0
   @Option(
@@ -112,10 +120,12 @@ struct NoiseLevel: ExpressibleByArgument {
 
   init?(argument: String) {
     if argument.hasSuffix("%") {
-      guard let percent = Double(argument.dropLast()), percent > 0 else { return nil }
+      guard let percent = Double(argument.dropLast()), percent > 0, percent.isFinite else {
+        return nil
+      }
       model = .relativeGaussian(fraction: percent / 100)
     } else {
-      guard let sigma = Double(argument), sigma > 0 else { return nil }
+      guard let sigma = Double(argument), sigma > 0, sigma.isFinite else { return nil }
       model = .gaussian(sigma: sigma)
     }
   }

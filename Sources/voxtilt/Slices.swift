@@ -22,38 +22,60 @@ struct Slices: ParsableCommand {
   @Option(help: "Where to save the PNG.") var out: String
   @Option(help: "The voxel x,y,z that the planes cross, counted from 0; the centre by default.")
   var at: VoxelPlace?
-  @Option(help: "The percentiles that become black and white.") var percentiles = Percentiles
-    .standard
-  @Option(help: "The values that become black and white, low,high.", transform: Limits.init)
+  @Option(help: "The percentiles of the drawn planes that become black and white.")
+  var percentiles = Percentiles.standard
+  @Option(
+    parsing: .unconditional, help: "The values that become black and white, low,high.",
+    transform: Limits.init)
   var limits: Limits?
-  @Option(help: "Enlarge each voxel to this many pixels.") var zoom = 1
+  @Option(parsing: .unconditional, help: "Enlarge each voxel to this many pixels.") var zoom = 1
   @OptionGroup(title: "Run") var options: RunOptions
 
   func validate() throws {
-    if volumes.isEmpty { throw ValidationError("Name at least one volume.") }
+    if !out.lowercased().hasSuffix(".png") {
+      throw ValidationError("'\(out)' does not name a PNG. End --out in .png.")
+    }
     if !(1...16 ~= zoom) { throw ValidationError("--zoom \(zoom) is not usable. Give 1 to 16.") }
   }
 
   func run() throws {
+    try checkFolder(of: out)
     var scale = limits.map { GreyScale.limits($0.range) }
     var panels: [Panel] = []
     for path in volumes {
       let volume = try readVolume(path)
-      let common = scale ?? .limits(percentiles.scale.limits(for: volume.voxels.span))
+      let place = at.map { ($0.x, $0.y, $0.z) }
+      let common =
+        try scale ?? .limits(Self.limits(of: volume, crossing: place, percentiles.scale))
       scale = common
       panels.append(
         Panel(
           try Picture.orthogonalSections(
-            of: volume, crossing: at.map { ($0.x, $0.y, $0.z) }, scale: common, magnification: zoom),
+            of: volume, crossing: place, scale: common, magnification: zoom),
           caption: URL(fileURLWithPath: path).lastPathComponent))
     }
     let picture = panels.count == 1 ? panels[0].picture : Picture.montage(panels)
+    Interruption.holdFiles()
     try picture.write(to: out)
     if options.json {
       try Terminal.printJSON(["output": out])
     } else if !options.quiet {
       Terminal.say("\(out): \(picture.width) × \(picture.height) pixels")
     }
+  }
+}
+
+extension Slices {
+  /// The limits for the three planes that are drawn.
+  private static func limits(
+    of volume: Volume, crossing place: (x: Int, y: Int, z: Int)?, _ scale: GreyScale
+  ) throws -> ClosedRange<Float> {
+    let shape = volume.shape
+    let (x, y, z) = place ?? (shape.width / 2, shape.sliceCount / 2, shape.depth / 2)
+    let sections: [Section] = [.xy(z: z), .zy(x: x), .xz(y: y)]
+    let planes = try sections.map { try $0.values(of: volume).values }
+    return scale.limits(
+      for: FloatStorage(planes.flatMap { plane in (0..<plane.count).map { plane.span[$0] } }).span)
   }
 }
 
@@ -81,9 +103,11 @@ struct Percentiles: ExpressibleByArgument {
   private init(_ scale: GreyScale) { self.scale = scale }
 
   init?(argument: String) {
-    let parts = argument.split(separator: ",").compactMap { Double($0) }
-    guard parts.count == 2, 0 <= parts[0], parts[0] < parts[1], parts[1] <= 100 else { return nil }
-    scale = .percentiles(parts[0], parts[1])
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+    guard parts.count == 2, let low = parts[0], let high = parts[1], 0 <= low, low < high,
+      high <= 100
+    else { return nil }
+    scale = .percentiles(low, high)
   }
 }
 
@@ -92,10 +116,12 @@ struct Limits {
   let range: ClosedRange<Float>
 
   init(_ text: String) throws {
-    let parts = text.split(separator: ",").compactMap { Float($0) }
-    guard parts.count == 2, parts[0] < parts[1], parts.allSatisfy(\.isFinite) else {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map { Float($0) }
+    guard parts.count == 2, let low = parts[0], let high = parts[1], low < high,
+      low.isFinite && high.isFinite
+    else {
       throw ValidationError("'\(text)' is not low,high. Write for example 0,1.")
     }
-    range = parts[0]...parts[1]
+    range = low...high
   }
 }

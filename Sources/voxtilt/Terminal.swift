@@ -6,8 +6,11 @@ import Workflow
 enum Terminal {
   static var version: String { "voxtilt \(Build.version) (\(Build.processor))" }
 
+  static let isInteractive = isatty(2) == 1
+
   static func say(_ note: String) {
-    FileHandle.standardError.write(Data((note + "\n").utf8))
+    let start = isInteractive ? "\r\u{1B}[K" : ""  // over a bar that stands there
+    FileHandle.standardError.write(Data((start + note + "\n").utf8))
   }
 
   /// Prints one JSON object on standard output.
@@ -32,48 +35,34 @@ final class ProgressBar: Sendable {
     var shown = ContinuousClock.now
   }
 
-  private let isTerminal = isatty(2) == 1
   private let state = Mutex(State())
 
-  func show(_ stage: Follower.Stage, _ fraction: Double, _ note: String) {
+  func show(_ progress: Follower.Progress) {
     state.withLock { state in
       let now = ContinuousClock.now
-      if state.stage != stage { (state.stage, state.began) = (stage, now) }
+      if state.stage != progress.stage { (state.stage, state.began) = (progress.stage, now) }
+      let isTerminal = Terminal.isInteractive
       let pause: Duration = isTerminal ? .milliseconds(100) : .seconds(3)
-      guard now - state.shown >= pause || (isTerminal && fraction >= 1) else { return }
+      guard now - state.shown >= pause || (isTerminal && progress.fraction >= 1) else { return }
       state.shown = now
-      let spent = (now - state.began) / .seconds(1)
-      let left = fraction > 0.01 ? spent / fraction - spent : nil
-      write(stage, fraction, note, left)
+      let words = Self.words(progress, spent: (now - state.began) / .seconds(1))
+      guard isTerminal else { return Terminal.say(words) }
+      let filled = Int(progress.fraction * 24)
+      let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
+      let end = progress.fraction >= 1 ? "\r\u{1B}[K" : ""
+      FileHandle.standardError.write(Data("\r\u{1B}[K[\(bar)] \(words)\(end)".utf8))
     }
   }
 
-  private func write(_ stage: Follower.Stage, _ fraction: Double, _ note: String, _ left: Double?) {
-    let percent = "\(Int(fraction * 100)) %"
-    let rest = left.map { ", \(Int($0.rounded(.up))) s left" } ?? ""
-    let words = "\(stage.rawValue) \(percent)\(note.isEmpty ? "" : ", \(note)")\(rest)"
-    guard isTerminal else { return Terminal.say(words) }
-    let filled = Int(fraction * 24)
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
-    let end = fraction >= 1 ? "\r\u{1B}[K" : ""
-    FileHandle.standardError.write(Data("\r\u{1B}[K[\(bar)] \(words)\(end)".utf8))
+  /// `reconstructing 42 %, iteration 21 of 50, 3.1 iterations/s, 9 s left`
+  private static func words(_ progress: Follower.Progress, spent: Double) -> String {
+    let percent = "\(progress.stage.rawValue) \(Int(progress.fraction * 100)) %"
+    var parts = [percent, progress.note].filter { !$0.isEmpty }
+    if spent > 0.05, progress.fraction > 0 {
+      let rate = progress.fraction * Double(progress.count) / spent
+      parts.append(String(format: rate < 10 ? "%.1f" : "%.0f", rate) + " \(progress.unit)/s")
+      parts.append("\(Int((spent / progress.fraction - spent).rounded(.up))) s left")
+    }
+    return parts.joined(separator: ", ")
   }
-}
-
-/// Ctrl-C and termination: recipes ask, and end cleanly.
-enum Interruption {
-  private static let asked = Atomic<Bool>(false)
-  private static let queue = DispatchQueue(label: "voxtilt.signals")
-  /// Sources live as long as the process.
-  nonisolated(unsafe) private static let sources = [SIGINT, SIGTERM].map { number in
-    _ = signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-    source.setEventHandler { @Sendable in asked.store(true, ordering: .relaxed) }
-    source.resume()
-    return source
-  }
-
-  static var wasAsked: Bool { asked.load(ordering: .relaxed) }
-
-  static func watch() { _ = unsafe sources }
 }

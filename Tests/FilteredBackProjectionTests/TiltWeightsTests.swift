@@ -98,4 +98,12 @@ struct TiltWeightsTests {
     let degrees = (0..<count).map { (Double($0) * ratio).truncatingRemainder(dividingBy: 1) * 180 }
     #expect(abs(weights(degrees).reduce(0, +) - 180) < 1e-9)
   }
+
+  @Test("a hole inside a limited range does not close it")
+  func holeStaysOpen() {
+    let degrees = Array(stride(from: -74.0, through: -10, by: 2))
+    let both = degrees + degrees.map { -$0 }
+    let total = TiltWeights.trapezoid(both.map { $0 * .pi / 180 }).reduce(0, +)
+    #expect(abs(total * 180 / .pi - 148) < 1e-9)
+  }
 }

@@ -1,0 +1,83 @@
+import AlgebraicReconstruction
+import Fields
+import FilteredBackProjection
+import Projection
+import Reconstruction
+import Testing
+import Workflow
+
+@Suite struct MemoryPlanTests {
+  /// 100 slices are four slabs of 32.
+  private func geometry() throws -> TiltGeometry {
+    try TiltGeometry(
+      volume: VolumeShape(width: 40, depth: 30, sliceCount: 100),
+      series: TiltSeriesShape(tiltCount: 9, binCount: 40, sliceCount: 100),
+      degrees: (-4...4).map { Double($0) * 15 })
+  }
+  /// The volume and two copies of the series.
+  private let slabBytes = 4 * 32 * (30 * 40 + 2 * 9 * 40)
+
+  @Test("All slabs stay in memory where they fit, exactly")
+  func inMemory() throws {
+    let whole = try MemoryPlan(
+      FilteredBackProjection(), try geometry(), workers: 2, limit: .max)
+    #expect(whole.isInMemory && whole.slabsPerGroup == 4 && whole.scratchByteCount == 0)
+    #expect(whole.byteCount > 4 * slabBytes)
+    let tight = try MemoryPlan(
+      FilteredBackProjection(), try geometry(), workers: 2, limit: whole.byteCount)
+    #expect(tight == whole)
+  }
+
+  @Test("Less memory means fewer slabs at a time, and both fields on disk")
+  func inGroups() throws {
+    let geometry = try geometry()
+    let whole = try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: .max)
+    for (slabs, groups) in [(3, 2), (2, 2), (1, 4)] {
+      let limit = whole.byteCount - (4 - slabs) * slabBytes
+      let plan = try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: limit)
+      #expect(plan.slabsPerGroup == slabs && plan.groupCount == groups)
+      #expect(plan.byteCount == limit && !plan.isInMemory)
+      #expect(plan.scratchByteCount == 4 * 4 * 32 * (30 * 40 + 9 * 40))
+    }
+  }
+
+  @Test("Groups that advance together keep one more copy of the series")
+  func stopRule() throws {
+    let geometry = try geometry()
+    let fixed = try SIRT(iterations: 3)
+    let ruled = try SIRT(iterations: 3, stopRule: StopRule(relativeChange: 1e-3))
+    let whole = try MemoryPlan(fixed, geometry, workers: 2, limit: .max).byteCount
+    #expect(try MemoryPlan(ruled, geometry, workers: 2, limit: .max).byteCount == whole)
+    let limit = whole - 2 * slabBytes
+    #expect(try MemoryPlan(fixed, geometry, workers: 2, limit: limit).slabsPerGroup == 2)
+    #expect(try MemoryPlan(ruled, geometry, workers: 2, limit: limit).slabsPerGroup == 1)
+  }
+
+  @Test("Where not one slab fits, the error tells what is needed, and that is enough")
+  func refusal() throws {
+    let geometry = try geometry()
+    let error = #expect(throws: WorkflowError.self) {
+      try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: 1000)
+    }
+    guard case .memory(let needs, 1000) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(
+      try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: needs)
+        .slabsPerGroup == 1)
+    #expect(throws: WorkflowError.memory(needs: needs, limit: needs - 1)) {
+      try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: needs - 1)
+    }
+  }
+
+  @Test(
+    "Bytes are told in decimal units",
+    arguments: [
+      (999, "999 bytes"), (1000, "1 kB"), (22_020_096, "22 MB"), (1_540_000_000, "1.5 GB"),
+      (9_000_000_000_000, "9 TB"),
+    ])
+  func words(count: Int, words: String) {
+    #expect(MemoryPlan.words(count) == words)
+  }
+}

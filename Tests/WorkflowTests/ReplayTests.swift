@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+import Workflow
+
+@Suite struct ReplayTests {
+  private func furnished() throws -> Desk {
+    let desk = try Desk()
+    var simulation = try desk.simulation("-60:60:20", to: "s.tif")
+    simulation.command = ["simulate", "ball.json", "--out", "s.tif"]
+    _ = try simulation.run(.silent)
+    return desk
+  }
+
+  @Test("A sidecar tells its command, its folder and its bytes")
+  func facts() throws {
+    let desk = try furnished()
+    let replay = try Replay(reading: desk.path("s.json"))
+    #expect(replay.command == ["simulate", "ball.json", "--out", "s.tif"])
+    #expect(replay.directory == FileManager.default.currentDirectoryPath)
+    #expect(replay.output.path == desk.path("s.tif") && replay.warnings.isEmpty)
+    try replay.check(desk.path("s.tif"))
+    #expect(throws: WorkflowError.notReproduced(path: desk.path("ball.json"))) {
+      try replay.check(desk.path("ball.json"))
+    }
+  }
+
+  @Test("Another version or processor is a warning")
+  func otherBuild() throws {
+    let desk = try furnished()
+    var sidecar = try desk.json("s.json")
+    (sidecar["voxtilt"], sidecar["processor"]) = ("0.0.9", "abacus")
+    try JSONSerialization.data(withJSONObject: sidecar).write(to: desk.url("s.json"))
+    let replay = try Replay(reading: desk.path("s.json"))
+    #expect(replay.warnings.count == 2)
+    #expect(replay.warnings[0].contains("0.0.9") && replay.warnings[1].contains("abacus"))
+  }
+
+  @Test(
+    "Only a sidecar of a command that makes a stack is replayed",
+    arguments: [
+      [], ["replay", "x.json"], ["slices", "v.tif"],
+    ])
+  func otherCommands(command: [String]) throws {
+    let desk = try furnished()
+    var sidecar = try desk.json("s.json")
+    sidecar["command"] = command
+    try JSONSerialization.data(withJSONObject: sidecar).write(to: desk.url("s.json"))
+    let error = #expect(throws: WorkflowError.self) { try Replay(reading: desk.path("s.json")) }
+    #expect(error?.category == .badData)
+  }
+
+  @Test("What is missing, a folder, no JSON, or changed is told apart")
+  func refusals() throws {
+    let desk = try furnished()
+    #expect(throws: WorkflowError.missing(path: desk.path("none"))) {
+      try Replay(reading: desk.path("none"))
+    }
+    #expect(
+      throws: WorkflowError.unreadable(
+        path: desk.folder.path, reason: "it is a folder, or may not be read")
+    ) { try Replay(reading: desk.folder.path) }
+    #expect(
+      throws: WorkflowError.notASidecar(
+        path: desk.path("s.tif"), reason: "it lacks what a sidecar holds")
+    ) { try Replay(reading: desk.path("s.tif")) }
+    try desk.write("{}", to: "ball.json")
+    #expect(throws: WorkflowError.inputChanged(path: desk.path("ball.json"))) {
+      try Replay(reading: desk.path("s.json"))
+    }
+    try FileManager.default.removeItem(at: desk.url("ball.json"))
+    #expect(throws: WorkflowError.missing(path: desk.path("ball.json"))) {
+      try Replay(reading: desk.path("s.json"))
+    }
+  }
+}
