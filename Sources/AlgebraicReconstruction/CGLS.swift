@@ -80,6 +80,10 @@ private struct CGLSPass: SlicePass {
     let isRunning = zip(gamma, misfit).map { gamma, misfit in
       gamma > 0 && (misfit / Double(series.runCount)).squareRoot() > (noise ?? 0)
     }
+    guard isRunning.contains(true) else {
+      return IterationSums(
+        residual: before, change: none, norm: squares(x, shape: field, workers: workers))
+    }
     let length = squares(direction, shape: field, workers: workers)
     projector.project(direction, into: &projected)  // q = H p
     let curvature = squares(projected, shape: series, workers: workers)

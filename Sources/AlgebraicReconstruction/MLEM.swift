@@ -42,7 +42,7 @@ public struct MLEM: SliceWiseMethod {
   public var settings: [String: Setting] {
     var settings: [String: Setting] = [
       "iterationLimit": .count(iterationLimit), "subsets": .count(subsets),
-      "background": .number(Double(background)), "rays": .text(rays.rawValue),
+      "background": .number(background), "rays": .text(rays.rawValue),
     ]
     settings["supportVoxels"] = support.map { .count($0.voxelCount) }
     settings.merge(stopRule.settings) { $1 }

@@ -28,9 +28,9 @@ public enum Relaxation: Sendable, Hashable {
   /// For a method's settings.
   var settings: [String: Setting] {
     switch self {
-    case .constant(let value): ["relaxation": .number(Double(value))]
+    case .constant(let value): ["relaxation": .number(value)]
     case .decaying(let first, let factor):
-      ["relaxation": .number(Double(first)), "relaxationDecay": .number(Double(factor))]
+      ["relaxation": .number(first), "relaxationDecay": .number(factor)]
     }
   }
 }

@@ -97,8 +97,8 @@ public struct TVDescent: Sendable, Hashable {
   /// For a method's settings.
   var settings: [String: Setting] {
     [
-      "tvSteps": .count(steps), "tvFactor": .number(Double(factor)),
-      "tvSmoothing": .number(Double(smoothing)), "tvAxes": .text(axes.rawValue),
+      "tvSteps": .count(steps), "tvFactor": .number(factor),
+      "tvSmoothing": .number(smoothing), "tvAxes": .text(axes.rawValue),
     ]
   }
 }

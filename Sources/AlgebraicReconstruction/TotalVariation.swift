@@ -66,23 +66,13 @@ package struct TotalVariation {
     _ x: inout FloatStorage, steps count: Int, lengths: [Double], smoothing: [Double],
     constraint: VoxelConstraint
   ) -> [Double] {
-    var norm = [Double](repeating: 0, count: shape.sliceCount)
     for _ in 0..<count {
       let squares = pooled(formGradient(at: x, smoothing: smoothing).squares)
       let factors = zip(lengths, squares).map { $1 > 0 ? -$0 / $1.squareRoot() : 0 }
-      norm = step(&x, along: gradient, times: factors, constraint: constraint)
+      move(
+        &x, along: gradient, times: factors, constraint: constraint, shape: shape, workers: workers)
     }
-    return norm
-  }
-
-  private func step(
-    _ x: inout FloatStorage, along d: FloatStorage, times factors: [Double],
-    constraint: VoxelConstraint
-  ) -> [Double] {
-    let one = [Double](repeating: 1, count: shape.sliceCount)
-    let norm = AlgebraicReconstruction.combine(
-      &x, times: one, plus: d, times: factors, shape: shape, workers: workers)
-    return constraint.isActive ? constraint.hold(&x, shape: shape, workers: workers) : norm
+    return AlgebraicReconstruction.squares(x, shape: shape, workers: workers)
   }
 
   /// Sums of each slice, or where TV couples slices their total for every one of them.

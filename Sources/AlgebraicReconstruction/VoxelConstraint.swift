@@ -29,7 +29,7 @@ public struct VoxelConstraint: Sendable {
   /// For a method's settings.
   var settings: [String: Setting] {
     var settings: [String: Setting] = ["nonNegative": .flag(isNonNegative)]
-    settings["upperBound"] = upperBound.map { .number(Double($0)) }
+    settings["upperBound"] = upperBound.map { .number($0) }
     settings["supportVoxels"] = support.map { .count($0.voxelCount) }
     return settings
   }
