@@ -107,7 +107,7 @@ let package = Package(
       name: "voxtilt",
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
-        "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
+        "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "CompressedSensing", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),

@@ -1,8 +1,8 @@
-public import Fields
+import Fields
 public import Inversion
 import Operators
-public import Projection
-public import Reconstruction
+import Projection
+import Reconstruction
 
 /// How λ was chosen, with everything that was tried.
 public struct StrengthChoice: Sendable, Encodable, Hashable {

@@ -1,15 +1,31 @@
+public import AlgebraicReconstruction
 public import ArgumentParser
+public import CompressedSensing
 public import Fields
 public import FilteredBackProjection
+public import Inversion
 public import Phantoms
 public import Projection
 public import StackIO
 public import Transforms
 
 // The libraries' own names serve as arguments.
+extension ChoiceRule: ExpressibleByArgument {}
 extension FilteredBackProjection.Scale: ExpressibleByArgument {}
 extension NoiseModel.Output: ExpressibleByArgument {}
+extension Prior.Kind: ExpressibleByArgument {}
 extension RampWindow: ExpressibleByArgument {}
 extension RayModel: ExpressibleByArgument {}
 extension StackEncoding: ExpressibleByArgument {}
 extension TiltAxis: ExpressibleByArgument {}
+extension VariationAxes: ExpressibleByArgument {}
+
+/// `haar`, or `db2` to `db8`.
+struct WaveletName: ExpressibleByArgument {
+  let wavelet: Wavelet
+
+  init?(argument: String) {
+    guard let found = Wavelet.allCases.first(where: { "\($0)" == argument }) else { return nil }
+    wavelet = found
+  }
+}

@@ -1,6 +1,9 @@
+import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
 import Inversion
+import Projection
+import Transforms
 
 /// Settings of compressed sensing; `nil` where the user said nothing.
 struct PriorOptions: ParsableArguments {

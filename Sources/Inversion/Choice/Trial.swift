@@ -57,4 +57,12 @@ public struct LambdaChoice: Sendable, Codable, Hashable {
   public let verdicts: [String: Double]
   /// What a reader should know: disagreement, an optimum at the edge of what was tried.
   public let warnings: [String]
+
+  public init(
+    rule: ChoiceRule, lambda: Double, mu: Double, trials: [Trial], verdicts: [String: Double],
+    warnings: [String]
+  ) {
+    (self.rule, self.lambda, self.mu) = (rule, lambda, mu)
+    (self.trials, self.verdicts, self.warnings) = (trials, verdicts, warnings)
+  }
 }
