@@ -133,25 +133,28 @@ struct DualKernel<let laneCount: Int> {
     }
   }
 
-  /// `Σ |∇v|` or `Σ |∇v|²` over the band.
+  /// `Σ |∇v|` or `Σ |∇v|²` over the band: in `Float` along a row of runs, in `Double` from row to
+  /// row.
   func sum(_ volume: Span<Float>, squared: Bool) -> Double {
     precondition(volume.count == shape.count)
-    var sums = InlineArray<laneCount, Double>(repeating: 0)
+    let weight: Float = components == 3 ? 1 : 0
+    var total = 0.0
     for z in band.pages {
+      var sums = Lanes(repeating: 0)
       for x in 0..<shape.positionCount {
         let near = RunNeighbours<laneCount>(shape, slab: band.slab, z: z, x: x)
         let next = components == 3 ? near.nextLanes(volume) : Lanes(repeating: 0)
-        let weight: Float = components == 3 ? 1 : 0
         for l in 0..<laneCount {
           let here = unsafe volume[unchecked: near.run &+ l]
           let dx = unsafe volume[unchecked: near.nextX &+ l] - here
           let dz = unsafe volume[unchecked: near.nextZ &+ l] - here
           let dy = unsafe weight * mask[unchecked: l] * (next[unchecked: l] - here)
           let square = dx * dx + dz * dz + dy * dy
-          unsafe sums[unchecked: l] += Double(squared ? square : square.squareRoot())
+          unsafe sums[unchecked: l] += squared ? square : square.squareRoot()
         }
       }
+      total += sums.indices.reduce(0.0) { $0 + Double(sums[$1]) }
     }
-    return sums.indices.reduce(0) { $0 + sums[$1] }
+    return total
   }
 }
