@@ -58,7 +58,6 @@ let package = Package(
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
-    // StackIO wants nothing of Fields but its guard against old processors.
     .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
     .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
@@ -107,7 +106,8 @@ let package = Package(
       name: "voxtilt",
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
-        "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "CompressedSensing", "Workflow",
+        "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
+        "CompressedSensing", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -138,7 +138,7 @@ let package = Package(
     .testTarget(
       name: "InversionTests",
       dependencies: ["Fields", "Inversion", "Operators", "TestSupport", "Transforms"],
-      swiftSettings: houseRules),
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "CompressedSensingTests",
       dependencies: [

@@ -73,7 +73,9 @@ struct StrengthTrials {
     let slabs = geometry.volume.slabs
     let first = max(0, (slabs.slabCount - Self.slabCount) / 2)
     let group = first..<min(slabs.slabCount, first + Self.slabCount)
-    slices = slabs.slices(of: group.lowerBound).lowerBound..<slabs.slices(of: group.upperBound - 1)
+    slices =
+      slabs.slices(of: group.lowerBound)
+      .lowerBound..<slabs.slices(of: group.upperBound - 1)
       .upperBound
     let (part, place) = (series.group(group), geometry.group(group))
     let all = Array(part.tilts.indices)

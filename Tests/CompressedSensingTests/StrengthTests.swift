@@ -18,8 +18,9 @@ struct StrengthTests {
       """
     let recipe = try PhantomRecipe(Data(text.utf8), from: "test.json")
     // Sparsity alone says nothing of neighbours: under a wedge its spikes follow the grid.
-    let degrees =
-      kind == .l1 ? (0..<60).map { -90 + 3 * Double($0) } : (0..<23).map { -66 + 6 * Double($0) }
+    let wedge = Array(stride(from: -66.0, through: 66, by: 6))
+    let full = Array(stride(from: -90.0, to: 90, by: 3))
+    let degrees: [Double] = kind == .l1 ? full : wedge
     let volumes = try [20, 40].map { n in
       let shape = VolumeShape(width: n, depth: n, sliceCount: n)
       let series = try Phantom(recipe, volume: shape).project(degrees: degrees)
@@ -27,7 +28,13 @@ struct StrengthTests {
       var method = CompressedSensing()
       method.prior = Prior(kind)
       method.iterationLimit = 300
-      method.strength = .lambda(kind == .gradient ? 1e-5 : kind == .l1 ? 1e-2 : 1e-3)
+      let lambda: Double =
+        switch kind {
+        case .gradient: 1e-5
+        case .l1: 1e-2
+        default: 1e-3
+        }
+      method.strength = .lambda(lambda)
       return try method.reconstruct(series, geometry, from: nil, workers: Workers(2)).0
     }
     let (coarse, fine) = (volumes[0], volumes[1])
