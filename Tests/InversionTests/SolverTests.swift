@@ -89,7 +89,20 @@ struct SolverTests {
     let values = (try #require(first.objective.last), try #require(second.objective.last))
     #expect(abs(values.0 - values.1) < 1e-5 * abs(values.0))
     #expect(relativeError(of: one.span, against: two.span) < 2e-3)
-    // Padding lanes stay zero.
+  }
+
+  @Test("padding lanes stay zero, even where values may be negative")
+  func padding() throws {
+    let objective = try objective(
+      KullbackLeibler(background: RunFactors(uniform: 0.5)), try regularisers()[1],
+      PointwisePenalty(bounds: -0.1...3), low: 0)
+    var (one, two) = (FloatStorage(zeros: shape.count), FloatStorage(zeros: shape.count))
+    var solver = solver()
+    solver.iterationLimit = 20
+    try solver.minimise(objective, from: &one)
+    var descent = ProximalGradient()
+    descent.iterationLimit = 5
+    try descent.minimise(try objective.smooth(), from: &two)
     let padding = one.span.indices.allSatisfy {
       $0 % shape.laneCount < shape.sliceCount || one.span[$0] == 0 && two.span[$0] == 0
     }
