@@ -57,7 +57,6 @@ let package = Package(
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
-    // StackIO wants nothing of Fields but its guard against old processors.
     .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
     .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 

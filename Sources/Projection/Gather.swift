@@ -107,7 +107,9 @@ struct Gather<let laneCount: Int> {
   ) -> Int {
     let rays = entry.rays
     let origin = rays.origin + tile.x * rays.perX + tile.z * rays.perZ
-    let (acrossX, acrossZ) = ((tile.width - 1) * rays.perX, (tile.height - 1) * rays.perZ)
+    // Weights go from x to x in steps of 2⁻²⁴ bins, rounded towards lower bins.
+    let perX = rays.perX & ~0xFF
+    let (acrossX, acrossZ) = ((tile.width - 1) * perX, (tile.height - 1) * rays.perZ)
     let lowest = (origin + min(0, acrossX) + min(0, acrossZ)) >> 32
     let highest = (origin + max(0, acrossX) + max(0, acrossZ)) >> 32
     let factor = entry.factor

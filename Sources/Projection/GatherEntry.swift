@@ -50,7 +50,7 @@ struct GatherEntry: Sendable {
     from position: Int, near: inout InlineArray<64, Float>, far: inout InlineArray<64, Float>,
     runs: inout InlineArray<64, Int32>, at first: Int, window: Int, laneCount: Int
   ) {
-    // Inside a tile 24 bits of fraction leave room for 64 bins.
+    // Inside a tile 24 bits of fraction leave room for 128 bins.
     let start = Int32(truncatingIfNeeded: position >> 8)
     let step = Int32(truncatingIfNeeded: rays.perX >> 8)
     let (window, lanes) = (Int32(truncatingIfNeeded: window), Int32(truncatingIfNeeded: laneCount))

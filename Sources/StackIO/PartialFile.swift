@@ -69,20 +69,6 @@ final class PartialFile {
     }
   }
 
-  /// Fills `buffer` with floats that were written before.
-  func read(into buffer: inout [Float], at offset: Int) throws(StackError) {
-    var done = 0
-    while done < buffer.count * 4 {
-      let got = unsafe buffer.withUnsafeMutableBytes { bytes in
-        unsafe pread(
-          descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, offset + done)
-      }
-      if got < 0 && errno == EINTR { continue }
-      guard got > 0 else { throw .readFailed(path: path, reason: systemMessage(errno)) }
-      done += got
-    }
-  }
-
   /// Fills `values` with floats that were written before.
   func read(into values: inout MutableSpan<Float>, at offset: Int) throws(StackError) {
     let count = values.count * 4

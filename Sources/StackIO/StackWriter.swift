@@ -142,7 +142,8 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
     var row = [Float](repeating: 0, count: shape.columnCount)
     var codes = [UInt16](repeating: 0, count: shape.columnCount)
     for index in 0..<shape.pageCount * shape.rowCount {
-      try file.read(into: &row, at: layout.dataOffset + index * layout.rowBytes)
+      var values = row.mutableSpan
+      try file.read(into: &values, at: layout.dataOffset + index * layout.rowBytes)
       for i in row.indices {
         let code = Int(((Double(row[i]) - smallest) / scale).rounded()) - shift
         codes[i] = UInt16(truncatingIfNeeded: code)

@@ -44,7 +44,13 @@ public struct SeriesSource: Sendable {
     shape = TiltSeriesShape(
       tiltCount: info.shape.pageCount, binCount: axis == .y ? columns : rows,
       sliceCount: axis == .y ? rows : columns)
-    warnings = angles.notes.map { "\($0)" }
+    var warnings = angles.notes.map { "\($0)" }
+    if options.pixelSize == nil, let width = info.pixelSize, let height = info.rowSpacing,
+      abs(width - height) > 0.01 * width
+    {
+      warnings.append("Pixels of \(width) × \(height) nm are taken as squares of \(width) nm.")
+    }
+    self.warnings = warnings
   }
 
   /// Moves every page into `store`, reading each once.

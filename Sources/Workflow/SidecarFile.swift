@@ -38,14 +38,18 @@ extension Sidecar {
     return try encoder.encode(self) + Data("\n".utf8)
   }
 
-  /// Whether the file at `path` is a sidecar.
-  static func stands(at path: String) -> Bool {
+  /// The path of the stack that the sidecar at `path` stands beside; `nil` where it is no sidecar.
+  static func stack(of path: String) -> String? {
     struct Mark: Decodable {
       let voxtilt: String
       let command: [String]
+      let output: File
     }
-    guard let data = FileManager.default.contents(atPath: path) else { return false }
-    return (try? JSONDecoder().decode(Mark.self, from: data)) != nil
+    guard let data = FileManager.default.contents(atPath: path),
+      let mark = try? JSONDecoder().decode(Mark.self, from: data)
+    else { return nil }
+    let folder = (path as NSString).deletingLastPathComponent as NSString
+    return folder.appendingPathComponent((mark.output.path as NSString).lastPathComponent)
   }
 
   /// What the sidecar of an input tells, where it has one that was written with these very bytes.

@@ -17,7 +17,7 @@ public struct StackTarget: Sendable {
 
   /// Refuses what would fail after the work is done, or destroy what it was made from: an ending
   /// that names no format, a folder that is not there, an input or its sidecar as the output, a
-  /// `NAME.json` that is something else.
+  /// `NAME.json` that is something else or belongs to another stack that is still there.
   public func check(against inputs: [String]) throws {
     guard StackFormat(pathExtension: (path as NSString).pathExtension) != nil else {
       throw StackError.unknownFormat(path: path)
@@ -32,9 +32,12 @@ public struct StackTarget: Sendable {
         throw WorkflowError.sidecarIsInput(sidecar: sidecar, input: input)
       }
     }
-    guard !FileManager.default.fileExists(atPath: sidecar) || Sidecar.stands(at: sidecar) else {
+    guard FileManager.default.fileExists(atPath: sidecar) else { return }
+    guard let stack = Sidecar.stack(of: sidecar) else {
       throw WorkflowError.sidecarIsForeign(sidecar: sidecar)
     }
+    guard canonical(stack) == canonical(path) || !FileManager.default.fileExists(atPath: stack)
+    else { throw WorkflowError.sidecarIsTaken(sidecar: sidecar, stack: stack) }
   }
 
   /// Writes every page of `store`, and the file appears when it is whole.

@@ -8,6 +8,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case tooLarge(needs: Int, limit: Int)
   case sameFile(path: String)
   case sidecarIsInput(sidecar: String, input: String)
+  case sidecarIsTaken(sidecar: String, stack: String)
   case sidecarIsForeign(sidecar: String)
   case notASidecar(path: String, reason: String)
   case inputChanged(path: String)
@@ -23,7 +24,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .missing, .unreadable: .noInput
     case .unwritable: .cannotCreate
     case .notASidecar, .inputChanged, .notReproduced: .badData
-    case .noTilts, .memory, .tooLarge, .sameFile, .sidecarIsInput, .sidecarIsForeign: .usage
+    case .noTilts, .memory, .tooLarge, .sameFile: .usage
+    case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     }
   }
 
@@ -53,6 +55,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       The sidecar of this result would be '\(sidecar)', which belongs to the input '\(input)'. \
       Choose another name for --out.
+      """
+    case .sidecarIsTaken(let sidecar, let stack):
+      """
+      The sidecar of this result would be '\(sidecar)', which belongs to '\(stack)'. \
+      Choose another name for --out, or remove that stack.
       """
     case .sidecarIsForeign(let sidecar):
       """

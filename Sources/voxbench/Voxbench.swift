@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Timings and studies of Voxtilt.
+/// The command `voxbench`.
 @main
 struct Voxbench: ParsableCommand {
   static let configuration = CommandConfiguration(

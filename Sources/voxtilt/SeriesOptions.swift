@@ -22,7 +22,7 @@ struct SeriesOptions: ParsableArguments {
   @Flag(help: "Take every angle with the opposite sign.")
   var flipTilts = false
 
-  @Option(parsing: .unconditional, help: "Degrees added to every angle.")
+  @Option(parsing: .unconditional, help: "Degrees added to every angle, flipped or not.")
   var tiltOffset = 0.0
 
   @Option(parsing: .unconditional, help: "Where the tilt axis lies, in pixels from the centre.")

@@ -29,7 +29,8 @@ struct Slices: ParsableCommand {
     transform: Limits.init)
   var limits: Limits?
   @Option(parsing: .unconditional, help: "Enlarge each voxel to this many pixels.") var zoom = 1
-  @OptionGroup(title: "Run") var options: RunOptions
+  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print one JSON object on standard output.") var json = false
 
   func validate() throws {
     if !out.lowercased().hasSuffix(".png") {
@@ -57,9 +58,9 @@ struct Slices: ParsableCommand {
     let picture = panels.count == 1 ? panels[0].picture : Picture.montage(panels)
     Interruption.holdFiles()
     try picture.write(to: out)
-    if options.json {
+    if json {
       try Terminal.printJSON(["output": out])
-    } else if !options.quiet {
+    } else if !quiet {
       Terminal.say("\(out): \(picture.width) × \(picture.height) pixels")
     }
   }

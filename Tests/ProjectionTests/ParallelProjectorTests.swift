@@ -29,6 +29,19 @@ struct ParallelProjectorTests {
     #expect(projector.adjointMismatch(x.span, y.span) < 1e-5)
   }
 
+  @Test(
+    "the adjoint holds beyond 90°, where corners of tiles land on bins",
+    arguments: RayModel.allCases)
+  func adjointAtCorners(model: RayModel) throws {
+    let geometry = try TiltGeometry(
+      volume: VolumeShape(width: 95, depth: 65, sliceCount: 1),
+      series: TiltSeriesShape(tiltCount: 1, binCount: 95, sliceCount: 1), degrees: [135])
+    let projector = ParallelProjector(geometry, model: model)
+    let x = noise(count: projector.domainCount, seed: 1)
+    let y = noise(count: projector.rangeCount, seed: 2)
+    #expect(projector.adjointMismatch(x.span, y.span) < 1e-6)
+  }
+
   @Test("the adjoint holds entry by entry", arguments: RayModel.allCases)
   func adjointEntries(model: RayModel) throws {
     let projector = ParallelProjector(

@@ -50,6 +50,7 @@ import Testing
     Mistake("\(reconstruct) --init truth.tif --depth 28 --out truth.tif", 64, "is an input"),
     Mistake("phantom beads.json --out beads.tif", 64, "belongs to the input 'beads.json'"),
     Mistake("simulate beads.json --tilts 0:9:3 --out beads.mrc", 64, "'beads.json'"),
+    Mistake("phantom beads.json --out series.mrc", 64, "belongs to 'series.tif'"),
     Mistake("simulate truth.tif --tilts 0:9:3 --out truth.tif", 64, "is an input"),
     Mistake("simulate beads.json --tilts tilts.mrc --out tilts.mrc", 65, "'tilts.mrc'"),
     Mistake("slices truth.tif --out truth.tif", 64, "'truth.tif' does not name a PNG"),

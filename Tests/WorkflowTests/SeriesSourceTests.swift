@@ -43,6 +43,25 @@ import Workflow
     #expect(source.warnings.count == 2)
   }
 
+  @Test("Pixels that are not square are noted, unless their size is given")
+  func oblongPixels() throws {
+    let desk = try Desk()
+    var simulation = try desk.simulation("-60:60:20", to: "s.mrc")
+    simulation.voxelSize = 0.5
+    _ = try simulation.run(.silent)
+    var bytes = try Data(contentsOf: desk.url("s.mrc"))
+    let height = Float(5 * 6).bitPattern  // five rows of 6 Å
+    bytes.replaceSubrange(44..<48, with: (0..<4).map { UInt8(height >> (8 * $0) & 0xFF) })
+    try bytes.write(to: desk.url("s.mrc"))
+    var options = SeriesSource.Options()
+    options.tilts = try TiltAngles(range: "-60:60:20")
+    #expect(
+      try SeriesSource(path: desk.path("s.mrc"), options).warnings
+        == ["Pixels of 0.5 × 0.6 nm are taken as squares of 0.5 nm."])
+    options.pixelSize = 0.5
+    #expect(try SeriesSource(path: desk.path("s.mrc"), options).warnings.isEmpty)
+  }
+
   @Test("A volume is read as page z, row y, column x, and turned where its axis runs along x")
   func volumes() throws {
     let desk = try Desk()

@@ -45,6 +45,18 @@ import Workflow
     }
   }
 
+  @Test("The sidecar of another stack is overwritten only where that stack is gone")
+  func taken() throws {
+    let desk = try Desk()
+    try desk.series("-60:60:20", to: "s.tif")
+    #expect(
+      throws: WorkflowError.sidecarIsTaken(
+        sidecar: desk.path("s.json"), stack: desk.path("s.tif"))
+    ) { try check(desk, "s.mrc", "ball.json") }
+    try FileManager.default.removeItem(at: desk.url("s.tif"))
+    try check(desk, "s.mrc", "ball.json")
+  }
+
   @Test("Names without a format and folders that are not there are refused before any work")
   func names() throws {
     let desk = try Desk()
