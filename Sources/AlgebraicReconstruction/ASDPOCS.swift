@@ -13,7 +13,7 @@ public import Reconstruction
 /// and so does β by its own factor, until data and smoothness pull against each other (the cosine of
 /// the two moves is below −0.99) within the noise. The result is the volume after the last sweep.
 ///
-/// Cost: O(voxels × (2 tilts + 10 N)) an iteration. Memory: five volumes, two copies of the series
+/// Cost: O(voxels × (tilts + N)) an iteration. Memory: five volumes, two copies of the series
 /// and one slab a worker.
 ///
 /// - Reference: E. Y. Sidky and X. Pan, Phys. Med. Biol. 53, 4777 (2008).

@@ -11,7 +11,7 @@ public import Reconstruction
 /// A recipe rather than a minimiser: the balance of data and smoothness lies in α, N, β and the
 /// number of sweeps together. Slices are coupled unless ``axes`` is ``VariationAxes/slice``.
 ///
-/// Cost: O(voxels × (tilts + 10 N)) a sweep. Memory: three volumes, the series and one slab a worker.
+/// Cost: O(voxels × (tilts + N)) a sweep. Memory: three volumes, the series and one slab a worker.
 ///
 /// - Reference: E. Y. Sidky, C.-M. Kao and X. Pan, J. X-Ray Sci. Technol. 14, 119 (2006); B. Goris et
 ///   al., Ultramicroscopy 113, 120 (2012) for electron tomography.

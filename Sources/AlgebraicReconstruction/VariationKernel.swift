@@ -31,7 +31,9 @@ struct VariationKernel<let laneCount: Int>: Sendable {
     let (length, z) = (shape.pageLength, page % shape.pageCount)
     let down = z + 1 < shape.pageCount ? length : 0
     let above = slab + 1 < shape.slabCount ? shape.slabLength : 0
+    let (hasNext, isTrue, smoothing) = (hasNext, isTrue, smoothing)
     var sums = InlineArray<laneCount, Float>(repeating: 0)
+    var inverse = InlineArray<laneCount, Float>(repeating: 0)
     for position in 0..<shape.positionCount {
       let target = position * laneCount
       let i = page * length + target
@@ -42,10 +44,12 @@ struct VariationKernel<let laneCount: Int>: Sendable {
         let dx = unsafe x[unchecked: i &+ right &+ l] - v
         let dz = unsafe x[unchecked: i &+ down &+ l] - v
         let dy = unsafe (next[unchecked: l] - v) * hasNext[unchecked: l]
-        let norm = unsafe (dx * dx + dz * dz + (dy * dy + smoothing[unchecked: l])).squareRoot()
-        unsafe w[unchecked: target &+ l] = isTrue[unchecked: l] / norm
-        unsafe sums[unchecked: l] += isTrue[unchecked: l] * norm
+        let square = unsafe dx * dx + dz * dz + (dy * dy + smoothing[unchecked: l])
+        let reciprocal = unsafe reciprocalRoot(square) * isTrue[unchecked: l]
+        unsafe inverse[unchecked: l] = reciprocal
+        unsafe sums[unchecked: l] += square * reciprocal
       }
+      for l in 0..<laneCount { unsafe w[unchecked: target &+ l] = inverse[unchecked: l] }
     }
     return sums.indices.map { sums[$0] }
   }
@@ -61,7 +65,9 @@ struct VariationKernel<let laneCount: Int>: Sendable {
     let (down, up) = (z + 1 < shape.pageCount ? length : 0, z > 0 ? length : 0)
     let above = slab + 1 < shape.slabCount ? shape.slabLength : 0
     let below = slab > 0 ? shape.slabLength : 0
+    let (hasNext, hasLast, isTrue) = (hasNext, hasLast, isTrue)
     var squares = InlineArray<laneCount, Float>(repeating: 0)
+    var slopes = InlineArray<laneCount, Float>(repeating: 0)
     for position in 0..<shape.positionCount {
       let target = position * laneCount
       let i = page * length + target
@@ -79,9 +85,10 @@ struct VariationKernel<let laneCount: Int>: Sendable {
           unsafe lastWeight[unchecked: l] * (v - last[unchecked: l]) * hasLast[unchecked: l]
         let value = unsafe (fromLeft + fromUp + fromLast) - w[unchecked: i &+ l] * (ahead + along)
         let kept = unsafe value * isTrue[unchecked: l]
-        unsafe g[unchecked: target &+ l] = kept
+        unsafe slopes[unchecked: l] = kept
         unsafe squares[unchecked: l] += kept * kept
       }
+      for l in 0..<laneCount { unsafe g[unchecked: target &+ l] = slopes[unchecked: l] }
     }
     return squares.indices.map { squares[$0] }
   }
@@ -110,4 +117,16 @@ struct VariationKernel<let laneCount: Int>: Sendable {
     lanes[0] = below > 0 ? x[i - below + laneCount - 1] : x[i]
     return lanes
   }
+}
+
+/// `1 / √s` for normal s > 0, to the rounding of `Float`: a guess from the exponent and three steps of
+/// Newton. Unlike `squareRoot()`, which may call the C library, it keeps loops over lanes vectors.
+@inline(__always)
+private func reciprocalRoot(_ s: Float) -> Float {
+  let half = 0.5 * s
+  var y = Float(bitPattern: 0x5F37_5A86 &- s.bitPattern >> 1)
+  y *= 1.5 - half * y * y
+  y *= 1.5 - half * y * y
+  y *= 1.5 - half * y * y
+  return y
 }

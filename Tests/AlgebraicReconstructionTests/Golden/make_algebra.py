@@ -188,7 +188,7 @@ for count in (7, 33):
             change = total(np.sum((new - v) ** 2, axis=(1, 2)), axes)
             values = DEPTH * WIDTH * (count if len(axes) == 3 else 1)
             rms = np.sqrt(total(np.sum(new ** 2, axis=(1, 2)), axes) / values)
-            v = descend(new, 0.1 * np.sqrt(change), 0.01 * rms, 4, axes, nonnegative)
+            v = descend(new, 0.1 * np.sqrt(change), 0.1 * rms, 4, axes, nonnegative)
         volumes.append(v)
     axes, v, step, noise = (0, 1, 2), np.zeros((count, DEPTH, WIDTH)), None, 2.0
     for k in range(6):
@@ -200,7 +200,7 @@ for count in (7, 33):
         distance, moved = np.sqrt(np.mean(left ** 2)), np.linalg.norm(fitted - v)
         step = 0.2 * moved if step is None else step
         rms = np.full(count, np.sqrt(np.mean(fitted ** 2)))
-        v = descend(fitted, np.full(count, step), 0.01 * rms, 5, axes, lambda x: x)
+        v = descend(fitted, np.full(count, step), 0.1 * rms, 5, axes, lambda x: x)
         if np.linalg.norm(v - fitted) > 0.95 * moved and distance > noise:
             step *= 0.95
     volumes.append(fitted)
