@@ -112,6 +112,7 @@ public struct ReconstructionRecipe: Sendable {
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
     sidecar.warnings = source.warnings + report.warnings
     try sidecar.write()
+    try LambdaRecord(report.lambdaChoice)?.write(beside: target.path)
     return sidecar
   }
 

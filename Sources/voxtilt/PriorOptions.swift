@@ -36,6 +36,12 @@ struct PriorOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "How often a wavelet halves an axis. (default: 4)")
   var levels: Int?
 
+  @Flag(help: "Let voxels be negative; cs asks for x ≥ 0 otherwise.")
+  var unconstrained = false
+
+  @Option(help: "primal-dual or fista. (default: primal-dual)")
+  var solver: Solver?
+
   enum FidelityName: String, ExpressibleByArgument, CaseIterable { case gaussian, poisson }
 
   func validate() throws {
@@ -71,6 +77,8 @@ struct PriorOptions: ParsableArguments {
     if let iterations = iterative.iterations { method.iterationLimit = iterations }
     if let change = iterative.stopChange { method.tolerance = change }
     method.rays = iterative.rays ?? .joseph
+    method.isNonNegative = !unconstrained
+    if let solver { method.solver = solver }
     return method
   }
 
@@ -84,6 +92,8 @@ struct PriorOptions: ParsableArguments {
       GivenOption("--l1-share", l1Share != nil, [.cs]),
       GivenOption("--wavelet", wavelet != nil, [.cs]),
       GivenOption("--levels", levels != nil, [.cs]),
+      GivenOption("--unconstrained", unconstrained, [.cs]),
+      GivenOption("--solver", solver != nil, [.cs]),
     ].compactMap(\.self)
   }
 }

@@ -89,7 +89,7 @@ struct Reconstruct: ParsableCommand {
     switch method {
     case .fbp: fbp.method
     case .sirt: try iterative.sirt(series.tiltAxis)
-    case .sart: try iterative.sart(series.tiltAxis, relaxation: 0.3)
+    case .sart: try iterative.sart(series.tiltAxis)
     case .osSART: try iterative.osSART(series.tiltAxis)
     case .cgls: try iterative.cgls
     case .mlem: try iterative.mlem(series.tiltAxis, subsets: 1)
