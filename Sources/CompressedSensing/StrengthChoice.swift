@@ -62,6 +62,7 @@ struct StrengthTrials {
   private let leftOutProjector: ParallelProjector?
   /// `μ / λ` on these tilts.
   private let muPerLambda: Double
+  private let weights: [Double]?
   private let discrepancy: MeasuredMisfit
   private(set) var estimate: FloatStorage
   /// Random signs in place of measurements, and what the method makes of them.
@@ -92,6 +93,7 @@ struct StrengthTrials {
       leavesOut
       ? ParallelProjector(place.subset(of: left), model: method.rays, workers: workers) : nil
     self.muPerLambda = muPerLambda * Double(kept.count) / Double(all.count)
+    weights = method.tiltWeights.map { weights in kept.map { weights[$0] } }
     discrepancy = MeasuredMisfit(method.fidelity)
     estimate = FloatStorage(zeros: projector.domainCount)
   }
@@ -132,7 +134,7 @@ struct StrengthTrials {
   ) throws -> SolverReport {
     var method = method
     method.strength = .mu(lambda * muPerLambda)
-    method.tiltWeights = nil
+    method.tiltWeights = weights
     (method.iterationLimit, method.tolerance) = probe == nil ? (60, 4e-4) : (300, 1e-5)
     let problem = try Problem(method, series, projector)
     let report = try method.minimise(problem.objective, from: &x, projector.workers) { _ in

@@ -4,6 +4,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
   case noTilts(path: String)
+  case notANumber(path: String, line: Int, text: String)
   case memory(needs: Int, limit: Int)
   case wholeMemory(method: String, needs: Int, limit: Int)
   case tooLarge(needs: Int, limit: Int)
@@ -24,7 +25,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing, .unreadable: .noInput
     case .unwritable: .cannotCreate
-    case .notASidecar, .inputChanged, .notReproduced: .badData
+    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     }
@@ -45,6 +46,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       Method \(method) needs the whole volume in memory, \(MemoryPlan.words(needs)), and may use \
       \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or choose sirt or sart.
       """
+    case .notANumber(let path, let line, let text):
+      "'\(path)', line \(line): '\(text)' is not a number. Write one number a line."
     case .memory(let needs, let limit):
       """
       This run needs \(MemoryPlan.words(needs)) even slab by slab, and may use \

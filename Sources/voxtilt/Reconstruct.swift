@@ -70,7 +70,7 @@ struct Reconstruct: ParsableCommand {
     (recipe.axisOffset, recipe.zOffset) = (series.axisOffset, zOffset)
     recipe.tiltOffset = series.tiltOffset
     (recipe.start, recipe.workers) = (iterative.`init`, options.workers)
-    recipe.companions = iterative.mask.map { [$0] } ?? []
+    recipe.companions = [iterative.mask, prior.tiltWeights].compactMap(\.self)
     (recipe.memoryLimit, recipe.command) = (maxMemory.value, typedCommand)
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar = try recipe.run(options.follower)

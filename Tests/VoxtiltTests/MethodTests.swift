@@ -57,6 +57,24 @@ import Testing
     try shop.done("replay r.json")
   }
 
+  @Test("Tilt weights of zero leave tilts out, and a wrong list of weights is refused")
+  func tiltWeights() throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --tilts -80:80:8 --out s.tif --quiet")
+    let weights = (0..<21).map { $0.isMultiple(of: 2) ? "1" : "0" }
+    try shop.write("# every other\n" + weights.joined(separator: "\n"), to: "w.txt")
+    try shop.write("1\n2\n", to: "few.txt")
+    try shop.write("1\nx\n", to: "odd.txt")
+    let line = "reconstruct s.tif --tilts -80:80:8 --depth 28 --method cs --mu 0.1 --iterations 20"
+    try shop.done("\(line) --out all.tif")
+    try shop.done("\(line) --tilt-weights w.txt --out half.tif")
+    #expect(try shop.bytes("all.tif") != shop.bytes("half.tif"))
+    #expect(try shop.run("\(line) --tilt-weights few.txt --out r.tif").code == 64)
+    let odd = try shop.run("\(line) --tilt-weights odd.txt --out r.tif")
+    #expect(odd.code == 65 && odd.err.contains("line 2"))
+    #expect(try shop.run("\(line) --tilt-weights none.txt --out r.tif").code == 66)
+  }
+
   @Test("A method that needs the whole volume refuses before work begins, with what it needs")
   func wholeVolumeMemory() throws {
     let shop = try Workshop()
