@@ -58,6 +58,15 @@ private struct CGLSPass: SlicePass {
   private var gamma: [Double] = []
   private var misfit: [Double] = []
 
+  /// `r` and `p`, with `γ` and `‖r‖²`.
+  var carried: CarriedState {
+    get { CarriedState(numbers: [gamma, misfit], fields: [residual, direction]) }
+    set {
+      (gamma, misfit) = (newValue.numbers[0], newValue.numbers[1])
+      (residual, direction) = (newValue.fields[0], newValue.fields[1])
+    }
+  }
+
   private var field: SlabShape { projector.geometry.volume.slabs }
   private var series: SlabShape { projector.geometry.series.slabs }
 

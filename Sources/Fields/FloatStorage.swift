@@ -56,8 +56,9 @@ public struct FloatStorage: @unchecked Sendable {
 
   private mutating func detachIfShared() {
     guard !isKnownUniquelyReferenced(&owner) else { return }
-    let twin = FloatStorage(zeros: count)
-    _ = unsafe twin.elements.update(fromContentsOf: elements)
+    let (old, twin) = (self, FloatStorage(zeros: count))
+    // Another thread may let go of the last other reference while this one copies.
+    withExtendedLifetime(old) { _ = unsafe twin.elements.update(fromContentsOf: old.elements) }
     self = twin
   }
 }

@@ -78,7 +78,10 @@ package final class ScratchPool: Sendable {
   package func withScratch<Result>(_ body: (inout FloatStorage) -> Result) -> Result {
     var scratch = idle.withLock { $0.popLast() } ?? FloatStorage(zeros: length)
     let result = body(&scratch)
-    idle.withLock { $0.append(scratch) }
+    idle.withLock { idle in
+      idle.append(scratch)
+      scratch = FloatStorage(zeros: 0)  // the next user is to be the only one
+    }
     return result
   }
 }

@@ -52,6 +52,8 @@ extension WholeVolumeMethod {
 
 /// One iteration over a group of slabs, with the scratch that it needs.
 public protocol SlicePass {
+  /// What it carries from one ``refine(_:to:)`` to the next, as a run is kept; nothing by default.
+  var carried: CarriedState { get set }
   /// Is told what the next ``refine(_:to:)`` works on; by default that makes no difference.
   mutating func turn(to place: PassPlace)
   /// Improves `volume` towards `measured`.
@@ -81,7 +83,7 @@ extension SlicePass {
 }
 
 /// What one iteration did to each slice.
-public struct IterationSums: Sendable {
+public struct IterationSums: Sendable, Equatable {
   /// `‖y − Hx‖²` before the update.
   public var residual: [Double]
   /// `‖Δx‖²`

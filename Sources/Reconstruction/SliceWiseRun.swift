@@ -26,22 +26,25 @@ public struct SliceWiseRun {
 
   /// Reconstructs `measured`, starting from and overwriting `volume`.
   ///
+  /// - Parameter keeper: where the run goes on, and is kept on its way and when it is interrupted.
   /// - Throws: ``ReconstructionError/interrupted``, or what the stores or the method throw.
   public func reconstruct(
-    _ measured: some SlabStore, into volume: some SlabStore, monitor: Monitor = .silent
+    _ measured: some SlabStore, into volume: some SlabStore, monitor: Monitor = .silent,
+    keeper: (any RunKeeper)? = nil
   ) throws -> ReconstructionReport {
     precondition(measured.shape == geometry.series.slabs && volume.shape == geometry.volume.slabs)
-    var record = Record(limit: method.iterationLimit)
+    var record = Record(keeper?.point)
     for group in groups {
       try measured.readSlabs(group) { field in
         record.measured.add(field, measured.shape.group(group), workers: workers)
       }
     }
     try method.admit(record.measured)
+    if keeper?.point != nil { try keeper?.restore(volume, groups: groups) }
     let stop =
       method.stopRule.isActive && groups.count > 1
-      ? try advanceTogether(measured, volume, &record, monitor)
-      : try finishEachGroup(measured, volume, &record, monitor)
+      ? try advanceTogether(measured, volume, &record, monitor, keeper)
+      : try finishEachGroup(measured, volume, &record, monitor, keeper)
     return ReconstructionReport(
       method: method, iterations: record.iterations, history: record.history,
       stopReason: stop ?? (record.isEmpty ? .direct : .iterationLimit))
@@ -49,22 +52,32 @@ public struct SliceWiseRun {
 
   private func finishEachGroup(
     _ measured: some SlabStore, _ volume: some SlabStore, _ record: inout Record,
-    _ monitor: Monitor
+    _ monitor: Monitor, _ keeper: (any RunKeeper)?
   ) throws -> StopReason? {
     var reason: StopReason?
-    for (index, group) in groups.enumerated() {
+    let limit = method.iterationLimit
+    for (index, group) in groups.enumerated() where record.refinements < (index + 1) * limit {
+      let behind = record.refinements - index * limit
       var pass = try method.makePass(geometry.group(group), workers: workers)
+      if behind > 0 { try keeper?.restore(&pass, after: volume.shape) }
       try measured.readSlabs(group) { field in
         try volume.withSlabs(group) { x in
-          for iteration in 1...method.iterationLimit {
-            guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
+          for iteration in behind + 1...limit {
+            guard !monitor.isCancelled() else {
+              try keeper?.keep(
+                record, pass, volume, groups: groups, lent: LentSlabs(slabs: group, field: x))
+              throw ReconstructionError.interrupted
+            }
             pass.turn(to: PassPlace(iteration: iteration, slabs: group))
             record.add(pass.refine(&x, to: field), iteration: iteration)
-            report(
-              iteration, Double(index) + Double(iteration) / Double(method.iterationLimit), monitor)
+            report(iteration, Double(index) + Double(iteration) / Double(limit), monitor)
             if groups.count == 1, let stop = method.stopRule.decide(record.entry(iteration)) {
               reason = stop
               break
+            }
+            if let keeper, iteration.isMultiple(of: keeper.interval) {
+              try keeper.keep(
+                record, pass, volume, groups: groups, lent: LentSlabs(slabs: group, field: x))
             }
           }
         }
@@ -73,14 +86,19 @@ public struct SliceWiseRun {
     return reason
   }
 
+  /// Only methods whose passes carry nothing have a stop rule.
   private func advanceTogether(
     _ measured: some SlabStore, _ volume: some SlabStore, _ record: inout Record,
-    _ monitor: Monitor
+    _ monitor: Monitor, _ keeper: (any RunKeeper)?
   ) throws -> StopReason? {
     var passes: [Int: any SlicePass] = [:]
     for iteration in 1...method.iterationLimit {
-      for (index, group) in groups.enumerated() {
-        guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
+      let behind = record.refinements - (iteration - 1) * groups.count
+      for (index, group) in groups.enumerated() where index >= behind {
+        guard !monitor.isCancelled() else {
+          try keeper?.keep(record, nil, volume, groups: groups)
+          throw ReconstructionError.interrupted
+        }
         // The last group may hold fewer slices than the others, and then has a pass of its own.
         let part = geometry.group(group)
         var pass =
@@ -97,7 +115,11 @@ public struct SliceWiseRun {
         report(
           iteration, done * Double(groups.count) / Double(method.iterationLimit), monitor)
       }
+      guard behind < groups.count else { continue }
       if let stop = method.stopRule.decide(record.entry(iteration)) { return stop }
+      if let keeper, iteration.isMultiple(of: keeper.interval) {
+        try keeper.keep(record, nil, volume, groups: groups)
+      }
     }
     return nil
   }
@@ -111,34 +133,35 @@ public struct SliceWiseRun {
 }
 
 /// Sums of each iteration, gathered slice by slice and added up in slice order.
-private struct Record {
+struct Record {
   var measured = MeasurementCensus()
-  private var sums: [IterationSums?]
+  private(set) var refinements: Int
+  /// Of the iterations that were begun; empty for a direct method.
+  private(set) var sums: [IterationSums]
 
-  init(limit: Int) { sums = Array(repeating: nil, count: limit) }
+  /// - Parameter point: where the run goes on.
+  init(_ point: RunPoint?) {
+    (refinements, sums) = (point?.refinements ?? 0, point?.sums ?? [])
+  }
 
   mutating func add(_ group: IterationSums?, iteration: Int) {
+    refinements += 1
     guard let group else { return }
-    guard sums[iteration - 1] != nil else {
-      sums[iteration - 1] = group
-      return
-    }
-    sums[iteration - 1]?.residual += group.residual
-    sums[iteration - 1]?.change += group.change
-    sums[iteration - 1]?.norm += group.norm
+    guard iteration <= sums.count else { return sums.append(group) }
+    sums[iteration - 1].residual += group.residual
+    sums[iteration - 1].change += group.change
+    sums[iteration - 1].norm += group.norm
   }
 
   /// Whether the method left nothing to record: it is a direct one.
-  var isEmpty: Bool { sums[0] == nil }
-  var iterations: Int { max(1, sums.prefix { $0 != nil }.count) }
-  var history: [HistoryEntry] {
-    sums.prefix { $0 != nil }.indices.map { entry($0 + 1) }
-  }
+  var isEmpty: Bool { sums.isEmpty }
+  var iterations: Int { max(1, sums.count) }
+  var history: [HistoryEntry] { sums.indices.map { entry($0 + 1) } }
 
   func entry(_ iteration: Int) -> HistoryEntry {
-    guard let sums = sums[iteration - 1] else {
+    guard iteration <= sums.count else {
       return HistoryEntry(iteration: iteration, misfit: nil, residual: nil, relativeChange: nil)
     }
-    return HistoryEntry(iteration: iteration, sums, of: measured)
+    return HistoryEntry(iteration: iteration, sums[iteration - 1], of: measured)
   }
 }

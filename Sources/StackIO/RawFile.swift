@@ -48,6 +48,21 @@ final class RawFile {
     }
   }
 
+  /// Fills `values` with floats as they lie in the file.
+  func read(into values: inout MutableSpan<Float>, at offset: Int) throws(StackError) {
+    let count = values.count * 4
+    var done = 0
+    while done < count {
+      let got = unsafe values.withUnsafeMutableBytes { bytes in
+        unsafe pread(
+          descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, offset + done)
+      }
+      if got < 0 && errno == EINTR { continue }
+      guard got > 0 else { throw .readFailed(path: path, reason: systemMessage(errno)) }
+      done += got
+    }
+  }
+
   /// Up to `count` bytes from `offset`, fewer where the file ends.
   func bytes(_ count: Int, at offset: Int) throws(StackError) -> [UInt8] {
     let count = max(0, min(count, byteCount - offset))

@@ -13,6 +13,8 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case readFailed(path: String, reason: String)
   case nonFinite(path: String, count: Int, first: PixelPosition)
 
+  case notAnArchive(path: String)
+
   // Writing.
   case unknownFormat(path: String)
   case cannotCreate(path: String, reason: String)
@@ -81,6 +83,8 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       '\(path)' holds \(count) values that are not finite, the first at page \(first.page), \
       row \(first.row), column \(first.column). Mend the stack, or choose a value to replace them.
       """
+    case .notAnArchive(let path):
+      "'\(path)' is not a whole checkpoint. Remove it and start again."
     case .unknownFormat(let path):
       "'\(path)' does not say its format. End the name in .tif or .mrc."
     case .cannotCreate(let path, let reason):

@@ -11,6 +11,9 @@ public struct ReconstructionRecipe: Sendable {
   /// Voxels across the tilt axis, and along the beam; the detector's bins by default.
   public var width: Int?
   public var depth: Int?
+  /// Voxels that are reconstructed beyond either side of `x` and not written: room for what tilted
+  /// projections see of an object wider than the volume.
+  public var margin = 0
   public var axisOffset = 0.0
   public var zOffset = 0.0
   public var tiltOffset = 0.0
@@ -21,6 +24,10 @@ public struct ReconstructionRecipe: Sendable {
   public var workers = Workers.all
   /// Bytes.
   public var memoryLimit = Int.max
+  /// Iterations from one checkpoint to the next; `nil` for none.
+  public var checkpointInterval: Int?
+  /// Whether the run goes on from a checkpoint, and then is kept where it is interrupted.
+  public var resumes = false
   /// What the user typed, for the sidecar.
   public var command: [String] = []
 
@@ -28,10 +35,11 @@ public struct ReconstructionRecipe: Sendable {
     (self.source, self.method, self.target) = (source, method, target)
   }
 
+  /// Of the run, margins included.
   public func makeGeometry() throws(GeometryError) -> TiltGeometry {
     try TiltGeometry(
       volume: VolumeShape(
-        width: width ?? source.shape.binCount, depth: depth ?? source.shape.binCount,
+        width: (width ?? source.shape.binCount) + 2 * margin, depth: depth ?? source.shape.binCount,
         sliceCount: source.shape.sliceCount),
       series: source.shape, degrees: source.tilts, axisOffset: axisOffset, zOffset: zOffset,
       tiltOffset: tiltOffset)
@@ -43,6 +51,9 @@ public struct ReconstructionRecipe: Sendable {
     try target.check(
       against: [source.path] + companions + [start, source.tiltSource.path].compactMap(\.self))
     if let start { try checkStart(start, geometry.volume) }
+    if isKept && !(method is any SliceWiseMethod && method.iterationLimit > 1) {
+      throw WorkflowError.notKept(method: method.name)
+    }
     switch method {
     case let method as any SliceWiseMethod:
       return try MemoryPlan(method, geometry, workers: workers.count, limit: memoryLimit)
@@ -55,31 +66,40 @@ public struct ReconstructionRecipe: Sendable {
 
   /// Runs the recipe; nothing appears at the target unless all of it is done.
   public func run(_ follower: Follower) throws -> Sidecar {
+    do {
+      return try run(until: follower)
+    } catch ReconstructionError.interrupted where isKept && Checkpoint.exists(for: target) {
+      throw WorkflowError.paused(checkpoint: Checkpoint.path(for: target))
+    }
+  }
+
+  private func run(until follower: Follower) throws -> Sidecar {
     let geometry = try makeGeometry()
     let plan = try plan()
+    let checkpoint = isKept ? try Checkpoint(self, plan) : nil
     let clock = ContinuousClock()
 
     let began = clock.now
-    if !plan.isInMemory { follower.beforeFiles() }
+    if !plan.isInMemory || isKept { follower.beforeFiles() }
     let measured = try store(source.shape.slabs, plan)
     try source.load(into: measured) { page in
       try follower.advance(.reading, page + 1, of: source.shape.tiltCount)
     }
     let volume = try store(geometry.volume.slabs, plan)
-    if let start {
+    if let start, checkpoint?.point == nil {
       try loadPages(of: start, axis: source.axis, policy: .refuse, into: volume) { page in
         try follower.advance(.reading, page + 1, of: geometry.volume.depth)
       }
     }
 
     let computed = clock.now
-    let report = try reconstruct(measured, into: volume, geometry, plan, follower)
+    let report = try reconstruct(measured, into: volume, geometry, plan, follower, checkpoint)
 
     let writing = clock.now
     var target = target
     (target.axis, target.pixelSize) = (source.axis, source.pixelSize)
     target.pageSpacing = source.pixelSize
-    let receipt = try target.write(volume, follower)
+    let receipt = try target.write(volume, without: margin, follower)
     let written = clock.now
 
     var sidecar = Sidecar(
@@ -103,6 +123,7 @@ public struct ReconstructionRecipe: Sendable {
     }
     sidecar.inputs += try Sidecar.File.file(of: source.tiltSource, besides: [source.path])
     (sidecar.settings, sidecar.iterations) = (report.settings, report.iterations)
+    if margin > 0 { sidecar.settings["extend"] = .count(margin) }
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
     let known = Sidecar.known(of: sidecar.inputs[0])
     sidecar.dose =
@@ -112,13 +133,14 @@ public struct ReconstructionRecipe: Sendable {
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
     sidecar.warnings = source.warnings + report.warnings
     try sidecar.write()
+    checkpoint?.remove()
     try LambdaRecord(report.lambdaChoice)?.write(beside: target.path)
     return sidecar
   }
 
   private func reconstruct(
     _ measured: any SlabStore, into volume: any SlabStore, _ geometry: TiltGeometry,
-    _ plan: MemoryPlan, _ follower: Follower
+    _ plan: MemoryPlan, _ follower: Follower, _ checkpoint: Checkpoint?
   ) throws -> ReconstructionReport {
     let monitor = follower.monitor(sliceCount: source.shape.sliceCount)
     guard let method = method as? any SliceWiseMethod else {
@@ -128,7 +150,7 @@ public struct ReconstructionRecipe: Sendable {
     let isLongPass = plan.isInMemory && method.iterationLimit == 1
     let step = isLongPass && plan.slabsPerGroup >= 16 ? plan.slabsPerGroup / 16 : plan.slabsPerGroup
     return try SliceWiseRun(method, geometry, slabsPerGroup: step, workers: workers)
-      .reconstruct(measured, into: volume, monitor: monitor)
+      .reconstruct(measured, into: volume, monitor: monitor, keeper: checkpoint)
   }
 
   /// A method that links slices lends itself both fields whole.
@@ -151,6 +173,8 @@ public struct ReconstructionRecipe: Sendable {
       }
     }
   }
+
+  private var isKept: Bool { checkpointInterval != nil || resumes }
 
   private func store(_ shape: SlabShape, _ plan: MemoryPlan) throws -> any SlabStore {
     plan.isInMemory

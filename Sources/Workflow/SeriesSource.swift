@@ -16,7 +16,7 @@ public struct SeriesSource: Sendable {
   public let pixelSize: Double?
   /// What is odd but can be meant.
   public let warnings: [String]
-  private let policy: NonFinitePolicy
+  let policy: NonFinitePolicy
 
   /// How a series is to be read.
   public struct Options: Sendable {

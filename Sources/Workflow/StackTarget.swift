@@ -41,9 +41,13 @@ public struct StackTarget: Sendable {
   }
 
   /// Writes every page of `store`, and the file appears when it is whole.
-  func write(_ store: some SlabStore, _ follower: Follower) throws -> StackReceipt {
+  ///
+  /// - Parameter margin: positions at either end of each page that are left out.
+  func write(
+    _ store: some SlabStore, without margin: Int = 0, _ follower: Follower
+  ) throws -> StackReceipt {
     follower.beforeFiles()
-    let map = PageMap(store.pageShape, axis: axis)
+    let map = PageMap(store.pageShape.cropped(by: margin), axis: axis)
     var writer = try StackWriter(
       path: path,
       shape: StackShape(
@@ -51,13 +55,37 @@ public struct StackTarget: Sendable {
       pixelSize: pixelSize, pageSpacing: pageSpacing, encoding: encoding)
     var picture = FloatStorage(zeros: map.rowCount * map.columnCount)
     for page in 0..<store.shape.pageCount {
-      let runs = try store.page(page)
+      let runs = try store.page(page).cropped(store.pageShape, by: margin)
       var pixels = picture.mutableSpan
       map.take(page: 0, from: runs.span, into: &pixels)
       try writer.write(picture.span, page: page)
       try follower.advance(.writing, page + 1, of: store.shape.pageCount)
     }
     return try writer.finish()
+  }
+}
+
+extension SlabShape {
+  /// The shape without `margin` positions at either end of a page.
+  fileprivate func cropped(by margin: Int) -> SlabShape {
+    SlabShape(
+      sliceCount: sliceCount, pageCount: pageCount, positionCount: positionCount - 2 * margin,
+      laneCount: laneCount)
+  }
+}
+
+extension FloatStorage {
+  /// One page of all slabs, cropped likewise.
+  fileprivate func cropped(_ shape: SlabShape, by margin: Int) -> FloatStorage {
+    guard margin > 0 else { return self }
+    let inner = shape.cropped(by: margin)
+    var result = FloatStorage(zeros: inner.count)
+    for slab in 0..<shape.slabCount {
+      let start = slab * shape.pageLength + margin * shape.laneCount
+      result.replace(
+        from: slab * inner.pageLength, with: self, start..<start + inner.pageLength)
+    }
+    return result
   }
 }
 

@@ -15,19 +15,26 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notASidecar(path: String, reason: String)
   case inputChanged(path: String)
   case notReproduced(path: String)
+  case paused(checkpoint: String)
+  case noCheckpoint(path: String)
+  case checkpointLeft(path: String)
+  case checkpointDiffers(path: String, what: String, kept: String, given: String)
+  case notKept(method: String)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
-    case noInput, badData, cannotCreate, usage
+    case noInput, badData, cannotCreate, usage, paused
   }
 
   public var category: Category {
     switch self {
-    case .missing, .unreadable: .noInput
+    case .missing, .unreadable, .noCheckpoint: .noInput
     case .unwritable: .cannotCreate
-    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
+    case .notANumber, .notASidecar, .inputChanged, .notReproduced, .checkpointDiffers: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
+    case .checkpointLeft, .notKept: .usage
+    case .paused: .paused
     }
   }
 
@@ -83,6 +90,25 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       '\(path)' differs from the recorded result in its bytes. \
       Use the build and the kind of processor that the sidecar names.
+      """
+    case .paused(let checkpoint):
+      """
+      The run was interrupted and kept in '\(checkpoint)'. \
+      Give the same command with --resume to go on.
+      """
+    case .noCheckpoint(let path):
+      "There is no '\(path)' to go on from. Leave --resume away to begin."
+    case .checkpointLeft(let path):
+      "'\(path)' is left from an interrupted run. Add --resume to go on, or remove it."
+    case .checkpointDiffers(let path, let what, let kept, let given):
+      """
+      '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
+      Give what that run was given, or remove it and start again.
+      """
+    case .notKept(let method):
+      """
+      Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \
+      away, or choose sirt, sart, os-sart, cgls, mlem or osem.
       """
     }
   }

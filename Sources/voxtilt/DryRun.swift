@@ -25,7 +25,10 @@ struct DryRun: Encodable {
   init(_ recipe: ReconstructionRecipe) throws {
     let (geometry, plan) = (try recipe.makeGeometry(), try recipe.plan())
     (input, output, method) = (recipe.source.path, recipe.target.path, recipe.method.name)
-    volume = [geometry.volume.width, geometry.volume.sliceCount, geometry.volume.depth]
+    volume = [
+      geometry.volume.width - 2 * recipe.margin, geometry.volume.sliceCount,
+      geometry.volume.depth,
+    ]
     tilts = geometry.tilts.count
     let degrees = geometry.tilts.map { $0 * 180 / .pi }
     tiltRange = [degrees.min() ?? 0, degrees.max() ?? 0]

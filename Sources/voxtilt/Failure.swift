@@ -20,6 +20,7 @@ enum Failure {
   static let internalFault: Int32 = 70
   static let cannotCreate: Int32 = 73
   static let inputOutput: Int32 = 74
+  static let paused: Int32 = 75
   static let interrupted: Int32 = 130
 
   /// Says what went wrong and ends the process with its code. Help and version go to standard output.
@@ -98,6 +99,7 @@ enum Failure {
     case .badData: badData
     case .cannotCreate: cannotCreate
     case .usage: usage
+    case .paused: paused
     }
   }
 }

@@ -12,6 +12,7 @@ struct Reconstruct: ParsableCommand {
         voxtilt reconstruct s.tif --tilts -70:70:2 --method fbp --out fbp.tif
         voxtilt reconstruct s.mrc --tilts s.rawtlt --non-negative --out sirt.mrc
         voxtilt reconstruct s.mrc --method cs --lambda auto --out cs.mrc
+        voxtilt reconstruct s.mrc --iterations 500 --checkpoint-every 25 --out long.mrc
       """)
 
   @OptionGroup(title: "Tilt series") var series: SeriesOptions
@@ -32,6 +33,13 @@ struct Reconstruct: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
+    help: """
+      Voxels to reconstruct beyond either side of x and not write; for an object wider than the view.
+      """)
+  var extend: Int?
+
+  @Option(
+    parsing: .unconditional,
     help: "Where the centre of the volume lies along the beam, in voxels from the tilt axis.")
   var zOffset = 0.0
 
@@ -39,6 +47,7 @@ struct Reconstruct: ParsableCommand {
   @OptionGroup(title: "Iterative methods") var iterative: IterativeOptions
   @OptionGroup(title: "tv-sart and asd-pocs") var descent: DescentOptions
   @OptionGroup(title: "cs") var prior: PriorOptions
+  @OptionGroup(title: "Long runs") var long: LongRunOptions
   @OptionGroup(title: "Run") var options: RunOptions
 
   @Option(
@@ -54,6 +63,21 @@ struct Reconstruct: ParsableCommand {
         throw ValidationError("\(name) \(value) is not usable. Give 1 to 65536 voxels.")
       }
     }
+    if let extend {
+      guard 1...32_768 ~= extend else {
+        throw ValidationError("--extend \(extend) is not usable. Give 1 to 32768 voxels.")
+      }
+      guard iterative.`init` == nil && iterative.mask == nil else {
+        throw ValidationError(
+          "--extend makes the volume wider than the file of --init or --mask. Leave one away, "
+            + "or give the full --width instead.")
+      }
+      guard method != .fbp else {
+        throw ValidationError(
+          "--extend means nothing to --method fbp, which finds each voxel by itself. "
+            + "Leave it away, or choose another method.")
+      }
+    }
     let given = fbp.given + iterative.given + descent.given + prior.given
     for option in given where !option.methods.contains(method) {
       throw ValidationError(
@@ -66,12 +90,16 @@ struct Reconstruct: ParsableCommand {
     let source = try series.source()
     var recipe = ReconstructionRecipe(
       source, try makeMethod(), to: output.target(axis: series.tiltAxis))
-    (recipe.width, recipe.depth) = (width, depth)
+    (recipe.width, recipe.depth, recipe.margin) = (width, depth, extend ?? 0)
     (recipe.axisOffset, recipe.zOffset) = (series.axisOffset, zOffset)
     recipe.tiltOffset = series.tiltOffset
     (recipe.start, recipe.workers) = (iterative.`init`, options.workers)
     recipe.companions = [iterative.mask, prior.tiltWeights].compactMap(\.self)
-    (recipe.memoryLimit, recipe.command) = (maxMemory.value, typedCommand)
+    (recipe.checkpointInterval, recipe.resumes) = (long.checkpointEvery, long.resume)
+    // A run that was resumed is replayed in one go, to the same bytes.
+    (recipe.memoryLimit, recipe.command) = (
+      maxMemory.value, typedCommand.filter { $0 != "--resume" }
+    )
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar = try recipe.run(options.follower)
     let last = sidecar.history.last?.misfit.map { ", misfit \(Terminal.short($0))" } ?? ""

@@ -1,0 +1,39 @@
+import Foundation
+
+/// Lists of doubles, bit by bit and in little room, for JSON.
+struct PackedLists: Codable {
+  private let lengths: [Int]
+  /// Little-endian.
+  private let bytes: Data
+
+  init(_ lists: [[Double]]) {
+    lengths = lists.map(\.count)
+    var bytes = Data(capacity: 8 * lengths.reduce(0, +))
+    for value in lists.joined() {
+      for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> (8 * byte))) }
+    }
+    self.bytes = bytes
+  }
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    lengths = try keys.decode([Int].self, forKey: .lengths)
+    bytes = try keys.decode(Data.self, forKey: .bytes)
+    guard lengths.allSatisfy({ $0 >= 0 }), 8 * lengths.reduce(0, +) == bytes.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .bytes, in: keys, debugDescription: "lists and lengths differ")
+    }
+  }
+
+  var lists: [[Double]] {
+    var position = bytes.startIndex
+    return lengths.map { length in
+      (0..<length).map { _ in
+        var bits: UInt64 = 0
+        for byte in 0..<8 { bits |= UInt64(bytes[position + byte]) << (8 * byte) }
+        position += 8
+        return Double(bitPattern: bits)
+      }
+    }
+  }
+}
