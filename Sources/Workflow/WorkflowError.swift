@@ -6,6 +6,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case noTilts(path: String)
   case memory(needs: Int, limit: Int)
   case wholeMemory(method: String, needs: Int, limit: Int)
+  case coarseMemory(needs: Int, limit: Int)
   case tooLarge(needs: Int, limit: Int)
   case sameFile(path: String)
   case sidecarIsInput(sidecar: String, input: String)
@@ -32,7 +33,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .notASidecar, .inputChanged, .notReproduced, .checkpointDiffers: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
-    case .checkpointLeft, .notKept: .usage
+    case .checkpointLeft, .notKept, .coarseMemory: .usage
     case .paused: .paused
     }
   }
@@ -51,6 +52,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       Method \(method) needs the whole volume in memory, \(MemoryPlan.words(needs)), and may use \
       \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or choose sirt or sart.
+      """
+    case .coarseMemory(let needs, let limit):
+      """
+      A run that begins at half the resolution stays in memory, \(MemoryPlan.words(needs)), and may \
+      use \(MemoryPlan.words(limit)). Raise --max-memory or leave --multiresolution away.
       """
     case .memory(let needs, let limit):
       """
