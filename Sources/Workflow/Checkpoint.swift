@@ -108,6 +108,8 @@ struct RunTrait: Codable, Equatable {
     let volume = geometry.volume
     traits += [
       RunTrait(name: "extension", value: "\(recipe.margin)"),
+      RunTrait(
+        name: "number of coarse iterations", value: "\(recipe.coarseMethod?.iterationLimit ?? 0)"),
       RunTrait(name: "width", value: "\(volume.width)"),
       RunTrait(name: "depth", value: "\(volume.depth)"),
       RunTrait(name: "tilt axis", value: source.axis.rawValue),

@@ -45,6 +45,22 @@ public struct MemoryPlan: Sendable, Hashable {
     scratchByteCount = 4 * (volume.count + series.count)
   }
 
+  /// A run in memory that begins at half the resolution.
+  ///
+  /// - Throws: ``WorkflowError/coarseMemory(needs:limit:)`` where it does not fit.
+  init(
+    _ method: some SliceWiseMethod, _ geometry: TiltGeometry, after coarse: CoarseStart,
+    workers: Int, limit: Int
+  ) throws(WorkflowError) {
+    let whole = try Self(method, geometry, workers: workers, limit: .max)
+    let start = try Self(coarse.method, coarse.geometry, workers: workers, limit: .max)
+    let held = 4 * (geometry.volume.slabs.count + geometry.series.slabs.count)
+    let needs = max(whole.byteCount, start.byteCount + held)
+    guard needs <= limit else { throw .coarseMemory(needs: needs, limit: limit) }
+    (slabsPerGroup, groupCount) = (whole.slabsPerGroup, 1)
+    (byteCount, scratchByteCount) = (needs, 0)
+  }
+
   /// - Throws: ``WorkflowError/wholeMemory(method:needs:limit:)`` where it does not fit.
   public init(
     whole method: some WholeVolumeMethod, _ geometry: TiltGeometry, workers: Int, limit: Int

@@ -19,6 +19,8 @@ public struct ReconstructionRecipe: Sendable {
   public var tiltOffset = 0.0
   /// A volume to start from.
   public var start: String?
+  /// What makes a start at half the resolution; `nil` for none.
+  public var coarseMethod: (any SliceWiseMethod)?
   /// Other files that the method was set up from, such as a mask.
   public var companions: [String] = []
   public var workers = Workers.all
@@ -56,7 +58,11 @@ public struct ReconstructionRecipe: Sendable {
     }
     switch method {
     case let method as any SliceWiseMethod:
-      return try MemoryPlan(method, geometry, workers: workers.count, limit: memoryLimit)
+      guard let coarse = try makeCoarseStart(geometry) else {
+        return try MemoryPlan(method, geometry, workers: workers.count, limit: memoryLimit)
+      }
+      return try MemoryPlan(
+        method, geometry, after: coarse, workers: workers.count, limit: memoryLimit)
     case let method as any WholeVolumeMethod:
       return try MemoryPlan(whole: method, geometry, workers: workers.count, limit: memoryLimit)
     default:
@@ -93,6 +99,7 @@ public struct ReconstructionRecipe: Sendable {
     }
 
     let computed = clock.now
+    if checkpoint?.point == nil { try begin(measured, volume, geometry, follower) }
     let report = try reconstruct(measured, into: volume, geometry, plan, follower, checkpoint)
 
     let writing = clock.now
@@ -124,6 +131,7 @@ public struct ReconstructionRecipe: Sendable {
     sidecar.inputs += try Sidecar.File.file(of: source.tiltSource, besides: [source.path])
     (sidecar.settings, sidecar.iterations) = (report.settings, report.iterations)
     if margin > 0 { sidecar.settings["extend"] = .count(margin) }
+    sidecar.settings["coarseIterations"] = coarseMethod.map { .count($0.iterationLimit) }
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
     let known = Sidecar.known(of: sidecar.inputs[0])
     sidecar.dose =
@@ -136,6 +144,27 @@ public struct ReconstructionRecipe: Sendable {
     checkpoint?.remove()
     try LambdaRecord(report.lambdaChoice)?.write(beside: target.path)
     return sidecar
+  }
+
+  private func makeCoarseStart(_ geometry: TiltGeometry) throws -> CoarseStart? {
+    try coarseMethod.map {
+      try CoarseStart(
+        $0, geometry, degrees: source.tilts.map { $0 + tiltOffset }, workers: workers)
+    }
+  }
+
+  /// Fills a volume in memory with the start at half the resolution.
+  private func begin(
+    _ measured: any SlabStore, _ volume: any SlabStore, _ geometry: TiltGeometry,
+    _ follower: Follower
+  ) throws {
+    guard let coarse = try makeCoarseStart(geometry) else { return }
+    let slabs = 0..<geometry.volume.slabs.slabCount
+    try measured.readSlabs(slabs) { series in
+      try volume.withSlabs(slabs) { voxels in
+        try coarse.fill(&voxels, from: series, monitor: Monitor(isCancelled: follower.isCancelled))
+      }
+    }
   }
 
   private func reconstruct(

@@ -7,6 +7,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notANumber(path: String, line: Int, text: String)
   case memory(needs: Int, limit: Int)
   case wholeMemory(method: String, needs: Int, limit: Int)
+  case coarseMemory(needs: Int, limit: Int)
   case tooLarge(needs: Int, limit: Int)
   case sameFile(path: String)
   case sidecarIsInput(sidecar: String, input: String)
@@ -33,7 +34,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .notANumber, .notASidecar, .inputChanged, .notReproduced, .checkpointDiffers: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
-    case .checkpointLeft, .notKept: .usage
+    case .checkpointLeft, .notKept, .coarseMemory: .usage
     case .paused: .paused
     }
   }
@@ -55,6 +56,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .notANumber(let path, let line, let text):
       "'\(path)', line \(line): '\(text)' is not a number. Write one number a line."
+    case .coarseMemory(let needs, let limit):
+      """
+      A run that begins at half the resolution stays in memory, \(MemoryPlan.words(needs)), and may \
+      use \(MemoryPlan.words(limit)). Raise --max-memory or leave --multiresolution away.
+      """
     case .memory(let needs, let limit):
       """
       This run needs \(MemoryPlan.words(needs)) even slab by slab, and may use \

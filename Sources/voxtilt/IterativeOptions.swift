@@ -147,6 +147,17 @@ struct IterativeOptions: ParsableArguments {
     try mask.map { Support(try readVolume($0, axis: axis)) }
   }
 
+  /// Whether something was given that fits the series and the volume only as they are.
+  var belongsToFullSize: Bool { `init` != nil || mask != nil || background != nil }
+
+  /// The same for half the iterations, which all are made.
+  func halved(_ limit: Int) -> IterativeOptions {
+    var half = self
+    half.iterations = max(1, limit / 2)
+    (half.stopChange, half.noise) = (nil, nil)
+    return half
+  }
+
   var given: [GivenOption] {
     let sweeps: Set<MethodName> = [.sart, .tvSART, .asdPOCS]
     let relaxed: Set<MethodName> = sweeps.union([.sirt, .osSART])

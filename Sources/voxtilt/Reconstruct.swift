@@ -78,7 +78,12 @@ struct Reconstruct: ParsableCommand {
             + "Leave it away, or choose another method.")
       }
     }
-    let given = fbp.given + iterative.given + descent.given + prior.given
+    guard !long.multiresolution || !iterative.belongsToFullSize else {
+      throw ValidationError(
+        "--multiresolution finds its own start at half the size, where --init, --mask and "
+          + "--background do not fit. Leave them away.")
+    }
+    let given = fbp.given + iterative.given + descent.given + prior.given + long.given
     for option in given where !option.methods.contains(method) {
       throw ValidationError(
         "\(option.name) means nothing to --method \(method.rawValue). "
@@ -89,7 +94,11 @@ struct Reconstruct: ParsableCommand {
   func run() throws {
     let source = try series.source()
     var recipe = ReconstructionRecipe(
-      source, try makeMethod(), to: output.target(axis: series.tiltAxis))
+      source, try makeMethod(iterative), to: output.target(axis: series.tiltAxis))
+    if long.multiresolution {
+      let half = iterative.halved(recipe.method.iterationLimit)
+      recipe.coarseMethod = try makeMethod(half) as? any SliceWiseMethod
+    }
     (recipe.width, recipe.depth, recipe.margin) = (width, depth, extend ?? 0)
     (recipe.axisOffset, recipe.zOffset) = (series.axisOffset, zOffset)
     recipe.tiltOffset = series.tiltOffset
@@ -113,7 +122,7 @@ struct Reconstruct: ParsableCommand {
         + "\(Terminal.short(sidecar.seconds.compute)) s")
   }
 
-  private func makeMethod() throws -> any ReconstructionMethod {
+  private func makeMethod(_ iterative: IterativeOptions) throws -> any ReconstructionMethod {
     switch method {
     case .fbp: fbp.method
     case .sirt: try iterative.sirt(series.tiltAxis)

@@ -6,6 +6,7 @@ import Testing
     "A run that is interrupted and resumed gives the bytes and history of one that is not",
     arguments: [
       ("sirt", false), ("sart", false), ("os-sart", false), ("cgls", false), ("mlem", false),
+      ("sirt --extend 6 --multiresolution", false),
       ("cgls", true), ("sirt --stop-change 1e-9", true),
     ])
   func resumed(method: String, inGroups: Bool) throws {
@@ -71,6 +72,21 @@ import Testing
     }
     #expect(try shop.run("\(Self.line) --checkpoint-every 0 --out r.tif").code == 64)
     #expect(try shop.files() == before)
+  }
+
+  @Test(
+    "Margins and coarse starts go with nothing that is as large as the result",
+    arguments: [
+      "--extend 4 --init r.tif", "--extend 4 --mask r.tif", "--extend 0", "--extend 4 --method fbp",
+      "--multiresolution --init r.tif", "--multiresolution --mask r.tif",
+      "--multiresolution --method osem --background 2", "--multiresolution --method cs",
+      "--multiresolution --method fbp", "--multiresolution --max-memory 30M",
+    ])
+  func refused(words: String) throws {
+    let shop = try furnished()
+    let outcome = try shop.run("\(Self.line) --out r2.tif \(words)")
+    #expect(outcome.code == 64 && outcome.err.contains(words.split(separator: " ")[0]))
+    #expect(try !shop.files().contains { $0.hasPrefix("r2") })
   }
 
   private static let line = "reconstruct series.tif --tilts -60:60:10 --depth 16 --quiet"

@@ -24,6 +24,7 @@ import Workflow
   @Test("The memory of the margins is counted")
   func memory() throws {
     let desk = try Desk()
+    defer { withExtendedLifetime(desk) {} }
     try writeSlab(to: desk.path("slab.tif"), .y)
     var recipe = try recipe(desk, .y, margin: 40)
     let plan = try recipe.plan()
