@@ -23,7 +23,7 @@ struct LambdaAuto {
   init(_ folder: String, isQuick: Bool, _ workers: Workers) {
     (self.folder, self.workers) = (folder, workers)
     names = isQuick ? ["two-level"] : ["two-level", "core-shell", "shepp-logan"]
-    noises = isQuick ? [0.03] : [0.01, 0.03, 0.05]
+    noises = isQuick ? [0.05] : [0.01, 0.03, 0.05]
     priors = isQuick ? [.tv] : [.tv, .gradient]
     (width, slices) = isQuick ? (32, 8) : (96, 24)
   }

@@ -64,7 +64,7 @@ struct MethodsBenchmark: ParsableCommand {
     (sensing.iterationLimit, sensing.tolerance) = (iterations, 0)
     return [
       ("sirt", try SIRT(iterations: sweeps)), ("sart", try SART(sweeps: sweeps)),
-      ("cs, tv in x, y and z", sensing),
+      ("cs with tv", sensing),
     ]
   }
 
@@ -98,14 +98,14 @@ struct MethodsBenchmark: ParsableCommand {
         projector.stepAlongAdjoint(
           y.span, from: ahead.mutableSpan, steps: steps, clippedTo: 0 ... .infinity)
       },
-      part("tv, dual step", 28) {
+      part("tv: dual step", 28) {
         gradient.formDual(
           dual.mutableSpan, from: x.span, pass: .ball(radius: 0.1, step: 0.1, relaxation: 1.9))
       },
-      part("tv, primal step", 20) {
+      part("tv: primal step", 20) {
         gradient.step(ahead.mutableSpan, from: x.span, along: dual.span, steps: steps)
       },
-      part("tv, value", 4) { _ = gradient.totalVariation(x.span) },
+      part("tv: value", 4) { _ = gradient.totalVariation(x.span) },
     ]
   }
 
