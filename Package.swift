@@ -113,7 +113,12 @@ let package = Package(
       ],
       swiftSettings: houseRules),
     .executableTarget(
-      name: "voxbench", dependencies: ["Fields", "Operators", "Projection", numerics, arguments],
+      name: "voxbench",
+      dependencies: [
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "Inversion", "Operators", "Phantoms", "Plots", "Projection", "Reconstruction",
+        "Transforms", numerics, arguments,
+      ],
       swiftSettings: houseRules),
 
     // MARK: - Tests
@@ -159,6 +164,7 @@ let package = Package(
     .testTarget(
       name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
       swiftSettings: houseRules),
+    .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
     .testTarget(

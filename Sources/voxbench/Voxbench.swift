@@ -5,6 +5,6 @@ import ArgumentParser
 struct Voxbench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "voxbench",
-    abstract: "Timings of Voxtilt against a baseline in the same run.",
-    subcommands: [ProjectorBenchmark.self])
+    abstract: "Timings of Voxtilt, and studies of its methods against known truths.",
+    subcommands: [ProjectorBenchmark.self, MethodsBenchmark.self, StudyCommand.self])
 }

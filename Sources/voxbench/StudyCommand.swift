@@ -1,0 +1,48 @@
+import ArgumentParser
+import Fields
+import Plots
+
+/// Runs one of the longer grids and prints its table.
+struct StudyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "study",
+    abstract: "Compares methods with the truth of phantoms, cell by cell.",
+    discussion: """
+      few-tilts     FBP, SIRT and total variation from 71 down to 10 tilts
+      lambda-auto   the λ that the rules choose, against the one that is best
+      """)
+
+  enum Name: String, ExpressibleByArgument, CaseIterable {
+    case fewTilts = "few-tilts"
+    case lambdaAuto = "lambda-auto"
+  }
+
+  @Argument(help: "few-tilts or lambda-auto.") var name: Name
+  @Flag(help: "A small size that takes seconds.") var quick = false
+  @Option(help: "The folder of the phantoms' recipes.") var phantoms = "phantoms"
+  @Option(help: "Also writes the table to this file.") var csv: String?
+  @Option(help: "Threads.") var threads = 2
+
+  func run() throws {
+    let workers = Workers(threads)
+    let result =
+      switch name {
+      case .fewTilts: try FewTilts(phantoms, isQuick: quick, workers).run()
+      case .lambdaAuto: try LambdaAuto(phantoms, isQuick: quick, workers).run()
+      }
+    print(result.table.markdown)
+    for claim in result.claims { print("\(claim.holds ? "holds" : "FAILS"): \(claim.words)") }
+    if let csv { try result.table.write(to: csv) }
+  }
+}
+
+/// What a study found.
+struct StudyResult {
+  let table: Table
+  let claims: [Claim]
+
+  struct Claim {
+    let words: String
+    let holds: Bool
+  }
+}

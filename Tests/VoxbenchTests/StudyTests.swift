@@ -1,0 +1,43 @@
+import Foundation
+import Testing
+
+@Suite struct StudyTests {
+  @Test("Few tilts: the small table has a row for each phantom and count, and errors that grow")
+  func fewTilts() throws {
+    let rows = try Bench.table("study few-tilts --quick")
+    #expect(rows.map { $0["phantom"] } == ["two-level", "two-level", "particles", "particles"])
+    #expect(rows.map { $0["tilts"] } == ["71", "15", "71", "15"])
+    for method in ["sirt", "tv"] {
+      for many in [0, 2] {
+        let few = try number(rows[many + 1], method)
+        #expect(try few > number(rows[many], method), "\(method)")
+      }
+    }
+    // Two levels are what total variation believes in.
+    #expect(try number(rows[1], "tv") < number(rows[0], "sirt"))
+  }
+
+  @Test("λ: the small table puts the best λ first, and what the rules choose near it")
+  func lambdaAuto() throws {
+    let rows = try Bench.table("study lambda-auto --quick")
+    let row = try #require(rows.first)
+    #expect(rows.count == 1 && row["prior"] == "tv")
+    let best = try number(row, "best error")
+    for rule in ["held-out", "discrepancy"] {
+      let ratio = try number(row, rule + " ratio")
+      #expect(ratio > 0.95 && ratio < 1.35, "\(rule)")
+      #expect(try abs(ratio - number(row, rule + " error") / best) < 1e-9, "\(rule)")
+    }
+  }
+
+  @Test("The timings of the methods cover three methods and the parts of an iteration")
+  func methods() throws {
+    let rows = try Bench.table("methods --size 32 --tilts 9 --sweeps 2 --iterations 3 --repeats 1")
+    #expect(rows.map { $0["times"] } == ["2", "2", "3", "1", "1", "1", "1", "1", "1"])
+    for row in rows { #expect(try number(row, "seconds") > 0) }
+  }
+
+  private func number(_ row: [String: String], _ column: String) throws -> Double {
+    try #require(row[column].flatMap { Double($0) }, "\(column)")
+  }
+}
