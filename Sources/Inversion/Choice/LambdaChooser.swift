@@ -27,12 +27,10 @@ public struct LambdaChooser: Sendable {
     let muPerLambda = found.trials.first.map { $0.mu / $0.lambda } ?? 0
     return LambdaChoice(
       rule: rule, lambda: found.lambda, mu: found.lambda * muPerLambda, trials: found.trials,
-      verdicts: verdicts, warnings: warnings(found.isAtEdge, found.lambda, verdicts))
+      verdicts: verdicts, warnings: warnings(found, verdicts))
   }
 
-  private typealias Found = (lambda: Double, trials: [Trial], isAtEdge: Bool)
-
-  private func decide(_ attempt: (Double) throws -> Trial) throws -> Found {
+  private func decide(_ attempt: (Double) throws -> Trial) throws -> Finding {
     switch rule {
     case .heldOutTilts:
       return try search.minimum(of: \.heldOut, attempt)
@@ -50,21 +48,21 @@ public struct LambdaChooser: Sendable {
       guard let corner = LCurve.corner(trials) else { throw ChoiceError.noCorner }
       let lambdas = trials.map(\.lambda).sorted()
       let isAtEdge = corner <= lambdas[1] || corner >= lambdas[lambdas.count - 2]
-      return (corner, trials, isAtEdge)
+      return Finding(lambda: corner, trials: trials, isAtEdge: isAtEdge)
     }
   }
 
   /// 1e-2, then half of it, and so on, until the residual is no larger than the noise.
-  private func halve(_ attempt: (Double) throws -> Trial) rethrows -> Found {
+  private func halve(_ attempt: (Double) throws -> Trial) rethrows -> Finding {
     var trials: [Trial] = []
     var lambda = 1e-2
     while trials.count < search.limit {
       let trial = try attempt(lambda)
       trials.append(trial)
-      if trial.residual <= noise ?? 0 { return (lambda, trials, false) }
+      if trial.residual <= noise ?? 0 { return Finding(lambda: lambda, trials: trials) }
       lambda /= 2
     }
-    return (lambda * 2, trials, true)
+    return Finding(lambda: lambda * 2, trials: trials, isAtEdge: true)
   }
 
   private func verdicts(_ trials: [Trial]) -> [String: Double] {
@@ -86,10 +84,18 @@ public struct LambdaChooser: Sendable {
   }
 
   private func warnings(
-    _ isAtEdge: Bool, _ lambda: Double, _ verdicts: [String: Double]
+    _ found: Finding, _ verdicts: [String: Double]
   ) -> [String] {
+    let lambda = found.lambda
     var warnings: [String] = []
-    if isAtEdge {
+    if found.isFlat {
+      warnings.append(
+        """
+        The prediction hardly depends on λ: something other than noise rules it, such as misaligned \
+        tilts. λ = \(Self.short(lambda)) is the largest that predicts within 5 % of the best.
+        """)
+    }
+    if found.isAtEdge {
       warnings.append(
         "λ = \(Self.short(lambda)) lies at the edge of what was tried; the best may lie beyond.")
     }

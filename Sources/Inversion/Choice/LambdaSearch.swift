@@ -1,5 +1,16 @@
 import RealModule
 
+/// What a search along λ came to.
+public struct Finding: Sendable {
+  public let lambda: Double
+  /// In the order in which they were tried.
+  public let trials: [Trial]
+  /// Whether the best may lie beyond what was tried.
+  public var isAtEdge = false
+  /// Whether what was to be smallest hardly depends on λ.
+  public var isFlat = false
+}
+
 /// Searches along λ, from strong to weak regularisation, each trial started from the one before.
 public struct LambdaSearch: Sendable {
   /// The first λ that is tried.
@@ -16,9 +27,13 @@ public struct LambdaSearch: Sendable {
   /// The λ at which `value` is smallest: a walk down (and, where the first trial is the best, up)
   /// until the value has risen twice in a row, then the vertex of the parabola through the best trial
   /// and its neighbours, in log λ.
+  ///
+  /// Where the value hardly depends on λ, since something other than noise rules it (it rises by less
+  /// than 4 % up to 16 times the best λ), the minimum means nothing: the largest λ whose value is
+  /// within 5 % of the best is taken, and the result called flat.
   public func minimum(
     of value: (Trial) -> Double?, _ attempt: (_ lambda: Double) throws -> Trial
-  ) rethrows -> (lambda: Double, trials: [Trial], isAtEdge: Bool) {
+  ) rethrows -> Finding {
     var trials: [Trial] = []
     func isPast(_ trials: [Trial]) -> Bool {
       let values = trials.compactMap(value)
@@ -40,19 +55,34 @@ public struct LambdaSearch: Sendable {
     let sorted = trials.sorted { $0.lambda < $1.lambda }
     guard let best = best(trials, value),
       let k = sorted.firstIndex(where: { $0.lambda == best.lambda })
-    else { return (start, trials, true) }
-    guard k > 0, k < sorted.count - 1 else { return (best.lambda, trials, true) }
+    else { return Finding(lambda: start, trials: trials, isAtEdge: true) }
+    if let strongest = strongestOfFlat(sorted, best, value) {
+      return Finding(lambda: strongest, trials: trials, isFlat: true)
+    }
+    guard k > 0, k < sorted.count - 1 else {
+      return Finding(lambda: best.lambda, trials: trials, isAtEdge: true)
+    }
     let three = sorted[k - 1...k + 1]
     let t = three.map { Double.log($0.lambda) }
     let v = three.map { value($0) ?? .infinity }
-    return (.exp(vertex(t, v)), trials, false)
+    return Finding(lambda: .exp(vertex(t, v)), trials: trials)
+  }
+
+  private func strongestOfFlat(
+    _ sorted: [Trial], _ best: Trial, _ value: (Trial) -> Double?
+  ) -> Double? {
+    guard let least = value(best),
+      let far = sorted.last(where: { $0.lambda <= 16.1 * best.lambda }),
+      far.lambda >= 15.9 * best.lambda, let risen = value(far), risen < 1.04 * least
+    else { return nil }
+    return sorted.last { (value($0) ?? .infinity) <= 1.05 * least }?.lambda
   }
 
   /// The λ at which the residual meets `level`: a walk that brackets it, then log-log interpolation
   /// and trials there until the residual is within `tolerance` of the level.
   public func root(
     residual level: Double, tolerance: Double = 1e-2, _ attempt: (_ lambda: Double) throws -> Trial
-  ) rethrows -> (lambda: Double, trials: [Trial], isAtEdge: Bool) {
+  ) rethrows -> Finding {
     var trials: [Trial] = []
     var lambda = start
     trials.append(try attempt(lambda))
@@ -65,12 +95,14 @@ public struct LambdaSearch: Sendable {
     while trials.count < limit, let place = interpolated(trials, level) {
       let nearest = trials.min { abs($0.residual - level) < abs($1.residual - level) }
       if let nearest, abs(nearest.residual - level) <= tolerance * level {
-        return (nearest.lambda, trials, false)
+        return Finding(lambda: nearest.lambda, trials: trials)
       }
       trials.append(try attempt(place))
     }
     let nearest = trials.min { abs($0.residual - level) < abs($1.residual - level) }
-    return (nearest?.lambda ?? start, trials, interpolated(trials, level) == nil)
+    return Finding(
+      lambda: nearest?.lambda ?? start, trials: trials,
+      isAtEdge: interpolated(trials, level) == nil)
   }
 
   /// Where the residuals of given trials cross a level, by interpolation in log λ and log residual.

@@ -29,6 +29,18 @@ struct LambdaSearchTests {
     #expect(search.minimum(of: \.heldOut, attempt(best: 1e-4)).isAtEdge)
   }
 
+  @Test("where the value hardly depends on λ, the strongest that is nearly as good is taken")
+  func flat() {
+    // 5 % above the floor at λ = 0.01, and ever closer to it below.
+    let found = LambdaSearch().minimum(of: \.heldOut) { lambda in
+      Trial(
+        lambda: lambda, mu: lambda, residual: 1, penalty: 1, heldOut: 100 * (1 + 5 * lambda),
+        iterations: 1)
+    }
+    #expect(found.isFlat)
+    #expect(found.lambda <= 0.0101 && found.lambda > 0.005)
+  }
+
   @Test("the residual meets its level within the tolerance", arguments: [0.101, 0.15, 0.5, 3])
   func root(level: Double) {
     let found = LambdaSearch().root(residual: level, attempt(best: 1))
