@@ -97,7 +97,8 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "CCrypto", "CPUGuard", "Fields", "StackIO", "Projection", "Phantoms", "Reconstruction",
+        "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
+        "Projection", "Phantoms", "Reconstruction",
       ],
       swiftSettings: houseRules),
 

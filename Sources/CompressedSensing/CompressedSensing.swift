@@ -7,7 +7,7 @@ import Transforms
 
 /// Reconstruction as one convex problem: `argmin_x ½ ‖Hx − y‖²_W + μ R(x)` with `x ≥ 0`.
 ///
-/// Solved by the preconditioned primal-dual method. Cost: O(voxels × tilts) an iteration.
+/// Solved by the preconditioned primal-dual method, or by FISTA. Cost: O(voxels × tilts) an iteration.
 /// Memory: two volumes and the dual (three volumes for tv over x, y and z, two for tv in slices and
 /// for wavelets, none for l1), and four series; see ``memory(for:)``.
 ///
@@ -19,6 +19,9 @@ public struct CompressedSensing: WholeVolumeMethod {
   public var fidelity = Fidelity.gaussian
   /// One a tilt, such as 1/variance; by default all the same.
   public var tiltWeights: [Double]?
+  /// Whether `x ≥ 0` is asked for.
+  public var isNonNegative = true
+  public var solver = Solver.primalDual
   public var iterationLimit = 150
   /// Ends once an iteration changes the volume by less than this part.
   public var tolerance = 1e-4
@@ -30,7 +33,9 @@ public struct CompressedSensing: WholeVolumeMethod {
   public var settings: [String: Setting] {
     var settings: [String: Setting] = [
       "prior": .text(prior.kind.rawValue), "iterationLimit": .count(iterationLimit),
-      "tolerance": .number(tolerance), "rays": .text(rays.rawValue), "nonNegative": .flag(true),
+      "tolerance": .number(tolerance), "rays": .text(rays.rawValue),
+      "nonNegative": .flag(isNonNegative),
+      "solver": .text(solver.rawValue),
     ]
     switch strength {
     case .lambda(let value): settings["lambda"] = .number(value)
@@ -58,6 +63,7 @@ public struct CompressedSensing: WholeVolumeMethod {
   /// Bytes of all fields of a run, the measured series included.
   public func memory(for geometry: TiltGeometry) -> Int {
     let volume = geometry.volume.slabs
+    let (volumes, duals, series) = solver == .primalDual ? (2, 1, 4) : (5, 2, 3)
     let components = prior.reach == .space && volume.sliceCount > 1 ? 3 : 2
     let dual =
       switch prior.kind {
@@ -66,7 +72,8 @@ public struct CompressedSensing: WholeVolumeMethod {
       case .l1: 0
       }
     return MemoryLayout<Float>.stride
-      * ((2 + dual) * volume.count + 4 * geometry.series.slabs.count)
+      * ((volumes + duals * dual) * volume.count
+        + series * geometry.series.slabs.count)
   }
 
   /// - Throws: ``ReconstructionError``, ``CompressedSensingError`` or `InversionError` where a
@@ -95,11 +102,8 @@ public struct CompressedSensing: WholeVolumeMethod {
     }
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let problem = try Problem(self, series, projector)
-    var solver = PrimalDual()
-    (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
-    solver.workers = workers
     var x = start?.voxels ?? FloatStorage(zeros: projector.domainCount)
-    let report = try solver.minimise(problem.objective, from: &x) { report in
+    let report = try minimise(problem.objective, from: &x, workers) { report in
       monitor.onProgress(
         Monitor.Progress(
           iteration: report.iterations, iterationLimit: iterationLimit,
@@ -114,6 +118,25 @@ public struct CompressedSensing: WholeVolumeMethod {
         history: problem.history(report),
         stopReason: report.stop == .settled ? .settled : .iterationLimit)
     )
+  }
+
+  /// Solves with the chosen solver, from and overwriting `x`.
+  func minimise(
+    _ objective: LinearObjective, from x: inout FloatStorage, _ workers: Workers,
+    onIteration: (SolverReport) -> Bool
+  ) throws(InversionError) -> SolverReport {
+    switch solver {
+    case .primalDual:
+      var solver = PrimalDual()
+      (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
+      solver.workers = workers
+      return try solver.minimise(objective, from: &x, onIteration: onIteration)
+    case .fista:
+      var solver = ProximalGradient()
+      (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
+      solver.workers = workers
+      return try solver.minimise(try objective.smooth(), from: &x, onIteration: onIteration)
+    }
   }
 
   private func check(_ geometry: TiltGeometry) throws {

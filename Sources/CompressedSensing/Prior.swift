@@ -39,6 +39,14 @@ public enum Strength: Sendable, Hashable {
   case chosen(ChoiceRule?, noise: Double?)
 }
 
+/// How the minimum is found.
+public enum Solver: String, Sendable, Codable, CaseIterable {
+  /// `PrimalDual`: the leaner and, for tv, the faster of the two.
+  case primalDual = "primal-dual"
+  /// `ProximalGradient`, with restart.
+  case fista
+}
+
 /// The noise that the fit assumes.
 public enum Fidelity: Sendable, Hashable {
   /// `½ Σ w (Hx − y)²`

@@ -47,7 +47,9 @@ struct Problem {
     }
     objective = LinearObjective(
       [fidelity], regulariser: regulariser,
-      pointwise: try PointwisePenalty(sparsity: Float(sparsity)))
+      pointwise: try PointwisePenalty(
+        sparsity: Float(sparsity),
+        bounds: method.isNonNegative ? 0...(.infinity) : -.infinity...(.infinity)))
     self.settings = settings
     valueCount = shape.valueCount
     measuredSquares =
@@ -107,7 +109,7 @@ struct Problem {
           squares.map { ($0 / measured).squareRoot() }
         },
         residual: squares.map { ($0 / Double(valueCount)).squareRoot() },
-        relativeChange: report.residual[i])
+        relativeChange: report.residual[i], objective: report.objective[i])
     }
   }
 }

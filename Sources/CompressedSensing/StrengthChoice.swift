@@ -62,8 +62,11 @@ struct StrengthTrials {
   private let leftOutProjector: ParallelProjector?
   /// `μ / λ` on these tilts.
   private let muPerLambda: Double
+  private let weights: [Double]?
   private let discrepancy: MeasuredMisfit
   private(set) var estimate: FloatStorage
+  /// Random signs in place of measurements, and what the method makes of them.
+  private var probe: (signs: TiltSeries, estimate: FloatStorage)?
   let slices: Range<Int>
 
   init(
@@ -90,24 +93,32 @@ struct StrengthTrials {
       leavesOut
       ? ParallelProjector(place.subset(of: left), model: method.rays, workers: workers) : nil
     self.muPerLambda = muPerLambda * Double(kept.count) / Double(all.count)
+    weights = method.tiltWeights.map { weights in kept.map { weights[$0] } }
     discrepancy = MeasuredMisfit(method.fidelity)
     estimate = FloatStorage(zeros: projector.domainCount)
   }
 
+  /// Also finds the trace of the map from data to prediction, by Hutchinson's estimate with one
+  /// vector of random signs: `tr A ≈ wᵀ A w`.
+  ///
+  /// - Reference: M. F. Hutchinson, Commun. Stat. Simul. Comput. 19, 433 (1990).
+  mutating func probeFreedom() {
+    var signs = TiltSeries(zeros: fitted.shape, tilts: fitted.tilts)
+    for tilt in 0..<fitted.shape.tiltCount {
+      for slice in 0..<fitted.shape.sliceCount {
+        var state = UInt64(tilt) << 32 | UInt64(slice)
+        for bin in 0..<fitted.shape.binCount {
+          state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          signs[tilt, slice, bin] = state >> 63 == 0 ? 1 : -1
+        }
+      }
+    }
+    probe = (signs, FloatStorage(zeros: projector.domainCount))
+  }
+
   /// Solves for one λ, from the solution before.
   mutating func attempt(_ lambda: Double, _ monitor: Monitor) throws -> Trial {
-    var method = method
-    method.strength = .mu(lambda * muPerLambda)
-    method.tiltWeights = nil
-    (method.iterationLimit, method.tolerance) = (60, 4e-4)
-    let problem = try Problem(method, fitted, projector)
-    var solver = PrimalDual()
-    (solver.iterationLimit, solver.tolerance) = (method.iterationLimit, method.tolerance)
-    solver.workers = projector.workers
-    let report = try solver.minimise(problem.objective, from: &estimate) { _ in
-      !monitor.isCancelled()
-    }
-    guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
+    let report = try solve(lambda, fitted, from: &estimate, monitor)
     let penalty = (report.objective.last ?? 0) - (report.misfit.last ?? 0)
     return Trial(
       lambda: lambda, mu: lambda * muPerLambda,
@@ -115,7 +126,33 @@ struct StrengthTrials {
       penalty: penalty / (lambda * muPerLambda),
       heldOut: leftOutProjector.flatMap { projector in
         leftOut.map { discrepancy.rootMeanSquare(of: estimate, projector, $0) }
-      }, iterations: report.iterations)
+      }, freedom: try freedom(lambda, monitor), iterations: report.iterations)
+  }
+
+  private func solve(
+    _ lambda: Double, _ series: TiltSeries, from x: inout FloatStorage, _ monitor: Monitor
+  ) throws -> SolverReport {
+    var method = method
+    method.strength = .mu(lambda * muPerLambda)
+    method.tiltWeights = weights
+    (method.iterationLimit, method.tolerance) = probe == nil ? (60, 4e-4) : (300, 1e-5)
+    let problem = try Problem(method, series, projector)
+    let report = try method.minimise(problem.objective, from: &x, projector.workers) { _ in
+      !monitor.isCancelled()
+    }
+    guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
+    return report
+  }
+
+  private mutating func freedom(_ lambda: Double, _ monitor: Monitor) throws -> Double? {
+    guard let (signs, before) = probe else { return nil }
+    var x = before
+    _ = try solve(lambda, signs, from: &x, monitor)
+    var seen = FloatStorage(zeros: projector.rangeCount)
+    projector.apply(x.span, into: seen.mutableSpan)
+    let trace = dot(seen.span, signs.projections.span)
+    probe = (signs, x)
+    return trace / Double(fitted.shape.slabs.valueCount)
   }
 
   /// The error of every tilt at the present estimate, by angle.
@@ -135,15 +172,16 @@ extension CompressedSensing {
     _ workers: Workers, _ monitor: Monitor
   ) throws -> StrengthChoice {
     let rule = rule ?? (series.shape.tiltCount >= 20 ? .heldOutTilts : .discrepancy)
-    guard rule != .gcv else { throw ChoiceError.notLinear("x ≥ 0") }
+    if rule == .gcv { try requireLinear() }
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let reference = try Problem.referenceStrength(self, series, projector)
     var trials = StrengthTrials(
       self, series, geometry, leavesOut: rule == .heldOutTilts, muPerLambda: reference,
       workers: workers)
+    if rule == .gcv { trials.probeFreedom() }
     let noise = noiseLevel(given, series, workers)
     var chooser = try LambdaChooser(rule, noise: noise.level)
-    chooser.search.start = 1e-3
+    chooser.search.start = firstLambda
     let choice = try chooser.choose { try trials.attempt($0, monitor) }
     _ = try trials.attempt(choice.lambda, monitor)
     let errors = trials.tiltErrors()
@@ -154,6 +192,21 @@ extension CompressedSensing {
       noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
       slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
       warnings: choice.warnings + Self.alarms(errors))
+  }
+
+  private func requireLinear() throws(ChoiceError) {
+    guard prior.kind == .gradient else { throw .notLinear(prior.kind.rawValue) }
+    guard !isNonNegative else { throw .notLinear("x ≥ 0") }
+    guard fidelity == .gaussian else { throw .notLinear("the Poisson fit") }
+  }
+
+  /// Somewhat stronger than what suits most series.
+  private var firstLambda: Double {
+    switch prior.kind {
+    case .tv, .tvL1: 1e-3
+    case .wavelet, .l1: 1e-1
+    case .gradient: 1e-5
+    }
   }
 
   private func noiseLevel(

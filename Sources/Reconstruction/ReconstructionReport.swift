@@ -46,10 +46,15 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   public let residual: Double?
   /// `‖Δx‖ / ‖x‖`
   public let relativeChange: Double?
+  /// What is minimised, for a method that minimises something.
+  public let objective: Double?
 
-  package init(iteration: Int, misfit: Double?, residual: Double?, relativeChange: Double?) {
+  package init(
+    iteration: Int, misfit: Double?, residual: Double?, relativeChange: Double?,
+    objective: Double? = nil
+  ) {
     (self.iteration, self.misfit, self.residual) = (iteration, misfit, residual)
-    self.relativeChange = relativeChange
+    (self.relativeChange, self.objective) = (relativeChange, objective)
   }
 
   /// From the sums over each slice, added up in slice order.

@@ -141,6 +141,7 @@ public struct ReconstructionRecipe: Sendable {
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
     sidecar.warnings = source.warnings + report.warnings
     try sidecar.write()
+    try LambdaRecord(report.lambdaChoice)?.write(beside: target.path)
     checkpoint?.remove()
     return sidecar
   }

@@ -4,6 +4,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
   case noTilts(path: String)
+  case notANumber(path: String, line: Int, text: String)
   case memory(needs: Int, limit: Int)
   case wholeMemory(method: String, needs: Int, limit: Int)
   case coarseMemory(needs: Int, limit: Int)
@@ -30,7 +31,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing, .unreadable, .noCheckpoint: .noInput
     case .unwritable: .cannotCreate
-    case .notASidecar, .inputChanged, .notReproduced, .checkpointDiffers: .badData
+    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
+    case .checkpointDiffers: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory: .usage
@@ -58,6 +60,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       A run that begins at half the resolution stays in memory, \(MemoryPlan.words(needs)), and may \
       use \(MemoryPlan.words(limit)). Raise --max-memory or leave --multiresolution away.
       """
+    case .notANumber(let path, let line, let text):
+      "'\(path)', line \(line): '\(text)' is not a number. Write one number a line."
     case .memory(let needs, let limit):
       """
       This run needs \(MemoryPlan.words(needs)) even slab by slab, and may use \

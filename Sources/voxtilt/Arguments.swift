@@ -16,6 +16,7 @@ extension NoiseModel.Output: ExpressibleByArgument {}
 extension Prior.Kind: ExpressibleByArgument {}
 extension RampWindow: ExpressibleByArgument {}
 extension RayModel: ExpressibleByArgument {}
+extension Solver: ExpressibleByArgument {}
 extension StackEncoding: ExpressibleByArgument {}
 extension TiltAxis: ExpressibleByArgument {}
 extension VariationAxes: ExpressibleByArgument {}

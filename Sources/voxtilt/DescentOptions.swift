@@ -21,7 +21,7 @@ struct DescentOptions: ParsableArguments {
 
   func tvSART(_ iterative: IterativeOptions, _ axis: TiltAxis) throws -> TVSART {
     try TVSART(
-      try iterative.sart(axis, relaxation: 0.3, sweeps: 20), descent: try descent(.standard))
+      try iterative.sweeps(axis, count: 20, relaxation: 0.3), descent: try descent(.standard))
   }
 
   func asdPOCS(_ iterative: IterativeOptions, _ axis: TiltAxis) throws -> ASDPOCS {
@@ -29,10 +29,8 @@ struct DescentOptions: ParsableArguments {
       throw ValidationError(
         "--method asd-pocs fits the series to within its noise. Give --noise SIGMA.")
     }
-    var sweeps = iterative
-    sweeps.noise = nil
     return try ASDPOCS(
-      try sweeps.sart(axis, relaxation: 1, sweeps: 50, decay: 0.995),
+      try iterative.sweeps(axis, count: 50, relaxation: 1, decay: 0.995),
       descent: try descent(.adaptive), noise: noise)
   }
 

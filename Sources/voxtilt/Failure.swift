@@ -1,6 +1,9 @@
+import AlgebraicReconstruction
 import ArgumentParser
+import CompressedSensing
 import Fields
 import Foundation
+import Inversion
 import Phantoms
 import Plots
 import Projection
@@ -53,7 +56,16 @@ enum Failure {
       case .startShape: badData
       default: usage
       }
-    case is GeometryError, is TransformError: usage
+    case let error as AlgebraicError:
+      if case .negativeCounts = error { badData } else { usage }
+    case let error as InversionError:
+      switch error {
+      case .negativeCount: badData
+      case .diverged: internalFault
+      default: usage
+      }
+    case let error as CompressedSensingError: error == .emptySeries ? badData : usage
+    case is GeometryError, is TransformError, is ChoiceError: usage
     case is ComparisonError: badData
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }

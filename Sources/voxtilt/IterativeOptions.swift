@@ -52,7 +52,10 @@ struct IterativeOptions: ParsableArguments {
   var `init`: String?
 
   @Option(
-    parsing: .unconditional, help: "End once the relative change of the volume falls below this.")
+    parsing: .unconditional,
+    help: """
+      End once an iteration changes the volume by less than this part; 0 for never. (default: 1e-4)
+      """)
   var stopChange: Double?
 
   @Option(
@@ -79,12 +82,19 @@ struct IterativeOptions: ParsableArguments {
       stopRule: try stopRule, rays: rays ?? .joseph)
   }
 
-  func sart(
-    _ axis: TiltAxis, relaxation: Float, sweeps: Int = 10, decay: Float = 1
+  func sart(_ axis: TiltAxis) throws -> SART {
+    try SART(
+      sweeps: iterations ?? 10, relaxation: step(0.3), order: tiltOrder,
+      constraint: try constraint(axis), stopRule: try stopRule)
+  }
+
+  /// The sweeps of a method that smooths between them, which has its own end.
+  func sweeps(
+    _ axis: TiltAxis, count: Int, relaxation: Float, decay: Float = 1
   ) throws -> SART {
     try SART(
-      sweeps: iterations ?? sweeps, relaxation: step(relaxation, decay: decay), order: tiltOrder,
-      constraint: try constraint(axis), stopRule: try stopRule)
+      sweeps: iterations ?? count, relaxation: step(relaxation, decay: decay), order: tiltOrder,
+      constraint: try constraint(axis))
   }
 
   func osSART(_ axis: TiltAxis) throws -> OSSART {
@@ -107,7 +117,10 @@ struct IterativeOptions: ParsableArguments {
   }
 
   private var stopRule: StopRule {
-    get throws { try StopRule(relativeChange: stopChange, noise: noise) }
+    get throws {
+      let change = stopChange ?? 1e-4
+      return try StopRule(relativeChange: change == 0 ? nil : change, noise: noise)
+    }
   }
 
   private func step(_ standard: Float, decay: Float = 1) -> Relaxation {

@@ -4,6 +4,7 @@ import CompressedSensing
 import Inversion
 import Projection
 import Transforms
+import Workflow
 
 /// Settings of compressed sensing; `nil` where the user said nothing.
 struct PriorOptions: ParsableArguments {
@@ -35,6 +36,15 @@ struct PriorOptions: ParsableArguments {
 
   @Option(parsing: .unconditional, help: "How often a wavelet halves an axis. (default: 4)")
   var levels: Int?
+
+  @Option(help: "A file with one weight a tilt and line, such as 1/variance, for a gaussian fit.")
+  var tiltWeights: String?
+
+  @Flag(help: "Let voxels be negative; cs asks for x ≥ 0 otherwise.")
+  var unconstrained = false
+
+  @Option(help: "primal-dual or fista. (default: primal-dual)")
+  var solver: Solver?
 
   enum FidelityName: String, ExpressibleByArgument, CaseIterable { case gaussian, poisson }
 
@@ -71,6 +81,9 @@ struct PriorOptions: ParsableArguments {
     if let iterations = iterative.iterations { method.iterationLimit = iterations }
     if let change = iterative.stopChange { method.tolerance = change }
     method.rays = iterative.rays ?? .joseph
+    method.isNonNegative = !unconstrained
+    method.tiltWeights = try tiltWeights.map(readNumbers)
+    if let solver { method.solver = solver }
     return method
   }
 
@@ -84,6 +97,9 @@ struct PriorOptions: ParsableArguments {
       GivenOption("--l1-share", l1Share != nil, [.cs]),
       GivenOption("--wavelet", wavelet != nil, [.cs]),
       GivenOption("--levels", levels != nil, [.cs]),
+      GivenOption("--tilt-weights", tiltWeights != nil, [.cs]),
+      GivenOption("--unconstrained", unconstrained, [.cs]),
+      GivenOption("--solver", solver != nil, [.cs]),
     ].compactMap(\.self)
   }
 }

@@ -103,7 +103,7 @@ struct Reconstruct: ParsableCommand {
     (recipe.axisOffset, recipe.zOffset) = (series.axisOffset, zOffset)
     recipe.tiltOffset = series.tiltOffset
     (recipe.start, recipe.workers) = (iterative.`init`, options.workers)
-    recipe.companions = iterative.mask.map { [$0] } ?? []
+    recipe.companions = [iterative.mask, prior.tiltWeights].compactMap(\.self)
     (recipe.checkpointInterval, recipe.resumes) = (long.checkpointEvery, long.resume)
     // A run that was resumed is replayed in one go, to the same bytes.
     (recipe.memoryLimit, recipe.command) = (
@@ -126,7 +126,7 @@ struct Reconstruct: ParsableCommand {
     switch method {
     case .fbp: fbp.method
     case .sirt: try iterative.sirt(series.tiltAxis)
-    case .sart: try iterative.sart(series.tiltAxis, relaxation: 0.3)
+    case .sart: try iterative.sart(series.tiltAxis)
     case .osSART: try iterative.osSART(series.tiltAxis)
     case .cgls: try iterative.cgls
     case .mlem: try iterative.mlem(series.tiltAxis, subsets: 1)

@@ -43,8 +43,8 @@ public struct LambdaChooser: Sendable {
     case .halving:
       return try halve(attempt)
     case .lCurve:
-      // Wide enough that both branches show: seven trials either side of the start.
-      let trials = try (-7...7).map {
+      // From the start down, where both branches show; far above it the prior alone bends the curve.
+      let trials = try (-2...10).map {
         try attempt(search.start * Double.pow(search.factor, -Double($0)))
       }
       guard let corner = LCurve.corner(trials) else { throw ChoiceError.noCorner }

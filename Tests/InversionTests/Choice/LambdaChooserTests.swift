@@ -45,7 +45,7 @@ struct LambdaChooserTests {
 
   @Test("a disagreement by more than a factor of three is said aloud")
   func disagreement() throws {
-    let choice = try LambdaChooser(.lCurve, noise: 1.4).choose(attempt)
+    let choice = try LambdaChooser(.lCurve, noise: 0.1).choose(attempt)
     #expect(choice.warnings.contains { $0.contains("discrepancy") })
   }
 

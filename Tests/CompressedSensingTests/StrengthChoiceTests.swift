@@ -1,0 +1,102 @@
+import CompressedSensing
+import Fields
+import Foundation
+import Inversion
+import Phantoms
+import Projection
+import Reconstruction
+import TestSupport
+import Testing
+
+@Suite("StrengthChoice")
+struct StrengthChoiceTests {
+  /// Two levels, 32 × 9 × 32 voxels, 24 tilts with noise of standard deviation 0.3.
+  static func problem() throws -> (truth: Volume, series: TiltSeries, geometry: TiltGeometry) {
+    let text = """
+      {"name": "test", "description": "", "unit": "halfWidth", "size": [32, 9, 32],
+       "objects": [{"shape": "ellipsoid", "semiAxes": [0.6, 0.5, 0.5], "density": 1},
+                   {"shape": "cube", "centre": [0.2, 0, 0.1], "edge": 0.3, "density": 0.5}]}
+      """
+    let phantom = try Phantom(try PhantomRecipe(Data(text.utf8), from: "test.json"))
+    let degrees: [Double] = Array(stride(from: -69, through: 69, by: 6))
+    var series = phantom.project(degrees: degrees)
+    _ = try NoiseModel.gaussian(sigma: 0.3).apply(to: &series, seed: 4)
+    let geometry = try TiltGeometry(
+      volume: phantom.volume, series: series.shape, degrees: degrees)
+    return (phantom.render(), series, geometry)
+  }
+
+  func run(
+    _ strength: Strength, _ change: (inout CompressedSensing) -> Void = { _ in }
+  ) throws -> (error: Double, report: ReconstructionReport) {
+    let (truth, series, geometry) = try Self.problem()
+    var method = CompressedSensing()
+    method.strength = strength
+    change(&method)
+    let (volume, report) = try method.reconstruct(
+      series, geometry, from: nil, workers: Workers(2))
+    return (relativeError(of: volume.voxels.span, against: truth.voxels.span), report)
+  }
+
+  @Test(
+    "the chosen λ is hardly worse than the best on a grid",
+    arguments: [ChoiceRule.heldOutTilts, .discrepancy])
+  func nearTheBest(rule: ChoiceRule) throws {
+    let best = try [3e-4, 1e-3, 3e-3, 1e-2].map { try run(.lambda($0)).error }.min() ?? 0
+    let (error, report) = try run(.chosen(rule, noise: 0.3))
+    let slack = rule == .heldOutTilts ? 1.15 : 1.35
+    #expect(error < slack * best)
+    let choice = try #require(report.lambdaChoice as? StrengthChoice)
+    #expect(choice.choice.rule == rule)
+    #expect(report.lambda == choice.choice.lambda)
+    #expect(choice.choice.trials.count >= 3)
+    #expect(choice.tiltErrors.count == 24)
+  }
+
+  @Test("without a rule, 24 tilts are chosen for by prediction, and the noise is estimated")
+  func standardRule() throws {
+    let report = try run(.chosen(nil, noise: nil)).report
+    let choice = try #require(report.lambdaChoice as? StrengthChoice)
+    #expect(choice.choice.rule == .heldOutTilts)
+    #expect(choice.tiltErrors.filter(\.isHeldOut).count == 5)
+    #expect(abs(try #require(choice.noise) / 0.3 - 1) < 0.25)
+    #expect(choice.choice.verdicts["discrepancy"] != nil)
+  }
+
+  @Test("a spoilt projection raises an alarm that names its tilt")
+  func badTilt() throws {
+    var (_, series, geometry) = try Self.problem()
+    for y in 0..<9 { for bin in 0..<32 { series[12, y, bin] += bin.isMultiple(of: 2) ? 6 : -6 } }
+    var method = CompressedSensing()
+    method.strength = .chosen(.discrepancy, noise: 0.3)
+    let (_, report) = try method.reconstruct(series, geometry, from: nil, workers: Workers(2))
+    #expect(report.warnings.contains { $0.contains("at 3.0°") })
+  }
+
+  @Test("gcv works for the linear method, and is refused with positivity or tv")
+  func gcv() throws {
+    #expect(throws: ChoiceError.self) { try run(.chosen(.gcv, noise: nil)) }
+    #expect(throws: ChoiceError.self) {
+      try run(.chosen(.gcv, noise: nil)) { $0.prior = Prior(.gradient) }
+    }
+    let report = try run(.chosen(.gcv, noise: nil)) {
+      $0.prior = Prior(.gradient)
+      $0.isNonNegative = false
+    }.report
+    let choice = try #require(report.lambdaChoice as? StrengthChoice)
+    let freedoms = choice.choice.trials.sorted { $0.lambda < $1.lambda }.compactMap(\.freedom)
+    #expect(freedoms.allSatisfy { $0 > 0 && $0 < 1 })
+    #expect(zip(freedoms, freedoms.dropFirst()).allSatisfy { $0 > $1 })
+  }
+
+  @Test("both solvers find the same image")
+  func solvers() throws {
+    let (_, series, geometry) = try Self.problem()
+    var method = CompressedSensing()
+    (method.strength, method.iterationLimit, method.tolerance) = (.lambda(1e-3), 400, 1e-6)
+    let first = try method.reconstruct(series, geometry, from: nil, workers: Workers(2)).0
+    method.solver = .fista
+    let second = try method.reconstruct(series, geometry, from: nil, workers: Workers(2)).0
+    #expect(relativeError(of: second.voxels.span, against: first.voxels.span) < 0.02)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@Suite struct MethodTests {
+  @Test(
+    "Every method turns a series into a volume near the truth, with its sidecar",
+    arguments: [
+      "sirt", "sart", "os-sart --subsets 4", "cgls", "tv-sart", "asd-pocs --noise 0.05",
+      "sart --order golden --relaxation 0.5 --relaxation-decay 0.9 --non-negative",
+      "sirt --non-negative --upper-bound 1.2", "cs --lambda 1e-3", "cs --mu 0.5 --solver fista",
+      "cs --lambda 1e-3 --regulariser tv+l1 --tv-axes slice",
+      "cs --lambda 1e-2 --regulariser wavelet --wavelet haar --levels 2",
+    ])
+  func everyMethod(line: String) throws {
+    let shop = try Workshop()
+    try shop.done("phantom beads.json --out truth.tif --quiet")
+    try shop.done("simulate beads.json --tilts -80:80:8 --noise 0.02 --out s.tif --quiet")
+    try shop.done("reconstruct s.tif --tilts -80:80:8 --depth 28 --method \(line) --out r.tif")
+    let measures = try shop.done("compare r.tif truth.tif --json").json()
+    #expect(try #require(measures["nrmse"] as? Double) < 0.75, "\(line)")
+    let sidecar = try shop.sidecar("r.json")
+    let name = try #require(line.split(separator: " ").first)
+    #expect(sidecar["method"] as? String == String(name))
+    #expect(sidecar["stopReason"] as? String != nil)
+    #expect(try !#require(sidecar["history"] as? [Any]).isEmpty)
+    if line.hasPrefix("cs") { #expect(sidecar["lambda"] as? Double != nil) }
+  }
+
+  @Test("Counts are fitted by mlem, osem and the Poisson fit, which refuse negative ones")
+  func counts() throws {
+    let shop = try Workshop()
+    try shop.done(
+      "simulate beads.json --tilts -80:80:8 --counts 50 --counts-as counts --out c.tif --quiet")
+    try shop.done("simulate beads.json --tilts -80:80:8 --noise 0.5 --out n.tif --quiet")
+    for method in ["mlem", "osem --subsets 3", "cs --lambda 1e-2 --fidelity poisson"] {
+      let line = "--tilts -80:80:8 --depth 28 --method \(method) --iterations 10 --out r.tif"
+      try shop.done("reconstruct c.tif \(line)")
+      let refused = try shop.run("reconstruct n.tif \(line)")
+      #expect(refused.code == 65, "\(method): \(refused.err)")
+      #expect(refused.err.contains("negative"), "\(method): \(refused.err)")
+    }
+  }
+
+  @Test("--lambda auto records every trial in the sidecar, a table and a chart")
+  func autoLambda() throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --tilts -80:80:8 --noise 0.05 --out s.tif --quiet")
+    try shop.done("reconstruct s.tif --tilts -80:80:8 --depth 28 --method cs --out r.tif")
+    let sidecar = try shop.sidecar("r.json")
+    let choice = try #require(sidecar["lambdaChoice"] as? [String: Any])
+    #expect(choice["rule"] as? String == "held-out-tilts")
+    #expect(choice["lambda"] as? Double == sidecar["lambda"] as? Double)
+    let candidates = try #require(choice["candidates"] as? [Any])
+    let table = String(decoding: try shop.bytes("r.lambda.csv"), as: UTF8.self)
+    #expect(table.split(separator: "\r\n").count == candidates.count + 1)
+    #expect(String(decoding: try shop.bytes("r.lambda.svg"), as: UTF8.self).contains("<svg"))
+    try shop.done("replay r.json")
+  }
+
+  @Test("Tilt weights of zero leave tilts out, and a wrong list of weights is refused")
+  func tiltWeights() throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --tilts -80:80:8 --out s.tif --quiet")
+    let weights = (0..<21).map { $0.isMultiple(of: 2) ? "1" : "0" }
+    try shop.write("# every other\n" + weights.joined(separator: "\n"), to: "w.txt")
+    try shop.write("1\n2\n", to: "few.txt")
+    try shop.write("1\nx\n", to: "odd.txt")
+    let line = "reconstruct s.tif --tilts -80:80:8 --depth 28 --method cs --mu 0.1 --iterations 20"
+    try shop.done("\(line) --out all.tif")
+    try shop.done("\(line) --tilt-weights w.txt --out half.tif")
+    #expect(try shop.bytes("all.tif") != shop.bytes("half.tif"))
+    #expect(try shop.run("\(line) --tilt-weights few.txt --out r.tif").code == 64)
+    let odd = try shop.run("\(line) --tilt-weights odd.txt --out r.tif")
+    #expect(odd.code == 65 && odd.err.contains("line 2"))
+    #expect(try shop.run("\(line) --tilt-weights none.txt --out r.tif").code == 66)
+  }
+
+  @Test("A method that needs the whole volume refuses before work begins, with what it needs")
+  func wholeVolumeMemory() throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --tilts -80:80:8 --out s.tif --quiet")
+    let refused = try shop.run(
+      "reconstruct s.tif --tilts -80:80:8 --method cs --max-memory 1M --out r.tif")
+    #expect(refused.code == 64 && refused.err.contains("whole volume in memory"))
+    #expect(try !shop.files().contains("r.tif"))
+  }
+
+  @Test(
+    "Options of other methods, and options that exclude each other, are refused",
+    arguments: [
+      "sirt --lambda 1e-3", "cs --window hann", "cgls --non-negative", "mlem --relaxation 0.5",
+      "fbp --iterations 3", "sart --subsets 4", "cs --lambda 1 --mu 1",
+      "cs --lambda 1 --choose gcv",
+      "cs --l1-share 0.2", "cs --wavelet haar", "asd-pocs", "sart --seed 3 --order golden",
+      "cs --choose gcv", "cs --lambda -1", "sirt --upper-bound -1", "os-sart --subsets 1000",
+    ])
+  func refusals(line: String) throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --tilts -80:80:8 --out s.tif --quiet")
+    let refused = try shop.run(
+      "reconstruct s.tif --tilts -80:80:8 --method \(line) --out r.tif")
+    #expect(refused.code == 64, "\(line): \(refused.err)")
+    #expect(try !shop.files().contains("r.tif"))
+  }
+}
