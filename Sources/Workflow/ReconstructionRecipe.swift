@@ -141,8 +141,8 @@ public struct ReconstructionRecipe: Sendable {
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
     sidecar.warnings = source.warnings + report.warnings
     try sidecar.write()
-    checkpoint?.remove()
     try LambdaRecord(report.lambdaChoice)?.write(beside: target.path)
+    checkpoint?.remove()
     return sidecar
   }
 

@@ -31,7 +31,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing, .unreadable, .noCheckpoint: .noInput
     case .unwritable: .cannotCreate
-    case .notANumber, .notASidecar, .inputChanged, .notReproduced, .checkpointDiffers: .badData
+    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
+    case .checkpointDiffers: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory: .usage
@@ -54,13 +55,13 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       Method \(method) needs the whole volume in memory, \(MemoryPlan.words(needs)), and may use \
       \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or choose sirt or sart.
       """
-    case .notANumber(let path, let line, let text):
-      "'\(path)', line \(line): '\(text)' is not a number. Write one number a line."
     case .coarseMemory(let needs, let limit):
       """
       A run that begins at half the resolution stays in memory, \(MemoryPlan.words(needs)), and may \
       use \(MemoryPlan.words(limit)). Raise --max-memory or leave --multiresolution away.
       """
+    case .notANumber(let path, let line, let text):
+      "'\(path)', line \(line): '\(text)' is not a number. Write one number a line."
     case .memory(let needs, let limit):
       """
       This run needs \(MemoryPlan.words(needs)) even slab by slab, and may use \

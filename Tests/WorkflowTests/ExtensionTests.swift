@@ -35,7 +35,7 @@ import Workflow
   private static let range = "-60:60:4"
   private static let (depth, sliceCount) = (12, 5)
 
-  /// 40 bins of a slab of density 1 in the middle half of the depth.
+  /// 40 bins of a slab in the middle half of the depth.
   private func writeSlab(to path: String, _ axis: TiltAxis) throws {
     let angles = try TiltAngles(range: Self.range).degrees
     let geometry = try TiltGeometry(
@@ -45,7 +45,7 @@ import Workflow
     var slab = Volume(zeros: geometry.volume)
     for x in 0..<160 {
       for y in 0..<Self.sliceCount {
-        for z in 3..<9 { slab[x, y, z] = Self.density(z) }
+        for z in 3..<9 { slab[x, y, z] = Self.density(x - 60, z) }
       }
     }
     var series = FloatStorage(zeros: geometry.series.slabs.count)
@@ -65,7 +65,8 @@ import Workflow
     _ = try writer.finish()
   }
 
-  private static func density(_ z: Int) -> Float { 3..<9 ~= z ? 1 : 0 }
+  /// Denser from the middle of the view on.
+  private static func density(_ x: Int, _ z: Int) -> Float { 3..<9 ~= z ? x < 20 ? 1 : 1.5 : 0 }
 
   private func recipe(
     _ desk: Desk, _ axis: TiltAxis, margin: Int
@@ -91,7 +92,7 @@ import Workflow
     var (squares, count) = (0.0, 0)
     for x in Array(0..<3) + Array(37..<40) {
       for z in 0..<Self.depth {
-        let error = Double(volume[x, 2, z] - Self.density(z))
+        let error = Double(volume[x, 2, z] - Self.density(x, z))
         (squares, count) = (squares + error * error, count + 1)
       }
     }
