@@ -50,7 +50,7 @@ public struct ASDPOCS: WholeVolumeMethod {
   /// - Throws: ``ReconstructionError`` or ``AlgebraicError``.
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
-    monitor: Monitor = .silent
+    monitor: Monitor, keeper: (any RunKeeper)?
   ) throws -> (Volume, ReconstructionReport) {
     var volume = try Volume(start: start, for: geometry, pixelSize: series.pixelSize)
     try sart.constraint.support?.validate(for: geometry.volume)
@@ -58,8 +58,18 @@ public struct ASDPOCS: WholeVolumeMethod {
     var state = ASDPOCSState(self, geometry, workers)
     var history: [HistoryEntry] = []
     var reason = StopReason.iterationLimit
-    for iteration in 1...sart.iterationLimit {
+    if let keeper {
+      var kept = WholeRunState(fields: [volume.voxels])
+      if try keeper.restore(&kept) {
+        (history, volume.voxels) = (kept.history, kept.fields[0])
+        state.carry(on: kept.numbers)
+      }
+    }
+    while history.count < sart.iterationLimit {
+      try keeper?.keep(
+        WholeRunState(history: history, numbers: state.carried, fields: [volume.voxels]), monitor)
       guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
+      let iteration = history.count + 1
       let sums = state.fit(&volume.voxels, to: series.projections, iteration)
       history.append(HistoryEntry(iteration: iteration, sums, of: census))
       monitor.report(iteration, of: sart.iterationLimit)
@@ -103,6 +113,11 @@ private struct ASDPOCSState {
     before = FloatStorage(zeros: projector.domainCount)
     fitted = FloatStorage(zeros: projector.domainCount)
   }
+
+  /// What goes on from one iteration to the next beside the volume: `t`.
+  var carried: [[Double]] { [length.map { [$0] } ?? []] }
+
+  mutating func carry(on numbers: [[Double]]) { length = numbers.first?.first }
 
   /// A sweep of SART, and the residual that it leaves.
   mutating func fit(

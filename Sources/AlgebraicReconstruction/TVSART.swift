@@ -38,7 +38,7 @@ public struct TVSART: WholeVolumeMethod {
   /// - Throws: ``ReconstructionError`` or ``AlgebraicError``.
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
-    monitor: Monitor = .silent
+    monitor: Monitor, keeper: (any RunKeeper)?
   ) throws -> (Volume, ReconstructionReport) {
     var volume = try Volume(start: start, for: geometry, pixelSize: series.pixelSize)
     try sart.constraint.support?.validate(for: geometry.volume)
@@ -46,8 +46,14 @@ public struct TVSART: WholeVolumeMethod {
     var pass = SARTPass(sart, geometry, workers)
     var variation = TotalVariation(geometry.volume.slabs, axes: descent.axes, workers: workers)
     var history: [HistoryEntry] = []
-    for sweep in 1...sart.iterationLimit {
+    if let keeper {
+      var state = WholeRunState(fields: [volume.voxels])
+      if try keeper.restore(&state) { (history, volume.voxels) = (state.history, state.fields[0]) }
+    }
+    while history.count < sart.iterationLimit {
+      try keeper?.keep(WholeRunState(history: history, fields: [volume.voxels]), monitor)
       guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
+      let sweep = history.count + 1
       pass.turn(to: PassPlace(iteration: sweep, slabs: 0..<geometry.volume.slabs.slabCount))
       var sums = pass.refine(
         &volume.voxels, to: series.projections, relaxation: sart.relaxation.value(sweep: sweep))

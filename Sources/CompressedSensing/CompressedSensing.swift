@@ -80,7 +80,7 @@ public struct CompressedSensing: WholeVolumeMethod {
   ///   setting cannot work, or counts are negative.
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
-    monitor: Monitor = .silent
+    monitor: Monitor, keeper: (any RunKeeper)?
   ) throws -> (Volume, ReconstructionReport) {
     try check(geometry)
     if let start, start.shape != geometry.volume {
@@ -91,7 +91,7 @@ public struct CompressedSensing: WholeVolumeMethod {
       var settled = self
       settled.strength = .lambda(choice.choice.lambda)
       let (volume, report) = try settled.reconstruct(
-        series, geometry, from: start, workers: workers, monitor: monitor)
+        series, geometry, from: start, workers: workers, monitor: monitor, keeper: keeper)
       return (
         volume,
         ReconstructionReport(
@@ -103,14 +103,7 @@ public struct CompressedSensing: WholeVolumeMethod {
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let problem = try Problem(self, series, projector)
     var x = start?.voxels ?? FloatStorage(zeros: projector.domainCount)
-    let report = try minimise(problem.objective, from: &x, workers) { report in
-      monitor.onProgress(
-        Monitor.Progress(
-          iteration: report.iterations, iterationLimit: iterationLimit,
-          fraction: Double(report.iterations) / Double(iterationLimit)))
-      return !monitor.isCancelled()
-    }
-    guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
+    let report = try minimise(problem.objective, from: &x, workers, monitor, keeper)
     return (
       Volume(x, shape: geometry.volume, voxelSize: series.pixelSize),
       ReconstructionReport(
@@ -120,23 +113,35 @@ public struct CompressedSensing: WholeVolumeMethod {
     )
   }
 
+  public var canBeKept: Bool { solver == .primalDual }
+
   /// Solves with the chosen solver, from and overwriting `x`.
   func minimise(
     _ objective: LinearObjective, from x: inout FloatStorage, _ workers: Workers,
-    onIteration: (SolverReport) -> Bool
-  ) throws(InversionError) -> SolverReport {
+    _ monitor: Monitor, _ keeper: (any RunKeeper)? = nil
+  ) throws -> SolverReport {
+    func tell(_ report: SolverReport) -> Bool {
+      monitor.onProgress(
+        Monitor.Progress(
+          iteration: report.iterations, iterationLimit: iterationLimit,
+          fraction: Double(report.iterations) / Double(iterationLimit)))
+      return !monitor.isCancelled()
+    }
+    let report: SolverReport
     switch solver {
     case .primalDual:
       var solver = PrimalDual()
       (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
       solver.workers = workers
-      return try solver.minimise(objective, from: &x, onIteration: onIteration)
+      report = try KeptSolve(solver, objective, keeper, monitor).run(from: &x, tell)
     case .fista:
       var solver = ProximalGradient()
       (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
       solver.workers = workers
-      return try solver.minimise(try objective.smooth(), from: &x, onIteration: onIteration)
+      report = try solver.minimise(try objective.smooth(), from: &x, onIteration: tell)
     }
+    guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
+    return report
   }
 
   private func check(_ geometry: TiltGeometry) throws {

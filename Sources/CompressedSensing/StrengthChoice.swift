@@ -137,11 +137,8 @@ struct StrengthTrials {
     method.tiltWeights = weights
     (method.iterationLimit, method.tolerance) = probe == nil ? (60, 4e-4) : (300, 1e-5)
     let problem = try Problem(method, series, projector)
-    let report = try method.minimise(problem.objective, from: &x, projector.workers) { _ in
-      !monitor.isCancelled()
-    }
-    guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
-    return report
+    let silent = Monitor(isCancelled: monitor.isCancelled)
+    return try method.minimise(problem.objective, from: &x, projector.workers, silent)
   }
 
   private mutating func freedom(_ lambda: Double, _ monitor: Monitor) throws -> Double? {

@@ -35,29 +35,55 @@ public struct PrimalDual: Sendable {
     _ objective: LinearObjective, from x: inout FloatStorage,
     onIteration: (SolverReport) -> Bool = { _ in true }
   ) throws(InversionError) -> SolverReport {
+    try minimise(objective, from: &x, goingOn: nil) { onIteration($0.report) }
+  }
+
+  /// The same, from where another run stood.
+  ///
+  /// - Parameters:
+  ///   - state: what `onIteration` was told by that run; `x` does not matter then.
+  ///   - onIteration: is told where the run stands after each iteration, and ends it by `false`.
+  public func minimise(
+    _ objective: LinearObjective, from x: inout FloatStorage, goingOn state: SolverState?,
+    onIteration: (SolverState) -> Bool
+  ) throws(InversionError) -> SolverReport {
     try check()
     precondition(x.count == objective.domainCount, "the start does not fit the model")
     var run = PrimalDualRun(self, objective, from: x)
     x = FloatStorage(zeros: 0)
-    var report = SolverReport()
-    for iteration in 1...iterationLimit {
+    var report = state?.report ?? SolverReport()
+    if let state { run.fields = state.fields }
+    while true {
+      let iteration = report.iterations + 1
       let residual = run.stepPrimal()
       let (objective, misfit) = run.stepDual()
       guard objective.isFinite && residual.isFinite else {
         throw .diverged(iteration: iteration)
       }
       report.add(objective: objective, misfit: misfit, residual: residual)
-      let goesOn = onIteration(report)
       // The first primal step knows nothing of the measurement yet.
       let isSettled = residual < tolerance && iteration > 1
-      if !goesOn || isSettled || iteration == iterationLimit {
-        report.stop = !goesOn ? .cancelled : isSettled ? .settled : .iterationLimit
-        break
+      if isSettled || iteration >= iterationLimit {
+        report.stop = isSettled ? .settled : .iterationLimit
+        _ = onIteration(SolverState(report: report, fields: []))
+        x = run.solution()
+        return report
       }
       run.relax()
+      guard onIteration(SolverState(report: report, fields: run.fields)) else {
+        report.stop = .cancelled
+        x = run.fields[0]
+        return report
+      }
     }
-    x = run.solution()
-    return report
+  }
+
+  /// A state with fields of the lengths that a run on `objective` has, for a kept one to be read into.
+  public func emptyState(for objective: LinearObjective) -> SolverState {
+    let series = objective.fidelities.map { FloatStorage(zeros: $0.shape.count) }
+    let volume = FloatStorage(zeros: objective.domainCount)
+    let dual = FloatStorage(zeros: objective.regulariser?.dualCount ?? 0)
+    return SolverState(report: SolverReport(), fields: [volume, dual] + series + series)
   }
 
   private func check() throws(InversionError) {
@@ -70,6 +96,17 @@ public struct PrimalDual: Sendable {
     guard penaltyShare > 0 && penaltyShare.isFinite else {
       throw .setting("penalty share", penaltyShare)
     }
+  }
+}
+
+/// Where a run stands between two iterations.
+public struct SolverState: Sendable {
+  public var report: SolverReport
+  /// `x`, `p`, `qₖ` and `Hₖ x`; empty once the run has ended.
+  public var fields: [FloatStorage]
+
+  public init(report: SolverReport, fields: [FloatStorage]) {
+    (self.report, self.fields) = (report, fields)
   }
 }
 
@@ -105,6 +142,17 @@ private struct PrimalDualRun {
     pullback = FloatStorage(zeros: steps ? 0 : start.count)
     for k in seen.indices {
       objective.fidelities[k].predict(x, into: &seen[k])
+    }
+  }
+
+  /// What an iteration begins with.
+  var fields: [FloatStorage] {
+    get { [x, p] + q + seen }
+    set {
+      let count = q.count
+      (x, p) = (newValue[0], newValue[1])
+      q = Array(newValue[2..<2 + count])
+      seen = Array(newValue[2 + count..<2 + 2 * count])
     }
   }
 

@@ -18,6 +18,13 @@ public struct SolverReport: Sendable, Codable, Equatable {
 
   public var iterations: Int { objective.count }
 
+  public init() {}
+
+  /// A run on its way, from what was recorded of it.
+  public init(objective: [Double], misfit: [Double], residual: [Double]) {
+    (self.objective, self.misfit, self.residual) = (objective, misfit, residual)
+  }
+
   mutating func add(objective: Double, misfit: Double, residual: Double) {
     self.objective.append(objective)
     self.misfit.append(misfit)

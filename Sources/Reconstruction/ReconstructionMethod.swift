@@ -40,16 +40,6 @@ public protocol SliceWiseMethod: ReconstructionMethod {
   func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass
 }
 
-/// A method whose prior links slices, so that the whole volume must be in memory.
-public protocol WholeVolumeMethod: ReconstructionMethod {
-  /// Bytes of all fields of a run, the volume and the measured series included.
-  func memory(for geometry: TiltGeometry) -> Int
-}
-
-extension WholeVolumeMethod {
-  public var acceptsStart: Bool { true }
-}
-
 /// One iteration over a group of slabs, with the scratch that it needs.
 public protocol SlicePass {
   /// What it carries from one ``refine(_:to:)`` to the next, as a run is kept; nothing by default.

@@ -53,9 +53,7 @@ public struct ReconstructionRecipe: Sendable {
     try target.check(
       against: [source.path] + companions + [start, source.tiltSource.path].compactMap(\.self))
     if let start { try checkStart(start, geometry.volume) }
-    if isKept && !(method is any SliceWiseMethod && method.iterationLimit > 1) {
-      throw WorkflowError.notKept(method: method.name)
-    }
+    if isKept && !canBeKept { throw WorkflowError.notKept(method: method.name) }
     switch method {
     case let method as any SliceWiseMethod:
       guard let coarse = try makeCoarseStart(geometry) else {
@@ -173,7 +171,7 @@ public struct ReconstructionRecipe: Sendable {
   ) throws -> ReconstructionReport {
     let monitor = follower.monitor(sliceCount: source.shape.sliceCount)
     guard let method = method as? any SliceWiseMethod else {
-      return try reconstructWhole(measured, into: volume, geometry, monitor)
+      return try reconstructWhole(measured, into: volume, geometry, monitor, checkpoint)
     }
     // A direct method goes through a large volume in steps, to show how far it has come.
     let isLongPass = plan.isInMemory && method.iterationLimit == 1
@@ -185,8 +183,11 @@ public struct ReconstructionRecipe: Sendable {
   /// A method that links slices lends itself both fields whole.
   private func reconstructWhole(
     _ measured: any SlabStore, into volume: any SlabStore, _ geometry: TiltGeometry,
-    _ monitor: Monitor
+    _ monitor: Monitor, _ checkpoint: Checkpoint?
   ) throws -> ReconstructionReport {
+    guard let method = method as? any WholeVolumeMethod else {
+      preconditionFailure("a method works slice by slice or on the whole volume")
+    }
     let slabs = 0..<geometry.volume.slabs.slabCount
     return try measured.readSlabs(slabs) { projections in
       let series = TiltSeries(
@@ -196,11 +197,16 @@ public struct ReconstructionRecipe: Sendable {
         if start != nil { begin = Volume(voxels, shape: geometry.volume) }
         voxels = FloatStorage(zeros: 0)
         let (result, report) = try method.reconstruct(
-          series, geometry, from: begin, workers: workers, monitor: monitor)
+          series, geometry, from: begin, workers: workers, monitor: monitor, keeper: checkpoint)
         voxels = result.voxels
         return report
       }
     }
+  }
+
+  private var canBeKept: Bool {
+    if let method = method as? any WholeVolumeMethod { return method.canBeKept }
+    return method.iterationLimit > 1
   }
 
   private var isKept: Bool { checkpointInterval != nil || resumes }

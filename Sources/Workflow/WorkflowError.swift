@@ -115,7 +115,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .notKept(let method):
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \
-      away, or choose sirt, sart, os-sart, cgls, mlem or osem.
+      away, or choose another method (cs: --solver primal-dual).
       """
     }
   }

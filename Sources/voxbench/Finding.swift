@@ -1,5 +1,6 @@
 import CompressedSensing
 import Fields
+import Reconstruction
 
 /// A setting, and the error that it led to.
 struct Finding {

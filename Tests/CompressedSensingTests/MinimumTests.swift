@@ -2,6 +2,7 @@ import CompressedSensing
 import Fields
 import Foundation
 import Projection
+import Reconstruction
 import TestSupport
 import Testing
 import Transforms
