@@ -52,7 +52,7 @@ public struct StrengthChoice: Sendable, Encodable, Hashable {
 /// of tilts, so that λ means the same.
 struct StrengthTrials {
   /// Every fifth tilt is left out.
-  private static let stride = 5
+  static let stride = 5
   private static let slabCount = 2
 
   private let method: CompressedSensing
@@ -170,6 +170,9 @@ extension CompressedSensing {
   ) throws -> StrengthChoice {
     let rule = rule ?? (series.shape.tiltCount >= 20 ? .heldOutTilts : .discrepancy)
     if rule == .gcv { try requireLinear() }
+    if rule == .heldOutTilts, series.shape.tiltCount < StrengthTrials.stride {
+      throw ChoiceError.tooFewTilts(series.shape.tiltCount, needed: StrengthTrials.stride)
+    }
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let reference = try Problem.referenceStrength(self, series, projector)
     var trials = StrengthTrials(

@@ -89,6 +89,27 @@ struct StrengthChoiceTests {
     #expect(zip(freedoms, freedoms.dropFirst()).allSatisfy { $0 > $1 })
   }
 
+  @Test("held-out tilts are refused where there are too few to leave one out")
+  func fewTilts() throws {
+    let (_, series, geometry) = try Self.problem()
+    let few = [0, 8, 16, 23]
+    var method = CompressedSensing()
+    method.strength = .chosen(.heldOutTilts, noise: nil)
+    var part = TiltSeries(
+      zeros: series.shape.subset(tiltCount: 4), tilts: few.map { series.tilts[$0] })
+    for (place, tilt) in few.enumerated() {
+      for y in 0..<9 { for bin in 0..<32 { part[place, y, bin] = series[tilt, y, bin] } }
+    }
+    #expect(throws: ChoiceError.tooFewTilts(4, needed: 5)) {
+      try method.reconstruct(
+        part, geometry.subset(of: few), from: nil, workers: Workers(2))
+    }
+    method.strength = .chosen(nil, noise: 0.3)
+    let (_, report) = try method.reconstruct(
+      part, geometry.subset(of: few), from: nil, workers: Workers(2))
+    #expect((report.lambdaChoice as? StrengthChoice)?.choice.rule == .discrepancy)
+  }
+
   @Test("both solvers find the same image")
   func solvers() throws {
     let (_, series, geometry) = try Self.problem()

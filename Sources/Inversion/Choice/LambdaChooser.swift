@@ -119,6 +119,7 @@ public enum ChoiceError: Error, Equatable, CustomStringConvertible {
   case noiseUnknown(ChoiceRule)
   case noCorner
   case notLinear(String)
+  case tooFewTilts(Int, needed: Int)
 
   public var description: String {
     switch self {
@@ -126,6 +127,11 @@ public enum ChoiceError: Error, Equatable, CustomStringConvertible {
       "The rule \(rule.rawValue) compares with the noise, which is not known. Give --noise."
     case .noCorner:
       "The L-curve of this problem has no corner. Choose held-out-tilts or discrepancy."
+    case .tooFewTilts(let count, let needed):
+      """
+      The rule held-out-tilts needs at least \(needed) tilts, and there are \(count). \
+      Choose discrepancy or l-curve.
+      """
     case .notLinear(let what):
       """
       The rule gcv holds for linear methods only, and \(what) makes this one nonlinear. \
