@@ -25,6 +25,8 @@ public struct CompressedSensing: WholeVolumeMethod {
   public var iterationLimit = 150
   /// Ends once an iteration changes the volume by less than this part.
   public var tolerance = 1e-4
+  /// Iterations of the primal-dual method that are made in any case.
+  var leastIterations = 2
   public var rays = RayModel.joseph
 
   public init() {}
@@ -40,7 +42,9 @@ public struct CompressedSensing: WholeVolumeMethod {
     switch strength {
     case .lambda(let value): settings["lambda"] = .number(value)
     case .mu(let value): settings["mu"] = .number(value)
-    case .chosen: break
+    case .chosen(let rule, let noise):
+      settings["choose"] = .text(rule?.rawValue ?? "auto")
+      settings["choiceNoise"] = noise.map(Setting.number)
     }
     switch fidelity {
     case .gaussian: settings["fidelity"] = .text("gaussian")
@@ -63,7 +67,7 @@ public struct CompressedSensing: WholeVolumeMethod {
   /// Bytes of all fields of a run, the measured series included.
   public func memory(for geometry: TiltGeometry) -> Int {
     let volume = geometry.volume.slabs
-    let (volumes, duals, series) = solver == .primalDual ? (2, 1, 4) : (5, 2, 3)
+    let (volumes, duals, series) = solver == .primalDual ? (2, 1, 4) : (6, 2, 3)
     let components = prior.reach == .space && volume.sliceCount > 1 ? 3 : 2
     let dual =
       switch prior.kind {
@@ -87,6 +91,7 @@ public struct CompressedSensing: WholeVolumeMethod {
       throw ReconstructionError.startShape(start.shape, expected: geometry.volume)
     }
     if case .chosen(let rule, let noise) = strength {
+      try Problem.check(self, series)
       let choice = try choose(rule, noise: noise, series, geometry, workers, monitor)
       var settled = self
       settled.strength = .lambda(choice.choice.lambda)
@@ -95,7 +100,7 @@ public struct CompressedSensing: WholeVolumeMethod {
       return (
         volume,
         ReconstructionReport(
-          method: settled, found: report.settings, iterations: report.iterations,
+          method: self, found: report.settings, iterations: report.iterations,
           history: report.history, stopReason: report.stopReason, lambdaChoice: choice,
           warnings: choice.warnings)
       )
@@ -132,7 +137,7 @@ public struct CompressedSensing: WholeVolumeMethod {
     case .primalDual:
       var solver = PrimalDual()
       (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
-      solver.workers = workers
+      (solver.workers, solver.leastIterations) = (workers, leastIterations)
       report = try KeptSolve(solver, objective, keeper, monitor).run(from: &x, tell)
     case .fista:
       var solver = ProximalGradient()

@@ -11,12 +11,19 @@ struct MeasuredMisfit {
 
   init(_ fidelity: Fidelity) { self.fidelity = fidelity }
 
+  /// - Parameter weights: one a tilt; only their ratios matter, and a tilt of weight zero is not seen.
   func rootMeanSquare(
-    of volume: FloatStorage, _ projector: ParallelProjector, _ series: TiltSeries
+    of volume: FloatStorage, _ projector: ParallelProjector, _ series: TiltSeries,
+    weights: [Double]?
   ) -> Double {
     let sums = pages(of: volume, projector, series)
-    let (squares, count) = sums.reduce((0.0, 0)) { ($0.0 + $1.squares, $0.1 + $1.count) }
-    return count > 0 ? (squares / Double(count)).squareRoot() : 0
+    let (squares, count) = sums.enumerated().reduce((0.0, 0.0)) { total, page in
+      let weight = weights?[page.offset] ?? 1
+      return (
+        total.0 + weight * page.element.squares, total.1 + weight * Double(page.element.count)
+      )
+    }
+    return count > 0 ? (squares / count).squareRoot() : 0
   }
 
   func perTilt(

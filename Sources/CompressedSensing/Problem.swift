@@ -24,14 +24,20 @@ struct Problem {
     let reference = ReferenceStrength(series.projections, projector, weights: weights)
     let gradient = SlabGradient(volume, reach: prior.reach, workers: workers)
     let transform = Self.transform(prior, volume, workers)
-    let scale = try Self.scale(reference, prior, transform)
-    let (mu, lambda) =
-      switch method.strength {
-      case .lambda(let value): (value * scale, value)
-      case .mu(let value): (value, value / scale)
-      case .chosen: preconditionFailure("a strength is chosen before a problem is set up")
+    var settings: [String: Setting] = [:]
+    let mu: Double
+    switch method.strength {
+    case .lambda(let value):
+      mu = value * (try Self.scale(reference, prior, transform))
+      settings["lambda"] = .number(value)
+    case .mu(let value):
+      mu = value
+      if let scale = try? Self.scale(reference, prior, transform) {
+        settings["lambda"] = .number(value / scale)
       }
-    var settings: [String: Setting] = ["mu": .number(mu), "lambda": .number(lambda)]
+    case .chosen: preconditionFailure("a strength is chosen before a problem is set up")
+    }
+    settings["mu"] = .number(mu)
 
     var regulariser: (any Regulariser)?
     var sparsity = 0.0
@@ -55,6 +61,11 @@ struct Problem {
     measuredSquares =
       method.fidelity == .gaussian && method.tiltWeights == nil
       ? dot(series.projections.span, series.projections.span) : nil
+  }
+
+  /// Refuses measurements that the fit cannot take, wherever they stand.
+  static func check(_ method: CompressedSensing, _ series: TiltSeries) throws {
+    try discrepancy(method, series).0.check(series.projections.span)
   }
 
   /// `μ / λ` for a series.
@@ -95,7 +106,8 @@ struct Problem {
       return (SquaredDistance(weights: uniform), uniform)
     case .poisson(let background):
       let fit = KullbackLeibler(background: RunFactors(uniform: background))
-      let curvature = fit.meanCurvature(series.projections.span)
+      let curvature = fit.meanCurvature(
+        series.projections.span, valueCount: series.shape.slabs.valueCount)
       return (fit, RunFactors(uniform: Float(curvature)))
     }
   }

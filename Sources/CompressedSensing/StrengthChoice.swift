@@ -63,6 +63,7 @@ struct StrengthTrials {
   /// `μ / λ` on these tilts.
   private let muPerLambda: Double
   private let weights: [Double]?
+  private let leftOutWeights: [Double]?
   private let discrepancy: MeasuredMisfit
   private(set) var estimate: FloatStorage
   /// Random signs in place of measurements, and what the method makes of them.
@@ -82,7 +83,13 @@ struct StrengthTrials {
       .upperBound
     let (part, place) = (series.group(group), geometry.group(group))
     let all = Array(part.tilts.indices)
-    let left = leavesOut ? all.filter { $0 % Self.stride == Self.stride / 2 } : []
+    // Every fifth by angle, and none at the ends, which would be extrapolated.
+    let byAngle = all.filter { method.tiltWeights?[$0] != 0 }
+      .sorted { (part.tilts[$0], $0) < (part.tilts[$1], $1) }
+    let left =
+      leavesOut
+      ? byAngle.indices.dropLast().filter { $0 % Self.stride == Self.stride / 2 }
+        .map { byAngle[$0] }.sorted() : []
     let kept = all.filter { !left.contains($0) }
     self.method = method
     fitted = leavesOut ? part.subset(of: kept) : part
@@ -92,8 +99,11 @@ struct StrengthTrials {
     leftOutProjector =
       leavesOut
       ? ParallelProjector(place.subset(of: left), model: method.rays, workers: workers) : nil
-    self.muPerLambda = muPerLambda * Double(kept.count) / Double(all.count)
+    let allWeights = method.tiltWeights ?? all.map { _ in 1 }
+    let keptWeight = kept.reduce(0) { $0 + allWeights[$1] }
+    self.muPerLambda = muPerLambda * keptWeight / allWeights.reduce(0, +)
     weights = method.tiltWeights.map { weights in kept.map { weights[$0] } }
+    leftOutWeights = method.tiltWeights.map { weights in left.map { weights[$0] } }
     discrepancy = MeasuredMisfit(method.fidelity)
     estimate = FloatStorage(zeros: projector.domainCount)
   }
@@ -122,10 +132,12 @@ struct StrengthTrials {
     let penalty = (report.objective.last ?? 0) - (report.misfit.last ?? 0)
     return Trial(
       lambda: lambda, mu: lambda * muPerLambda,
-      residual: discrepancy.rootMeanSquare(of: estimate, projector, fitted),
+      residual: discrepancy.rootMeanSquare(of: estimate, projector, fitted, weights: weights),
       penalty: penalty / (lambda * muPerLambda),
       heldOut: leftOutProjector.flatMap { projector in
-        leftOut.map { discrepancy.rootMeanSquare(of: estimate, projector, $0) }
+        leftOut.map {
+          discrepancy.rootMeanSquare(of: estimate, projector, $0, weights: leftOutWeights)
+        }
       }, freedom: try freedom(lambda, monitor), iterations: report.iterations)
   }
 
@@ -136,6 +148,8 @@ struct StrengthTrials {
     method.strength = .mu(lambda * muPerLambda)
     method.tiltWeights = weights
     (method.iterationLimit, method.tolerance) = probe == nil ? (60, 4e-4) : (300, 1e-5)
+    // A weak change of λ moves the volume little at first.
+    method.leastIterations = 12
     let problem = try Problem(method, series, projector)
     let silent = Monitor(isCancelled: monitor.isCancelled)
     return try method.minimise(problem.objective, from: &x, projector.workers, silent)
@@ -170,8 +184,9 @@ extension CompressedSensing {
   ) throws -> StrengthChoice {
     let rule = rule ?? (series.shape.tiltCount >= 20 ? .heldOutTilts : .discrepancy)
     if rule == .gcv { try requireLinear() }
-    if rule == .heldOutTilts, series.shape.tiltCount < StrengthTrials.stride {
-      throw ChoiceError.tooFewTilts(series.shape.tiltCount, needed: StrengthTrials.stride)
+    let usable = tiltWeights?.filter { $0 > 0 }.count ?? series.shape.tiltCount
+    if rule == .heldOutTilts, usable < StrengthTrials.stride {
+      throw ChoiceError.tooFewTilts(usable, needed: StrengthTrials.stride)
     }
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let reference = try Problem.referenceStrength(self, series, projector)

@@ -23,7 +23,7 @@ public protocol Discrepancy: Sendable {
     from first: Int, step: DualStep)
 
   /// The mean of `∂²d/∂u²` at `u = y`, which sets the scale of steps.
-  func meanCurvature(_ measurement: Span<Float>) -> Double
+  func meanCurvature(_ measurement: Span<Float>, valueCount: Int) -> Double
 }
 
 /// One dual step of a primal-dual solver.

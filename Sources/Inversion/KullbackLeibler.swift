@@ -65,11 +65,11 @@ public struct KullbackLeibler: SmoothDiscrepancy {
     }
   }
 
-  /// `1 / (mean y + mean b)`
-  public func meanCurvature(_ measurement: Span<Float>) -> Double {
+  /// `1 / (mean y + mean b)`, the mean over the true values: padding is zero.
+  public func meanCurvature(_ measurement: Span<Float>, valueCount: Int) -> Double {
     var sum = 0.0
     for i in measurement.indices { sum += Double(measurement[i]) }
-    let mean = sum / Double(max(1, measurement.count)) + background.mean
+    let mean = sum / Double(max(1, valueCount)) + background.mean
     return mean > 0 ? 1 / mean : 1
   }
 

@@ -28,7 +28,9 @@ struct Preconditioner {
     // Σ λ κ c ρ is what bounds the curvature of the whole fit.
     let curvature = objective.fidelities.indices.reduce(0.0) { total, k in
       let term = objective.fidelities[k]
-      return total + Double(term.weight) * term.discrepancy.meanCurvature(term.measurement.span)
+      return total + Double(term.weight)
+        * term.discrepancy.meanCurvature(
+          term.measurement.span, valueCount: term.shape.valueCount)
         * means[k] * sums[k].rows.mean
     }
     let ratio = balance * common / max(curvature, .leastNormalMagnitude)

@@ -16,6 +16,8 @@ public struct PrimalDual: Sendable {
   public var iterationLimit = 300
   /// Ends once `‖x̂ − x‖ / ‖x̂‖` falls below this.
   public var tolerance = 1e-4
+  /// Iterations that are made even where the first ones hardly move.
+  public var leastIterations = 2
   /// `ρ`, from 1 to below 2.
   public var relaxation: Float = 1.9
   /// How much longer than a step of gradient descent the primal step is.
@@ -44,15 +46,18 @@ public struct PrimalDual: Sendable {
   ///   - state: what `onIteration` was told by that run; `x` does not matter then.
   ///   - onIteration: is told where the run stands after each iteration, and ends it by `false`.
   public func minimise(
-    _ objective: LinearObjective, from x: inout FloatStorage, goingOn state: SolverState?,
+    _ objective: LinearObjective, from x: inout FloatStorage, goingOn state: consuming SolverState?,
     onIteration: (SolverState) -> Bool
   ) throws(InversionError) -> SolverReport {
     try check()
     precondition(x.count == objective.domainCount, "the start does not fit the model")
     var run = PrimalDualRun(self, objective, from: x)
     x = FloatStorage(zeros: 0)
-    var report = state?.report ?? SolverReport()
-    if let state { run.fields = state.fields }
+    var report = SolverReport()
+    if let state {
+      report = state.report
+      run.fields = state.fields
+    }
     while true {
       let iteration = report.iterations + 1
       let residual = run.stepPrimal()
@@ -62,7 +67,7 @@ public struct PrimalDual: Sendable {
       }
       report.add(objective: objective, misfit: misfit, residual: residual)
       // The first primal step knows nothing of the measurement yet.
-      let isSettled = residual < tolerance && iteration > 1
+      let isSettled = residual < tolerance && iteration >= leastIterations
       if isSettled || iteration >= iterationLimit {
         report.stop = isSettled ? .settled : .iterationLimit
         _ = onIteration(SolverState(report: report, fields: []))

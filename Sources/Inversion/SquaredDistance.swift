@@ -72,7 +72,7 @@ public struct SquaredDistance: SmoothDiscrepancy {
     }
   }
 
-  public func meanCurvature(_ measurement: Span<Float>) -> Double { weights.mean }
+  public func meanCurvature(_ measurement: Span<Float>, valueCount: Int) -> Double { weights.mean }
 
   public func largestCurvature(_ measurement: Span<Float>) -> Double {
     let values = weights.values.span

@@ -125,7 +125,9 @@ struct RunTrait: Codable, Equatable {
         name: "start volume", value: try recipe.start.map(SHA256.hash(fileAt:)) ?? "none"),
     ]
     return try traits
-      + recipe.companions.map { RunTrait(name: "mask", value: try SHA256.hash(fileAt: $0)) }
+      + recipe.companions.map {
+        RunTrait(name: "mask or tilt weights", value: try SHA256.hash(fileAt: $0))
+      }
   }
 }
 

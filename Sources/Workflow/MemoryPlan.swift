@@ -63,9 +63,11 @@ public struct MemoryPlan: Sendable, Hashable {
 
   /// - Throws: ``WorkflowError/wholeMemory(method:needs:limit:)`` where it does not fit.
   public init(
-    whole method: some WholeVolumeMethod, _ geometry: TiltGeometry, workers: Int, limit: Int
+    whole method: some WholeVolumeMethod, _ geometry: TiltGeometry, hasStart: Bool, workers: Int,
+    limit: Int
   ) throws(WorkflowError) {
-    let needs = Self.fixed(geometry, workers: workers) + method.memory(for: geometry)
+    let start = hasStart ? 4 * geometry.volume.slabs.count : 0
+    let needs = Self.fixed(geometry, workers: workers) + method.memory(for: geometry) + start
     guard needs <= limit else {
       throw .wholeMemory(method: method.name, needs: needs, limit: limit)
     }

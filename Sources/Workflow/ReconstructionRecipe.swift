@@ -62,7 +62,8 @@ public struct ReconstructionRecipe: Sendable {
       return try MemoryPlan(
         method, geometry, after: coarse, workers: workers.count, limit: memoryLimit)
     case let method as any WholeVolumeMethod:
-      return try MemoryPlan(whole: method, geometry, workers: workers.count, limit: memoryLimit)
+      return try MemoryPlan(
+        whole: method, geometry, hasStart: start != nil, workers: workers.count, limit: memoryLimit)
     default:
       preconditionFailure("a method works slice by slice or on the whole volume")
     }

@@ -24,7 +24,9 @@ struct IterativeOptions: ParsableArguments {
       """)
   var relaxation: Float?
 
-  @Option(parsing: .unconditional, help: "β is multiplied by this after each sweep. (default: 1)")
+  @Option(
+    parsing: .unconditional,
+    help: "β is multiplied by this after each sweep. (default: 1; 0.995 for asd-pocs)")
   var relaxationDecay: Float?
 
   @Flag(help: "Set negative voxels to zero after each update.")
@@ -60,7 +62,10 @@ struct IterativeOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The standard deviation of the noise in the series; end once the residual meets it.")
+    help: """
+      The standard deviation of the noise in the series: ends a run whose residual meets it, and \
+      helps cs to choose λ.
+      """)
   var noise: Double?
 
   @Option(help: "joseph (thin rays) or strip (as wide as a bin, exact areas). (default: joseph)")
@@ -154,7 +159,7 @@ struct IterativeOptions: ParsableArguments {
   func halved(_ limit: Int) -> IterativeOptions {
     var half = self
     half.iterations = max(1, limit / 2)
-    (half.stopChange, half.noise) = (nil, nil)
+    (half.stopChange, half.noise) = (0, nil)
     return half
   }
 

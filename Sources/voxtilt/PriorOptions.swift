@@ -63,7 +63,21 @@ struct PriorOptions: ParsableArguments {
     }
   }
 
+  private func check(_ iterative: IterativeOptions, axes: DescentOptions) throws {
+    if iterative.noise != nil, mu != nil || lambda?.value != nil || fidelity == .poisson {
+      throw ValidationError(
+        "--noise helps --method cs to choose λ for a gaussian fit. Leave it away here.")
+    }
+    if iterative.nonNegative && unconstrained {
+      throw ValidationError("Choose one of --non-negative and --unconstrained.")
+    }
+    if axes.tvAxes != nil && regulariser == .l1 {
+      throw ValidationError("--tv-axes means nothing to --regulariser l1.")
+    }
+  }
+
   func method(_ iterative: IterativeOptions, axes: DescentOptions) throws -> CompressedSensing {
+    try check(iterative, axes: axes)
     var method = CompressedSensing()
     method.prior = Prior(regulariser ?? .tv)
     if axes.tvAxes == .slice { method.prior.reach = .slice }

@@ -110,6 +110,45 @@ struct StrengthChoiceTests {
     #expect((report.lambdaChoice as? StrengthChoice)?.choice.rule == .discrepancy)
   }
 
+  @Test("padding lanes do not change what a strength means for counts")
+  func paddedCounts() throws {
+    let strengths = try [8, 9].map { slices in
+      let shape = TiltSeriesShape(tiltCount: 5, binCount: 12, sliceCount: slices)
+      var series = TiltSeries(zeros: shape, tilts: [-60, -30, 0, 30, 60])
+      for tilt in 0..<5 {
+        for y in 0..<slices { for bin in 3..<9 { series[tilt, y, bin] = Float(4 + bin) } }
+      }
+      let geometry = try TiltGeometry(
+        volume: VolumeShape(width: 12, depth: 12, sliceCount: slices), series: shape,
+        degrees: series.tilts)
+      var method = CompressedSensing()
+      (method.fidelity, method.strength) = (.poisson(background: 0), .lambda(1e-2))
+      (method.prior, method.iterationLimit) = (Prior(.l1), 2)
+      let report = try method.reconstruct(
+        series, geometry, from: nil, workers: Workers(1)
+      ).1
+      return report.settings["mu"]
+    }
+    guard case .number(let eight) = strengths[0], case .number(let nine) = strengths[1] else {
+      Issue.record("no strength was recorded")
+      return
+    }
+    #expect(abs(eight / nine - 1) < 1e-5)
+  }
+
+  @Test("a tilt of weight zero is neither predicted nor counted")
+  func weightless() throws {
+    var (_, series, geometry) = try Self.problem()
+    for y in 0..<9 { for bin in 0..<32 { series[12, y, bin] += 50 } }
+    var method = CompressedSensing()
+    method.strength = .chosen(.heldOutTilts, noise: 0.3)
+    method.tiltWeights = (0..<24).map { $0 == 12 ? 0 : 1 }
+    let (_, report) = try method.reconstruct(series, geometry, from: nil, workers: Workers(2))
+    let choice = try #require(report.lambdaChoice as? StrengthChoice)
+    #expect(choice.tiltErrors.contains { $0.tilt == series.tilts[12] && !$0.isHeldOut })
+    #expect(choice.choice.trials.allSatisfy { ($0.heldOut ?? 9) < 2 && $0.residual < 2 })
+  }
+
   @Test("both solvers find the same image")
   func solvers() throws {
     let (_, series, geometry) = try Self.problem()

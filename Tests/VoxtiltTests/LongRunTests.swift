@@ -60,6 +60,15 @@ import Testing
     #expect(damaged.code == 65 && damaged.err.contains("checkpoint"))
   }
 
+  @Test("A kept run whose λ was chosen by one rule does not go on under another")
+  func otherRule() throws {
+    let shop = try furnished()
+    let line = "\(Self.line) --method cs --iterations 90000 --stop-change 0 --out r.tif"
+    try pause(shop, "\(line) --choose held-out-tilts --checkpoint-every 5")
+    let other = try shop.run("\(line) --choose l-curve --resume")
+    #expect(other.code == 65 && other.err.contains("setting choose"), "\(other.err)")
+  }
+
   @Test("Without a checkpoint, or with a method that keeps none, nothing is begun")
   func nothingToGoOnFrom() throws {
     let shop = try furnished()
