@@ -71,17 +71,7 @@ final class PartialFile {
 
   /// Fills `values` with floats that were written before.
   func read(into values: inout MutableSpan<Float>, at offset: Int) throws(StackError) {
-    let count = values.count * 4
-    var done = 0
-    while done < count {
-      let got = unsafe values.withUnsafeMutableBytes { bytes in
-        unsafe pread(
-          descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, offset + done)
-      }
-      if got < 0 && errno == EINTR { continue }
-      guard got > 0 else { throw .readFailed(path: path, reason: systemMessage(errno)) }
-      done += got
-    }
+    try readFloats(of: path, descriptor, into: &values, at: offset)
   }
 
   /// Flushes the file to the disk and gives it its name.

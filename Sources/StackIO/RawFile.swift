@@ -50,17 +50,7 @@ final class RawFile {
 
   /// Fills `values` with floats as they lie in the file.
   func read(into values: inout MutableSpan<Float>, at offset: Int) throws(StackError) {
-    let count = values.count * 4
-    var done = 0
-    while done < count {
-      let got = unsafe values.withUnsafeMutableBytes { bytes in
-        unsafe pread(
-          descriptor, bytes.baseAddress?.advanced(by: done), bytes.count - done, offset + done)
-      }
-      if got < 0 && errno == EINTR { continue }
-      guard got > 0 else { throw .readFailed(path: path, reason: systemMessage(errno)) }
-      done += got
-    }
+    try readFloats(of: path, descriptor, into: &values, at: offset)
   }
 
   /// Up to `count` bytes from `offset`, fewer where the file ends.
@@ -79,6 +69,26 @@ final class RawFile {
       throw .cannotOpen(path: path, reason: "it is too long for a text file")
     }
     return String(decoding: try file.bytes(file.byteCount, at: 0), as: UTF8.self)
+  }
+}
+
+/// Fills `values` with floats as they lie in an open file from byte `offset` on.
+func readFloats(
+  of path: String, _ descriptor: Int32, into values: inout MutableSpan<Float>, at offset: Int
+) throws(StackError) {
+  let count = values.count * 4
+  var done = 0
+  while done < count {
+    let got = unsafe values.withUnsafeMutableBytes { bytes in
+      unsafe pread(
+        descriptor, bytes.baseAddress?.advanced(by: done), count - done, offset + done)
+    }
+    if got < 0 && errno == EINTR { continue }
+    guard got >= 0 else { throw .readFailed(path: path, reason: systemMessage(errno)) }
+    guard got > 0 else {
+      throw .readFailed(path: path, reason: "it ended at byte \(offset + done) while it was read")
+    }
+    done += got
   }
 }
 
