@@ -1,0 +1,81 @@
+import ArgumentParser
+import Fields
+import Reconstruction
+
+/// A method of reconstruction with its settings, as every command takes them that reconstructs.
+struct MethodOptions: ParsableArguments {
+  @Option(help: "\(MethodName.list).")
+  var method = MethodName.sirt
+
+  @OptionGroup(title: "fbp") var fbp: FBPOptions
+  @OptionGroup(title: "Iterative methods") var iterative: IterativeOptions
+  @OptionGroup(title: "tv-sart and asd-pocs") var descent: DescentOptions
+  @OptionGroup(title: "cs") var prior: PriorOptions
+
+  func validate() throws {
+    try check(fbp.given + iterative.given + descent.given + prior.given)
+  }
+
+  /// Refuses what was given and means nothing to the method.
+  func check(_ given: [GivenOption]) throws {
+    for option in given where !option.methods.contains(method) {
+      throw ValidationError(
+        "\(option.name) means nothing to --method \(method.rawValue). "
+          + "Leave it away, or choose another method.")
+    }
+  }
+
+  func make(_ axis: TiltAxis = .y) throws -> any ReconstructionMethod {
+    try make(iterative, axis)
+  }
+
+  /// The same method at half the resolution, with half the iterations.
+  func makeCoarse(_ axis: TiltAxis, after method: any ReconstructionMethod) throws
+    -> (any SliceWiseMethod)?
+  {
+    try make(iterative.halved(method.iterationLimit), axis) as? any SliceWiseMethod
+  }
+
+  private func make(
+    _ iterative: IterativeOptions, _ axis: TiltAxis
+  ) throws -> any ReconstructionMethod {
+    switch method {
+    case .fbp: fbp.method
+    case .sirt: try iterative.sirt(axis)
+    case .sart: try iterative.sart(axis)
+    case .osSART: try iterative.osSART(axis)
+    case .cgls: try iterative.cgls
+    case .mlem: try iterative.mlem(axis, subsets: 1)
+    case .osem: try iterative.mlem(axis, subsets: 8)
+    case .tvSART: try descent.tvSART(iterative, axis)
+    case .asdPOCS: try descent.asdPOCS(iterative, axis)
+    case .cs: try prior.method(iterative, axes: descent)
+    }
+  }
+}
+
+/// The methods by the names that users know.
+enum MethodName: String, ExpressibleByArgument, CaseIterable {
+  case fbp, sirt, sart
+  case osSART = "os-sart"
+  case cgls, mlem, osem
+  case tvSART = "tv-sart"
+  case asdPOCS = "asd-pocs"
+  case cs
+
+  static var list: String {
+    allCases.dropLast().map(\.rawValue).joined(separator: ", ") + " or cs"
+  }
+}
+
+/// An option that was given, and the methods that it means something to.
+struct GivenOption {
+  let name: String
+  let methods: Set<MethodName>
+
+  /// `nil` where it was not given.
+  init?(_ name: String, _ isGiven: Bool, _ methods: Set<MethodName>) {
+    guard isGiven else { return nil }
+    (self.name, self.methods) = (name, methods)
+  }
+}
