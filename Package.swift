@@ -37,6 +37,7 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
         "Inversion", "CompressedSensing",
+        "Reporting",
       ]),
   ],
   dependencies: [
@@ -93,12 +94,23 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    // MARK: - Floor 6 · studies
+    .target(
+      name: "Reporting", dependencies: ["Fields", "Plots"],
+      resources: [
+        .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
+        .embedInCode("Page/drawing.js"), .embedInCode("Page/sections.js"),
+        .embedInCode("Page/turning.js"), .embedInCode("Page/page.js"),
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 7 · workflow
     .target(
       name: "Workflow",
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
         "Projection", "Phantoms", "Reconstruction",
+        "Reporting",
       ],
       swiftSettings: houseRules),
 
@@ -109,6 +121,7 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
         "CompressedSensing", "Workflow",
+        "Reporting",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -155,6 +168,9 @@ let package = Package(
     .testTarget(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Fields", "Plots", "Reporting"],
+      swiftSettings: houseRules),
     .testTarget(
       name: "WorkflowTests",
       dependencies: [
