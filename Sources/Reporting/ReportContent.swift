@@ -14,6 +14,8 @@ public struct ReportContent: Sendable {
   public var sections: [ReportSection]
   /// How the result was made: the last part of the page.
   public var provenance: ReportSection
+  /// The lowest and the highest tilt in degrees, where they are known.
+  public var tiltRange: ClosedRange<Double>?
   /// What wrote the page, for instance "voxtilt 0.1.0".
   public var generator: String
 
@@ -23,7 +25,7 @@ public struct ReportContent: Sendable {
   ) {
     (self.title, self.summary, self.keyFacts) = (title, summary, keyFacts)
     (self.volume, self.provenance, self.generator) = (volume, provenance, generator)
-    (warnings, sections) = ([], [])
+    (warnings, sections, tiltRange) = ([], [], nil)
   }
 }
 
