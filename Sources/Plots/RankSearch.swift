@@ -15,7 +15,9 @@ extension GreyScale {
       precondition(0 <= low && low <= high && high <= 100, "percentiles lie between 0 and 100")
       var upper = HalfCensus()
       try visit { values in
-        for i in values.indices where values[i].isFinite { upper.count(orderedBits(values[i]) >> 16) }
+        for i in values.indices where values[i].isFinite {
+          upper.count(orderedBits(values[i]) >> 16)
+        }
       }
       guard upper.total > 0 else { return 0...0 }
       let places = [low, high].map { percent in

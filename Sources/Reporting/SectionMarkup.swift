@@ -23,7 +23,8 @@ extension ReportSection.Block {
     case .chart(let chart, let caption):
       // The text of the chart's own labels is read out through its name.
       let lines = chart.series.map(\.name).joined(separator: ", ")
-      let name = "\(chart.title.isEmpty ? "Chart" : chart.title): \(chart.y.label) over "
+      let name =
+        "\(chart.title.isEmpty ? "Chart" : chart.title): \(chart.y.label) over "
         + "\(chart.x.label). Shown: \(lines)."
       return """
         <figure class="chart">

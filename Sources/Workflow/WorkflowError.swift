@@ -21,6 +21,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointLeft(path: String)
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
+  case noSidecar(stack: String, sidecar: String)
+  case badSidecar(path: String)
+  case notAVolume(path: String)
+  case pageIsForeign(path: String)
+  case sequenceLeft(folder: String, file: String)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -29,8 +34,9 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
 
   public var category: Category {
     switch self {
-    case .missing, .unreadable, .noCheckpoint: .noInput
-    case .unwritable: .cannotCreate
+    case .missing, .unreadable, .noCheckpoint, .noSidecar: .noInput
+    case .unwritable, .pageIsForeign, .sequenceLeft: .cannotCreate
+    case .badSidecar, .notAVolume: .badData
     case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
@@ -116,6 +122,25 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \
       away, or choose another method (cs: --solver primal-dual).
+      """
+    case .noSidecar(let stack, let sidecar):
+      """
+      '\(stack)' has no sidecar '\(sidecar)' to tell how it was made. Put it beside the volume; \
+      voxtilt reconstruct writes one with every volume.
+      """
+    case .badSidecar(let path):
+      """
+      '\(path)' is not a sidecar: it is no JSON object with an output. \
+      Give the NAME.tif of a result whose NAME.json is whole.
+      """
+    case .notAVolume(let path):
+      "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."
+    case .pageIsForeign(let path):
+      "'\(path)' is not a report of voxtilt. Choose another --out, or move that file."
+    case .sequenceLeft(let folder, let file):
+      """
+      '\(file)' in '\(folder)' belongs to a sequence of another length. \
+      Remove that sequence, or choose another --sequence.
       """
     }
   }

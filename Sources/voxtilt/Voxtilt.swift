@@ -17,6 +17,7 @@ struct Voxtilt: ParsableCommand {
     subcommands: [
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
       ReplayCommand.self,
+      ReportCommand.self,
     ])
 
   static func main() {
