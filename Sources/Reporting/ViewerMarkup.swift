@@ -13,8 +13,10 @@ struct ViewerMarkup {
     return """
       <section id="volume" class="part" \(facts)>
       <h2>Sections</h2>
-      <p>Click or drag in a view to move the cross-hair; the wheel, or Page Up and Page Down, goes \
-      through the slices. Arrow keys move the cross-hair of the view that has the focus. \(sizes)</p>
+      <p class="screen">Click or drag in a view to move the cross-hair; the wheel, or Page Up and \
+      Page Down, goes through the slices. Arrow keys move the cross-hair of the view that has the \
+      focus.</p>
+      <p class="note">\(sizes)</p>
       <noscript><p class="warning">The views and sliders need JavaScript, which this browser does \
       not run.</p></noscript>
       <p id="state" role="status">Unpacking the volume …</p>
@@ -44,7 +46,7 @@ struct ViewerMarkup {
     <section id="turning" class="part">
     <h2>Turning projection</h2>
     <p>The brightest voxel along each ray, seen as the detector sees the specimen at that tilt: the \
-    volume turns about \(axis). Contrast is that of the sections. Drag, use the slider, or press Turn.</p>
+    volume turns about \(axis). Contrast is that of the sections.</p>
     <div class="turning">
     <canvas id="projection" tabindex="0" role="application" \
     aria-label="Maximum-intensity projection. Left and right arrow keys turn it."></canvas>

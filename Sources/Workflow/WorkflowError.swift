@@ -26,6 +26,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notAVolume(path: String)
   case pageIsForeign(path: String)
   case sequenceLeft(folder: String, file: String)
+  case noVoxelSize(path: String)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -41,7 +42,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointDiffers: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
-    case .checkpointLeft, .notKept, .coarseMemory: .usage
+    case .checkpointLeft, .notKept, .coarseMemory, .noVoxelSize: .usage
     case .paused: .paused
     }
   }
@@ -137,6 +138,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."
     case .pageIsForeign(let path):
       "'\(path)' is not a report of voxtilt. Choose another --out, or move that file."
+    case .noVoxelSize(let path):
+      "'\(path)' does not tell its voxel size, which a scale bar needs. Leave --scale-bar away."
     case .sequenceLeft(let folder, let file):
       """
       '\(file)' in '\(folder)' belongs to a sequence of another length. \

@@ -42,10 +42,10 @@ class Plate {
     this.canvas.style.width = `${this.canvas.width / dots}px`;
   }
 
-  /** Shows `pixels`. */
-  show() {
+  /** Shows `pixels`, as squares where they are enlarged unless they shall be smooth. */
+  show(isSmooth = false) {
     this.smallPen.putImageData(this.image, 0, 0);
-    this.pen.imageSmoothingEnabled = this.scale < 1;
+    this.pen.imageSmoothingEnabled = isSmooth || this.scale < 1;
     this.pen.imageSmoothingQuality = "high";
     this.pen.drawImage(this.small, 0, 0, this.canvas.width, this.canvas.height);
   }

@@ -1,9 +1,9 @@
 // Starts the page, and keeps it in shape.
 
-async function start() {
+function start() {
   const state = document.getElementById("state");
   try {
-    await unpack();
+    unpack();
     startSections();
     startTurning();
     state.hidden = true;
@@ -20,9 +20,6 @@ async function start() {
   }).observe(document.querySelector("main"));
 }
 
-// Paper folds nothing.
-window.addEventListener("beforeprint", () => {
-  for (const fold of document.querySelectorAll("details")) fold.open = true;
-});
-
-await start();
+// Pictures count as loaded when the page is.
+if (document.readyState === "complete") start();
+else window.addEventListener("load", start);

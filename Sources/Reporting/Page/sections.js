@@ -94,11 +94,13 @@ function drawSections() {
     sliders[axis].value = place[axis];
     document.getElementById(`${axis}-value`).textContent = place[axis] * binning;
   }
+  // To the precision that eight bits leave.
   const value = valueOf(levels[place.x + place.y * stride.y + place.z * stride.z]);
   const where = ["x", "y", "z"].map((axis) => place[axis] * binning).join(", ");
-  // To the precision that eight bits leave.
-  document.getElementById("reading").textContent = `At (${where}): about ${
-    highest > lowest ? rounded(value, (highest - lowest) / 255) : short(value)}`;
+  const told = highest > lowest ? rounded(value, (highest - lowest) / 255) : short(value);
+  const [black, white] = ["black", "white"].map((name) => short(valueOf(Number(sliders[name].value))));
+  document.getElementById("reading").textContent =
+    `At (${where}): about ${told}. Black is ${black}, white ${white}.`;
 }
 
 /** A value to the decimal place of the step between levels. */
@@ -121,8 +123,10 @@ function fitSections() {
       (room - gap) / (extent.x + extent.z), Math.max(room - gap - controls, 100) / extent.x);
   scale = sharp(Math.min(scale, 640 / extent.y, 640 / extent.z));
   for (const section of sections) section.plate.resize(scale);
-  views.style.setProperty("--across", extent.x);
-  views.style.setProperty("--through", extent.z);
+  // On paper: at most 100 mm wide and high.
+  const flat = Math.min(1, (extent.x + extent.z) / (extent.y + extent.z));
+  views.style.setProperty("--columns", `${extent.x}fr ${extent.z}fr`);
+  views.style.setProperty("--paper", `${100 * flat}mm`);
 }
 
 /** Shades levels as the contrast sliders say, which never cross. */

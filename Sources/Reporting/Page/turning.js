@@ -52,7 +52,7 @@ function drawProjection() {
   if (projected !== degrees) project(degrees);
   projected = degrees;
   for (let i = 0; i < brightest.length; i++) projection.pixels[i] = shades[brightest[i]];
-  projection.show();
+  projection.show(true);
   projection.scaleBar();
   document.getElementById("angle-value").textContent = `${degrees}°`.replace("-", "−");
   document.getElementById("direction").textContent = directionInWords(degrees);
@@ -76,7 +76,7 @@ function turnTo(degrees) {
 function fitProjection() {
   const room = document.querySelector(".turning").clientWidth;
   const free = room < 620 ? room : room - 290;
-  projection.resize(sharp(Math.min(free / projection.width, 520 / projection.height)));
+  projection.resize(Math.min(free / projection.width, 560 / projection.height));
 }
 
 /** A turn in 12 seconds; a step a second where the reader asks for less motion. */

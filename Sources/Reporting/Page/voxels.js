@@ -11,13 +11,16 @@ const lowest = Number(facts.low);
 const highest = Number(facts.high);
 const levels = new Uint8Array(extent.x * extent.y * extent.z);
 
-/** Fills `levels`. The rows of all pages stand below each other, in one picture after the other. */
-async function unpack() {
+/**
+ * Fills `levels`. The rows of all pages stand below each other, in one picture after the other, and
+ * all of these have been loaded.
+ */
+function unpack() {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   let filled = 0;
   for (const image of document.querySelectorAll("img.voxels")) {
-    await image.decode();
+    if (image.naturalWidth === 0) throw new Error("a picture of its voxels is damaged");
     canvas.width = image.naturalWidth;
     canvas.height = image.naturalHeight;
     pen.drawImage(image, 0, 0);
