@@ -176,6 +176,7 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
         "Reconstruction", "StackIO", "TestSupport", "Workflow",
+        "Plots", "Reporting",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
