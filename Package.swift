@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing",
+        "Inversion", "CompressedSensing", "MissingWedge",
       ]),
   ],
   dependencies: [
@@ -93,12 +93,20 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    // MARK: - Floor 6 · studies
+    .target(
+      name: "MissingWedge",
+      dependencies: [
+        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 7 · workflow
     .target(
       name: "Workflow",
       dependencies: [
-        "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
-        "Projection", "Phantoms", "Reconstruction",
+        "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "MissingWedge", "Plots",
+        "StackIO", "Projection", "Phantoms", "Reconstruction", "AlgebraicReconstruction",
       ],
       swiftSettings: houseRules),
 
@@ -108,7 +116,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "Workflow",
+        "CompressedSensing", "MissingWedge", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -150,6 +158,14 @@ let package = Package(
       dependencies: [
         "CompressedSensing", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
         "Reconstruction", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "MissingWedgeTests",
+      dependencies: [
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "MissingWedge", "Phantoms", "Plots", "Projection", "Reconstruction", "TestSupport",
+        "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
