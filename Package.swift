@@ -124,8 +124,8 @@ let package = Package(
       name: "voxbench",
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
-        "Inversion", "Operators", "Phantoms", "Plots", "Projection", "Reconstruction",
-        "Transforms", numerics, arguments,
+        "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots", "Projection",
+        "Reconstruction", "Transforms", numerics, arguments,
       ],
       swiftSettings: houseRules),
 
