@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing", "MissingWedge",
+        "Inversion", "CompressedSensing", "MissingWedge", "Reporting",
       ]),
   ],
   dependencies: [
@@ -101,12 +101,22 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "Reporting", dependencies: ["Fields", "Plots"],
+      resources: [
+        .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
+        .embedInCode("Page/drawing.js"), .embedInCode("Page/sections.js"),
+        .embedInCode("Page/turning.js"), .embedInCode("Page/page.js"),
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 7 · workflow
     .target(
       name: "Workflow",
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "MissingWedge", "Plots",
-        "StackIO", "Projection", "Phantoms", "Reconstruction", "AlgebraicReconstruction",
+        "StackIO", "Projection", "Phantoms", "Reconstruction", "Reporting",
+        "AlgebraicReconstruction",
       ],
       swiftSettings: houseRules),
 
@@ -116,7 +126,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "MissingWedge", "Workflow",
+        "CompressedSensing", "MissingWedge", "Reporting", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -171,6 +181,9 @@ let package = Package(
     .testTarget(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Fields", "Plots", "Reporting"],
+      swiftSettings: houseRules),
     .testTarget(
       name: "WorkflowTests",
       dependencies: [

@@ -8,6 +8,7 @@ import Phantoms
 import Plots
 import Projection
 import Reconstruction
+import Reporting
 import StackIO
 import Transforms
 import Workflow
@@ -69,6 +70,8 @@ enum Failure {
     case is ComparisonError: badData
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
+    case let error as ReportError:
+      if case .cannotWrite = error { cannotCreate } else { internalFault }
     case is ValidationError, is CleanExit: nil
     default:
       Voxtilt.exitCode(for: error) == .validationFailure || Voxtilt.exitCode(for: error) == .success
