@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing",
+        "Inversion", "CompressedSensing", "Quality",
       ]),
   ],
   dependencies: [
@@ -93,12 +93,20 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    // MARK: - Floor 6 · studies
+    .target(
+      name: "Quality",
+      dependencies: [
+        "Fields", "Inversion", "Projection", "Reconstruction", "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 7 · workflow
     .target(
       name: "Workflow",
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
-        "Projection", "Phantoms", "Reconstruction",
+        "Projection", "Phantoms", "Quality", "Reconstruction", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -108,7 +116,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "Workflow",
+        "CompressedSensing", "Quality", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -150,6 +158,14 @@ let package = Package(
       dependencies: [
         "CompressedSensing", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
         "Reconstruction", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "QualityTests",
+      dependencies: [
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "Phantoms", "Projection", "Quality", "Reconstruction", "TestSupport", "Transforms",
+        numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
