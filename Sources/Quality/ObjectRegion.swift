@@ -46,7 +46,9 @@ public struct ObjectRegion: Sendable, Hashable {
     let slabs = volume.shape.slabs
     let parts = workers.results(slabs.slabCount) { slab in
       var (low, high) = (Float.infinity, -Float.infinity)
-      volume.forEachVoxel(of: slab) { value, _, _ in (low, high) = (min(low, value), max(high, value)) }
+      volume.forEachVoxel(of: slab) { value, _, _ in
+        (low, high) = (min(low, value), max(high, value))
+      }
       return (low, high)
     }
     return (
@@ -89,8 +91,10 @@ public struct ObjectRegion: Sendable, Hashable {
     }
     let columns = (0..<slabs.runCount).map { run in parts.reduce(0) { $0 + $1.columns[run] } }
     let count = columns.reduce(0, +)
-    let x = columns.indices.reduce(0.0) { $0 + Double($1 % width * columns[$1]) } / Double(max(1, count))
-    let z = columns.indices.reduce(0.0) { $0 + Double($1 / width * columns[$1]) } / Double(max(1, count))
+    let x =
+      columns.indices.reduce(0.0) { $0 + Double($1 % width * columns[$1]) } / Double(max(1, count))
+    let z =
+      columns.indices.reduce(0.0) { $0 + Double($1 / width * columns[$1]) } / Double(max(1, count))
     let distances = columns.indices.filter { columns[$0] > 0 }.map { run in
       (Double.hypot(Double(run % width) - x, Double(run / width) - z), columns[run])
     }.sorted { $0.0 < $1.0 }

@@ -180,13 +180,17 @@ public struct QualityStudy: Sendable {
   private static func both(
     _ even: TiltCoverage, _ odd: TiltCoverage, _ shape: VolumeShape
   ) -> FloatStorage {
-    let masks = [even, odd].map { $0.mask(width: shape.width, depth: shape.depth) }
-    return FloatStorage(
-      (0..<masks[0].count).map { min(masks[0].span[$0], masks[1].span[$0]) })
+    var mask = even.mask(width: shape.width, depth: shape.depth)
+    let other = odd.mask(width: shape.width, depth: shape.depth)
+    var values = mask.mutableSpan
+    for i in values.indices { values[i] = min(values[i], other.span[i]) }
+    return mask
   }
 
   private static func fraction(of mask: FloatStorage) -> Double {
-    let sum = (0..<mask.count).reduce(0.0) { $0 + Double(mask.span[$1]) }
+    var sum = 0.0
+    let values = mask.span
+    for i in values.indices { sum += Double(values[i]) }
     return sum / Double(mask.count)
   }
 }

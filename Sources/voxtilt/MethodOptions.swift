@@ -13,8 +13,11 @@ struct MethodOptions: ParsableArguments {
   @OptionGroup(title: "cs") var prior: PriorOptions
 
   func validate() throws {
-    try check(fbp.given + iterative.given + descent.given + prior.given)
+    try check(given)
   }
+
+  /// All that the user said, besides the method and the noise.
+  var given: [GivenOption] { fbp.given + iterative.given + descent.given + prior.given }
 
   /// Refuses what was given and means nothing to the method.
   func check(_ given: [GivenOption]) throws {
