@@ -12,7 +12,8 @@ import RealModule
 ///     overshoot = max p(t > 0) − 1,   undershoot = −min p(t < 0),   width = t(p = 0.9) − t(p = 0.1)
 ///
 /// A step cut off at a frequency f rings by 8.95 % on either side (Gibbs), and is 0.446 / f wide.
-/// Features smaller than 8 voxels have no such sides, and sum to less than an edge of their own.
+/// Profiles whose sides differ by more than 15 % of the step between 4 … 6 and 6 … 8 voxels are left out:
+/// features that small have no sides.
 public struct EdgeProfile: Sendable, Hashable {
   /// Edges that were averaged.
   public let edgeCount: Int
@@ -98,6 +99,9 @@ private struct SampledField: Sendable {
   private let volume: Volume
   private let counts: SIMD3<Int>
 
+  /// Of the step: by how much a side may differ between 4 … 6 and 6 … 8 voxels.
+  private static let mostBend = 0.15
+
   init(_ volume: Volume) {
     self.volume = volume
     counts = [volume.shape.width, volume.shape.sliceCount, volume.shape.depth]
@@ -149,8 +153,15 @@ private struct SampledField: Sendable {
       values.append(value)
     }
     let (dark, bright) = (mean(values, offsets) { $0 <= -4 }, mean(values, offsets) { $0 >= 4 })
-    guard bright - dark > edge.strength / 2 else { return nil }
-    return values.map { ($0 - dark) / (bright - dark) }
+    let step = bright - dark
+    guard step > edge.strength / 2 else { return nil }
+    // A side that goes on rising or falling is not the side of a step.
+    let bends = [
+      mean(values, offsets) { $0 <= -6 } - mean(values, offsets) { (-6)...(-4) ~= $0 },
+      mean(values, offsets) { $0 >= 6 } - mean(values, offsets) { 4...6 ~= $0 },
+    ]
+    guard bends.allSatisfy({ abs($0) <= Self.mostBend * step }) else { return nil }
+    return values.map { ($0 - dark) / step }
   }
 
   private func mean(

@@ -81,7 +81,12 @@ public struct QualityStudy: Sendable {
       ShellSums(pair(first, second), mask: mask, workers: workers), voxelSize: volume.voxelSize)
     first.halveDifference(to: second, workers: workers)
     let pair = pair(volume, first)
-    let sums = ShellSums(pair, mask: mask, workers: workers)
+    let sums = SpectrumResult.Sums(
+      sampled: ShellSums(
+        pair, mask: coverage.mask(width: volume.shape.width, depth: volume.shape.depth),
+        workers: workers), halves: ShellSums(pair, mask: mask, workers: workers),
+      bordered: ShellSums(
+        pair, mask: coverage.mask(volume.shape, border: 2 / extent.diameter), workers: workers))
     let limit = extent.seriesLimit.flatMap { $0 > 0 ? 1 / $0 : nil }
     return (
       QualityResult(

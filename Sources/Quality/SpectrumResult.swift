@@ -4,9 +4,11 @@ import Transforms
 ///
 /// Power is the mean of |X|² over the coefficients of a shell, over the largest such mean of the sampled
 /// part (frequency 0 left out). The noise floor is `|A − B|² / 4` of independent halves A and B, likewise:
-/// of their mean, which a linear method gives from all tilts, it is the expected noise. *Filled in* is a
-/// shell whose missing part, which no tilt measured, holds more than twice the floor of the sampled part: the
-/// method, or the box that cuts the object off, put it there.
+/// of their mean, which a linear method gives from all tilts, it is the expected noise.
+///
+/// What an object of diameter D leaves of a measured plane is 1/D wide; the missing part is therefore
+/// looked at beyond a border of 2/D around what is sampled. *Filled in* is a shell whose missing part
+/// holds more than twice the floor of the sampled part: no tilt measured it, the method put it there.
 public struct SpectrumResult: Sendable, Codable, Hashable {
   public struct Shell: Sendable, Codable, Hashable {
     /// Cycles a voxel.
@@ -28,11 +30,20 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
 
   static let fillFactor = 2.0
 
-  /// - Parameter sums: of the volume, and of half the difference of the halves.
-  init(_ sums: ShellSums, tiltLimit: Double?) {
-    let (sampled, missing) = (sums[.sampled, .all], sums[.missing, .all])
+  /// Sums of the volume and of half the difference of the halves, where all tilts sample, where both halves
+  /// do, and with a border around what is sampled.
+  struct Sums {
+    let sampled: ShellSums
+    let halves: ShellSums
+    let bordered: ShellSums
+  }
+
+  init(_ sums: Sums, tiltLimit: Double?) {
+    let (sampled, missing) = (sums.sampled[.sampled, .all], sums.bordered[.missing, .all])
+    let floor = sums.halves[.sampled, .all]
+    let fraction = sums.sampled.independentFraction
     func mean(_ power: Double, _ count: Int) -> Double? {
-      let independent = Double(count) / 2 * sums.independentFraction
+      let independent = Double(count) / 2 * fraction
       return independent >= ShellCorrelation.fewest ? power / Double(count) : nil
     }
     let unit =
@@ -40,9 +51,9 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
         $0 > 0 ? $0 : nil
       } ?? 1
     shells = sampled.indices.map { shell in
-      let frequency = sums.frequency(shell)
+      let frequency = sums.sampled.frequency(shell)
       let power = mean(missing[shell].first, missing[shell].count).map { $0 / unit }
-      let noise = mean(sampled[shell].second, sampled[shell].count).map { $0 / unit }
+      let noise = mean(floor[shell].second, floor[shell].count).map { $0 / unit }
       return Shell(
         frequency: frequency,
         sampled: mean(sampled[shell].first, sampled[shell].count).map { $0 / unit },
@@ -51,7 +62,9 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
         isBetweenTilts: tiltLimit.map { frequency > $0 })
     }
     _tiltLimit = Nullable(wrappedValue: tiltLimit)
-    let parts = [sampled, missing].map { $0.dropFirst().reduce(0) { $0 + $1.first } }
+    let parts = [sampled, sums.sampled[.missing, .all]].map {
+      $0.dropFirst().reduce(0) { $0 + $1.first }
+    }
     missingShare = parts[0] + parts[1] > 0 ? parts[1] / (parts[0] + parts[1]) : 0
   }
 

@@ -9,7 +9,7 @@ import RealModule
 /// a slice where u < 1/4 or u > 3/4, and *between* slices otherwise. In each ring of r, one step of the
 /// longest side wide, both means are taken, so that no ring counts more for having more coefficients.
 /// What an object of diameter D does to Fourier space is 1/D wide; nearer slices cannot be told apart, and
-/// only rings with `r Δθ ≥ 2/D` are looked at. Cost: O(N) for N voxels.
+/// only rings with `r Δθ ≥ 1.5/D` are looked at. Cost: O(N) for N voxels.
 public struct CentralSlicePower: Sendable, Hashable {
   /// Rings that hold enough of both.
   public let ringCount: Int
@@ -46,7 +46,7 @@ public struct CentralSlicePower: Sendable, Hashable {
         let angle = Double.atan2(y: fz[z], x: fx[x])
         let ring = Int((radius * Double(longest)).rounded())
         guard ring < rings, let gap = Self.gap(holding: angle, angles, gaps),
-          !holes.contains(gap.index), radius * gaps[gap.index] * diameter >= 2
+          !holes.contains(gap.index), radius * gaps[gap.index] * diameter >= 1.5
         else { continue }
         let place = 2 * ring + (gap.part < 0.25 || gap.part > 0.75 ? 0 : 1)
         for y in 0..<ny where radius * radius + fy[y] * fy[y] <= 0.25 {
