@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing", "Quality",
+        "Inversion", "CompressedSensing", "MissingWedge", "Quality",
       ]),
   ],
   dependencies: [
@@ -95,6 +95,12 @@ let package = Package(
 
     // MARK: - Floor 6 · studies
     .target(
+      name: "MissingWedge",
+      dependencies: [
+        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+    .target(
       name: "Quality",
       dependencies: [
         "Fields", "Inversion", "Projection", "Reconstruction", "Transforms", numerics,
@@ -105,8 +111,9 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
-        "Projection", "Phantoms", "Quality", "Reconstruction", "Transforms",
+        "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "MissingWedge", "Plots",
+        "StackIO", "Projection", "Phantoms", "Reconstruction", "AlgebraicReconstruction", "Quality",
+        "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -116,7 +123,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "Quality", "Workflow",
+        "CompressedSensing", "MissingWedge", "Quality", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -158,6 +165,14 @@ let package = Package(
       dependencies: [
         "CompressedSensing", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
         "Reconstruction", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "MissingWedgeTests",
+      dependencies: [
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "MissingWedge", "Phantoms", "Plots", "Projection", "Reconstruction", "TestSupport",
+        "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

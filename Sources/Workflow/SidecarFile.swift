@@ -1,3 +1,4 @@
+import Fields
 public import Foundation
 import Reconstruction
 import StackIO
@@ -65,6 +66,13 @@ extension Sidecar {
     let output: File
     let dose: Dose?
     let noise: [String: Setting]?
+    let geometry: KnownGeometry?
+  }
+
+  struct KnownGeometry: Decodable {
+    /// Degrees, as they were used.
+    let tilts: [Double]
+    let tiltAxis: TiltAxis
   }
 }
 

@@ -21,6 +21,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointLeft(path: String)
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
+  case nothingMissing(tilts: Int)
   case notARun(path: String)
   case volumeChanged(volume: String, sidecar: String)
   case qualityMemory(needs: Int, limit: Int)
@@ -39,7 +40,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
-    case .checkpointLeft, .notKept, .coarseMemory, .qualityMemory, .wedgeOfPlane: .usage
+    case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing: .usage
+    case .qualityMemory, .wedgeOfPlane: .usage
     case .paused: .paused
     }
   }
@@ -115,6 +117,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
       Give what that run was given, or remove it and start again.
+      """
+    case .nothingMissing(let tilts):
+      """
+      These \(tilts) tilts go all round and leave nothing out, so there is nothing to show. \
+      Give a limited range, such as --tilts -70:70:2.
       """
     case .notKept(let method):
       """

@@ -4,8 +4,10 @@ import Reconstruction
 
 /// A method of reconstruction with its settings, as every command takes them that reconstructs.
 struct MethodOptions: ParsableArguments {
-  @Option(help: "\(MethodName.list).")
-  var method = MethodName.sirt
+  @Option(name: .customLong("method"), help: "\(MethodName.list). (default: sirt)")
+  var given: MethodName?
+
+  var method: MethodName { given ?? .sirt }
 
   @OptionGroup(title: "fbp") var fbp: FBPOptions
   @OptionGroup(title: "Iterative methods") var iterative: IterativeOptions

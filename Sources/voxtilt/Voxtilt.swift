@@ -11,12 +11,13 @@ struct Voxtilt: ParsableCommand {
       is written gets a sidecar NAME.json which tells how it was made.
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 69 processor not supported, 70 internal \
-      fault, 73 cannot create output, 74 input/output error, 130 interrupted.
+      fault, 73 cannot create output, 74 input/output error, 75 stopped with a checkpoint kept, 130 \
+      interrupted.
       """,
     version: Terminal.version,
     subcommands: [
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
-      ReplayCommand.self, QualityCommand.self, FSC.self,
+      Wedge.self, QualityCommand.self, FSC.self, ReplayCommand.self,
     ])
 
   static func main() {
