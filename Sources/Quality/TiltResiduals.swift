@@ -90,7 +90,7 @@ public struct TiltResiduals: Sendable {
 extension TiltSeries {
   /// Each projection averaged over neighbouring bins and slices with the weights 1/4, 1/2, 1/4; at an
   /// end the pixel itself stands for the missing one.
-  func blurred(workers: Workers) -> TiltSeries {
+  package func blurred(workers: Workers) -> TiltSeries {
     let (shape, slabs) = (shape, shape.slabs)
     var result = self
     let source = projections

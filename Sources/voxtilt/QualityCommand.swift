@@ -97,7 +97,7 @@ struct QualityCommand: ParsableCommand {
 
   /// Refuses what the sidecar tells better.
   private func refuseMethod(beside run: RecordedRun) throws {
-    let given = choice.given.map(\.name) + (choice.method == .sirt ? [] : ["--method"])
+    let given = (choice.given == nil ? [] : ["--method"]) + choice.settings.map(\.name)
     if let name = given.first {
       throw ValidationError(
         "'\(run.sidecar)' tells how the volume was made. Leave \(name) away, or move that file.")

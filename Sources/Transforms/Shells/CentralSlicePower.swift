@@ -49,7 +49,7 @@ public struct CentralSlicePower: Sendable, Hashable {
           !holes.contains(gap.index), radius * gaps[gap.index] * diameter >= 1.5
         else { continue }
         let place = 2 * ring + (gap.part < 0.25 || gap.part > 0.75 ? 0 : 1)
-        for y in 0..<ny where radius * radius + fy[y] * fy[y] <= 0.25 {
+        for y in 0..<ny where radius * radius + fy[y] * fy[y] <= 0.25 + 1e-12 {
           let a = pair.coefficients(x, y, z, in: values).a
           sums[place] += a.re * a.re + a.im * a.im
           counts[place] += 1
