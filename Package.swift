@@ -179,8 +179,8 @@ let package = Package(
       name: "QualityTests",
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
-        "Phantoms", "Projection", "Quality", "Reconstruction", "TestSupport", "Transforms",
-        numerics,
+        "Inversion", "Phantoms", "Projection", "Quality", "Reconstruction", "TestSupport",
+        "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

@@ -152,23 +152,27 @@ private struct SampledField: Sendable {
       guard let value = value(at: edge.place + edge.direction * offset) else { return nil }
       values.append(value)
     }
-    let (dark, bright) = (mean(values, offsets) { $0 <= -4 }, mean(values, offsets) { $0 >= 4 })
+    let (dark, bright) = (
+      mean(values, offsets, -8 ... -4), mean(values, offsets, 4...8)
+    )
     let step = bright - dark
     guard step > edge.strength / 2 else { return nil }
     // A side that goes on rising or falling is not the side of a step.
     let bends = [
-      mean(values, offsets) { $0 <= -6 } - mean(values, offsets) { (-6)...(-4) ~= $0 },
-      mean(values, offsets) { $0 >= 6 } - mean(values, offsets) { 4...6 ~= $0 },
+      mean(values, offsets, -8 ... -6) - mean(values, offsets, -6 ... -4),
+      mean(values, offsets, 6...8) - mean(values, offsets, 4...6),
     ]
     guard bends.allSatisfy({ abs($0) <= Self.mostBend * step }) else { return nil }
     return values.map { ($0 - dark) / step }
   }
 
-  private func mean(
-    _ values: [Double], _ offsets: [Double], _ isIn: (Double) -> Bool
-  ) -> Double {
-    let chosen = offsets.indices.filter { isIn(offsets[$0]) }
-    return chosen.reduce(0.0) { $0 + values[$1] } / Double(chosen.count)
+  /// The mean between two offsets, by the trapezoid rule.
+  private func mean(_ values: [Double], _ offsets: [Double], _ part: ClosedRange<Double>) -> Double
+  {
+    let chosen = offsets.indices.filter { part.contains(offsets[$0]) }
+    let sum = chosen.reduce(0.0) { $0 + values[$1] }
+    let ends = values[chosen[0]] + values[chosen[chosen.count - 1]]
+    return (sum - ends / 2) / Double(chosen.count - 1)
   }
 
   private func value(at place: SIMD3<Double>) -> Double? {

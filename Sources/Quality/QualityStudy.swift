@@ -73,7 +73,7 @@ public struct QualityStudy: Sendable {
     extent.seriesLimit = coverage.resolution(diameter: extent.diameter)
     extent.halvesLimit = [even, odd].compactMap { $0.resolution(diameter: extent.diameter) }.max()
     let mask = Self.both(even, odd, volume.shape)
-    extent.sampledFraction = Self.fraction(of: mask)
+    extent.sampledFraction = Self.fraction(of: mask, volume.shape)
 
     var first = try half(split.even, monitor(.even))
     let second = try half(split.odd, monitor(.odd))
@@ -192,10 +192,18 @@ public struct QualityStudy: Sendable {
     return mask
   }
 
-  private static func fraction(of mask: FloatStorage) -> Double {
-    var sum = 0.0
-    let values = mask.span
-    for i in values.indices { sum += Double(values[i]) }
-    return sum / Double(mask.count)
+  /// Of the coefficients inside the Nyquist frequency.
+  private static func fraction(of mask: FloatStorage, _ shape: VolumeShape) -> Double {
+    var (sum, count) = (0.0, 0)
+    for row in 0..<shape.depth {
+      for column in 0..<shape.width {
+        let kx = Double(min(column, shape.width - column)) / Double(shape.width)
+        let kz = Double(min(row, shape.depth - row)) / Double(shape.depth)
+        guard kx * kx + kz * kz <= 0.25 else { continue }
+        sum += Double(mask.span[row * shape.width + column])
+        count += 1
+      }
+    }
+    return sum / Double(max(1, count))
   }
 }

@@ -1,6 +1,8 @@
 import AlgebraicReconstruction
 import CompressedSensing
+import Fields
 import FilteredBackProjection
+import Inversion
 import Quality
 import Reconstruction
 import Testing

@@ -5,7 +5,7 @@ residuals: three tilts of 5 slices × 7 bins, y = (3t + 5j + 7i + ij) mod 11, Hx
 mean of Hx, and the rms of y less Hx averaged with (1, 2, 1) / 4 along both (ends repeated).
 region: v = (5x + 3y + 2z) mod 13 + 20 within 5.5 of (8, 9) in (x, z), and without the 20 outside, of 19 × 6 × 21
 voxels (x, y, z): Otsu's threshold over 1024 levels, voxels above it, contrast, diameter.
-edges: the step 1/2 + Si(2π f (x − 32)) / π at x = 0 … 63, for f = 0.25 and then 0.125.
+edges: the step 1/2 + Si(2π f (x − 32)) / π at x = 0 … 63, for f = 0.25 and then 0.2.
 """
 import numpy as np
 from scipy.ndimage import correlate1d
@@ -43,5 +43,5 @@ distance = np.sort(np.hypot(xs - xs.mean(), zs - zs.mean()))
 radius = distance[int(np.ceil(0.99 * distance.size)) - 1]
 np.array([threshold, inside.sum(), v[inside].mean() - v[~inside].mean(), 2 * radius], "<f8").tofile("region.f64")
 
-steps = [0.5 + sici(2 * np.pi * f * (np.arange(64) - 32))[0] / np.pi for f in (0.25, 0.125)]
+steps = [0.5 + sici(2 * np.pi * f * (np.arange(64) - 32))[0] / np.pi for f in (0.25, 0.2)]
 np.array(steps, "<f8").tofile("edges.f64")
