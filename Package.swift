@@ -36,7 +36,8 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing", "MissingWedge", "Reporting",
+        "Inversion", "CompressedSensing", "MissingWedge", "Quality",
+        "Reporting",
       ]),
   ],
   dependencies: [
@@ -102,6 +103,12 @@ let package = Package(
       swiftSettings: houseRules),
 
     .target(
+      name: "Quality",
+      dependencies: [
+        "Fields", "Inversion", "Projection", "Reconstruction", "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+    .target(
       name: "Reporting", dependencies: ["Fields", "Plots"],
       resources: [
         .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
@@ -115,8 +122,8 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "MissingWedge", "Plots",
-        "StackIO", "Projection", "Phantoms", "Reconstruction", "Reporting",
-        "AlgebraicReconstruction",
+        "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
+        "AlgebraicReconstruction", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -126,7 +133,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "MissingWedge", "Reporting", "Workflow",
+        "CompressedSensing", "MissingWedge", "Quality", "Reporting", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -175,6 +182,14 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
         "MissingWedge", "Phantoms", "Plots", "Projection", "Reconstruction", "TestSupport",
+        "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "QualityTests",
+      dependencies: [
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "Inversion", "Phantoms", "Projection", "Quality", "Reconstruction", "TestSupport",
         "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),

@@ -28,6 +28,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case pageIsForeign(path: String)
   case sequenceLeft(folder: String, file: String)
   case noVoxelSize(path: String)
+  case notARun(path: String)
+  case volumeChanged(volume: String, sidecar: String)
+  case qualityMemory(needs: Int, limit: Int)
+  case wedgeOfPlane(path: String)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -40,10 +44,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .unwritable, .pageIsForeign, .sequenceLeft: .cannotCreate
     case .badSidecar, .notAVolume: .badData
     case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
-    case .checkpointDiffers: .badData
+    case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
+    case .qualityMemory, .wedgeOfPlane: .usage
     case .paused: .paused
     }
   }
@@ -150,6 +155,23 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       '\(file)' in '\(folder)' belongs to a sequence of another length. \
       Remove that sequence, or choose another --sequence.
+      """
+    case .notARun(let path):
+      """
+      '\(path)' does not tell of a reconstruction. Give a volume that reconstruct made, or move that \
+      file and give --series and the options of the method.
+      """
+    case .volumeChanged(let volume, let sidecar):
+      """
+      '\(volume)' does not hold the bytes that '\(sidecar)' tells of: its SHA-256 differs. \
+      Restore the volume, or move the sidecar and give the options of the method.
+      """
+    case .wedgeOfPlane(let path):
+      "'\(path)' is a single image, of which tilts leave nothing out. Leave --tilts away."
+    case .qualityMemory(let needs, let limit):
+      """
+      Two halves and their transforms need \(MemoryPlan.words(needs)), and may use \
+      \(MemoryPlan.words(limit)). Raise --max-memory, or crop or bin the volume.
       """
     }
   }

@@ -7,6 +7,7 @@ import Inversion
 import Phantoms
 import Plots
 import Projection
+import Quality
 import Reconstruction
 import Reporting
 import StackIO
@@ -68,6 +69,8 @@ enum Failure {
     case let error as CompressedSensingError: error == .emptySeries ? badData : usage
     case is GeometryError, is TransformError, is ChoiceError: usage
     case is ComparisonError: badData
+    case let error as QualityError:
+      if case .diameter = error { usage } else { badData }
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
     case let error as ReportError:

@@ -15,8 +15,11 @@ struct MethodOptions: ParsableArguments {
   @OptionGroup(title: "cs") var prior: PriorOptions
 
   func validate() throws {
-    try check(fbp.given + iterative.given + descent.given + prior.given)
+    try check(settings)
   }
+
+  /// All that the user said, besides the method and the noise.
+  var settings: [GivenOption] { fbp.given + iterative.given + descent.given + prior.given }
 
   /// Refuses what was given and means nothing to the method.
   func check(_ given: [GivenOption]) throws {

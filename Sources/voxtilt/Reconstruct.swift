@@ -80,7 +80,7 @@ struct Reconstruct: ParsableCommand {
         "--multiresolution finds its own start at half the size, where --init, --mask and "
           + "--background do not fit. Leave them away.")
     }
-    try choice.check(long.given)
+    try choice.check(long.given + choice.iterative.givenNoise)
   }
 
   func run() throws {

@@ -105,6 +105,7 @@ struct Wedge: ParsableCommand {
       throw ValidationError(
         "--init, --mask and --background belong to a series, not to a probe. Leave them away.")
     }
+    try choice.check(choice.iterative.givenNoise)
     if wantsProbe { _ = try probeSize() }
   }
 

@@ -1,0 +1,197 @@
+public import Fields
+import RealModule
+
+/// The mean profile across the strongest edges of a volume: how wide they are, and whether they ring.
+///
+/// An edge is a voxel whose gradient (central differences) is longer than those one voxel before and
+/// behind along its direction; a parabola through the three gives the place of the edge between voxels.
+/// Of the strongest edges, at most 2000, the values at −8 … 8 voxels along the gradient are interpolated
+/// trilinearly and brought to one scale, each with the means over 4 … 8 voxels on either side as 0 and
+/// 1, and averaged:
+///
+///     overshoot = max p(t > 0) − 1,   undershoot = −min p(t < 0),   width = t(p = 0.9) − t(p = 0.1)
+///
+/// A step cut off at a frequency f rings by 8.95 % on either side (Gibbs), and is 0.446 / f wide.
+/// Profiles whose sides differ by more than 15 % of the step between 4 … 6 and 6 … 8 voxels are left out:
+/// features that small have no sides.
+public struct EdgeProfile: Sendable, Hashable {
+  /// Edges that were averaged.
+  public let edgeCount: Int
+  /// In units of the step.
+  public let overshoot: Double
+  public let undershoot: Double
+  /// From 10 % to 90 %, in voxels; `nil` where the mean profile does not cross both.
+  public let width: Double?
+  /// Distances from the edge in voxels, and the mean value at each.
+  public let distances: [Double]
+  public let values: [Double]
+
+  static let reach = 8
+  private static let most = 2000
+  private static let fewest = 20
+
+  /// - Returns: `nil` where there are too few edges 8 voxels from the faces.
+  public init?(_ volume: Volume, workers: Workers = .all) {
+    let field = SampledField(volume)
+    let (nx, ny, nz) = (volume.shape.width, volume.shape.sliceCount, volume.shape.depth)
+    guard nx > 4, nz > 4 || ny > 4 else { return nil }
+    let found = workers.results(nz) { z -> [Edge] in
+      var edges: [Edge] = []
+      // A page keeps its strongest only; the list is cut where it has grown to twice that.
+      func cut() {
+        edges.sort { ($0.strength, $1.order) > ($1.strength, $0.order) }
+        edges.removeLast(max(0, edges.count - Self.most))
+      }
+      for y in 0..<ny {
+        for x in 0..<nx {
+          guard let edge = field.edge(x, y, z) else { continue }
+          edges.append(edge)
+          if edges.count >= 2 * Self.most { cut() }
+        }
+      }
+      cut()
+      return edges
+    }
+    let strongest = found.flatMap { $0 }
+      .sorted { ($0.strength, $1.order) > ($1.strength, $0.order) }.prefix(Self.most)
+    // What is far weaker than the strongest is noise beside them.
+    let floor = (strongest.first?.strength ?? 0) / 4
+    let offsets = (-2 * Self.reach...2 * Self.reach).map { Double($0) / 2 }
+    let profiles = strongest.filter { $0.strength >= floor }
+      .compactMap { field.profile(of: $0, at: offsets) }
+    guard profiles.count >= Self.fewest else { return nil }
+    let mean = offsets.indices.map { i in
+      profiles.reduce(0.0) { $0 + $1[i] } / Double(profiles.count)
+    }
+    (edgeCount, distances, values) = (profiles.count, offsets, mean)
+    let middle = offsets.count / 2
+    overshoot = max(0, (mean[middle...].max() ?? 1) - 1)
+    undershoot = max(0, -(mean[...middle].min() ?? 0))
+    width = Self.width(mean)
+  }
+
+  /// Between the crossings nearest to the middle, linearly between samples half a voxel apart.
+  private static func width(_ mean: [Double]) -> Double? {
+    let middle = mean.count / 2
+    var (low, high): (Double?, Double?)
+    for i in (0..<middle).reversed() where low == nil && mean[i] <= 0.1 && mean[i + 1] > 0.1 {
+      low = Double(i) + (0.1 - mean[i]) / (mean[i + 1] - mean[i])
+    }
+    for i in middle..<mean.count - 1 where high == nil && mean[i] < 0.9 && mean[i + 1] >= 0.9 {
+      high = Double(i) + (0.9 - mean[i]) / (mean[i + 1] - mean[i])
+    }
+    guard let low, let high else { return nil }
+    return (high - low) / 2
+  }
+}
+
+/// An edge at a place between voxels, with its direction from dark to bright.
+private struct Edge {
+  let place: SIMD3<Double>
+  let direction: SIMD3<Double>
+  let strength: Double
+  /// Settles ties.
+  let order: Int
+}
+
+/// A volume between its voxels. An axis of fewer than five voxels has no direction of its own.
+private struct SampledField: Sendable {
+  private let volume: Volume
+  private let counts: SIMD3<Int>
+
+  /// Of the step: by how much a side may differ between 4 … 6 and 6 … 8 voxels.
+  private static let mostBend = 0.15
+
+  init(_ volume: Volume) {
+    self.volume = volume
+    counts = [volume.shape.width, volume.shape.sliceCount, volume.shape.depth]
+  }
+
+  private func gradient(_ x: Int, _ y: Int, _ z: Int) -> SIMD3<Double> {
+    func slope(_ axis: Int) -> Double {
+      let at: SIMD3<Int> = [x, y, z]
+      guard counts[axis] > 4, at[axis] > 0, at[axis] < counts[axis] - 1 else { return 0 }
+      var (before, after) = (at, at)
+      before[axis] -= 1
+      after[axis] += 1
+      return Double(
+        volume[after[0], after[1], after[2]] - volume[before[0], before[1], before[2]]) / 2
+    }
+    return [slope(0), slope(1), slope(2)]
+  }
+
+  /// The edge in a voxel, where there is one.
+  func edge(_ x: Int, _ y: Int, _ z: Int) -> Edge? {
+    let slope = gradient(x, y, z)
+    let strength = (slope * slope).sum().squareRoot()
+    guard strength > 0 else { return nil }
+    let direction = slope / strength
+    // The neighbours along the direction, at whole voxels: their gradients along it.
+    let step = SIMD3<Int>(direction.rounded(.toNearestOrAwayFromZero))
+    let here: SIMD3<Int> = [x, y, z]
+    func along(_ place: SIMD3<Int>) -> Double? {
+      for axis in 0..<3 where !(0..<counts[axis] ~= place[axis]) { return nil }
+      return (gradient(place[0], place[1], place[2]) * direction).sum()
+    }
+    guard let before = along(here &- step), let after = along(here &+ step),
+      strength > before, strength >= after
+    else { return nil }
+    let bend = before - 2 * strength + after
+    let shift = bend < 0 ? (before - after) / (2 * bend) : 0
+    let length = (SIMD3<Double>(step) * direction).sum()
+    return Edge(
+      place: SIMD3<Double>(here) + direction * shift * length, direction: direction,
+      strength: strength, order: (z * counts[1] + y) * counts[0] + x)
+  }
+
+  /// The values across an edge, 0 on its dark side and 1 on its bright one; `nil` where they leave the
+  /// volume or do not rise.
+  func profile(of edge: Edge, at offsets: [Double]) -> [Double]? {
+    var values: [Double] = []
+    for offset in offsets {
+      guard let value = value(at: edge.place + edge.direction * offset) else { return nil }
+      values.append(value)
+    }
+    let (dark, bright) = (
+      mean(values, offsets, -8 ... -4), mean(values, offsets, 4...8)
+    )
+    let step = bright - dark
+    guard step > edge.strength / 2 else { return nil }
+    // A side that goes on rising or falling is not the side of a step.
+    let bends = [
+      mean(values, offsets, -8 ... -6) - mean(values, offsets, -6 ... -4),
+      mean(values, offsets, 6...8) - mean(values, offsets, 4...6),
+    ]
+    guard bends.allSatisfy({ abs($0) <= Self.mostBend * step }) else { return nil }
+    return values.map { ($0 - dark) / step }
+  }
+
+  /// The mean between two offsets, by the trapezoid rule.
+  private func mean(_ values: [Double], _ offsets: [Double], _ part: ClosedRange<Double>) -> Double
+  {
+    let chosen = offsets.indices.filter { part.contains(offsets[$0]) }
+    let sum = chosen.reduce(0.0) { $0 + values[$1] }
+    let ends = values[chosen[0]] + values[chosen[chosen.count - 1]]
+    return (sum - ends / 2) / Double(chosen.count - 1)
+  }
+
+  private func value(at place: SIMD3<Double>) -> Double? {
+    var (first, share) = (SIMD3<Int>.zero, SIMD3<Double>.zero)
+    for axis in 0..<3 {
+      guard place[axis] >= -1e-9, place[axis] <= Double(counts[axis] - 1) + 1e-9 else { return nil }
+      first[axis] = min(max(Int(place[axis]), 0), max(0, counts[axis] - 2))
+      share[axis] = counts[axis] > 1 ? place[axis] - Double(first[axis]) : 0
+    }
+    var sum = 0.0
+    for corner in 0..<8 {
+      var (at, weight) = (first, 1.0)
+      for axis in 0..<3 {
+        let isUpper = corner >> axis & 1 == 1
+        weight *= isUpper ? share[axis] : 1 - share[axis]
+        if isUpper { at[axis] = min(at[axis] + 1, counts[axis] - 1) }
+      }
+      if weight != 0 { sum += weight * Double(volume[at[0], at[1], at[2]]) }
+    }
+    return sum
+  }
+}

@@ -1,0 +1,54 @@
+public import Quality
+
+/// Everything that was found out about a volume, written as `PREFIX.quality.json`.
+public struct QualityRecord: Sendable, Encodable {
+  public let command: [String]
+  /// The volume and its series.
+  public let inputs: [Sidecar.File]
+  public let quality: QualityResult
+  public let notes: [String]
+  public let seconds: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case voxtilt, processor, directory, command, inputs, quality, notes, seconds
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(Build.version, forKey: .voxtilt)
+    try keys.encode(Build.processor, forKey: .processor)
+    try keys.encode(Build.directory, forKey: .directory)
+    try keys.encode(command, forKey: .command)
+    try keys.encode(inputs, forKey: .inputs)
+    try keys.encode(quality, forKey: .quality)
+    try keys.encode(notes, forKey: .notes)
+    try keys.encode(seconds, forKey: .seconds)
+  }
+}
+
+/// The correlation of two stacks, written as `PREFIX.fsc.json`.
+public struct CorrelationRecord: Sendable, Encodable {
+  public let command: [String]
+  public let inputs: [Sidecar.File]
+  public let correlation: CorrelationResult
+  /// Of the plane (kx, kz), what was compared.
+  public let sampledFraction: Double
+  /// Whether the stacks are single images, whose rings were correlated.
+  public let isPlane: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case voxtilt, processor, directory, command, inputs, correlation, sampledFraction, isPlane
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(Build.version, forKey: .voxtilt)
+    try keys.encode(Build.processor, forKey: .processor)
+    try keys.encode(Build.directory, forKey: .directory)
+    try keys.encode(command, forKey: .command)
+    try keys.encode(inputs, forKey: .inputs)
+    try keys.encode(correlation, forKey: .correlation)
+    try keys.encode(sampledFraction, forKey: .sampledFraction)
+    try keys.encode(isPlane, forKey: .isPlane)
+  }
+}
