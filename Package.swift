@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing",
+        "Inversion", "CompressedSensing", "DosePlanning",
       ]),
   ],
   dependencies: [
@@ -93,11 +93,18 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    // MARK: - Floor 6 · studies
+    .target(
+      name: "DosePlanning",
+      dependencies: ["Fields", "Phantoms", "Projection", "Reconstruction", "Transforms", numerics],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 7 · workflow
     .target(
       name: "Workflow",
       dependencies: [
-        "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
+        "CCrypto", "CPUGuard", "CompressedSensing", "DosePlanning", "Fields", "Inversion", "Plots",
+        "StackIO",
         "Projection", "Phantoms", "Reconstruction",
       ],
       swiftSettings: houseRules),
@@ -108,7 +115,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "Workflow",
+        "CompressedSensing", "DosePlanning", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -154,6 +161,13 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "DosePlanningTests",
+      dependencies: [
+        "AlgebraicReconstruction", "DosePlanning", "Fields", "FilteredBackProjection", "Phantoms",
+        "Projection", "Reconstruction",
+      ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "WorkflowTests",

@@ -79,7 +79,7 @@ enum Failure {
   private static func code(ofPhantom error: PhantomError) -> Int32 {
     switch error {
     case .unreadable: noInput
-    case .voxelSize, .noiseLevel, .collectedFraction, .pixelSizeUnknown: usage
+    case .voxelSize, .noiseLevel, .collectedFraction, .readNoise, .pixelSizeUnknown: usage
     default: badData
     }
   }
