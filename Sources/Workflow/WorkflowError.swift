@@ -21,6 +21,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointLeft(path: String)
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
+  case noOrder(path: String)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -31,7 +32,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing, .unreadable, .noCheckpoint: .noInput
     case .unwritable: .cannotCreate
-    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
+    case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
@@ -111,6 +112,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
       Give what that run was given, or remove it and start again.
+      """
+    case .noOrder(let path):
+      """
+      '\(path)' does not tell when its pages were taken: each needs a PriorRecordDose or a DateTime \
+      of its own. Give a text file with the place of every page, one a line.
       """
     case .notKept(let method):
       """

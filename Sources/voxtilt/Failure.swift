@@ -1,6 +1,7 @@
 import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
+import DosePlanning
 import Fields
 import Foundation
 import Inversion
@@ -67,6 +68,11 @@ enum Failure {
     case let error as CompressedSensingError: error == .emptySeries ? badData : usage
     case is GeometryError, is TransformError, is ChoiceError: usage
     case is ComparisonError: badData
+    case let error as DosePlanningError:
+      switch error {
+      case .orderCount, .orderNotAPosition, .orderRepeated, .doses: badData
+      default: usage
+      }
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
     case is ValidationError, is CleanExit: nil

@@ -1,7 +1,7 @@
 public import Fields
-public import Phantoms
+import Phantoms
 import Projection
-public import Reconstruction
+import Reconstruction
 
 /// A fixed dose, shared by few or many tilts: what each method makes of it.
 ///
@@ -14,14 +14,17 @@ public struct DosePlan: Sendable {
   public let grid: DoseGrid
   public let methods: [PlannedMethod]
   public let scene: PlanScene
-  public var workers = Workers.all
+  public let workers: Workers
 
   /// - Throws: ``DosePlanningError/noMethods``, or `PhantomError.pixelSizeUnknown` where the scene has
   ///   no voxel size.
-  public init(_ scene: PlanScene, _ grid: DoseGrid, _ methods: [PlannedMethod]) throws {
+  public init(
+    _ scene: PlanScene, _ grid: DoseGrid, _ methods: [PlannedMethod], workers: Workers = .all
+  ) throws {
     guard !methods.isEmpty else { throw DosePlanningError.noMethods }
     guard scene.truth.voxelSize != nil else { throw PhantomError.pixelSizeUnknown }
-    (self.scene, self.grid, self.methods) = (scene, grid, methods)
+    (self.scene, self.grid) = (scene, grid)
+    (self.methods, self.workers) = (methods, workers)
   }
 
   /// How far a plan has come, before each run.
@@ -117,7 +120,7 @@ public struct DosePlan: Sendable {
         volume.voxels, truth.voxels, count: truth.shape.slabs.valueCount),
       resolution: PlanResolution(
         of: volume, with: truth, mask: mask, voxelSize: truth.voxelSize ?? 1, workers: workers),
-      lambda: report.lambda, iterations: report.iterations,
+      lambda: report.lambda, iterations: report.iterations, settings: report.settings,
       seconds: (clock.now - began) / .seconds(1))
   }
 }

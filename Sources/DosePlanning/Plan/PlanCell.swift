@@ -1,3 +1,5 @@
+public import Reconstruction
+
 /// What one number of tilts and one method made of the dose.
 public struct PlanCell: Sendable {
   public let method: String
@@ -33,6 +35,8 @@ public struct PlannedRun: Sendable {
   /// The strength of the prior, for a method that has one.
   public let lambda: Double?
   public let iterations: Int
+  /// Everything that changed the result.
+  public let settings: [String: Setting]
   public let seconds: Double
 }
 

@@ -1,4 +1,4 @@
-public import Fields
+import Fields
 import Projection
 import Transforms
 
