@@ -78,12 +78,13 @@ struct DamageCommand: ParsableCommand {
       print("loss      not identifiable: \(record.obstacle.map { "\($0)" } ?? "").")
     }
     switch record.report.basis {
-    case .totalIntensity(let slices, let vacuum, let error, let unseen):
+    case .totalIntensity(let slices, let vacuum, let error, let unseen, let trend):
       print(
         """
         rests on  the total intensity of \(slices.count) slices that lie wholly in view
         vacuum    \(Terminal.short(vacuum)) ± \(Terminal.short(error)); up to \
-        \(DamageRecord.percent(unseen)) % of the mass could stand in the outer bins unseen
+        \(DamageRecord.percent(unseen)) % of the mass could stand in the outer bins unseen, \
+        and a trend makes \(DamageRecord.percent(trend)) % of the error
         """)
     case .gains(let knots, let spread):
       let more = spread.map { ", \(DamageRecord.percent($0)) % between 3 curves" } ?? ""

@@ -32,9 +32,11 @@ struct PlanMethods: ExpressibleByArgument {
         FilteredBackProjection(window: .hann, scale: .full)
       }
     case "sirt":
-      PlannedMethod(name: name, cost: 40) { _ in
-        // Ended where the residual meets the noise it would end the earlier the more tilts there are.
-        try SIRT(iterations: 50, isNonNegative: true)
+      PlannedMethod(name: name, cost: 40) { noise in
+        // A fixed number of iterations would take in the more noise the more tilts share the dose.
+        try SIRT(
+          iterations: 100, isNonNegative: true,
+          stopRule: noise > 0 ? try StopRule(noise: noise) : .never)
       }
     case "cs":
       PlannedMethod(name: name, cost: 400) { noise in

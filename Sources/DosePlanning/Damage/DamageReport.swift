@@ -3,7 +3,11 @@ public struct DamageReport: Sendable {
   /// What the loss is told from.
   public enum Basis: Sendable, Hashable {
     /// The total intensity of slices that lie wholly in view.
-    case totalIntensity(slices: [Int], vacuum: Double, vacuumError: Double, unseen: Double)
+    ///
+    /// `unseen` is the part of their mass that a tilt could have in its outer bins unseen, and
+    /// `vacuumTrend` the standard error of L that comes from what the vacuum may have done.
+    case totalIntensity(
+      slices: [Int], vacuum: Double, vacuumError: Double, unseen: Double, vacuumTrend: Double)
     /// The gain of each tilt against a smooth curve through its neighbours in tilt.
     case gains(knots: Int, spreadOverKnots: Double?)
   }
@@ -50,7 +54,7 @@ public enum Obstacle: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .doseFollowsTilt(let part):
       """
-      the object leaves the view, and dose and tilt cannot be told apart: only \
+      no slice is sure to lie wholly in view, and dose and tilt cannot be told apart: only \
       \(Self.percent(part)) % of the variance of the dose is not a smooth function of the tilt \
       (\(Self.percent(DamageSurvey.leastTolerance)) % are wanted). Interleaved tilts can tell
       """

@@ -18,6 +18,8 @@ import RealModule
 public struct DamageSurvey: Sendable {
   public static let leastTolerance = 0.05
   public static let largestError = 0.03
+  /// A drift of the vacuum that would make less of L than this is none.
+  static let leastDrift = 0.002
 
   public let series: TiltSeries
   public let order: AcquisitionOrder
@@ -37,8 +39,7 @@ public struct DamageSurvey: Sendable {
 
   public func run() -> DamageReport {
     let edges = EdgeSurvey(series, byAngle: byAngle, vacuum: vacuum)
-    guard edges.slices.isEmpty || edges.showsTogether else { return fromTotals(edges) }
-    return fromGains()
+    return fromTotals(edges) ?? fromGains()
   }
 
   private var byAngle: [Int] {
@@ -77,9 +78,16 @@ public struct DamageSurvey: Sendable {
 // MARK: - Slices wholly in view
 
 extension DamageSurvey {
-  /// `M_k = a + b d_k`, L = −b / a, by the propagation of errors from b and the weighted mean of M,
-  /// which are independent; a wrong vacuum level shifts all M alike.
-  private func fromTotals(_ edges: EdgeSurvey) -> DamageReport {
+  /// `M_k = a + b d_k`, L = −b / a.
+  ///
+  /// The error of L propagates those of b and of the weighted mean of M, which are independent, and of
+  /// the vacuum level, which shifts all M alike. A film too thin to be seen, or a vacuum that drifts,
+  /// would give a slope c of the levels beyond the object and c · pixels of b: the error of c counts
+  /// too, and where c stands out by three times its error slices are not relied on.
+  ///
+  /// - Returns: `nil` where no slices can be relied on.
+  private func fromTotals(_ edges: EdgeSurvey) -> DamageReport? {
+    guard edges.isTrusted else { return nil }
     let shape = series.shape
     let pixels = Double(edges.slices.count * shape.binCount)
     let totals = (0..<shape.tiltCount).map { tilt in
@@ -87,28 +95,15 @@ extension DamageSurvey {
         (0..<shape.binCount).reduce(sum) { $0 + Double(series[tilt, slice, $1]) }
       } - pixels * edges.vacuum
     }
-    let basis = DamageReport.Basis.totalIntensity(
-      slices: edges.slices, vacuum: edges.vacuum, vacuumError: edges.vacuumError,
-      unseen: edges.unseen)
-    let mean = totals.reduce(0, +) / Double(totals.count)
-    guard mean > 0 else {
-      return report(
-        basis, .notIdentifiable(.noIntensity), relative: totals.map { _ in 0 }, fitted: nil)
-    }
-    guard
-      let fit = LineFit(
-        totals, over: dose, nuisance: [dose.map { _ in 1 }], weights: weights, orders: orders)
-    else {
-      return report(
-        basis, .notIdentifiable(.tooFewTilts(totals.count)), relative: totals.map { $0 / mean },
-        fitted: nil)
-    }
+    guard let fit = constantFit(totals), let level = constantFit(edges.levels),
+      fit.nuisance[0] > 0
+    else { return nil }
     let start = fit.nuisance[0]
-    guard start > 0 else {
-      return report(
-        basis, .notIdentifiable(.noIntensity), relative: totals.map { $0 / mean }, fitted: nil)
-    }
     let loss = -fit.slope / start
+    let (drift, driftError) = (
+      level.slope * pixels / start, level.slopeError * pixels / start
+    )
+    guard abs(drift) <= max(3 * driftError, Self.leastDrift) else { return nil }
     let sum = weights.reduce(0, +)
     let centre = zip(totals, weights).reduce(0) { $0 + $1.0 * $1.1 } / sum
     let squares = zip(fit.residuals, weights).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }
@@ -117,12 +112,19 @@ extension DamageSurvey {
     let parts = [
       centre / (start * start) * fit.slopeError,
       fit.slope / (start * start) * centreVariance.squareRoot(),
-      loss * pixels * edges.vacuumError / start,
+      loss * pixels * edges.vacuumError / start, driftError,
     ]
     let error = parts.reduce(0) { $0 + $1 * $1 }.squareRoot()
     return report(
-      basis, judged(loss, error), relative: totals.map { $0 / start },
-      fitted: dose.map { 1 - loss * $0 })
+      .totalIntensity(
+        slices: edges.slices, vacuum: edges.vacuum, vacuumError: edges.vacuumError,
+        unseen: edges.unseen, vacuumTrend: driftError),
+      judged(loss, error), relative: totals.map { $0 / start }, fitted: dose.map { 1 - loss * $0 })
+  }
+
+  private func constantFit(_ values: [Double]) -> LineFit? {
+    LineFit(
+      values, over: dose, nuisance: [dose.map { _ in 1 }], weights: weights, orders: orders)
   }
 }
 

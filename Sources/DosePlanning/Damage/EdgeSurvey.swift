@@ -13,6 +13,7 @@ import RealModule
 /// fails where all is vacuum by 1 % (a normal number exceeds z with a chance below exp(−z²/2)); the
 /// second leaves alone what could not change the mass by 0.2 % were it everywhere. Each edge is tested
 /// by itself, with its four neighbours in tilt, and, once slices are chosen, together with all of them.
+/// Slices of which more than 2 % could stand at an edge unseen are too noisy to be judged.
 struct EdgeSurvey {
   /// Outer bins on either side that are looked at.
   let width: Int
@@ -21,13 +22,17 @@ struct EdgeSurvey {
   let vacuumError: Double
   /// Slices that hold something and lie wholly in view, ascending.
   let slices: [Int]
-  /// Whether the chosen slices together show something at an edge after all.
-  let showsTogether: Bool
+  /// Whether the chosen slices together show nothing at any edge either, and would show it.
+  let isTrusted: Bool
   /// The part of the mean mass that a tilt could have in its outer bins unseen.
   let unseen: Double
+  /// The mean of the chosen slices at each tilt beyond the object: over as many outer bins, up to a
+  /// quarter on either side, as show nothing.
+  let levels: [Double]
 
   private static let chance = 0.01
   private static let leastMass = 0.002
+  private static let mostUnseen = 0.02
 
   /// - Parameter byAngle: the tilts in the order of their angles.
   init(_ series: TiltSeries, byAngle: [Int], vacuum given: Double?) {
@@ -56,10 +61,18 @@ struct EdgeSurvey {
     let mean = chosen.reduce(0) { $0 + masses[$1] } / count
     let least = Self.leastMass * mean / Double(shape.binCount)
     let limit = Self.bound(2 * Double(shape.tiltCount)) * scatter / count.squareRoot()
-    showsTogether = edges.all { side, tilt in
-      chosen.reduce(0) { $0 + edges[side, tilt, $1] } / count
-    }.contains { !chosen.isEmpty && abs($0 - vacuum) > max(limit, least) }
     unseen = mean > 0 ? max(limit, least) * Double(width) / mean : 1
+    var (beyond, together) = (width, edges.together(chosen))
+    isTrusted =
+      !chosen.isEmpty && unseen <= Self.mostUnseen
+      && together.allSatisfy { abs($0 - vacuum) <= max(limit, least) }
+    while isTrusted && 8 * beyond <= shape.binCount {
+      let wider = Edges(series, width: 2 * beyond).together(chosen)
+      guard wider.allSatisfy({ abs($0 - vacuum) <= max(limit, least) }) else { break }
+      (beyond, together) = (2 * beyond, wider)
+    }
+    let tilts = shape.tiltCount
+    levels = (0..<tilts).map { (together[$0] + together[tilts + $0]) / 2 }
   }
 
   private static func bound(_ tests: Double) -> Double { (2 * .log(tests / chance)).squareRoot() }
@@ -105,30 +118,41 @@ struct Edges {
     (0..<2).flatMap { side in (0..<tiltCount).map { value(side, $0) } }
   }
 
-  /// e: the standard deviation of an edge about its level, from differences of slices three apart,
-  /// which share no interpolation, or from neighbouring tilts where slices are few; the median over
-  /// sides and tilts.
+  /// The mean over some slices, for each side and tilt.
+  func together(_ slices: [Int]) -> [Double] {
+    all { side, tilt in
+      slices.reduce(0) { $0 + self[side, tilt, $1] } / Double(max(1, slices.count))
+    }
+  }
+
+  /// e: the standard deviation of an edge about its level.
+  ///
+  /// From the differences of slices three apart, which share no interpolation, at each side and tilt;
+  /// from those of neighbouring tilts where slices are few. Each group gives the median of |difference|
+  /// over 0.6745 √2. Where things stand at an edge this is too large, so of all groups the lower tenth
+  /// counts, made up for the chance by which it is low.
   var scatter: Double {
     let lag = min(3, sliceCount / 4)
-    let groups: [Double] =
+    let groups: [[Double]] =
       lag > 0
-      ? all { side, tilt in
-        Self.power((lag..<sliceCount).map { self[side, tilt, $0] - self[side, tilt, $0 - lag] })
+      ? (0..<2).flatMap { side in
+        (0..<tiltCount).map { tilt in
+          (lag..<sliceCount).map { self[side, tilt, $0] - self[side, tilt, $0 - lag] }
+        }
       }
       : (0..<2).flatMap { side in
         (0..<sliceCount).map { slice in
-          Self.power(
-            (1..<max(2, tiltCount)).map {
-              tiltCount > 1 ? self[side, $0, slice] - self[side, $0 - 1, slice] : 0
-            })
+          (1..<max(2, tiltCount)).map {
+            self[side, min($0, tiltCount - 1), slice] - self[side, $0 - 1, slice]
+          }
         }
       }
-    return groups.sorted()[groups.count / 2].squareRoot()
-  }
-
-  /// Half the mean square of differences.
-  private static func power(_ differences: [Double]) -> Double {
-    differences.reduce(0) { $0 + $1 * $1 } / Double(2 * differences.count)
+    let deviations = groups.map { group in
+      group.map { abs($0) }.sorted()[group.count / 2] / (0.6745 * 2.0.squareRoot())
+    }.sorted()
+    // A median of n absolute differences scatters by 1.17 / √n, and a tenth lies 1.28 of that below.
+    let low = 1 - 1.28 * 1.17 / Double(groups[0].count).squareRoot()
+    return deviations[deviations.count / 10] / (deviations.count > 20 ? max(0.3, low) : 1)
   }
 
   /// The level that the lowest edges share, and its standard error: from the lower fifth upwards, the

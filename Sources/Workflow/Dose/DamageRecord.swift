@@ -14,8 +14,8 @@ public struct DamageRecord: Sendable, Encodable {
 
   enum CodingKeys: String, CodingKey {
     case voxtilt, processor, command, inputs, identifiable, loss, standardError, obstacle, method
-    case slices, vacuum, vacuumError, unseen, knots, spreadOverKnots, scatter, doseNotOfTilt
-    case dose, dosesAreKnown, unit, points, rule, notes
+    case slices, vacuum, vacuumError, unseen, vacuumTrend, knots, spreadOverKnots
+    case scatter, doseNotOfTilt, dose, dosesAreKnown, unit, points, rule, notes
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -29,12 +29,13 @@ public struct DamageRecord: Sendable, Encodable {
     try keys.encode(loss?.error, forKey: .standardError)
     try keys.encode(obstacle.map { "\($0)" }, forKey: .obstacle)
     switch report.basis {
-    case .totalIntensity(let slices, let vacuum, let error, let unseen):
+    case .totalIntensity(let slices, let vacuum, let error, let unseen, let trend):
       try keys.encode("totalIntensity", forKey: .method)
       try keys.encode(slices, forKey: .slices)
       try keys.encode(vacuum, forKey: .vacuum)
       try keys.encode(error, forKey: .vacuumError)
       try keys.encode(unseen, forKey: .unseen)
+      try keys.encode(trend, forKey: .vacuumTrend)
     case .gains(let knots, let spread):
       try keys.encode("gains", forKey: .method)
       try keys.encode(knots, forKey: .knots)
@@ -69,7 +70,7 @@ public struct DamageRecord: Sendable, Encodable {
       "Intensity alone does not tell damage from a drift of the beam or of the detector."
     ]
     if case .gains = report.basis {
-      notes.append("No slice lies wholly in view at every tilt with vacuum in its outer bins.")
+      notes.append("No slice is sure to lie wholly in view: its outer bins hold no steady vacuum, or too much noise.")
       if vacuum == nil {
         notes.append(
           """
