@@ -166,7 +166,7 @@ let package = Package(
       name: "DosePlanningTests",
       dependencies: [
         "AlgebraicReconstruction", "DosePlanning", "Fields", "FilteredBackProjection", "Phantoms",
-        "Projection", "Reconstruction",
+        "Projection", "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

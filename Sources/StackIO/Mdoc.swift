@@ -103,7 +103,8 @@ public struct Mdoc: Sendable {
     // The day's number in the Gregorian calendar, years beginning in March.
     let y = year < 100 ? 2000 + year : year
     let (shifted, m) = (month < 2 ? y - 1 : y, (month + 10) % 12)
-    let days = 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + (153 * m + 2) / 5 + date
+    let days =
+      365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + (153 * m + 2) / 5 + date
     return ((days * 24 + times[0]) * 60 + times[1]) * 60 + times[2]
   }
 

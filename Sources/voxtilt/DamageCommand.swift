@@ -23,7 +23,8 @@ struct DamageCommand: ParsableCommand {
   var series: String
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
-    help: "A file of angles or start:stop:step; not needed where the stack or its .mdoc tells them.")
+    help: "A file of angles or start:stop:step; not needed where the stack or its .mdoc tells them."
+  )
   var tilts: String?
   @Option(
     help: """

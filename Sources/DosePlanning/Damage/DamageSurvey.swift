@@ -62,7 +62,9 @@ public struct DamageSurvey: Sendable {
         relative: relative[$0], fitted: fitted?[$0])
     }
     let scatter = fitted.map { fitted in
-      let squares = fitted.indices.reduce(0) { $0 + (relative[$1] - fitted[$1]) * (relative[$1] - fitted[$1]) }
+      let squares = fitted.indices.reduce(0) {
+        $0 + (relative[$1] - fitted[$1]) * (relative[$1] - fitted[$1])
+      }
       return (squares / Double(fitted.count)).squareRoot()
     }
     return DamageReport(

@@ -70,7 +70,9 @@ public struct DamageRecord: Sendable, Encodable {
       "Intensity alone does not tell damage from a drift of the beam or of the detector."
     ]
     if case .gains = report.basis {
-      notes.append("No slice is sure to lie wholly in view: its outer bins hold no steady vacuum, or too much noise.")
+      notes.append(
+        "No slice is sure to lie wholly in view: its outer bins hold no steady vacuum, or too much noise."
+      )
       if vacuum == nil {
         notes.append(
           """

@@ -111,7 +111,8 @@ extension PlanRecord {
 
   private var title: String {
     let budget = grid.budget
-    let noise = budget.readNoise > 0 ? ", read noise \(number(budget.readNoise))" : ", no read noise"
+    let noise =
+      budget.readNoise > 0 ? ", read noise \(number(budget.readNoise))" : ", no read noise"
     return "at \(number(budget.total)) electrons/nm², ±\(number(grid.range))°\(noise)"
   }
 
