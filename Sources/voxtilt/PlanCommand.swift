@@ -66,7 +66,6 @@ struct PlanCommand: ParsableCommand {
     if volume != nil && size != nil {
       throw ValidationError("--size goes with --phantom: a volume file has its own size.")
     }
-    _ = try grid
   }
 
   private var grid: DoseGrid {
@@ -94,7 +93,8 @@ struct PlanCommand: ParsableCommand {
   }
 
   func run() throws {
-    var recipe = PlanRecipe(try object, try grid, methods.planned)
+    let grid = try grid
+    var recipe = PlanRecipe(try object, grid, methods.planned)
     (recipe.folder, recipe.voxelSize) = (out, voxelSize)
     (recipe.workers, recipe.command) = (options.workers, typedCommand)
     let record = try recipe.run(options.follower)

@@ -85,13 +85,15 @@ struct DosePlanTests {
 
   @Test("The noise that a method is told is that of counting and reading")
   func toldNoise() throws {
-    // √(Σ p / c + E² / c²) over the pixels, with c = counts / 20 for a brightest chord of 20.
+    // √(Σ p / c / n + E² / c²), with c = counts / the largest value at 0°.
     let cells = try plan([3], readNoise: 30, repeats: 1) { _, _ in 0 }
     let clean = try Self.specimen().project(degrees: [-70, 0, 70])
     let values = clean.projections.span
     var sum = 0.0
     for i in values.indices { sum += Double(values[i]) }
-    let scale = 1000.0 / 20
+    var brightest = 0.0
+    for y in 0..<12 { for bin in 0..<64 { brightest = max(brightest, Double(clean[1, y, bin])) } }
+    let scale = 1000 / brightest
     let expected =
       (sum / Double(clean.shape.slabs.valueCount) / scale + 900 / (scale * scale)).squareRoot()
     #expect(abs(cells[0].runs[0].noise / expected - 1) < 0.05)
@@ -147,7 +149,7 @@ struct DosePlanTests {
     // fbp: few tilts leave streaks, then a plateau; with read noise the curve turns.
     #expect(table[0][1] < 0.97 * table[0][0])
     #expect(abs(table[0][2] / table[0][1] - 1) < 0.03)
-    #expect(table[1][2] > 1.3 * table[1][1])
+    #expect(table[1][2] > 1.1 * table[1][1])
     #expect(table[1][5] > 1.1 * table[1][4])
     let verdicts = cells.map { TiltVerdict.all($0) }
     #expect(verdicts[0][0].harmful == nil && verdicts[1][0].harmful == 141)
