@@ -99,7 +99,7 @@ struct DosePlanTests {
     #expect(abs(cells[0].runs[0].noise / expected - 1) < 0.05)
   }
 
-  @Test("A perfect volume is resolved to the last shell, and an empty one nowhere")
+  @Test("A perfect volume is resolved to the last shell, which is a limit")
   func limits() throws {
     let perfect = try plan([3], repeats: 1) { _, _ in 0 }[0]
     #expect(perfect.runs[0].rmse == 0 && perfect.rmse.deviation == nil)

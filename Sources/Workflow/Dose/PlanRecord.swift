@@ -112,7 +112,8 @@ extension PlanRecord {
   private var title: String {
     let budget = grid.budget
     let noise =
-      budget.readNoise > 0 ? ", read noise \(number(budget.readNoise))" : ", no read noise"
+      budget.readNoise > 0
+      ? ", read noise of \(number(budget.readNoise)) electrons" : ", no read noise"
     return "at \(number(budget.total)) electrons/nm², ±\(number(grid.range))°\(noise)"
   }
 
