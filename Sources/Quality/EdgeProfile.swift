@@ -29,6 +29,7 @@ public struct EdgeProfile: Sendable, Hashable {
   static let reach = 8
   private static let most = 2000
   private static let fewest = 20
+  private static let pageCount = 16
 
   /// - Returns: `nil` where there are too few edges 8 voxels from the faces.
   public init?(_ volume: Volume, workers: Workers = .all) {
@@ -45,25 +46,16 @@ public struct EdgeProfile: Sendable, Hashable {
     }
     // What is far weaker than the strongest is noise beside them.
     let floor = (steepest.max() ?? 0).squareRoot() / 4
-    let found = workers.results(nz) { z -> [Edge] in
-      var edges: [Edge] = []
-      // A page keeps its strongest only; the list is cut where it has grown to twice that.
-      func cut() {
-        edges.sort { ($0.strength, $1.order) > ($1.strength, $0.order) }
-        edges.removeLast(max(0, edges.count - Self.most))
+    // Some pages at a time, so that only the strongest of what was seen are held.
+    var strongest: [Edge] = []
+    for pages in stride(from: 0, to: nz, by: Self.pageCount) {
+      let found = workers.results(min(Self.pageCount, nz - pages)) { page in
+        field.edges(page: pages + page, above: floor)
       }
-      for y in 0..<ny {
-        for x in 0..<nx {
-          guard let edge = field.edge(x, y, z, above: floor) else { continue }
-          edges.append(edge)
-          if edges.count >= 2 * Self.most { cut() }
-        }
-      }
-      cut()
-      return edges
+      strongest = Array(
+        (strongest + found.flatMap { $0 })
+          .sorted { ($0.strength, $1.order) > ($1.strength, $0.order) }.prefix(Self.most))
     }
-    let strongest = found.flatMap { $0 }
-      .sorted { ($0.strength, $1.order) > ($1.strength, $0.order) }.prefix(Self.most)
     let offsets = (-2 * Self.reach...2 * Self.reach).map { Double($0) / 2 }
     let profiles = strongest.compactMap { field.profile(of: $0, at: offsets) }
     guard profiles.count >= Self.fewest else { return nil }
@@ -135,8 +127,15 @@ private struct SampledField: Sendable {
     return slope
   }
 
+  /// All edges of one page that are at least as strong as `floor`.
+  func edges(page z: Int, above floor: Double) -> [Edge] {
+    (0..<counts[1]).flatMap { y in
+      (0..<counts[0]).compactMap { x in edge(x, y, z, above: floor) }
+    }
+  }
+
   /// The edge in a voxel, where there is one.
-  func edge(_ x: Int, _ y: Int, _ z: Int, above floor: Double) -> Edge? {
+  private func edge(_ x: Int, _ y: Int, _ z: Int, above floor: Double) -> Edge? {
     let slope = gradient(x, y, z)
     let strength = (slope * slope).sum().squareRoot()
     guard strength > 0, strength >= floor else { return nil }
