@@ -37,6 +37,7 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
         "Inversion", "CompressedSensing", "MissingWedge", "Quality",
+        "Reporting",
       ]),
   ],
   dependencies: [
@@ -100,10 +101,19 @@ let package = Package(
         "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
+
     .target(
       name: "Quality",
       dependencies: [
         "Fields", "Inversion", "Projection", "Reconstruction", "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+    .target(
+      name: "Reporting", dependencies: ["Fields", "Plots"],
+      resources: [
+        .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
+        .embedInCode("Page/drawing.js"), .embedInCode("Page/sections.js"),
+        .embedInCode("Page/turning.js"), .embedInCode("Page/page.js"),
       ],
       swiftSettings: houseRules),
 
@@ -112,8 +122,8 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "MissingWedge", "Plots",
-        "StackIO", "Projection", "Phantoms", "Reconstruction", "AlgebraicReconstruction", "Quality",
-        "Transforms",
+        "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
+        "AlgebraicReconstruction", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -123,7 +133,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "MissingWedge", "Quality", "Workflow",
+        "CompressedSensing", "MissingWedge", "Quality", "Reporting", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -131,8 +141,8 @@ let package = Package(
       name: "voxbench",
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
-        "Inversion", "Operators", "Phantoms", "Plots", "Projection", "Reconstruction",
-        "Transforms", numerics, arguments,
+        "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots", "Projection",
+        "Reconstruction", "Transforms", numerics, arguments,
       ],
       swiftSettings: houseRules),
 
@@ -186,6 +196,9 @@ let package = Package(
     .testTarget(
       name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "ReportingTests", dependencies: ["Fields", "Plots", "Reporting"],
+      swiftSettings: houseRules),
     .testTarget(
       name: "WorkflowTests",
       dependencies: [

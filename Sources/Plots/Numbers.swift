@@ -6,7 +6,17 @@ func decimal(_ mantissa: Int, exponent: Int) -> Double {
 /// A number as people write it: "3", "0.25", "1e-6".
 func plain(_ value: Double) -> String {
   if value == value.rounded() && abs(value) < 1e6 { return String(Int(value)) }
+  // Double writes 10000000.0 for what people write as 1e7.
+  if abs(value) >= 1e6, let whole = Int(exactly: value) { return scientific(whole) }
   var text = value.description
   if text.hasSuffix(".0") { text.removeLast(2) }
   return text.replacing(".0e", with: "e").replacing("e-0", with: "e-").replacing("e+", with: "e")
+}
+
+/// A whole number of seven digits or more, its zeros as a power of ten: 25000000 as "2.5e7".
+private func scientific(_ value: Int) -> String {
+  let digits = String(value.magnitude)
+  let mantissa = digits.prefix(1) + "." + digits.dropFirst()
+  let short = mantissa.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
+  return (value < 0 ? "-" : "") + String(short) + "e\(digits.count - 1)"
 }

@@ -1,11 +1,11 @@
 import CPNG
-import Foundation
+public import Foundation
 
 extension Picture {
   /// The picture as a PNG file in memory.
   ///
   /// - Throws: ``PlotError/cannotEncode(_:)`` where libpng refuses.
-  func png() throws(PlotError) -> Data {
+  public func png() throws(PlotError) -> Data {
     var image = unsafe png_image()
     unsafe image.version = png_uint_32(PNG_IMAGE_VERSION)
     unsafe image.width = png_uint_32(width)

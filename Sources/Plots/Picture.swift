@@ -14,6 +14,14 @@ public struct Picture: Sendable, Hashable {
     pixels = Array(repeating: shade, count: width * height * channelCount)
   }
 
+  /// A grey picture of levels, `[row][column]`, 0 for black and 255 for white.
+  public init(levels: [UInt8], width: Int) {
+    precondition(
+      width > 0 && !levels.isEmpty && levels.count.isMultiple(of: width), "rows differ in length")
+    (self.width, height, channelCount) = (width, levels.count / width, 1)
+    pixels = levels
+  }
+
   /// A grey picture of `values`, `[row][column]`: black at the lower limit, white at the upper.
   ///
   /// What is not a number is black; where both limits agree all is mid-grey.

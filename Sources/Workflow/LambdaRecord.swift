@@ -32,25 +32,7 @@ struct LambdaRecord {
   }
 
   private func chart() -> Chart {
-    let trials = choice.choice.trials.sorted { $0.lambda < $1.lambda }
-    func line(_ name: String, _ value: (Trial) -> Double?) -> Chart.Series? {
-      let points = trials.compactMap { trial in value(trial).map { Chart.Point(trial.lambda, $0) } }
-      return points.isEmpty ? nil : Chart.Series(name, points, mark: .both)
-    }
-    var series = [line("residual of fitted tilts", \.residual)].compactMap(\.self)
-    if let heldOut = line("error of predicted tilts", \.heldOut) { series.append(heldOut) }
-    if let gcv = line("root of gcv", { $0.gcv?.squareRoot() }) { series.append(gcv) }
-    if let noise = choice.noise, let first = trials.first, let last = trials.last {
-      let ends = [first, last].map { Chart.Point($0.lambda, noise) }
-      series.append(Chart.Series("noise", ends))
-    }
-    let values = series.flatMap { $0.points.map(\.y) }
-    if let low = values.min(), let high = values.max() {
-      let ends = [low, high].map { Chart.Point(choice.choice.lambda, $0) }
-      series.append(Chart.Series("chosen by \(choice.choice.rule.rawValue)", ends))
-    }
-    return Chart(
-      "Choice of λ", x: Chart.Axis("λ", scale: .logarithmic), y: Chart.Axis("root mean square"),
-      series: series)
+    LambdaChart(choice.choice.trials, noise: choice.noise)
+      .path(to: choice.choice.lambda, by: choice.choice.rule.rawValue)
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 public import Quality
 
 /// Everything that was found out about a volume, written as `PREFIX.quality.json`.
@@ -23,6 +24,24 @@ public struct QualityRecord: Sendable, Encodable {
     try keys.encode(quality, forKey: .quality)
     try keys.encode(notes, forKey: .notes)
     try keys.encode(seconds, forKey: .seconds)
+  }
+}
+
+extension QualityRecord {
+  /// What `PREFIX.quality.json` tells of a volume of these bytes; `nil` where there is none.
+  static func kept(beside volume: String, sha256: String) -> Kept? {
+    let path = String(sidecarPath(of: volume).dropLast(".json".count)) + ".quality.json"
+    guard let data = FileManager.default.contents(atPath: path),
+      let kept = try? JSONDecoder().decode(Kept.self, from: data),
+      kept.inputs.first?.sha256 == sha256
+    else { return nil }
+    return kept
+  }
+
+  struct Kept: Decodable {
+    let inputs: [Sidecar.File]
+    let quality: QualityResult
+    let notes: [String]
   }
 }
 

@@ -22,6 +22,12 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
   case nothingMissing(tilts: Int)
+  case noSidecar(stack: String, sidecar: String)
+  case badSidecar(path: String)
+  case notAVolume(path: String)
+  case pageIsForeign(path: String)
+  case sequenceLeft(folder: String, file: String)
+  case noVoxelSize(path: String)
   case notARun(path: String)
   case volumeChanged(volume: String, sidecar: String)
   case qualityMemory(needs: Int, limit: Int)
@@ -34,13 +40,14 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
 
   public var category: Category {
     switch self {
-    case .missing, .unreadable, .noCheckpoint: .noInput
-    case .unwritable: .cannotCreate
+    case .missing, .unreadable, .noCheckpoint, .noSidecar: .noInput
+    case .unwritable, .pageIsForeign, .sequenceLeft: .cannotCreate
+    case .badSidecar, .notAVolume: .badData
     case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
-    case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing: .usage
+    case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .qualityMemory, .wedgeOfPlane: .usage
     case .paused: .paused
     }
@@ -127,6 +134,27 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \
       away, or choose another method (cs: --solver primal-dual).
+      """
+    case .noSidecar(let stack, let sidecar):
+      """
+      '\(stack)' has no sidecar '\(sidecar)' to tell how it was made. Put it beside the volume; \
+      voxtilt reconstruct writes one with every volume.
+      """
+    case .badSidecar(let path):
+      """
+      '\(path)' is not a sidecar: it is no JSON object with an output. \
+      Give the NAME.tif of a result whose NAME.json is whole.
+      """
+    case .notAVolume(let path):
+      "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."
+    case .pageIsForeign(let path):
+      "'\(path)' is not a report of voxtilt. Choose another --out, or move that file."
+    case .noVoxelSize(let path):
+      "'\(path)' does not tell its voxel size, which a scale bar needs. Leave --scale-bar away."
+    case .sequenceLeft(let folder, let file):
+      """
+      '\(file)' in '\(folder)' belongs to a sequence of another length. \
+      Remove that sequence, or choose another --sequence.
       """
     case .notARun(let path):
       """

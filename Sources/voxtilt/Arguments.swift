@@ -8,6 +8,7 @@ public import Phantoms
 public import Projection
 public import StackIO
 public import Transforms
+public import Workflow
 
 // The libraries' own names serve as arguments.
 extension ChoiceRule: ExpressibleByArgument {}
@@ -16,6 +17,7 @@ extension NoiseModel.Output: ExpressibleByArgument {}
 extension Prior.Kind: ExpressibleByArgument {}
 extension RampWindow: ExpressibleByArgument {}
 extension RayModel: ExpressibleByArgument {}
+extension SliceSequence.Axis: ExpressibleByArgument {}
 extension Solver: ExpressibleByArgument {}
 extension StackEncoding: ExpressibleByArgument {}
 extension TiltAxis: ExpressibleByArgument {}

@@ -9,6 +9,7 @@ import Plots
 import Projection
 import Quality
 import Reconstruction
+import Reporting
 import StackIO
 import Transforms
 import Workflow
@@ -72,6 +73,8 @@ enum Failure {
       if case .diameter = error { usage } else { badData }
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
+    case let error as ReportError:
+      if case .cannotWrite = error { cannotCreate } else { internalFault }
     case is ValidationError, is CleanExit: nil
     default:
       Voxtilt.exitCode(for: error) == .validationFailure || Voxtilt.exitCode(for: error) == .success

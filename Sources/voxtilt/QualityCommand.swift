@@ -54,11 +54,7 @@ struct QualityCommand: ParsableCommand {
   }
 
   func run() throws {
-    var recipe = try RecordedRun(of: volume).map(recorded) ?? typed()
-    recipe.diameter = diameter
-    if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }
-    (recipe.workers, recipe.memoryLimit) = (options.workers, maxMemory.value)
-    recipe.command = typedCommand
+    let recipe = try makeRecipe()
     let record = try recipe.run(options.follower)
     if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }
@@ -66,6 +62,15 @@ struct QualityCommand: ParsableCommand {
     if !options.quiet {
       Terminal.say("\(recipe.prefix).quality.json, with tables and charts beside it")
     }
+  }
+
+  func makeRecipe() throws -> QualityRecipe {
+    var recipe = try RecordedRun(of: volume).map(recorded) ?? typed()
+    recipe.diameter = diameter
+    if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }
+    (recipe.workers, recipe.memoryLimit) = (options.workers, maxMemory.value)
+    recipe.command = typedCommand
+    return recipe
   }
 
   /// As the sidecar tells.

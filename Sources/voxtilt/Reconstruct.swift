@@ -18,6 +18,9 @@ struct Reconstruct: ParsableCommand {
   @OptionGroup(title: "Tilt series") var series: SeriesOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  @Flag(help: "Write the page NAME.html too, as voxtilt report does.")
+  var report = false
+
   @Option(
     parsing: .unconditional,
     help: "Voxels along the beam; as many as across the tilt axis by default.")
@@ -97,8 +100,15 @@ struct Reconstruct: ParsableCommand {
     (recipe.memoryLimit, recipe.command) = (
       maxMemory.value, typedCommand.filter { $0 != "--resume" }
     )
+    let page = ReportRecipe.page(beside: output.out)
+    if report { try ReportRecipe.check(page, against: [series.series]) }
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar = try recipe.run(options.follower)
+    if report {
+      var page = ReportRecipe(output.out)
+      try page.measureQuality(options, options.follower)
+      _ = try page.run(options.follower)
+    }
     let last = sidecar.history.last?.misfit.map { ", misfit \(Terminal.short($0))" } ?? ""
     let iterations = sidecar.iterations ?? 1
     let passes = iterations > 1 ? ", \(iterations) iterations\(last)" : ""
@@ -107,7 +117,7 @@ struct Reconstruct: ParsableCommand {
     try options.report(
       sidecar,
       "\(output.out): \(sidecar.method)\(lambda)\(passes)\(reason), "
-        + "\(Terminal.short(sidecar.seconds.compute)) s")
+        + "\(Terminal.short(sidecar.seconds.compute)) s\(report ? ", report in \(page)" : "")")
   }
 }
 

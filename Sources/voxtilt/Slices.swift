@@ -8,21 +8,37 @@ import Workflow
 struct Slices: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "slices",
-    abstract: "Draw orthogonal slices of one or more volumes as a PNG.",
+    abstract: "Draw orthogonal slices of volumes as a PNG, or all slices of one as a sequence.",
     discussion: """
       Each volume gets its xy, zy and xz planes; several stand side by side on one grey scale, which \
-      is that of the first.
+      is that of the first. --sequence numbers the planes along one axis from 0000 instead, on one \
+      grey scale for all.
 
       EXAMPLES
         voxtilt slices volume.tif --out slices.png
         voxtilt slices truth.tif fbp.tif sirt.tif --at 128,64,100 --out beside.png
+        voxtilt slices volume.tif --sequence film/ --along y --zoom 2
+        ffmpeg -i film/volume-%04d.png -pix_fmt yuv420p film.mp4
       """)
 
   @Argument(help: "Volumes.") var volumes: [String]
-  @Option(help: "Where to save the PNG.") var out: String
+  @Option(help: "Where to save the PNG.") var out: String?
+  @Option(
+    help: """
+      Where to save numbered PNGs instead: a folder, which exists or ends in /, or the start of \
+      their names.
+      """)
+  var sequence: String?
+  @Option(help: "The axis that a sequence goes along: z, y or x. (default: z)")
+  var along: SliceSequence.Axis?
+  @Flag(help: "Draw a scale bar into each picture of a sequence.") var scaleBar = false
   @Option(help: "The voxel x,y,z that the planes cross, counted from 0; the centre by default.")
   var at: VoxelPlace?
-  @Option(help: "The percentiles of the drawn planes that become black and white.")
+  @Option(
+    help: """
+      The percentiles of the drawn planes, or of the whole volume of a sequence, that become black \
+      and white.
+      """)
   var percentiles = Percentiles.standard
   @Option(
     parsing: .unconditional, help: "The values that become black and white, low,high.",
@@ -33,13 +49,33 @@ struct Slices: ParsableCommand {
   @Flag(help: "Print one JSON object on standard output.") var json = false
 
   func validate() throws {
-    if !out.lowercased().hasSuffix(".png") {
-      throw ValidationError("'\(out)' does not name a PNG. End --out in .png.")
-    }
     if !(1...16 ~= zoom) { throw ValidationError("--zoom \(zoom) is not usable. Give 1 to 16.") }
+    guard let sequence else {
+      guard let out else {
+        throw ValidationError("Say where to save: --out PNG, or --sequence FOLDER/.")
+      }
+      if !out.lowercased().hasSuffix(".png") {
+        throw ValidationError("'\(out)' does not name a PNG. End --out in .png.")
+      }
+      if along != nil || scaleBar {
+        throw ValidationError("--along and --scale-bar go with --sequence.")
+      }
+      return
+    }
+    if out != nil { throw ValidationError("Choose one of --out and --sequence.") }
+    if at != nil { throw ValidationError("--at goes with --out: a sequence has all planes.") }
+    if volumes.count != 1 {
+      throw ValidationError("A sequence shows one volume, and there are \(volumes.count).")
+    }
+    if sequence.isEmpty || sequence.lowercased().hasSuffix(".png") {
+      throw ValidationError(
+        "'\(sequence)' cannot begin numbered names. Give a folder, or names without .png.")
+    }
   }
 
   func run() throws {
+    if let sequence { return try draw(sequence) }
+    guard let out else { return }
     try checkFolder(of: out)
     var scale = limits.map { GreyScale.limits($0.range) }
     var panels: [Panel] = []
@@ -67,6 +103,26 @@ struct Slices: ParsableCommand {
 }
 
 extension Slices {
+  /// All planes along one axis.
+  private func draw(_ place: String) throws {
+    var sequence = SliceSequence(volumes[0], to: place)
+    sequence.axis = along ?? .z
+    sequence.scale = limits.map { .limits($0.range) } ?? percentiles.scale
+    (sequence.magnification, sequence.hasScaleBar) = (zoom, scaleBar)
+    var follower = Follower(
+      beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
+    if !quiet { follower.onProgress = ProgressBar().show }
+    let receipt = try sequence.run(follower)
+    if json {
+      try Terminal.printJSON(receipt)
+    } else if !quiet {
+      Terminal.say(
+        "\(receipt.pattern): \(receipt.count) pictures of \(receipt.width) × "
+          + "\(receipt.height) pixels, black \(Terminal.short(Double(receipt.black))), "
+          + "white \(Terminal.short(Double(receipt.white)))")
+    }
+  }
+
   /// The limits for the three planes that are drawn.
   private static func limits(
     of volume: Volume, crossing place: (x: Int, y: Int, z: Int)?, _ scale: GreyScale

@@ -1,0 +1,55 @@
+import Inversion
+import Plots
+
+/// What came of every λ that was tried, as charts.
+struct LambdaChart {
+  private let trials: [Trial]
+  private let noise: Double?
+
+  init(_ trials: [Trial], noise: Double?) {
+    self.trials = trials.sorted { $0.lambda < $1.lambda }
+    self.noise = noise
+  }
+
+  /// Errors over λ, and what was chosen.
+  func path(to lambda: Double, by rule: String) -> Chart {
+    var series = [line("residual of fitted tilts", \.residual)].compactMap(\.self)
+    if let heldOut = line("error of predicted tilts", \.heldOut) { series.append(heldOut) }
+    if let gcv = line("root of gcv", { $0.gcv?.squareRoot() }) { series.append(gcv) }
+    if let noise, let first = trials.first, let last = trials.last {
+      let ends = [first, last].map { Chart.Point($0.lambda, noise) }
+      series.append(Chart.Series("noise", ends))
+    }
+    let values = series.flatMap { $0.points.map(\.y) }
+    if let low = values.min(), let high = values.max() {
+      series.append(
+        Chart.Series("chosen by \(rule)", [low, high].map { Chart.Point(lambda, $0) }))
+    }
+    return Chart(
+      "Choice of λ", x: Chart.Axis("λ", scale: .logarithmic), y: Chart.Axis("root mean square"),
+      series: series)
+  }
+
+  /// The prior over the residual, both logarithmic, and what was chosen; `nil` for fewer than two
+  /// points that have a place there.
+  func lCurve(chosen lambda: Double) -> Chart? {
+    let shown = trials.filter { $0.residual > 0 && $0.penalty > 0 }
+    guard shown.count > 1 else { return nil }
+    var series = [
+      Chart.Series(
+        "trials", shown.map { Chart.Point($0.residual, $0.penalty) }, mark: .both)
+    ]
+    if let chosen = shown.first(where: { abs($0.lambda - lambda) <= 1e-9 * lambda }) {
+      series.append(
+        Chart.Series("chosen", [Chart.Point(chosen.residual, chosen.penalty)], mark: .points))
+    }
+    return Chart(
+      "L-curve", x: Chart.Axis("residual of fitted tilts, root mean square", scale: .logarithmic),
+      y: Chart.Axis("prior R(x)", scale: .logarithmic), series: series)
+  }
+
+  private func line(_ name: String, _ value: (Trial) -> Double?) -> Chart.Series? {
+    let points = trials.compactMap { trial in value(trial).map { Chart.Point(trial.lambda, $0) } }
+    return points.isEmpty ? nil : Chart.Series(name, points, mark: .both)
+  }
+}

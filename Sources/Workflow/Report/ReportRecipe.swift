@@ -1,0 +1,159 @@
+import Fields
+import Foundation
+import Plots
+import Reporting
+import StackIO
+
+/// From a volume and its sidecar to a page that shows both.
+public struct ReportRecipe: Sendable {
+  public let volume: String
+  public let page: String
+  /// Why quality was not measured, where that was tried.
+  public var unmeasured: String?
+
+  /// What was written.
+  public struct Receipt: Sendable, Encodable {
+    public let output: String
+    public let volume: String
+    public let byteCount: Int
+    /// Voxels of the file along the edge of a shown one.
+    public let binning: Int
+    public let warnings: [String]
+  }
+
+  /// - Parameter page: `NAME.html` beside `NAME.tif` where it is `nil`.
+  public init(_ volume: String, to page: String? = nil) {
+    self.volume = volume
+    self.page = page ?? Self.page(beside: volume)
+  }
+
+  /// `NAME.html` beside `NAME.tif`.
+  public static func page(beside volume: String) -> String {
+    String(sidecarPath(of: volume).dropLast(".json".count)) + ".html"
+  }
+
+  /// Refuses a page that cannot be created, is one of `inputs`, or would replace what is no report.
+  public static func check(_ page: String, against inputs: [String]) throws {
+    try checkFolder(of: page)
+    for input in inputs where canonical(input) == canonical(page) {
+      throw WorkflowError.sameFile(path: page)
+    }
+    guard let file = FileHandle(forReadingAtPath: page) else { return }
+    defer { try? file.close() }
+    let start = String(decoding: try file.read(upToCount: 2048) ?? Data(), as: UTF8.self)
+    guard start.isEmpty || start.contains(#"<meta name="generator" content="voxtilt"#) else {
+      throw WorkflowError.pageIsForeign(path: page)
+    }
+  }
+
+  /// Refuses what would fail after quality was measured.
+  public func check() throws {
+    _ = try StackReader(path: volume)
+    _ = try readSidecar()
+  }
+
+  private func readSidecar() throws -> SidecarView {
+    let path = sidecarPath(of: volume)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw WorkflowError.noSidecar(stack: volume, sidecar: path)
+    }
+    let sidecar = try SidecarView(reading: path)
+    guard sidecar.command.first != "simulate" else {
+      throw WorkflowError.notAVolume(path: volume)
+    }
+    try Self.check(page, against: [volume, path] + sidecar.inputPaths)
+    return sidecar
+  }
+
+  /// Reads volume and sidecar and writes the page, which appears when it is whole.
+  public func run(_ follower: Follower) throws -> Receipt {
+    var reader = try StackReader(path: volume)
+    let sidecar = try readSidecar()
+    follower.beforeFiles()
+    let view = try view(&reader, sidecar, follower)
+    let info = reader.info
+    var content = ReportContent(
+      title: (volume as NSString).lastPathComponent, summary: summary(of: info, sidecar),
+      keyFacts: KeyFacts(sidecar), volume: view,
+      provenance: try Provenance(root: sidecar.root).section(),
+      generator: "voxtilt \(Build.version)")
+    content.warnings = try warnings(of: info, sidecar)
+    content.sections = sections(sidecar)
+    content.tiltRange = sidecar.tiltRange
+    let html = try ReportPage(content)
+    try html.write(to: page)
+    let size = try FileManager.default.attributesOfItem(atPath: page)[.size] as? Int
+    return Receipt(
+      output: page, volume: volume, byteCount: size ?? 0, binning: view.binning,
+      warnings: content.warnings)
+  }
+
+  /// Whether `NAME.quality.json` beside the volume was measured of its bytes.
+  public static func hasQuality(_ volume: String) throws -> Bool {
+    QualityRecord.kept(beside: volume, sha256: try SHA256.hash(fileAt: volume)) != nil
+  }
+
+  /// What the sidecar tells, what the tilts sample, and what was measured of the volume.
+  private func sections(_ sidecar: SidecarView) -> [ReportSection] {
+    let coverage =
+      sidecar.tilts.isEmpty ? [] : [ReportSection(CoverageRecipe(degrees: sidecar.tilts))]
+    guard let kept = sidecar.outputHash.flatMap({ QualityRecord.kept(beside: volume, sha256: $0) })
+    else {
+      return sidecar.sections + coverage
+        + ReportSection.unmeasuredQuality(volume, because: unmeasured)
+    }
+    // The residual of all slices stands for that of the slices on which λ was chosen.
+    let told = sidecar.sections.filter { $0.howToMeasure == nil || $0.anchor != "tilt-residuals" }
+    return told + coverage + ReportSection.quality(kept, beside: volume)
+  }
+
+  private func view(
+    _ reader: inout StackReader, _ sidecar: SidecarView, _ follower: Follower
+  ) throws -> VolumeView {
+    let shape = reader.info.shape
+    var gathering = VolumeView.Gathering(
+      VolumeView.Extent(x: shape.columnCount, y: shape.rowCount, z: shape.pageCount),
+      voxelSize: sidecar.voxelSize ?? reader.info.pixelSize,
+      tiltAxis: sidecar.tiltAxis.flatMap { TiltAxis(rawValue: $0) } ?? .y)
+    var census = NonFiniteCensus(.refuse)
+    var page = FloatStorage(zeros: shape.pixelsPerPage)
+    for z in 0..<shape.pageCount {
+      var pixels = page.mutableSpan
+      try reader.readPage(z, into: &pixels)
+      census.examine(&pixels, page: z, columnCount: shape.columnCount)
+      gathering.add(page.span)
+      try follower.advance(.reading, z + 1, of: shape.pageCount)
+    }
+    try census.settle(path: volume)
+    return gathering.finish()
+  }
+
+  private func summary(of info: StackInfo, _ sidecar: SidecarView) -> String {
+    let shape = info.shape
+    let size = "\(shape.columnCount) × \(shape.rowCount) × \(shape.pageCount) voxels (x, y, z)"
+    let edge =
+      (sidecar.voxelSize ?? info.pixelSize).map { "voxel size \(inWords($0)) nm" }
+      ?? "voxel size missing"
+    let origin = sidecar.root["inputs"].elements.first?["path"].text.map {
+      "from \(($0 as NSString).lastPathComponent)"
+    }
+    let maker = sidecar.root["voxtilt"].text.map { "made by voxtilt \($0)" }
+    return [size, edge, origin, maker].compactMap(\.self).joined(separator: " · ")
+  }
+
+  private func warnings(of info: StackInfo, _ sidecar: SidecarView) throws -> [String] {
+    var warnings: [String] = []
+    if try SHA256.hash(fileAt: volume) != sidecar.outputHash {
+      warnings.append(
+        """
+        This volume is not the one that the sidecar tells of: its SHA-256 differs. Everything that \
+        is said here of how it was made may be wrong.
+        """)
+    }
+    warnings += sidecar.warnings
+    if sidecar.voxelSize == nil && info.pixelSize == nil {
+      warnings.append("The voxel size is missing, so scale bars are in voxels.")
+    }
+    return warnings
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Inversion
+
+/// A sidecar as it is read: any fact can be missing or null.
+struct SidecarView: Sendable {
+  let root: JSONValue
+  private let trials: Trials
+
+  /// One thing that was tried, by its typed name.
+  private struct Trials: Decodable {
+    struct Choice: Decodable { let candidates: [Trial]? }
+    let lambdaChoice: Choice?
+  }
+
+  /// - Throws: ``WorkflowError/badSidecar(path:)``
+  init(reading path: String) throws(WorkflowError) {
+    guard !isFolder(path), let data = FileManager.default.contents(atPath: path),
+      let root = try? JSONDecoder().decode(JSONValue.self, from: data),
+      !root["output"].members.isEmpty
+    else { throw .badSidecar(path: path) }
+    self.root = root
+    trials = (try? JSONDecoder().decode(Trials.self, from: data)) ?? Trials(lambdaChoice: nil)
+  }
+
+  var command: [String] { root["command"].elements.compactMap(\.text) }
+  var method: String? { root["method"].text }
+  var iterations: Int? { root["iterations"].integer }
+  var lambda: Double? { root["lambda"].double }
+  var warnings: [String] { root["warnings"].elements.compactMap(\.text) }
+  var outputHash: String? { root["output"]["sha256"].text }
+  var voxelSize: Double? { root["output"]["voxelSize"].double }
+  var tiltAxis: String? { root["geometry"]["tiltAxis"].text }
+  var candidates: [Trial] { trials.lambdaChoice?.candidates ?? [] }
+
+  /// Degrees.
+  var tilts: [Double] { root["geometry"]["tilts"].doubles }
+
+  /// Degrees, the lower first.
+  var tiltRange: ClosedRange<Double>? {
+    let told = root["geometry"]["tiltRange"].doubles
+    let ends = told.count == 2 ? told : tilts
+    guard let low = ends.min(), let high = ends.max() else { return nil }
+    return low...high
+  }
+
+  /// The files that the result was made from, as they were named and where they stood.
+  var inputPaths: [String] {
+    let folder = root["directory"].text
+    return root["inputs"].elements.compactMap { $0["path"].text }.flatMap { path in
+      guard let folder else { return [path] }
+      return [path, URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder)).path]
+    }
+  }
+}

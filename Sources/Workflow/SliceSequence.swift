@@ -1,0 +1,156 @@
+import Fields
+import Foundation
+public import Plots
+import StackIO
+
+/// From a volume to numbered pictures of its planes along one axis, all on one grey scale.
+///
+/// The pictures are those of `Section`. They are drawn in a folder beside their place and moved there
+/// when all are done.
+public struct SliceSequence: Sendable {
+  /// The axis that the planes follow each other along.
+  public enum Axis: String, Sendable, CaseIterable { case z, y, x }
+
+  public let volume: String
+  /// What the names begin with, before `-0000.png`, with their folder.
+  public let prefix: String
+  public var axis = Axis.z
+  /// Percentiles are those of the whole volume.
+  public var scale = GreyScale.standard
+  /// Pixels along the edge of a voxel.
+  public var magnification = 1
+  public var hasScaleBar = false
+
+  /// What was written.
+  public struct Receipt: Sendable, Encodable {
+    /// The names, with `%04d` in place of the number, as `ffmpeg -i` takes them.
+    public let pattern: String
+    public let count: Int
+    public let width: Int
+    public let height: Int
+    public let black: Float
+    public let white: Float
+  }
+
+  /// - Parameter place: a folder, which exists or ends in "/", or the start of the names.
+  public init(_ volume: String, to place: String) {
+    self.volume = volume
+    guard place.hasSuffix("/") || isFolder(place) else {
+      prefix = place
+      return
+    }
+    let name = URL(fileURLWithPath: volume).deletingPathExtension().lastPathComponent
+    prefix = (place as NSString).appendingPathComponent(name)
+  }
+
+  public func run(_ follower: Follower) throws -> Receipt {
+    let pages = try SequencePages(volume)
+    let size = pages.info.pixelSize
+    guard !hasScaleBar || size != nil else { throw WorkflowError.noVoxelSize(path: volume) }
+    let place = SequencePlace(prefix: prefix, count: pages.info.count(along: axis))
+    try place.check()
+    let limits: ClosedRange<Float>
+    if case .limits(let given) = scale {
+      limits = given
+    } else {
+      limits = try scale.limits { examine in
+        try pages.visit(follower, .reading) { _, page in examine(page) }
+      }
+    }
+    follower.beforeFiles()
+    try place.begin()
+    defer { place.clear() }
+    var (width, height) = (0, 0)
+    try pages.planes(along: axis, follower) { index, values, rowLength in
+      var picture = Picture(values, width: rowLength, limits: limits)
+        .magnified(by: magnification)
+      if hasScaleBar, let size {
+        picture = picture.withScaleBar(pixelSize: size / Double(magnification))
+      }
+      (width, height) = (picture.width, picture.height)
+      try picture.write(to: place.partialPath(index))
+    }
+    try place.settle()
+    return Receipt(
+      pattern: place.pattern, count: place.count, width: width, height: height,
+      black: limits.lowerBound, white: limits.upperBound)
+  }
+}
+
+/// The names of a sequence, and the folder in which it grows.
+private struct SequencePlace {
+  let folder: String
+  let name: String
+  let count: Int
+  private let partial: String
+
+  init(prefix: String, count: Int) {
+    let parent = (prefix as NSString).deletingLastPathComponent
+    (folder, name) = (parent.isEmpty ? "." : parent, (prefix as NSString).lastPathComponent)
+    self.count = count
+    partial = "\(folder == "." ? name : folder).\(getpid()).partial"
+  }
+
+  private var digits: Int { max(4, String(count - 1).count) }
+
+  var pattern: String {
+    let safe = name.replacing("%", with: "%%")
+    return path(in: folder, "\(safe)-%0\(digits)d.png")
+  }
+
+  func partialPath(_ index: Int) -> String { path(in: partial, fileName(index)) }
+
+  private func fileName(_ index: Int) -> String {
+    let number = String(index)
+    return name + "-" + String(repeating: "0", count: digits - number.count) + number + ".png"
+  }
+
+  private func path(in folder: String, _ file: String) -> String {
+    folder == "." ? file : (folder as NSString).appendingPathComponent(file)
+  }
+
+  /// Refuses a folder that cannot be made or written to, or that would then hold two sequences.
+  func check() throws {
+    guard isFolder(folder) else { return try checkFolder(of: folder) }
+    try checkFolder(of: path(in: folder, fileName(0)))
+    let names = Set((0..<count).map { fileName($0) })
+    let found = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    for file in found where belongs(file) && !names.contains(file) {
+      throw WorkflowError.sequenceLeft(folder: folder, file: file)
+    }
+  }
+
+  /// Whether a file is named as a part of such a sequence, of any length.
+  private func belongs(_ file: String) -> Bool {
+    guard file.hasPrefix(name + "-"), file.hasSuffix(".png") else { return false }
+    let number = file.dropFirst(name.count + 1).dropLast(4)
+    return !number.isEmpty && number.utf8.allSatisfy { 48...57 ~= $0 }
+  }
+
+  func begin() throws {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: partial, withIntermediateDirectories: false)
+    } catch {
+      throw WorkflowError.unwritable(path: partial, reason: "the system refused")
+    }
+  }
+
+  /// Gives all pictures their names.
+  func settle() throws {
+    let files = FileManager.default
+    do {
+      guard isFolder(folder) else { return try files.moveItem(atPath: partial, toPath: folder) }
+      for index in 0..<count {
+        let target = path(in: folder, fileName(index))
+        if files.fileExists(atPath: target) { try files.removeItem(atPath: target) }
+        try files.moveItem(atPath: partialPath(index), toPath: target)
+      }
+    } catch {
+      throw WorkflowError.unwritable(path: folder, reason: "the system refused")
+    }
+  }
+
+  /// Leaves nothing but the sequence.
+  func clear() { try? FileManager.default.removeItem(atPath: partial) }
+}
