@@ -56,7 +56,7 @@ public struct QualityRecipe: Sendable {
     voxels.voxelSize = source.pixelSize ?? voxels.voxelSize
 
     let series = TiltSeries(
-      measured.field, shape: source.shape, tilts: geometry.tilts.map { $0 * 180 / .pi },
+      measured.field, shape: source.shape, tilts: source.tilts.map { $0 + tiltOffset },
       pixelSize: source.pixelSize)
     var study = try QualityStudy(of: voxels, from: series, geometry, method: makeMethod)
     study.noise = noise.map {
