@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing", "MissingWedge", "Quality",
+        "Inversion", "CompressedSensing", "DosePlanning", "MissingWedge", "Quality",
         "Reporting",
       ]),
   ],
@@ -96,6 +96,10 @@ let package = Package(
 
     // MARK: - Floor 6 · studies
     .target(
+      name: "DosePlanning",
+      dependencies: ["Fields", "Phantoms", "Projection", "Reconstruction", "Transforms", numerics],
+      swiftSettings: houseRules),
+    .target(
       name: "MissingWedge",
       dependencies: [
         "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Transforms", numerics,
@@ -121,7 +125,8 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "MissingWedge", "Plots",
+        "CCrypto", "CPUGuard", "CompressedSensing", "DosePlanning", "Fields", "Inversion",
+        "MissingWedge", "Plots",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
         "AlgebraicReconstruction", "Transforms",
       ],
@@ -133,7 +138,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "MissingWedge", "Quality", "Reporting", "Workflow",
+        "CompressedSensing", "DosePlanning", "MissingWedge", "Quality", "Reporting", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -175,6 +180,13 @@ let package = Package(
       dependencies: [
         "CompressedSensing", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
         "Reconstruction", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "DosePlanningTests",
+      dependencies: [
+        "AlgebraicReconstruction", "DosePlanning", "Fields", "FilteredBackProjection", "Phantoms",
+        "Projection", "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

@@ -49,7 +49,7 @@ extension Sidecar {
     guard let data = FileManager.default.contents(atPath: path),
       let mark = try? JSONDecoder().decode(Mark.self, from: data)
     else { return nil }
-    let folder = (path as NSString).deletingLastPathComponent as NSString
+    let folder = folder(of: path) as NSString
     return folder.appendingPathComponent((mark.output.path as NSString).lastPathComponent)
   }
 

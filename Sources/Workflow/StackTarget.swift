@@ -93,7 +93,7 @@ extension FloatStorage {
 ///
 /// - Throws: `StackError.cannotCreate`
 public func checkFolder(of path: String) throws(StackError) {
-  let parent = (path as NSString).deletingLastPathComponent
+  let parent = folder(of: path)
   let folder = parent.isEmpty ? "." : parent
   let reason: String? =
     if isFolder(path) {

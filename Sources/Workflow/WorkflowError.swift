@@ -32,6 +32,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case volumeChanged(volume: String, sidecar: String)
   case qualityMemory(needs: Int, limit: Int)
   case wedgeOfPlane(path: String)
+  case noOrder(path: String)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -43,7 +44,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .missing, .unreadable, .noCheckpoint, .noSidecar: .noInput
     case .unwritable, .pageIsForeign, .sequenceLeft: .cannotCreate
     case .badSidecar, .notAVolume: .badData
-    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
+    case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
@@ -129,6 +130,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       These \(tilts) tilts go all round and leave nothing out, so there is nothing to show. \
       Give a limited range, such as --tilts -70:70:2.
+      """
+    case .noOrder(let path):
+      """
+      '\(path)' does not tell when its pages were taken: each needs a PriorRecordDose or a DateTime \
+      of its own. Give a text file with the place of every page, one a line.
       """
     case .notKept(let method):
       """

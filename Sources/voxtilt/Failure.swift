@@ -1,6 +1,7 @@
 import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
+import DosePlanning
 import Fields
 import Foundation
 import Inversion
@@ -71,6 +72,11 @@ enum Failure {
     case is ComparisonError: badData
     case let error as QualityError:
       if case .diameter = error { usage } else { badData }
+    case let error as DosePlanningError:
+      switch error {
+      case .orderCount, .orderNotAPosition, .orderRepeated, .doses: badData
+      default: usage
+      }
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
     case let error as ReportError:
@@ -85,7 +91,7 @@ enum Failure {
   private static func code(ofPhantom error: PhantomError) -> Int32 {
     switch error {
     case .unreadable: noInput
-    case .voxelSize, .noiseLevel, .collectedFraction, .pixelSizeUnknown: usage
+    case .voxelSize, .noiseLevel, .collectedFraction, .readNoise, .pixelSizeUnknown: usage
     default: badData
     }
   }

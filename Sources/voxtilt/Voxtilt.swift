@@ -17,7 +17,8 @@ struct Voxtilt: ParsableCommand {
     version: Terminal.version,
     subcommands: [
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
-      Wedge.self, QualityCommand.self, FSC.self, ReportCommand.self, ReplayCommand.self,
+      Wedge.self, QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self,
+      DamageCommand.self, ReplayCommand.self,
     ])
 
   static func main() {
