@@ -5,7 +5,7 @@ import RealModule
 ///
 /// An edge is a voxel whose gradient (central differences) is longer than those one voxel before and
 /// behind along its direction; a parabola through the three gives the place of the edge between voxels.
-/// Of the strongest edges, at most 2000, the values at −8 … 8 voxels along the gradient are interpolated
+/// Of the strongest edges, at most 2000 and no weaker than a quarter of the steepest gradient, the values at −8 … 8 voxels along the gradient are interpolated
 /// trilinearly and brought to one scale, each with the means over 4 … 8 voxels on either side as 0 and
 /// 1, and averaged:
 ///
@@ -29,36 +29,35 @@ public struct EdgeProfile: Sendable, Hashable {
   static let reach = 8
   private static let most = 2000
   private static let fewest = 20
+  private static let pageCount = 16
 
   /// - Returns: `nil` where there are too few edges 8 voxels from the faces.
   public init?(_ volume: Volume, workers: Workers = .all) {
     let field = SampledField(volume)
     let (nx, ny, nz) = (volume.shape.width, volume.shape.sliceCount, volume.shape.depth)
     guard nx > 4, nz > 4 || ny > 4 else { return nil }
-    let found = workers.results(nz) { z -> [Edge] in
-      var edges: [Edge] = []
-      // A page keeps its strongest only; the list is cut where it has grown to twice that.
-      func cut() {
-        edges.sort { ($0.strength, $1.order) > ($1.strength, $0.order) }
-        edges.removeLast(max(0, edges.count - Self.most))
-      }
-      for y in 0..<ny {
-        for x in 0..<nx {
-          guard let edge = field.edge(x, y, z) else { continue }
-          edges.append(edge)
-          if edges.count >= 2 * Self.most { cut() }
+    let steepest = workers.results(nz) { z in
+      (0..<ny).reduce(0.0) { largest, y in
+        (0..<nx).reduce(largest) { largest, x in
+          let slope = field.gradient(x, y, z)
+          return max(largest, (slope * slope).sum())
         }
       }
-      cut()
-      return edges
     }
-    let strongest = found.flatMap { $0 }
-      .sorted { ($0.strength, $1.order) > ($1.strength, $0.order) }.prefix(Self.most)
     // What is far weaker than the strongest is noise beside them.
-    let floor = (strongest.first?.strength ?? 0) / 4
+    let floor = (steepest.max() ?? 0).squareRoot() / 4
+    // Some pages at a time, so that only the strongest of what was seen are held.
+    var strongest: [Edge] = []
+    for pages in stride(from: 0, to: nz, by: Self.pageCount) {
+      let found = workers.results(min(Self.pageCount, nz - pages)) { page in
+        field.edges(page: pages + page, above: floor)
+      }
+      strongest = Array(
+        (strongest + found.flatMap { $0 })
+          .sorted { ($0.strength, $1.order) > ($1.strength, $0.order) }.prefix(Self.most))
+    }
     let offsets = (-2 * Self.reach...2 * Self.reach).map { Double($0) / 2 }
-    let profiles = strongest.filter { $0.strength >= floor }
-      .compactMap { field.profile(of: $0, at: offsets) }
+    let profiles = strongest.compactMap { field.profile(of: $0, at: offsets) }
     guard profiles.count >= Self.fewest else { return nil }
     let mean = offsets.indices.map { i in
       profiles.reduce(0.0) { $0 + $1[i] } / Double(profiles.count)
@@ -107,24 +106,39 @@ private struct SampledField: Sendable {
     counts = [volume.shape.width, volume.shape.sliceCount, volume.shape.depth]
   }
 
-  private func gradient(_ x: Int, _ y: Int, _ z: Int) -> SIMD3<Double> {
-    func slope(_ axis: Int) -> Double {
-      let at: SIMD3<Int> = [x, y, z]
-      guard counts[axis] > 4, at[axis] > 0, at[axis] < counts[axis] - 1 else { return 0 }
-      var (before, after) = (at, at)
-      before[axis] -= 1
-      after[axis] += 1
-      return Double(
-        volume[after[0], after[1], after[2]] - volume[before[0], before[1], before[2]]) / 2
+  /// Central differences; 0 along an axis that has no neighbour on either side.
+  func gradient(_ x: Int, _ y: Int, _ z: Int) -> SIMD3<Double> {
+    let (slabs, span) = (volume.shape.slabs, volume.voxels.span)
+    let i = slabs.index(slice: y, page: z, position: x)
+    var slope = SIMD3<Double>.zero
+    if counts[0] > 4, x > 0, x < counts[0] - 1 {
+      slope[0] = Double(span[i + slabs.laneCount] - span[i - slabs.laneCount]) / 2
     }
-    return [slope(0), slope(1), slope(2)]
+    if counts[1] > 4, y > 0, y < counts[1] - 1 {
+      let (before, after) = (
+        slabs.index(slice: y - 1, page: z, position: x),
+        slabs.index(slice: y + 1, page: z, position: x)
+      )
+      slope[1] = Double(span[after] - span[before]) / 2
+    }
+    if counts[2] > 4, z > 0, z < counts[2] - 1 {
+      slope[2] = Double(span[i + slabs.pageLength] - span[i - slabs.pageLength]) / 2
+    }
+    return slope
+  }
+
+  /// All edges of one page that are at least as strong as `floor`.
+  func edges(page z: Int, above floor: Double) -> [Edge] {
+    (0..<counts[1]).flatMap { y in
+      (0..<counts[0]).compactMap { x in edge(x, y, z, above: floor) }
+    }
   }
 
   /// The edge in a voxel, where there is one.
-  func edge(_ x: Int, _ y: Int, _ z: Int) -> Edge? {
+  private func edge(_ x: Int, _ y: Int, _ z: Int, above floor: Double) -> Edge? {
     let slope = gradient(x, y, z)
     let strength = (slope * slope).sum().squareRoot()
-    guard strength > 0 else { return nil }
+    guard strength > 0, strength >= floor else { return nil }
     let direction = slope / strength
     // The neighbours along the direction, at whole voxels: their gradients along it.
     let step = SIMD3<Int>(direction.rounded(.toNearestOrAwayFromZero))

@@ -81,21 +81,27 @@ public struct QualityStudy: Sendable {
       ShellSums(pair(first, second), mask: mask, workers: workers), voxelSize: volume.voxelSize)
     first.halveDifference(to: second, workers: workers)
     let pair = pair(volume, first)
+    let directions = coverage.directions
+    let streak = CentralSlicePower(
+      pair, angles: directions.angles, gaps: directions.gaps, holes: directions.holes,
+      diameter: extent.diameter, workers: workers
+    ).ratio
     let sums = SpectrumResult.Sums(
       sampled: ShellSums(
         pair, mask: coverage.mask(width: volume.shape.width, depth: volume.shape.depth),
         workers: workers), halves: ShellSums(pair, mask: mask, workers: workers),
       bordered: ShellSums(
         pair, mask: coverage.mask(volume.shape, border: 2 / extent.diameter), workers: workers))
-    let limit = extent.seriesLimit.flatMap { $0 > 0 ? 1 / $0 : nil }
+    let spectrum = SpectrumResult(
+      sums, tiltLimit: extent.seriesLimit.flatMap { $0 > 0 ? 1 / $0 : nil })
     return (
       QualityResult(
         method: QualityResult.Method(
           name: whole.name, settings: whole.settings, character: character),
         verdict: FitVerdict(fit, prediction, isDirect: character.isDirect), extent: extent,
         correlation: correlation, fit: fit, prediction: prediction,
-        spectrum: SpectrumResult(sums, tiltLimit: limit),
-        indicators: indicators(pair, object, coverage.directions, diameter: extent.diameter)),
+        spectrum: spectrum,
+        indicators: indicators(object, streak: streak)),
       ResidualMap(residuals, noise: noise)
     )
   }
@@ -156,16 +162,10 @@ public struct QualityStudy: Sendable {
     return result.cropped(by: margin, workers: workers)
   }
 
-  private func indicators(
-    _ pair: SpectrumPair, _ object: ObjectRegion, _ directions: TiltDirections, diameter: Double
-  ) -> QualityResult.Indicators {
+  private func indicators(_ object: ObjectRegion, streak: Double?) -> QualityResult.Indicators {
     let edges = EdgeProfile(volume, workers: workers)
     var indicators = QualityResult.Indicators()
-    indicators.streak =
-      CentralSlicePower(
-        pair, angles: directions.angles, gaps: directions.gaps, holes: directions.holes,
-        diameter: diameter, workers: workers
-      ).ratio
+    indicators.streak = streak
     indicators.flatShare = Staircase(volume, object, workers: workers).flatShare
     (indicators.edgeCount, indicators.edgeWidth) = (edges?.edgeCount, edges?.width)
     (indicators.overshoot, indicators.undershoot) = (edges?.overshoot, edges?.undershoot)

@@ -87,15 +87,28 @@ struct QualityFiles {
 
   /// Tilts from the top down, bins to the right.
   private static func picture(_ map: ResidualMap) -> Picture {
-    let zoom = max(1, 480 / max(map.binCount, map.tilts.count))
-    func panel(_ values: [Float], _ limits: ClosedRange<Float>, _ caption: String) -> Panel {
+    let zoom = max(1, 640 / max(map.binCount, map.tilts.count))
+    func panel(_ values: [Float], _ limits: ClosedRange<Float>, _ name: String) -> Panel {
       let picture = Picture(FloatStorage(values).span, width: map.binCount, limits: limits)
-      return Panel(picture.magnified(by: zoom), caption: caption)
+      return Panel(
+        picture.magnified(by: zoom),
+        caption: "\(name) residual / noise: \(limits.lowerBound) to \(limits.upperBound)")
     }
-    return Picture.montage([
-      panel(map.rms, 0...2, "rms residual / noise: 0 to 2"),
-      panel(map.mean, -1...1, "mean residual / noise: -1 to 1"),
-    ])
+    let (top, side) = (limit(map.rms, least: 2), limit(map.mean, least: 1))
+    return Picture.montage([panel(map.rms, 0...top, "rms"), panel(map.mean, -side...side, "mean")])
+  }
+
+  /// The 99th percentile of the sizes, rounded up to 1, 2 or 5 times a power of ten.
+  private static func limit(_ values: [Float], least: Float) -> Float {
+    let sorted = values.map(abs).sorted()
+    let high = sorted.isEmpty ? least : sorted[(sorted.count - 1) * 99 / 100]
+    var (limit, steps) = (least, 0)
+    while limit < high, steps < 100 {
+      // 1, 2, 5, 10, …
+      limit *= "\(limit)".hasPrefix("2") ? 2.5 : 2
+      steps += 1
+    }
+    return limit
   }
 
   /// Two pages of [tilt][bin]: the root mean square over the noise, and the signed mean over it.

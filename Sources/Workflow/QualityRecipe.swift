@@ -56,7 +56,7 @@ public struct QualityRecipe: Sendable {
     voxels.voxelSize = source.pixelSize ?? voxels.voxelSize
 
     let series = TiltSeries(
-      measured.field, shape: source.shape, tilts: geometry.tilts.map { $0 * 180 / .pi },
+      measured.field, shape: source.shape, tilts: source.tilts.map { $0 + tiltOffset },
       pixelSize: source.pixelSize)
     var study = try QualityStudy(of: voxels, from: series, geometry, method: makeMethod)
     study.noise = noise.map {
@@ -124,11 +124,11 @@ public struct QualityRecipe: Sendable {
       default: preconditionFailure("a method works slice by slice or on the whole volume")
       }
     }
-    let transforms = 8 * geometry.volume.slabs.valueCount + (256 << 10) * geometry.volume.depth
+    let transforms = 8 * geometry.volume.slabs.valueCount
     return max(
       try run(TiltSplit.heldOut(tilts).kept) + volume + series,
       try run(TiltSplit.halves(tilts).even) + 2 * volume + series,
-      3 * volume + series + transforms + (28 << 20))
+      3 * volume + 2 * series + transforms + (64 << 20))
   }
 }
 

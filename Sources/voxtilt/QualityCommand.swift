@@ -13,7 +13,7 @@ struct QualityCommand: ParsableCommand {
       Even and odd tilts are reconstructed apart and correlated, every fifth tilt is predicted from the \
       others, and the residual is compared with the noise; 1.8 times the work of the reconstruction. \
       The sidecar of the volume tells series and settings. Without one, give --series and the options \
-      that the volume was made with.
+      that the volume was made with. --noise SIGMA tells the noise of the series, under any method.
 
       EXAMPLES
         voxtilt quality volume.tif
@@ -38,8 +38,7 @@ struct QualityCommand: ParsableCommand {
     help: "Where the centre of the volume lies along the beam, in voxels from the tilt axis.")
   var zOffset = 0.0
 
-  @OptionGroup(title: "Method (--noise: the standard deviation of the noise in the series)")
-  var choice: MethodOptions
+  @OptionGroup(title: "Method") var choice: MethodOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
   var maxMemory = ByteCount.standard

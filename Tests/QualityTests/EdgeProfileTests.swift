@@ -21,6 +21,8 @@ import Testing
     let sharp = try #require(EdgeProfile(wall(slices: slices) { x, _ in golden[x] }))
     #expect(abs(sharp.overshoot - 0.0895) < 0.004 && abs(sharp.undershoot - 0.0895) < 0.004)
     #expect(abs(try #require(sharp.width) - 0.446 / 0.25) < 0.1)
+    let middle = try #require(sharp.distances.firstIndex(of: 0))
+    #expect(abs(sharp.values[middle] - 0.5) < 0.01)
     let soft = try #require(EdgeProfile(wall(slices: slices) { x, _ in golden[64 + x] }))
     #expect(abs(try #require(soft.width) - 0.446 / 0.2) < 0.1)
   }
