@@ -46,9 +46,9 @@ public struct CoverageDrawing: Sendable {
       #"<circle cx="\#(c)" cy="\#(c)" r="\#(r)" fill="none" stroke="black" stroke-width="1.2"/>"#)
     lines += [
       Self.text("kx", x: c + r + 24, y: c + 5),
-      Self.text("kz, along the beam", x: c, y: c + r + 22),
+      Self.text("kx across the tilt axis, kz along the beam", x: c, y: c + r + 22),
       Self.text(
-        "lines: measured, \(directions.angles.count) directions · hatched: missing, "
+        "lines: \(directions.angles.count) measured directions · hatched: missing, "
           + "\(Self.short(100 * coverage.missingFraction)) %",
         x: c, y: c + r + 46),
     ]

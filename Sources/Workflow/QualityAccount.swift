@@ -11,6 +11,8 @@ public struct QualityAccount: Sendable {
   public let rows: [[String]]
   public let paragraphs: [String]
   public let charts: [Chart]
+  /// What a reader should know first; `nil` where the fit is as it should be.
+  public let warning: String?
 
   public init(_ result: QualityResult) {
     title = "Quality without a truth"
@@ -19,6 +21,7 @@ public struct QualityAccount: Sendable {
       [result.correlationInWords, result.verdictInWords, result.predictionInWords]
       .compactMap(\.self) + [result.spectrumInWords, result.indicatorsInWords]
     charts = QualityCharts.all(result)
+    warning = result.verdict.isWarning ? result.judgement : nil
   }
 
   public init(_ record: CorrelationRecord) {
@@ -34,17 +37,30 @@ public struct QualityAccount: Sendable {
         + wedge
     ]
     charts = [QualityCharts.correlation(record.correlation)]
+    warning = nil
   }
 
   private static func table(_ correlation: CorrelationResult) -> ([String], [[String]]) {
     let curves = correlation.curves
     return (
-      ["detail"] + curves.map { $0.direction == .all ? "all" : "about \($0.direction.rawValue)" },
+      ["detail"] + curves.map(\.direction.words),
       ShellCorrelation.Threshold.allCases.map { threshold in
         [threshold.rawValue]
           + curves.map { $0.crossing(threshold).map(Words.detail) ?? "not measured" }
       }
     )
+  }
+}
+
+extension CorrelationResult.Direction {
+  /// By the tilt axis, which need not run along y in a picture.
+  var words: String {
+    switch self {
+    case .all: "all directions"
+    case .x: "across the axis"
+    case .y: "along the axis"
+    case .z: "along the beam"
+    }
   }
 }
 
@@ -108,26 +124,28 @@ extension QualityResult {
     let sigma = fit.noise.map { ", σ = \(Words.short($0.sigma)) \(source)" } ?? ""
     let facts =
       "Residual: \(ratio) of the noise\(sigma); neighbours correlated \(correlation.isEmpty ? "not measured" : correlation)."
-    let judgement =
-      switch verdict {
-      case .overRegularised:
-        """
+    return facts + " " + judgement
+  }
+
+  fileprivate var judgement: String {
+    switch verdict {
+    case .overRegularised:
+      """
         Over-regularised: what is left over is larger than the noise and smooth. Weaken λ or iterate \
         further; if that does not help, the axis, the alignment or the object's edge is off.
-        """
-      case .underRegularised:
-        """
+      """
+    case .underRegularised:
+      """
         Under-regularised: the fit follows the noise, and averaging neighbours would predict left-out tilts \
         better. Strengthen λ or iterate less.
-        """
-      case .noiseUnderstated:
-        "What is left over is larger than the noise, but white: the noise is larger than was assumed."
-      case .consistent: "Consistent with the noise."
-      case .direct:
-        "\(method.name) does not fit the series, so that its residual tells nothing about its strength."
-      case .unknown: "No noise level is known. Give --noise."
-      }
-    return facts + " " + judgement
+      """
+    case .noiseUnderstated:
+      "What is left over is larger than the noise, but white: the noise is larger than was assumed."
+    case .consistent: "Consistent with the noise."
+    case .direct:
+      "\(method.name) does not fit the series, so that its residual tells nothing about its strength."
+    case .unknown: "No noise level is known. Give --noise."
+    }
   }
 
   fileprivate var predictionInWords: String? {
@@ -168,5 +186,14 @@ extension QualityResult {
         "\(width)\(Words.percent(over)) of overshoot and \(Words.percent(under)) of undershoot"
     }
     return "Streaks: \(streak). Flat patches: \(flat) of the object. Edges: \(edges)."
+  }
+}
+
+extension FitVerdict {
+  fileprivate var isWarning: Bool {
+    switch self {
+    case .overRegularised, .underRegularised, .noiseUnderstated: true
+    case .consistent, .direct, .unknown: false
+    }
   }
 }

@@ -20,8 +20,7 @@ enum QualityCharts {
     }
     var series = correlation.curves.map { curve in
       line(
-        curve.direction == .all ? "all directions" : "about \(curve.direction.rawValue)",
-        curve.points, \.value)
+        curve.direction.words, curve.points, \.value)
     }
     if let all = correlation[.all] {
       series.append(line("half-bit", all.points.filter { $0.value != nil }, \.halfBit))

@@ -68,10 +68,10 @@ extension PointSpread {
 extension EnergySplit {
   /// For people.
   func words(_ what: String) -> String {
-    let cones = [("x", x), ("y", y), ("z", z)]
-      .map { "\($0) \(Terminal.percent($1.missingFraction))" }.joined(separator: ", ")
+    let cones = [("across the axis", x), ("along it", y), ("along the beam", z)]
+      .map { "\(Terminal.percent($1.missingFraction)) \($0)" }.joined(separator: ", ")
     return """
-      \(what)\(Terminal.percent(all.missingFraction)) lies in the missing wedge (about \(cones)); \
+      \(what)\(Terminal.percent(all.missingFraction)) lies in the missing wedge (\(cones)); \
       a missing coefficient holds \(Terminal.short(all.perCoefficientRatio)) of a sampled one
       """
   }

@@ -22,7 +22,9 @@ import Testing
     let before = try shop.files()
     let outcome = try shop.done("quality v.tif")
     #expect(try shop.files() == (before + Self.files).sorted())
-    for words in ["0.143", "half-bit", "about z", "nm", "left-out", "Streaks", "as simulated"]
+    for words in [
+      "0.143", "half-bit", "along the beam", "nm", "left-out", "Streaks", "as simulated",
+    ]
     where !(outcome.out + outcome.err).contains(words) && words != "left-out" {
       Issue.record("\(words) is not said: \(outcome.out)")
     }

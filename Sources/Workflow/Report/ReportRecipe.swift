@@ -1,5 +1,6 @@
 import Fields
 import Foundation
+import MissingWedge
 import Plots
 import Reporting
 import StackIO
@@ -93,6 +94,16 @@ public struct ReportRecipe: Sendable {
     QualityRecord.kept(beside: volume, sha256: try SHA256.hash(fileAt: volume)) != nil
   }
 
+  private func missing(_ sidecar: SidecarView) -> String? {
+    guard !sidecar.tilts.isEmpty else { return nil }
+    let summary = CoverageRecipe(degrees: sidecar.tilts).summary
+    guard summary.missingFraction > 0 else { return nil }
+    return """
+      \(words(100 * summary.missingFraction)) % of Fourier space was not measured. What lies there, \
+      faces across the beam above all, is missing or was put there by the method.
+      """
+  }
+
   /// What the sidecar tells, what the tilts sample, and what was measured of the volume.
   private func sections(_ sidecar: SidecarView) -> [ReportSection] {
     let coverage =
@@ -151,6 +162,11 @@ public struct ReportRecipe: Sendable {
         """)
     }
     warnings += sidecar.warnings
+    let kept = sidecar.outputHash.flatMap { QualityRecord.kept(beside: volume, sha256: $0) }
+    if let warning = kept.flatMap({ QualityAccount($0.quality).warning }) {
+      warnings.append(warning)
+    }
+    if let wedge = missing(sidecar) { warnings.append(wedge) }
     if sidecar.voxelSize == nil && info.pixelSize == nil {
       warnings.append("The voxel size is missing, so scale bars are in voxels.")
     }
