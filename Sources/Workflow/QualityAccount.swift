@@ -131,13 +131,13 @@ extension QualityResult {
     switch verdict {
     case .overRegularised:
       """
-        Over-regularised: what is left over is larger than the noise and smooth. Weaken λ or iterate \
-        further; if that does not help, the axis, the alignment or the object's edge is off.
+      Over-regularised: what is left over is larger than the noise and smooth. Weaken λ or iterate \
+      further; if that does not help, the axis, the alignment or the object's edge is off.
       """
     case .underRegularised:
       """
-        Under-regularised: the fit follows the noise, and averaging neighbours would predict left-out tilts \
-        better. Strengthen λ or iterate less.
+      Under-regularised: the fit follows the noise, and averaging neighbours would predict left-out tilts \
+      better. Strengthen λ or iterate less.
       """
     case .noiseUnderstated:
       "What is left over is larger than the noise, but white: the noise is larger than was assumed."

@@ -41,7 +41,8 @@ struct WedgeStudy {
           try append(row, to: &table, scene, noise: 0, label, limit)
           inferred.append(row.energy.all.missingFraction ?? 0)
         }
-        guard label == "tv" else { continue }  // the others fill in little, and less of a wider wedge
+        // The others fill in little, and less of a wider wedge.
+        guard label == "tv" else { continue }
         claims.append(
           StudyResult.Claim(
             words: "\(name): the part that total variation infers grows from ±80° to ±40°",
