@@ -25,7 +25,7 @@ public struct VolumeView: Sendable {
     }
 
     /// The least factor that leaves few enough voxels for a page.
-    var binning: Int {
+    package var binning: Int {
       var factor = 1
       while true {
         let shown = binned(by: factor)
