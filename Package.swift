@@ -176,7 +176,8 @@ let package = Package(
       name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "DeblurringTests", dependencies: ["Deblurring", "DenseAlgebra", "TestSupport"],
+      name: "DeblurringTests",
+      dependencies: ["Deblurring", "DenseAlgebra", "Inversion", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
