@@ -106,7 +106,7 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
-        "Projection", "Phantoms", "Reconstruction", "Deblurring", "DenseAlgebra",
+        "Projection", "Phantoms", "Reconstruction", "Deblurring", "DenseAlgebra", numerics,
       ],
       swiftSettings: houseRules),
 

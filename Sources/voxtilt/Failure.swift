@@ -1,6 +1,8 @@
 import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
+import Deblurring
+import DenseAlgebra
 import Fields
 import Foundation
 import Inversion
@@ -65,6 +67,12 @@ enum Failure {
       default: usage
       }
     case let error as CompressedSensingError: error == .emptySeries ? badData : usage
+    case let error as DeblurringError: code(ofDeblurring: error)
+    case let error as DenseError:
+      switch error {
+      case .missing, .unreadable: noInput
+      default: badData
+      }
     case is GeometryError, is TransformError, is ChoiceError: usage
     case is ComparisonError: badData
     case let error as PlotError:
@@ -81,6 +89,15 @@ enum Failure {
     case .unreadable: noInput
     case .voxelSize, .noiseLevel, .collectedFraction, .pixelSizeUnknown: usage
     default: badData
+    }
+  }
+
+  private static func code(ofDeblurring error: DeblurringError) -> Int32 {
+    switch error {
+    case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
+      .negativeOperator, .referenceSilent:
+      badData
+    default: usage
     }
   }
 

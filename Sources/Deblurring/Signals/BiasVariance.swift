@@ -4,7 +4,8 @@ import Phantoms
 ///
 ///     E ‖x̂ − x‖² / n  =  ‖E x̂ − x‖² / n  +  E ‖x̂ − E x̂‖² / n
 ///
-/// with the mean over the draws for E.
+/// The method being linear, E x̂ is its estimate from the measurement without noise; the other E is the
+/// mean over the draws.
 public struct BiasVariance: Sendable {
   public struct Point: Sendable, Hashable {
     public let lambda: Double
@@ -36,18 +37,16 @@ public struct BiasVariance: Sendable {
         return value + lecture.noiseLevel * random.gaussian()
       }
     }
-    let count = Double(truth.count)
+    func square(_ a: [Double], _ b: [Double]) -> Double {
+      zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Double(truth.count)
+    }
     points = grid.values.map { lambda in
-      let estimates = measurements.map { solver.estimate(of: $0, lambda: lambda) }
-      let mean = truth.indices.map { i in
-        estimates.reduce(0) { $0 + $1[i] } / Double(draws)
-      }
-      func square(_ a: [Double], _ b: [Double]) -> Double {
-        zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / count
+      let mean = solver.estimate(of: clean, lambda: lambda)
+      let spread = measurements.reduce(0) {
+        $0 + square(solver.estimate(of: $1, lambda: lambda), mean)
       }
       return Point(
-        lambda: lambda, squaredBias: square(mean, truth),
-        variance: estimates.reduce(0) { $0 + square($1, mean) } / Double(draws))
+        lambda: lambda, squaredBias: square(mean, truth), variance: spread / Double(draws))
     }
   }
 }

@@ -57,6 +57,9 @@ public struct Diagnosis: Sendable {
     noiseNorm / (singularValues.last ?? 0)
   }
 
+  /// `vᵢᵀ x`, one a component.
+  public func components(of x: [Double]) -> [Double] { decomposition.vt * x }
+
   /// The part of `feature` in components with a singular value at or below `floor`, which no method gets back.
   ///
   ///     f − Σ_{σᵢ > floor} vᵢ (vᵢᵀ f)
@@ -64,7 +67,7 @@ public struct Diagnosis: Sendable {
   /// - Parameter floor: the rounding of the largest singular value by default: the null space.
   public func lost(_ feature: [Double], below floor: Double? = nil) -> [Double] {
     let floor = floor ?? decomposition.rounding
-    let parts = zip(decomposition.vt * feature, singularValues).map { $1 > floor ? $0 : 0 }
+    let parts = zip(components(of: feature), singularValues).map { $1 > floor ? $0 : 0 }
     return zip(feature, decomposition.vt.transposedTimes(parts)).map { $0 - $1 }
   }
 
