@@ -139,7 +139,7 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "TransformsTests",
-      dependencies: ["Fields", "Operators", "TestSupport", "Transforms"],
+      dependencies: ["Fields", "Operators", "TestSupport", "Transforms", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "InversionTests",
