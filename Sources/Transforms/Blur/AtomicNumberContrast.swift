@@ -9,14 +9,14 @@ import RealModule
 ///
 /// - Reference: S. J. Pennycook, Ultramicroscopy 30, 58 (1989); γ is 1.6 to 2 by detector.
 public struct AtomicNumberContrast: ForwardModel {
-  public let blur: Blur
+  public let blur: FieldBlur
   /// `γ`
   public let exponent: Float
   /// `a`
   public let scale: Float
 
   /// - Throws: ``BlurError`` where γ is not from 0.5 to 3, or the scale not positive.
-  public init(_ blur: Blur, exponent: Float = 1.7, scale: Float = 1) throws(BlurError) {
+  public init(_ blur: FieldBlur, exponent: Float = 1.7, scale: Float = 1) throws(BlurError) {
     guard 0.5...3 ~= exponent else { throw .exponent(Double(exponent)) }
     guard scale > 0 && scale.isFinite else { throw .scale(Double(scale)) }
     (self.blur, self.exponent, self.scale) = (blur, exponent, scale)

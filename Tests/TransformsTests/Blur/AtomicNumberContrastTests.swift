@@ -9,7 +9,7 @@ struct AtomicNumberContrastTests {
   @Test("twice the atomic number is 2^γ times as bright")
   func doubled() throws {
     let grid = Grid(rowCount: 6, columnCount: 5)
-    let blur = Blur(try PointSpread(gaussian: [0, 1, 1]), on: grid, ends: .reflecting)
+    let blur = FieldBlur(try PointSpread(gaussian: [0, 1, 1]), on: grid, ends: .reflecting)
     let model = try AtomicNumberContrast(blur, exponent: 1.7, scale: 3)
     var (one, two) = (FloatStorage(zeros: grid.count), FloatStorage(zeros: grid.count))
     model.apply(FloatStorage(repeating: 1, count: grid.count).span, into: one.mutableSpan)
@@ -21,7 +21,7 @@ struct AtomicNumberContrastTests {
   @Test("the adjoint of the derivative meets finite differences", arguments: [Float(1), 1.7, 2])
   func gradient(exponent: Float) throws {
     let grid = Grid(rowCount: 9, columnCount: 8)
-    let blur = Blur(try PointSpread(gaussian: [0, 1.5, 1]), on: grid, ends: .zero)
+    let blur = FieldBlur(try PointSpread(gaussian: [0, 1.5, 1]), on: grid, ends: .zero)
     let model = try AtomicNumberContrast(blur, exponent: exponent)
     let z = FloatStorage((0..<grid.count).map { 1.5 + noise(count: grid.count, seed: 1).span[$0] })
     let (d, y) = (noise(count: grid.count, seed: 2), noise(count: grid.count, seed: 3))
@@ -43,7 +43,7 @@ struct AtomicNumberContrastTests {
 
   @Test("exponents that no detector has are refused")
   func refused() throws {
-    let blur = Blur(
+    let blur = FieldBlur(
       try PointSpread(gaussian: [0, 1, 1]), on: Grid(rowCount: 4, columnCount: 4), ends: .zero)
     #expect(throws: BlurError.exponent(4)) { try AtomicNumberContrast(blur, exponent: 4) }
     #expect(throws: BlurError.scale(0)) { try AtomicNumberContrast(blur, scale: 0) }

@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 import Transforms
 
-@Suite("Blur")
-struct BlurTests {
+@Suite("FieldBlur")
+struct FieldBlurTests {
   @Test("a lopsided spread blurs and correlates as sums in real space", arguments: Ends.allCases)
   func golden(ends: Ends) throws {
     let values = try goldenDoubles("blur.f64", in: .module)
@@ -15,7 +15,7 @@ struct BlurTests {
     let x = Array(values[..<grid.count])
     let spread = try PointSpread(
       Array(values[grid.count..<grid.count + part.count]), on: part, origin: [1, 2, 1])
-    let blur = Blur(spread, on: grid, ends: ends)
+    let blur = FieldBlur(spread, on: grid, ends: ends)
     let place = try #require(Ends.allCases.firstIndex(of: ends))
     let first = grid.count + part.count + 2 * place * grid.count
     var (y, back) = (x, x)
@@ -33,7 +33,7 @@ struct BlurTests {
   func adjoint(ends: Ends, size: (Int, Int, Int)) throws {
     let grid = Grid(planeCount: size.0, rowCount: size.1, columnCount: size.2)
     let sigmas = [size.0, size.1, size.2].map { $0 > 1 ? 1.3 : 0 }
-    let blur = Blur(try PointSpread(gaussian: sigmas), on: grid, ends: ends)
+    let blur = FieldBlur(try PointSpread(gaussian: sigmas), on: grid, ends: ends)
     let (x, y) = (noise(count: grid.count, seed: 3), noise(count: grid.count, seed: 4))
     #expect(blur.adjointMismatch(x.span, y.span) < 1e-5)
     let (a, b) = (doubles(x), doubles(y))
@@ -47,7 +47,7 @@ struct BlurTests {
   @Test("a step along the adjoint is the adjoint, scaled, taken away and clipped")
   func step() throws {
     let grid = Grid(rowCount: 9, columnCount: 12)
-    let blur = Blur(try PointSpread(gaussian: [0, 1, 2]), on: grid, ends: .reflecting)
+    let blur = FieldBlur(try PointSpread(gaussian: [0, 1, 2]), on: grid, ends: .reflecting)
     let (start, y) = (noise(count: grid.count, seed: 5), noise(count: grid.count, seed: 6))
     var pulled = FloatStorage(zeros: grid.count)
     blur.applyAdjoint(y.span, into: pulled.mutableSpan)
@@ -64,7 +64,7 @@ struct BlurTests {
   @Test("where ends reflect or repeat, a constant stays what it is", arguments: Ends.allCases)
   func constant(ends: Ends) throws {
     let grid = Grid(rowCount: 6, columnCount: 11)
-    let blur = Blur(try PointSpread(gaussian: [0, 3, 3]), on: grid, ends: ends)
+    let blur = FieldBlur(try PointSpread(gaussian: [0, 3, 3]), on: grid, ends: ends)
     let ones = [Double](repeating: 1, count: grid.count)
     var y = ones
     blur.apply(ones.span, into: y.mutableSpan)
@@ -77,7 +77,7 @@ struct BlurTests {
     let x = noise(count: grid.count, seed: 8)
     let results = try [1, 3].map { count in
       var y = FloatStorage(zeros: grid.count)
-      Blur(
+      FieldBlur(
         try PointSpread(gaussian: [0, 2, 2]), on: grid, ends: .zero, workers: Workers(count)
       ).apply(x.span, into: y.mutableSpan)
       return y
@@ -89,7 +89,7 @@ struct BlurTests {
   func sums(ends: Ends) throws {
     let spread = try PointSpread(
       [0.1, 0.7, -0.2, 0.4], on: Grid(rowCount: 1, columnCount: 4), origin: [0, 0, 0])
-    let blur = Blur(spread, on: Grid(rowCount: 1, columnCount: 6), ends: ends)
+    let blur = FieldBlur(spread, on: Grid(rowCount: 1, columnCount: 6), ends: ends)
     var columns = [Double](repeating: 0, count: 6)
     for j in 0..<6 {
       var (unit, image) = ([Double](repeating: 0, count: 6), columns)

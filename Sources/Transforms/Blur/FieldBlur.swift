@@ -8,7 +8,7 @@ public import Operators
 /// Convolutions are products of Fourier transforms in double precision; the field is continued by what
 /// lies beyond its ends as far as the point spread reaches. Fields are `[plane][row][column]`.
 /// Cost: O(N log N). Memory: four doubles a point of the continued field, while it works.
-public struct Blur: SteppingOperator {
+public struct FieldBlur: SteppingOperator {
   public let spread: PointSpread
   public let grid: Grid
   public let ends: Ends
@@ -97,13 +97,13 @@ public struct Blur: SteppingOperator {
     else { return (sum, sum) }
     let ones = [Double](repeating: 1, count: rangeCount)
     var columns = ones
-    Blur(absolute, on: grid, ends: ends, workers: workers)
+    FieldBlur(absolute, on: grid, ends: ends, workers: workers)
       .applyAdjoint(ones.span, into: columns.mutableSpan)
     return (sum, RunFactors(uniform: Float(columns.max() ?? 0)))
   }
 }
 
-extension Blur {
+extension FieldBlur {
   /// How a field is laid into the continued one.
   enum Entrance { case extend, pad }
   /// How a field is made of the continued one: part of it, or the sum of all that was continued.
@@ -223,7 +223,7 @@ extension AxisExtension {
   }
 
   /// The places of the continued axis that make up each value of the field.
-  func origins(_ exit: Blur.Exit) -> [[Int]] {
+  func origins(_ exit: FieldBlur.Exit) -> [[Int]] {
     guard exit == .fold else { return (0..<count).map { [offset + $0] } }
     var origins = [[Int]](repeating: [], count: count)
     for (place, source) in sources.enumerated() {
