@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing",
+        "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring",
       ]),
   ],
   dependencies: [
@@ -48,6 +48,8 @@ let package = Package(
     .target(name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
 
@@ -59,6 +61,7 @@ let package = Package(
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
     .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
+    .target(name: "DenseAlgebra", dependencies: ["COpenBLAS"], swiftSettings: houseRules),
     .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
@@ -93,12 +96,20 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "Deblurring",
+      dependencies: [
+        "DenseAlgebra", "Fields", "Inversion", "Operators", "Phantoms", "Reconstruction",
+        "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 7 · workflow
     .target(
       name: "Workflow",
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
-        "Projection", "Phantoms", "Reconstruction",
+        "Projection", "Phantoms", "Reconstruction", "Deblurring", "DenseAlgebra", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -108,7 +119,7 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "Workflow",
+        "CompressedSensing", "Workflow", "Deblurring", "DenseAlgebra",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -164,6 +175,12 @@ let package = Package(
     .testTarget(
       name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
       swiftSettings: houseRules),
+    .testTarget(
+      name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "DeblurringTests", dependencies: ["Deblurring", "DenseAlgebra", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
