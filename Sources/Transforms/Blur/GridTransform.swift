@@ -245,3 +245,13 @@ package final class GridTransform: @unchecked Sendable {
     }
   }
 }
+
+extension GridTransform {
+  /// The field whose lines were transformed back, without any continuation.
+  package func field(_ coefficients: borrowing [Double], into field: consuming MutableSpan<Float>) {
+    let rows = Rows(length: columnCount, all: (0..<planeCount * rowCount).map { [$0] })
+    synthesise(coefficients, into: field, rows: rows) { target, row, _ in
+      for i in target.indices { unsafe target[unchecked: i] = Float(row[unchecked: i]) }
+    }
+  }
+}
