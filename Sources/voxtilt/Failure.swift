@@ -1,6 +1,7 @@
 import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
+import Deblurring
 import Fields
 import Foundation
 import Inversion
@@ -66,6 +67,8 @@ enum Failure {
       }
     case let error as CompressedSensingError: error == .emptySeries ? badData : usage
     case is GeometryError, is TransformError, is ChoiceError: usage
+    case let error as ImageDeblurringError: code(of: error)
+    case is BlurError: usage
     case is ComparisonError: badData
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
@@ -81,6 +84,13 @@ enum Failure {
     case .unreadable: noInput
     case .voxelSize, .noiseLevel, .collectedFraction, .pixelSizeUnknown: usage
     default: badData
+    }
+  }
+
+  private static func code(of error: ImageDeblurringError) -> Int32 {
+    switch error {
+    case .negativeCount, .nothingSeen, .regionSilent: badData
+    default: usage
     }
   }
 

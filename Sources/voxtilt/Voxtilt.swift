@@ -16,7 +16,7 @@ struct Voxtilt: ParsableCommand {
     version: Terminal.version,
     subcommands: [
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
-      ReplayCommand.self,
+      DeblurCommand.self, ReplayCommand.self,
     ])
 
   static func main() {

@@ -1,4 +1,4 @@
-import Fields
+package import Fields
 import RealModule
 import Reconstruction
 import Transforms
@@ -133,7 +133,7 @@ struct RichardsonLucy {
 }
 
 /// `√(Σ (x − t)² / n)`
-func rootMeanSquare(_ x: FloatStorage, _ t: FloatStorage) -> Double {
+package func rootMeanSquare(_ x: FloatStorage, _ t: FloatStorage) -> Double {
   let (x, t) = (x.span, t.span)
   let sum = x.indices.reduce(0.0) { $0 + Double(x[$1] - t[$1]) * Double(x[$1] - t[$1]) }
   return (sum / Double(max(x.count, 1))).squareRoot()
