@@ -105,8 +105,8 @@ struct DeblurStrengthOptions: ParsableArguments {
       How --lambda auto decides: gcv, discrepancy, l-curve, held-out-pixels, vacuum or oracle.
       """,
       discussion: """
-        gcv where a transform makes the blur diagonal and the method is linear, else discrepancy; \
-        vacuum where --vacuum is given.
+        gcv for linear methods where a transform makes the blur diagonal, discrepancy for poisson, else \
+        held-out-pixels; vacuum where --vacuum is given.
         """))
   var choose: ImageRule?
   @Option(

@@ -113,7 +113,8 @@ public struct ImageDeblurring: Sendable {
     if method.hasStrength { image.lambda = lambda }
     image.choice = choice
     image.warnings += choice?.warnings ?? []
-    if let noise = choice?.noise, let residual = image.residual, residual > 1.25 * noise {
+    // Of counts a single level tells nothing.
+    if noise != nil || vacuum != nil, let noise = choice?.noise, let residual = image.residual, residual > 1.25 * noise {
       let times = (residual / noise * 10).rounded() / 10
       image.warnings.append(
         "What is left of the image is \(times) times the noise: it is smoothed too much.")

@@ -201,8 +201,9 @@ struct ImageFit {
       [fit], regulariser: try TotalVariation(Float(mu), gradient),
       pointwise: try PointwisePenalty(bounds: bounds))
     var solver = ProximalGradient()
-    (solver.iterationLimit, solver.workers) = (recipe.iterations, blur.workers)
+    solver.iterationLimit = isSilent ? min(recipe.iterations, 80) : recipe.iterations
     solver.tolerance = isSilent ? max(recipe.tolerance, 3e-4) : recipe.tolerance
+    solver.workers = blur.workers
     let report = try solver.minimise(objective, from: &z) {
       tell($0.iterations, recipe.iterations, monitor)
     }

@@ -91,7 +91,7 @@ struct Search {
   }
 }
 
-/// Tries values of λ on the middle of an image, at most 512 × 512 pixels (or 128³ voxels), since
+/// Tries values of λ on the middle of an image, at most 256 × 256 pixels (or 64³ voxels), since
 /// neither noise nor prior changes with the place; each trial starts from the one before.
 struct ImageTrials {
   let grid: Grid
@@ -102,7 +102,7 @@ struct ImageTrials {
 
   init(_ recipe: ImageDeblurring, _ y: FloatStorage, truth: FloatStorage?, leavesOut: Bool) {
     let whole = recipe.blur.grid
-    let side = whole.planeCount > 1 ? 128 : 512
+    let side = whole.planeCount > 1 ? 64 : 256
     grid = Grid(
       planeCount: min(whole.planeCount, side), rowCount: min(whole.rowCount, side),
       columnCount: min(whole.columnCount, side))
