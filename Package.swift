@@ -98,7 +98,10 @@ let package = Package(
 
     .target(
       name: "Deblurring",
-      dependencies: ["DenseAlgebra", "Inversion", "Phantoms", "Reconstruction", numerics],
+      dependencies: [
+        "DenseAlgebra", "Fields", "Inversion", "Operators", "Phantoms", "Reconstruction",
+        "Transforms", numerics,
+      ],
       swiftSettings: houseRules),
 
     // MARK: - Floor 7 · workflow
@@ -106,7 +109,8 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
-        "Projection", "Phantoms", "Reconstruction", "Deblurring", "DenseAlgebra", numerics,
+        "Projection", "Phantoms", "Reconstruction", "Deblurring", "DenseAlgebra", "Transforms",
+        numerics,
       ],
       swiftSettings: houseRules),
 
@@ -147,7 +151,7 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "TransformsTests",
-      dependencies: ["Fields", "Operators", "TestSupport", "Transforms"],
+      dependencies: ["Fields", "Operators", "TestSupport", "Transforms", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "InversionTests",
@@ -177,7 +181,7 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "DeblurringTests",
-      dependencies: ["Deblurring", "DenseAlgebra", "Inversion", "TestSupport"],
+      dependencies: ["Deblurring", "DenseAlgebra", "Inversion", "TestSupport", "Transforms"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(

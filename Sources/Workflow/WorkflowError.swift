@@ -21,6 +21,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointLeft(path: String)
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
+  case notCSV(path: String)
+  case columnUnknown(path: String, names: [String])
+  case spreadAxes(found: Int, needed: Int)
+  case truthShape(path: String, found: String, expected: String)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -30,12 +34,14 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   public var category: Category {
     switch self {
     case .missing, .unreadable, .noCheckpoint: .noInput
-    case .unwritable: .cannotCreate
+    case .unwritable, .notCSV: .cannotCreate
     case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
-    case .checkpointDiffers: .badData
+    case .checkpointDiffers, .columnUnknown: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory: .usage
+    case .spreadAxes: .usage
+    case .truthShape: .badData
     case .paused: .paused
     }
   }
@@ -112,6 +118,22 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
       Give what that run was given, or remove it and start again.
       """
+    case .spreadAxes(let found, let needed):
+      """
+      The point spread has \(found) axes, and \(needed) are blurred. Give one width for all or one an \
+      axis, and --volume for a blur in three dimensions.
+      """
+    case .truthShape(let path, let found, let expected):
+      "'\(path)' has \(found) pixels, and the image \(expected). Give a truth of the same size."
+    case .notCSV(let path):
+      "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
+    case .columnUnknown(let path, let names):
+      names.isEmpty
+        ? "'\(path)' has several columns without names. Give a file with one column."
+        : """
+        '\(path)' does not tell which column to read. Give --column with one of \
+        \(names.joined(separator: ", ")).
+        """
     case .notKept(let method):
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \

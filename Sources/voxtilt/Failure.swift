@@ -74,6 +74,8 @@ enum Failure {
       default: badData
       }
     case is GeometryError, is TransformError, is ChoiceError: usage
+    case let error as ImageDeblurringError: code(of: error)
+    case is BlurError: usage
     case is ComparisonError: badData
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
@@ -95,8 +97,15 @@ enum Failure {
   private static func code(ofDeblurring error: DeblurringError) -> Int32 {
     switch error {
     case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
-      .negativeOperator, .referenceSilent:
+      .negativeOperator, .referenceSilent, .evenKernel, .noSum:
       badData
+    default: usage
+    }
+  }
+
+  private static func code(of error: ImageDeblurringError) -> Int32 {
+    switch error {
+    case .negativeCount, .nothingSeen, .regionSilent: badData
     default: usage
     }
   }

@@ -2,6 +2,7 @@ import Deblurring
 import DenseAlgebra
 import Foundation
 import Testing
+import Transforms
 
 @Suite("Blur")
 struct BlurTests {

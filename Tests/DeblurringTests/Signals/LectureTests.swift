@@ -2,6 +2,7 @@ import Deblurring
 import DenseAlgebra
 import Inversion
 import Testing
+import Transforms
 
 @Suite("Lecture")
 struct LectureTests {
