@@ -131,8 +131,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       names.isEmpty
         ? "'\(path)' has several columns without names. Give a file with one column."
         : """
-        '\(path)' does not tell which column to read. Give --column with one of \
-        \(names.joined(separator: ", ")).
+        '\(path)' does not tell which of its columns to read (\(names.joined(separator: ", "))). \
+        Give --column for the measurement; call the truth truth.
         """
     case .notKept(let method):
       """

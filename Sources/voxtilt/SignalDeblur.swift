@@ -120,7 +120,8 @@ struct SignalStrengthOptions: ParsableArguments {
     help: ArgumentHelp(
       "How --lambda auto decides: \(SignalRule.allCases.map(\.rawValue).joined(separator: ", ")).",
       discussion: """
-        vacuum where --vacuum is given, else discrepancy where --noise is given, else l-curve.
+        vacuum where --vacuum is given, else discrepancy where --noise is given, else l-curve, or \
+        cross-validation where that has no corner.
         """))
   var choose: SignalRule?
   @Option(parsing: .unconditional, help: "The standard deviation of the noise.") var noise: Double?

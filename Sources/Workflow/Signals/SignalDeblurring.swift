@@ -10,7 +10,8 @@ public struct SignalDeblurring: Sendable {
   /// How λ is found.
   public enum Strength: Sendable {
     case given(Double)
-    /// Discrepancy where the noise is known and else the L-curve, where there is no rule.
+    /// Where there is no rule: vacuum where a reference is given, discrepancy where the noise is known,
+    /// else the L-curve, or cross-validation where that has no corner.
     case chosen(SignalRule?)
   }
 
@@ -113,13 +114,28 @@ public struct SignalDeblurring: Sendable {
       else { return outcome(try solver.estimate(lambda: 1), nil) }
       return outcome(try solver.estimate(lambda: lambda), lambda)
     }
-    let usual: SignalRule =
-      reference != nil ? .vacuum : problem.noise != nil ? .discrepancy : .lCurve
-    var chooser = SignalChooser(rule ?? usual)
-    (chooser.truth, chooser.folds, chooser.reference) = (known, folds, reference)
-    chooser.grid = grid
-    let choice = try chooser.choose(problem)
+    let choice = try choose(problem, rule, known)
     return outcome(choice.estimate, choice.lambda, choice)
+  }
+
+  /// By the rule that was asked for, or by the one that needs no more than is known.
+  private func choose(
+    _ problem: SignalProblem, _ rule: SignalRule?, _ truth: [Double]?
+  ) throws -> SignalChooser.Choice {
+    func choose(_ rule: SignalRule) throws -> SignalChooser.Choice {
+      var chooser = SignalChooser(rule)
+      (chooser.truth, chooser.folds, chooser.reference) = (truth, folds, reference)
+      chooser.grid = grid
+      return try chooser.choose(problem)
+    }
+    if let rule { return try choose(rule) }
+    if reference != nil { return try choose(.vacuum) }
+    if problem.noise != nil { return try choose(.discrepancy) }
+    do {
+      return try choose(.lCurve)
+    } catch DeblurringError.noCorner where folds <= problem.measurement.count / 2 {
+      return try choose(.crossValidation)
+    }
   }
 
   private func warnings(
