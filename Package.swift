@@ -179,7 +179,10 @@ let package = Package(
       name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "DeblurringTests", dependencies: ["Deblurring", "DenseAlgebra", "TestSupport"],
+      name: "DeblurringTests",
+      dependencies: [
+        "Deblurring", "DenseAlgebra", "Fields", "Operators", "TestSupport", "Transforms", numerics,
+      ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(

@@ -69,7 +69,11 @@ public struct ImageDeblurringRecipe: Sendable {
       if let part {
         errors.append(rootMeanSquare(image.field, part))
       }
-      if pages == 1 { field = image.field } else { field.replace(from: range.lowerBound, with: image.field, 0..<grid.count) }
+      if pages == 1 {
+        field = image.field
+      } else {
+        field.replace(from: range.lowerBound, with: image.field, 0..<grid.count)
+      }
       image.field = FloatStorage(zeros: 0)
       images.append(image)
     }
@@ -103,9 +107,11 @@ public struct ImageDeblurringRecipe: Sendable {
       sidecar.noise?["source"] = first.choice?.noiseSource.map { .text($0) }
     }
     let warnings = images.flatMap(\.warnings)
-    sidecar.warnings = notes + warnings.indices.filter {
-      !warnings[..<$0].contains(warnings[$0])
-    }.map { warnings[$0] }
+    sidecar.warnings =
+      notes
+      + warnings.indices.filter {
+        !warnings[..<$0].contains(warnings[$0])
+      }.map { warnings[$0] }
     try sidecar.write()
     try DeblurringRecord(first).write(beside: target.path)
     return sidecar

@@ -139,7 +139,8 @@ struct DeblurStrengthOptions: ParsableArguments {
 
 /// What only some methods take; `nil` where the user said nothing.
 struct DeblurMethodOptions: ParsableArguments {
-  @Option(help: "The noise that tv and l1 assume: gaussian or poisson (counts). (default: gaussian)")
+  @Option(
+    help: "The noise that tv and l1 assume: gaussian or poisson (counts). (default: gaussian)")
   var fidelity: PriorOptions.FidelityName?
   @Option(parsing: .unconditional, help: "Counts expected in every pixel besides the image.")
   var background: Float?

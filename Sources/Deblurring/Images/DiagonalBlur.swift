@@ -63,7 +63,9 @@ struct DiagonalBlur: Sendable {
     var image = first
     blur.apply(first.span, into: image.mutableSpan)
     var values = [Double](repeating: 0, count: transform.coefficientCount)
-    @Sendable func cosine(_ k: Int, _ n: Int) -> Double { 2 * .cos(.pi * Double(k) / Double(2 * n)) }
+    @Sendable func cosine(_ k: Int, _ n: Int) -> Double {
+      2 * .cos(.pi * Double(k) / Double(2 * n))
+    }
     let (source, width) = (image.span, grid.columnCount)
     transform.analyse(
       into: &values,

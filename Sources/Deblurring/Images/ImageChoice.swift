@@ -53,7 +53,8 @@ public struct ImageChoice: Sendable, Encodable {
   ) throws {
     var asked: ImageRule?
     if case .chosen(let rule) = recipe.strength { asked = rule }
-    let diagonal = asked == .heldOutPixels || !recipe.method.isLinear ? nil : DiagonalBlur(recipe.blur)
+    let diagonal =
+      asked == .heldOutPixels || !recipe.method.isLinear ? nil : DiagonalBlur(recipe.blur)
     let rule =
       asked
       ?? (recipe.vacuum != nil ? .vacuum : diagonal != nil ? .gcv : Self.standard(recipe))

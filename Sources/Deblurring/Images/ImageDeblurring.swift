@@ -114,7 +114,9 @@ public struct ImageDeblurring: Sendable {
     image.choice = choice
     image.warnings += choice?.warnings ?? []
     // Of counts a single level tells nothing.
-    if noise != nil || vacuum != nil, let noise = choice?.noise, let residual = image.residual, residual > 1.25 * noise {
+    if noise != nil || vacuum != nil, let noise = choice?.noise, let residual = image.residual,
+      residual > 1.25 * noise
+    {
       let times = (residual / noise * 10).rounded() / 10
       image.warnings.append(
         "What is left of the image is \(times) times the noise: it is smoothed too much.")

@@ -61,7 +61,7 @@ struct ImageNoise {
   }
 }
 
-extension Optional<ImageNoise> {
+extension ImageNoise? {
   /// - Throws: ``DeblurringError/noiseUnknown(rule:)``
   func known(rule: String) throws(DeblurringError) -> ImageNoise {
     guard let self else { throw .noiseUnknown(rule: rule) }

@@ -147,9 +147,10 @@ struct ImageTrials {
     estimate = image.field
     let error = truth.map { truth in
       let (x, t) = (image.field.span, truth.span)
-      return (x.indices.reduce(0.0) {
-        $0 + Double(x[$1] - t[$1]) * Double(x[$1] - t[$1])
-      } / Double(x.count)).squareRoot()
+      return
+        (x.indices.reduce(0.0) {
+          $0 + Double(x[$1] - t[$1]) * Double(x[$1] - t[$1])
+        } / Double(x.count)).squareRoot()
     }
     return (
       Trial(

@@ -70,7 +70,8 @@ struct RichardsonLucy {
       best + 1 < image.iterations
     {
       image.warnings.append(
-        "The error against the truth was least, \(Float(image.errors[best])), at iteration \(best + 1).")
+        "The error against the truth was least, \(Float(image.errors[best])), at iteration \(best + 1)."
+      )
     }
     return image
   }
