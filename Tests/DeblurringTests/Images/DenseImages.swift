@@ -59,3 +59,8 @@ func distance(_ a: [Double], _ b: [Double]) -> Double {
   let squares = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
   return (squares / b.reduce(0) { $0 + $1 * $1 }).squareRoot()
 }
+
+/// The same of fields.
+func gap(_ a: FloatStorage, _ b: FloatStorage) -> Double {
+  relativeError(of: a.span, against: b.span)
+}

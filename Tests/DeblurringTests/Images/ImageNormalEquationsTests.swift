@@ -4,7 +4,8 @@ import Transforms
 
 @Suite("ImageNormalEquations")
 struct ImageNormalEquationsTests {
-  private func equations(_ example: DenseImages.Case) throws -> (ImageNormalEquations, DenseImages) {
+  private func equations(_ example: DenseImages.Case) throws -> (ImageNormalEquations, DenseImages)
+  {
     let dense = try DenseImages(example)
     var equations = ImageNormalEquations(dense.blur, example.isGradient ? .gradient : .size)
     equations.tolerance = 1e-12
