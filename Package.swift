@@ -110,6 +110,7 @@ let package = Package(
       dependencies: [
         "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
         "Projection", "Phantoms", "Reconstruction", "Deblurring", "DenseAlgebra", "Transforms",
+        numerics,
       ],
       swiftSettings: houseRules),
 
@@ -181,7 +182,8 @@ let package = Package(
     .testTarget(
       name: "DeblurringTests",
       dependencies: [
-        "Deblurring", "DenseAlgebra", "Fields", "Operators", "TestSupport", "Transforms", numerics,
+        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "TestSupport",
+        "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),

@@ -7,12 +7,14 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
   case truthLength(truth: Int, unknowns: Int)
   case notFinite(what: String, index: Int)
   case lambda(Double)
+  case iterations(Int)
   case lambdaMeaningless(method: String)
   case noiseUnknown(rule: String)
   case noise(Double)
   case truthUnknown
   case noCorner
   case notLinear(rule: String, method: String)
+  case ruleUnfit(rule: String, method: String)
   case folds(Int, samples: Int)
   case referenceUnknown
   case reference(first: Int, end: Int, count: Int)
@@ -43,6 +45,8 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
       "The \(what) is not finite at sample \(index) (from 0). Mend or remove that sample."
     case .lambda(let lambda):
       "A strength of \(lambda) cannot be used. Give a λ above 0."
+    case .iterations(let count):
+      "\(count) iterations cannot be run. Give at least 1."
     case .lambdaMeaningless(let method):
       "Method \(method) has no λ. Leave --lambda and --choose away, or choose another method."
     case .noiseUnknown(let rule):
@@ -58,6 +62,8 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
       The rule \(rule) holds for linear methods only, and \(method) is not linear. \
       Choose cross-validation, l-curve or discrepancy.
       """
+    case .ruleUnfit(let rule, let method):
+      "The rule \(rule) is for method tikhonov, and this is \(method). Choose another rule."
     case .folds(let folds, let samples):
       "\(samples) samples cannot be left out in \(folds) groups. Give from 2 to \(samples / 2)."
     case .referenceUnknown:

@@ -22,22 +22,7 @@ public struct StackTarget: Sendable {
     guard StackFormat(pathExtension: (path as NSString).pathExtension) != nil else {
       throw StackError.unknownFormat(path: path)
     }
-    try checkFolder(of: path)
-    let sidecar = sidecarPath(of: path)
-    for input in inputs {
-      guard canonical(input) != canonical(path) else { throw WorkflowError.sameFile(path: path) }
-      let isStack = StackFormat(pathExtension: (input as NSString).pathExtension) != nil
-      let kept = isStack ? sidecarPath(of: input) : input
-      guard canonical(kept) != canonical(sidecar) else {
-        throw WorkflowError.sidecarIsInput(sidecar: sidecar, input: input)
-      }
-    }
-    guard FileManager.default.fileExists(atPath: sidecar) else { return }
-    guard let stack = Sidecar.stack(of: sidecar) else {
-      throw WorkflowError.sidecarIsForeign(sidecar: sidecar)
-    }
-    guard canonical(stack) == canonical(path) || !FileManager.default.fileExists(atPath: stack)
-    else { throw WorkflowError.sidecarIsTaken(sidecar: sidecar, stack: stack) }
+    try checkResult(path, against: inputs)
   }
 
   /// Writes every page of `store`, and the file appears when it is whole.
@@ -87,6 +72,26 @@ extension FloatStorage {
     }
     return result
   }
+}
+
+/// Refuses a result that would destroy what it was made from, or whose `NAME.json` is something else.
+func checkResult(_ path: String, against inputs: [String]) throws {
+  try checkFolder(of: path)
+  let sidecar = sidecarPath(of: path)
+  for input in inputs {
+    guard canonical(input) != canonical(path) else { throw WorkflowError.sameFile(path: path) }
+    let isStack = StackFormat(pathExtension: (input as NSString).pathExtension) != nil
+    let kept = isStack ? sidecarPath(of: input) : input
+    guard canonical(kept) != canonical(sidecar) else {
+      throw WorkflowError.sidecarIsInput(sidecar: sidecar, input: input)
+    }
+  }
+  guard FileManager.default.fileExists(atPath: sidecar) else { return }
+  guard let stack = Sidecar.stack(of: sidecar) else {
+    throw WorkflowError.sidecarIsForeign(sidecar: sidecar)
+  }
+  guard canonical(stack) == canonical(path) || !FileManager.default.fileExists(atPath: stack)
+  else { throw WorkflowError.sidecarIsTaken(sidecar: sidecar, stack: stack) }
 }
 
 /// Refuses a file that cannot be created, before there is anything to write.

@@ -23,6 +23,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notKept(method: String)
   case spreadAxes(found: Int, needed: Int)
   case truthShape(path: String, found: String, expected: String)
+  case notATable(path: String)
+  case notASpectrum(path: String, reason: String)
+  case noLowLoss
+  case noEdge
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -38,8 +42,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory: .usage
-    case .spreadAxes: .usage
-    case .truthShape: .badData
+    case .spreadAxes, .notATable, .noLowLoss, .noEdge: .usage
+    case .truthShape, .notASpectrum: .badData
     case .paused: .paused
     }
   }
@@ -123,6 +127,14 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .truthShape(let path, let found, let expected):
       "'\(path)' has \(found) pixels, and the image \(expected). Give a truth of the same size."
+    case .notATable(let path):
+      "'\(path)' does not name a table. End --out in .csv."
+    case .notASpectrum(let path, let reason):
+      "'\(path)' is no spectrum: \(reason). Give energies and counts, one channel a line."
+    case .noLowLoss:
+      "Fourier-ratio deconvolution needs the low-loss spectrum. Give --low-loss."
+    case .noEdge:
+      "A background needs its window and the edge. Give --window and --edge."
     case .notKept(let method):
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \

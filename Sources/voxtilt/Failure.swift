@@ -2,6 +2,7 @@ import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
 import Deblurring
+import DenseAlgebra
 import Fields
 import Foundation
 import Inversion
@@ -66,9 +67,16 @@ enum Failure {
       default: usage
       }
     case let error as CompressedSensingError: error == .emptySeries ? badData : usage
+    case let error as DeblurringError: code(ofDeblurring: error)
+    case let error as DenseError:
+      switch error {
+      case .missing, .unreadable: noInput
+      default: badData
+      }
     case is GeometryError, is TransformError, is ChoiceError: usage
     case let error as ImageDeblurringError: code(of: error)
     case is BlurError: usage
+    case is SpectrumError: badData
     case is ComparisonError: badData
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
@@ -90,6 +98,15 @@ enum Failure {
   private static func code(of error: ImageDeblurringError) -> Int32 {
     switch error {
     case .negativeCount, .nothingSeen, .regionSilent: badData
+    default: usage
+    }
+  }
+
+  private static func code(ofDeblurring error: DeblurringError) -> Int32 {
+    switch error {
+    case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
+      .negativeOperator, .referenceSilent:
+      badData
     default: usage
     }
   }

@@ -24,6 +24,9 @@ public struct Lecture: Sendable {
   /// `y = Hx + ε`
   public var measurement: [Double] { zip(clean, noise).map(+) }
 
+  /// The values of λ that the lecture tries: 100 from 1e-5 to 1e2.
+  public static let grid = LambdaGrid(from: 1e-5, 1e2, 100)
+
   /// Three peaks at 15, 35 and 50 among 64 samples, σ = 3, noise 0.1.
   public static let peaks = Lecture(peaksThrough: blur(sigma: 3, count: 64))
 

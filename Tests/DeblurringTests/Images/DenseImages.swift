@@ -10,7 +10,7 @@ struct DenseImages {
   struct Case: Sendable, CustomStringConvertible {
     let rows: Int
     let columns: Int
-    let ends: Transforms.Ends
+    let ends: Ends
     let isGradient: Bool
     fileprivate let start: Int
 
@@ -23,7 +23,7 @@ struct DenseImages {
     var cases: [Case] = []
     var start = 0
     for (rows, columns) in [(8, 9), (7, 6)] {
-      for ends in [Transforms.Ends.zero, .periodic, .reflecting] {
+      for ends in [Ends.zero, .periodic, .reflecting] {
         for isGradient in [false, true] {
           cases.append(
             Case(rows: rows, columns: columns, ends: ends, isGradient: isGradient, start: start))

@@ -47,7 +47,7 @@ struct ImageDeblurringTests {
     let measured: FloatStorage
     let blur: FieldBlur
 
-    init(_ ends: Transforms.Ends = .reflecting, noise level: Float = 0.02) throws {
+    init(_ ends: Ends = .reflecting, noise level: Float = 0.02) throws {
       let grid = grid
       let truth = FloatStorage(
         (0..<grid.count).map { i in
