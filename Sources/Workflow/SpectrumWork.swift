@@ -130,16 +130,22 @@ struct SpectrumWork {
 
   /// What was found, against energy; a zero-loss peak, which would hide the rest, is left out.
   func chart(_ method: SpectrumRecipe.Method) -> Chart {
-    let isLow = !method.hasEdge
-    let first = isLow ? endOfZeroLoss : 0
-    func line(_ name: String, _ values: [Double]) -> Chart.Series {
+    let first = method.hasEdge ? 0 : endOfZeroLoss
+    func line(_ name: String, _ values: [Double], from first: Int) -> Chart.Series {
       Chart.Series(
         name, (first..<values.count).map { Chart.Point(spectrum.energies[$0], values[$0]) })
     }
+    // Nothing is said of an edge before the window of its background.
+    let start = max(first, startOfWindow)
     return Chart(
       method.rawValue, x: Chart.Axis("energy loss / eV"), y: Chart.Axis("counts"),
-      series: [line("measured", spectrum.counts)]
-        + columns.filter { $0.name != "zeroLoss" }.map { line($0.name, $0.values) })
+      series: [line("measured", spectrum.counts, from: first)]
+        + columns.filter { $0.name != "zeroLoss" }.map { line($0.name, $0.values, from: start) })
+  }
+
+  private var startOfWindow: Int {
+    let background = columns.first { $0.name == "background" }
+    return background?.values.firstIndex { $0 > 0 } ?? 0
   }
 
   private var endOfZeroLoss: Int {
