@@ -2,6 +2,8 @@
 public enum DeblurringError: Error, Equatable, CustomStringConvertible {
   case stepUnknown
   case width(Double)
+  case evenKernel(Int)
+  case noSum(row: Int)
   case tooShort(count: Int, needed: Int)
   case lengths(operatorRows: Int, measurement: Int)
   case truthLength(truth: Int, unknowns: Int)
@@ -32,6 +34,13 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
       "A length in pm or nm needs the distance of samples. Give --step, or the length in px."
     case .width(let width):
       "A point spread function \(width) samples wide cannot be used. Give a width above 0."
+    case .evenKernel(let count):
+      """
+      A point spread of \(count) samples has no middle one. Give an odd number of samples, or a matrix \
+      with one row a sample of the measurement.
+      """
+    case .noSum(let row):
+      "Row \(row) (from 0) of the operator sums up to 0 and cannot be scaled to 1. Leave --scale away."
     case .tooShort(let count, let needed):
       "The signal has \(count) samples, and at least \(needed) are needed. Give a longer one."
     case .lengths(let rows, let measurement):

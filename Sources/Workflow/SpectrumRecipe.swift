@@ -45,7 +45,8 @@ public struct SpectrumRecipe: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> Sidecar {
-    guard output.lowercased().hasSuffix(".csv") else { throw WorkflowError.notATable(path: output) }
+    guard output.lowercased().hasSuffix(".csv") else { throw WorkflowError.notCSV(path: output) }
+    try checkFolder(of: output)
     try checkResult(output, against: [path] + [lowLoss].compactMap(\.self))
     let clock = ContinuousClock()
     let began = clock.now

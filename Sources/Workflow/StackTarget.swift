@@ -22,6 +22,7 @@ public struct StackTarget: Sendable {
     guard StackFormat(pathExtension: (path as NSString).pathExtension) != nil else {
       throw StackError.unknownFormat(path: path)
     }
+    try checkFolder(of: path)
     try checkResult(path, against: inputs)
   }
 
@@ -74,9 +75,9 @@ extension FloatStorage {
   }
 }
 
-/// Refuses a result that would destroy what it was made from, or whose `NAME.json` is something else.
+/// Refuses an input or its sidecar as the output, and a `NAME.json` that is something else or belongs to
+/// another result that is still there.
 func checkResult(_ path: String, against inputs: [String]) throws {
-  try checkFolder(of: path)
   let sidecar = sidecarPath(of: path)
   for input in inputs {
     guard canonical(input) != canonical(path) else { throw WorkflowError.sameFile(path: path) }

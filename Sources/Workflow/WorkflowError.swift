@@ -21,9 +21,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointLeft(path: String)
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
+  case notCSV(path: String)
+  case columnUnknown(path: String, names: [String])
   case spreadAxes(found: Int, needed: Int)
   case truthShape(path: String, found: String, expected: String)
-  case notATable(path: String)
   case notASpectrum(path: String, reason: String)
   case noLowLoss
   case noEdge
@@ -36,13 +37,13 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   public var category: Category {
     switch self {
     case .missing, .unreadable, .noCheckpoint: .noInput
-    case .unwritable: .cannotCreate
+    case .unwritable, .notCSV: .cannotCreate
     case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
-    case .checkpointDiffers: .badData
+    case .checkpointDiffers, .columnUnknown: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory: .usage
-    case .spreadAxes, .notATable, .noLowLoss, .noEdge: .usage
+    case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum: .badData
     case .paused: .paused
     }
@@ -127,14 +128,21 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .truthShape(let path, let found, let expected):
       "'\(path)' has \(found) pixels, and the image \(expected). Give a truth of the same size."
-    case .notATable(let path):
-      "'\(path)' does not name a table. End --out in .csv."
     case .notASpectrum(let path, let reason):
       "'\(path)' is no spectrum: \(reason). Give energies and counts, one channel a line."
     case .noLowLoss:
       "Fourier-ratio deconvolution needs the low-loss spectrum. Give --low-loss."
     case .noEdge:
       "A background needs its window and the edge. Give --window and --edge."
+    case .notCSV(let path):
+      "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
+    case .columnUnknown(let path, let names):
+      names.isEmpty
+        ? "'\(path)' has several columns without names. Give a file with one column."
+        : """
+        '\(path)' does not tell which of its columns to read (\(names.joined(separator: ", "))). \
+        Give --column for the measurement; call the truth truth.
+        """
     case .notKept(let method):
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \

@@ -16,7 +16,7 @@ struct DeblurCommand: ParsableCommand {
     abstract: "Take the blur out of an image, a stack or a volume.",
     discussion: """
       A stack is deblurred page by page, with one λ that is chosen on its middle page; --volume takes \
-      it as one volume.
+      it as one volume. A signal in a .csv file has options of its own: deblur SIGNAL.csv --help.
 
       EXAMPLES
         voxtilt deblur haadf.tif --psf gaussian:150pm --pixel-size 0.05 --method tv --out sharp.tif

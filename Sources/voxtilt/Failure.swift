@@ -112,7 +112,7 @@ enum Failure {
   private static func code(ofDeblurring error: DeblurringError) -> Int32 {
     switch error {
     case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
-      .negativeOperator, .referenceSilent:
+      .negativeOperator, .referenceSilent, .evenKernel, .noSum:
       badData
     default: usage
     }

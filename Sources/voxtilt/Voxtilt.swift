@@ -22,10 +22,17 @@ struct Voxtilt: ParsableCommand {
   static func main() {
     Interruption.watch()
     do {
-      var command = try parseAsRoot()
+      var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       Failure.end(with: error)
     }
+  }
+
+  /// The command that arguments mean. A signal to be deblurred has other options than an image.
+  static func command(for arguments: [String]) throws -> any ParsableCommand {
+    SignalDeblur.isMeant(by: arguments)
+      ? try SignalDeblur.parseAsRoot(Array(arguments.dropFirst()))
+      : try parseAsRoot(arguments)
   }
 }

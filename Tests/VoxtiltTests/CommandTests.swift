@@ -79,7 +79,7 @@ import Workflow
   @Test(
     "The help of each command shows two examples",
     arguments: [
-      "phantom", "simulate", "info", "reconstruct", "compare", "slices", "replay",
+      "phantom", "simulate", "info", "reconstruct", "compare", "slices", "replay", "lab",
     ])
   func help(command: String) throws {
     let text = try Workshop().done("\(command) --help").out

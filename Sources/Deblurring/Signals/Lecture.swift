@@ -57,6 +57,9 @@ public struct Lecture: Sendable {
       let d = Double(min(k, count - k))
       return Double.exp(-d * d / (2 * sigma * sigma))
     }
-    return Blur(matrix, scale)
+    guard let blur = try? Blur(matrix, scale: scale) else {
+      preconditionFailure("every row of this operator has a sum above 1")
+    }
+    return blur
   }
 }

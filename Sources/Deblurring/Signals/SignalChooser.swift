@@ -112,7 +112,7 @@ public struct SignalChooser: Sendable {
         sweep.problem.method != .tikhonov
           ? nil
           : try sweep.problem.noise.flatMap {
-            BandwiseSNR.lambda(
+            ComponentSNR.lambda(
               try SpectralForm(sweep.problem.blur.matrix), sweep.problem.measurement, noise: $0)
           }
       }
@@ -152,7 +152,9 @@ public struct SignalChooser: Sendable {
       warnings.append(
         "λ = \(short(lambda)) lies at the edge of what was tried; the best may lie beyond.")
     }
-    for (other, verdict) in verdicts.sorted(by: { $0.key.rawValue < $1.key.rawValue })
+    // Against the truth no rule has anything to say.
+    let rivals = rule == .oracle ? [:] : verdicts
+    for (other, verdict) in rivals.sorted(by: { $0.key.rawValue < $1.key.rawValue })
     where max(verdict / lambda, lambda / verdict) > 3 {
       warnings.append(
         "\(rule.rawValue) chose λ = \(short(lambda)), but \(other.rawValue) says \(short(verdict))."
@@ -169,5 +171,6 @@ public struct SignalChooser: Sendable {
 func short(_ value: Double) -> String {
   guard value != 0 && value.isFinite else { return "\(value)" }
   let digits = Double.exp10(Double.log10(abs(value)).rounded(.down) - 2)
-  return "\(Float((value / digits).rounded() * digits))"
+  let text = "\(Float((value / digits).rounded() * digits))"
+  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

@@ -54,7 +54,7 @@ public struct SignalProblem: Sendable {
   }
 
   private init(_ whole: SignalProblem, rows: [Int]) {
-    blur = Blur(whole.blur.matrix.rows(rows))
+    blur = Blur(keeping: rows, of: whole.blur)
     measurement = rows.map { whole.measurement[$0] }
     (method, isNonNegative, noise) = (whole.method, whole.isNonNegative, whole.noise)
     iterationCount = whole.iterationCount

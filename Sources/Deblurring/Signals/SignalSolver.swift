@@ -83,7 +83,7 @@ public struct SignalSolver: Sendable {
     case .tsvd: .truncated(lambda: lambda)
     case .wiener:
       .wiener(
-        signalToNoise: BandwiseSNR(form, problem.measurement, noise: problem.noise ?? 0).ratios)
+        signalToNoise: ComponentSNR(form, problem.measurement, noise: problem.noise ?? 0).ratios)
     default: .tikhonov(lambda: lambda)
     }
   }

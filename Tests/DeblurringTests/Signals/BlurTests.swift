@@ -29,6 +29,24 @@ struct BlurTests {
     #expect(largestDifference(try first(.reflecting), [1 + a, a + far, far, 0, 0]) < 1e-15)
   }
 
+  @Test("a measured point spread is laid about its middle, whichever side is heavier")
+  func kernels() throws {
+    func rows(_ ends: Ends, _ scale: Blur.Scale) throws -> Matrix {
+      try Blur(kernel: [1, 4, 3], count: 4, ends: ends, scale: scale).matrix
+    }
+    // An impulse at sample 1 spreads 1 to the left and 3 to the right.
+    #expect(try rows(.zero, .asIs).column(1) == [1, 4, 3, 0])
+    #expect(try rows(.zero, .peak).column(1) == [0.25, 1, 0.75, 0])
+    #expect(try rows(.zero, .rowSum).row(0) == [0.8, 0.2, 0, 0])
+    #expect(try rows(.periodic, .asIs).column(0) == [4, 3, 0, 1])
+    // Sample 0 hears its image at −1 as well, which spreads 3 to the right.
+    #expect(try rows(.reflecting, .asIs).row(0) == [7, 1, 0, 0])
+    #expect(throws: DeblurringError.evenKernel(2)) { try Blur(kernel: [1, 2], count: 4) }
+    #expect(throws: DeblurringError.noSum(row: 0)) {
+      try Blur(kernel: [1, 0, -1], count: 4, ends: .periodic, scale: .rowSum)
+    }
+  }
+
   @Test("a wave keeps its transfer through periodic ends, 0.0072 at 1 / 2σ")
   func transfer() throws {
     #expect(abs(Blur.transfer(frequency: 1 / 6.0, sigma: 3) / 0.0072 - 1) < 0.01)

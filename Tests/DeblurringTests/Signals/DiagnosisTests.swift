@@ -28,7 +28,7 @@ struct DiagnosisTests {
 
   @Test("a difference that the operator sums away lies in its null space, and a sum does not")
   func nullSpace() throws {
-    let blur = Blur(Matrix(rowCount: 1, columnCount: 2, values: [1, 1]))
+    let blur = try Blur(Matrix(rowCount: 1, columnCount: 2, values: [1, 1]))
     let diagnosis = try Diagnosis(blur, [3], noise: nil)
     #expect(diagnosis.rank == 1)
     #expect(largestDifference(diagnosis.lost([1, -1]), [1, -1]) < 1e-15)
@@ -53,7 +53,7 @@ struct DiagnosisTests {
   )
   func hadamard() throws {
     let y = Lecture.peaks.measurement
-    let identity = try Diagnosis(Blur(.identity(64)), y, noise: nil).hadamard
+    let identity = try Diagnosis(try Blur(.identity(64)), y, noise: nil).hadamard
     #expect(identity.isWellPosed && identity.stability.hasPrefix("Stable"))
     let lecture = try Diagnosis(Lecture.peaks.blur, y, noise: nil).hadamard
     #expect(!lecture.isWellPosed)

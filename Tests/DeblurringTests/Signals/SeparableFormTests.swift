@@ -12,7 +12,7 @@ struct SeparableFormTests {
       h[i / 6, j / 6] * h[i % 6, j % 6]
     }
     let y = (0..<36).map { Double(($0 * 17) % 11) }
-    let problem = try SignalProblem(Blur(whole), y, .tikhonov)
+    let problem = try SignalProblem(try Blur(whole), y, .tikhonov)
     var solver = try SignalSolver(problem)
     let expected = try solver.estimate(lambda: 0.02).x
     let found = try SeparableForm(h).tikhonov(

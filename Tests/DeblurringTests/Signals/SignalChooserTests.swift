@@ -57,7 +57,7 @@ struct SignalChooserTests {
     let y = (0..<12).map { Double(($0 * 7) % 5) }
     var chooser = SignalChooser(.crossValidation)
     chooser.folds = 6
-    let problem = try SignalProblem(Blur(h), y, .tikhonov)
+    let problem = try SignalProblem(try Blur(h), y, .tikhonov)
     let choice = try chooser.choose(problem)
     let point = try #require(choice.sweep.points.first { $0.lambda == choice.lambda })
     // Groups of i and i + 6: r = (1 − A)⁻¹ of the pair times its residuals.
