@@ -24,7 +24,8 @@ struct SpectrumCommand: ParsableCommand {
   var method: SpectrumRecipe.Method
   @Option(parsing: .unconditional, help: "Where the edge begins, eV.") var edge: Double?
   @Option(
-    parsing: .unconditional, help: "Where the background before the edge is fitted, first:end in eV.")
+    parsing: .unconditional,
+    help: "Where the background before the edge is fitted, first:end in eV.")
   var window: EnergyWindow?
   @Option(help: "The low-loss spectrum that goes with the edge, for fourier-ratio.")
   var lowLoss: String?
@@ -59,7 +60,8 @@ struct SpectrumCommand: ParsableCommand {
     if method == .background && zeroLossEnd != nil {
       throw ValidationError("--zero-loss-end means nothing to --method background.")
     }
-    if axis != nil && [spectrum, lowLoss ?? spectrum].allSatisfy({ $0.lowercased().hasSuffix(".csv") })
+    if axis != nil
+      && [spectrum, lowLoss ?? spectrum].allSatisfy({ $0.lowercased().hasSuffix(".csv") })
     {
       throw ValidationError("--axis goes with TIFF and MRC: a table has its energies.")
     }

@@ -26,7 +26,7 @@ import Testing
           sum += u * v * sharp(page, mirrored(row + a - 2, rows), mirrored(column + b - 2, columns))
         }
       }
-        return sum + grain((page * rows + row) * columns + column)
+      return sum + grain((page * rows + row) * columns + column)
     }
     for (name, value) in [("sharp.tif", sharp), ("blurred.tif", blurred)] {
       var writer = try StackWriter(
@@ -109,7 +109,8 @@ import Testing
     let moved = rows.map { "0," + $0 + ",0" }.map { "0," + $0.dropLast(2) }
     try shop.write(moved.joined(separator: "\n"), to: "moved.csv")
     let line = "--method tikhonov --lambda 1e-3 --truth sharp.tif"
-    let plain = try shop.done("deblur blurred.tif --psf psf.csv --normalise-psf \(line) --out a.tif")
+    let plain = try shop.done(
+      "deblur blurred.tif --psf psf.csv --normalise-psf \(line) --out a.tif")
     #expect(plain.err.contains("divided by its sum, 256"))
     let dim = try shop.done("deblur blurred.tif --psf psf.csv \(line) --out d.tif")
     #expect(dim.err.contains("256.0 times fainter") || dim.err.contains("that many times fainter"))

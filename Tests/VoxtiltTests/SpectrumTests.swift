@@ -23,7 +23,8 @@ import Testing
     let shop = try Workshop()
     try spectra(in: shop)
     try shop.done(
-      "spectrum core.csv --method background --edge 450 --window 350:440 --integrate 450:500 --out e.csv")
+      "spectrum core.csv --method background --edge 450 --window 350:440 --integrate 450:500 --out e.csv"
+    )
     let settings = try #require(try shop.sidecar("e.json")["settings"] as? [String: Any])
     let truth = (0...100).reduce(0.0) { $0 + 1e4 * pow((450 + Double($1) * 0.5) / 450, -3) }
     #expect(abs(try #require(settings["integral"] as? Double) / truth - 1) < 1e-4)
@@ -58,8 +59,10 @@ import Testing
       ("core.csv --method background --edge 450 --window 100:440 --out x.csv", 64),
       ("core.csv --method background --out x.csv", 64),
       ("core.csv --method fourier-ratio --edge 450 --window 350:440 --out x.csv", 64),
-      ("core.csv --method zero-loss --out x.csv", 65), ("none.csv --method zero-loss --out x.csv", 66),
-      ("low.csv --method zero-loss --out low.csv", 64), ("low.csv --method zero-loss --out x.tif", 64),
+      ("core.csv --method zero-loss --out x.csv", 65),
+      ("none.csv --method zero-loss --out x.csv", 66),
+      ("low.csv --method zero-loss --out low.csv", 64),
+      ("low.csv --method zero-loss --out x.tif", 73),
       ("beads.json --method zero-loss --out x.csv", 65),
     ])
   func refused(line: String, code: Int32) throws {

@@ -33,7 +33,9 @@ public struct PointSpread: Sendable, Hashable {
     let counts = [grid.planeCount, grid.rowCount, grid.columnCount]
     var (low, high) = (origin, origin)
     for (index, weight) in weights.enumerated() where weight != 0 {
-      let place = [index / (counts[1] * counts[2]), index / counts[2] % counts[1], index % counts[2]]
+      let place = [
+        index / (counts[1] * counts[2]), index / counts[2] % counts[1], index % counts[2],
+      ]
       for axis in 0..<3 {
         low[axis] = min(low[axis], place[axis])
         high[axis] = max(high[axis], place[axis])
