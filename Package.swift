@@ -181,7 +181,10 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "DeblurringTests",
-      dependencies: ["Deblurring", "DenseAlgebra", "Inversion", "TestSupport", "Transforms"],
+      dependencies: [
+        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "TestSupport",
+        "Transforms", numerics,
+      ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(

@@ -16,7 +16,7 @@ public struct ImageDeblurringRecipe: Sendable {
   public let spread: SpreadSource
   public let method: ImageDeblurring.Method
   public let target: StackTarget
-  public var ends = Transforms.Ends.reflecting
+  public var ends = Ends.reflecting
   public var strength = ImageDeblurring.Strength.chosen(nil)
   public var fidelity = ImageDeblurring.Fidelity.gaussian
   public var noise: Double?

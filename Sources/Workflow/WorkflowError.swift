@@ -25,6 +25,9 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case columnUnknown(path: String, names: [String])
   case spreadAxes(found: Int, needed: Int)
   case truthShape(path: String, found: String, expected: String)
+  case notASpectrum(path: String, reason: String)
+  case noLowLoss
+  case noEdge
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -40,8 +43,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory: .usage
-    case .spreadAxes: .usage
-    case .truthShape: .badData
+    case .spreadAxes, .noLowLoss, .noEdge: .usage
+    case .truthShape, .notASpectrum: .badData
     case .paused: .paused
     }
   }
@@ -125,6 +128,12 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .truthShape(let path, let found, let expected):
       "'\(path)' has \(found) pixels, and the image \(expected). Give a truth of the same size."
+    case .notASpectrum(let path, let reason):
+      "'\(path)' is no spectrum: \(reason). Give energies and counts, one channel a line."
+    case .noLowLoss:
+      "Fourier-ratio deconvolution needs the low-loss spectrum. Give --low-loss."
+    case .noEdge:
+      "A background needs its window and the edge. Give --window and --edge."
     case .notCSV(let path):
       "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
     case .columnUnknown(let path, let names):

@@ -7,7 +7,7 @@ import Workflow
 
 extension ImageDeblurring.Method: ExpressibleByArgument {}
 extension ImageRule: ExpressibleByArgument {}
-extension Transforms.Ends: ExpressibleByArgument {}
+extension Ends: ExpressibleByArgument {}
 
 /// `voxtilt deblur`
 struct DeblurCommand: ParsableCommand {
@@ -36,7 +36,7 @@ struct DeblurCommand: ParsableCommand {
       """)
   var method = ImageDeblurring.Method.tikhonov
   @Option(help: "What lies beyond the image: zero, periodic or reflecting.")
-  var ends = Transforms.Ends.reflecting
+  var ends = Ends.reflecting
   @OptionGroup(title: "Strength") var strength: DeblurStrengthOptions
   @OptionGroup(title: "Method") var details: DeblurMethodOptions
   @Option(help: "A stack with the truth, to tell the error and for --choose oracle.")

@@ -74,8 +74,9 @@ enum Failure {
       default: badData
       }
     case is GeometryError, is TransformError, is ChoiceError: usage
-    case let error as ImageDeblurringError: code(of: error)
+    case let error as ImageDeblurringError: code(ofImage: error)
     case is BlurError: usage
+    case let error as SpectrumError: code(ofSpectrum: error)
     case is ComparisonError: badData
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
@@ -94,18 +95,25 @@ enum Failure {
     }
   }
 
+  private static func code(ofSpectrum error: SpectrumError) -> Int32 {
+    switch error {
+    case .window, .windowAtEdge, .windowNarrow, .windowBelowZero, .windowEmpty, .separation: usage
+    default: badData
+    }
+  }
+
+  private static func code(ofImage error: ImageDeblurringError) -> Int32 {
+    switch error {
+    case .negativeCount, .nothingSeen, .regionSilent: badData
+    default: usage
+    }
+  }
+
   private static func code(ofDeblurring error: DeblurringError) -> Int32 {
     switch error {
     case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
       .negativeOperator, .referenceSilent, .evenKernel, .noSum:
       badData
-    default: usage
-    }
-  }
-
-  private static func code(of error: ImageDeblurringError) -> Int32 {
-    switch error {
-    case .negativeCount, .nothingSeen, .regionSilent: badData
     default: usage
     }
   }

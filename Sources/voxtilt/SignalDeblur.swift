@@ -33,7 +33,7 @@ struct SignalDeblur: ParsableCommand {
   @Option(help: "\(SignalMethod.allCases.map(\.rawValue).joined(separator: ", ")).")
   var method = SignalMethod.tikhonov
   @Option(help: "What lies beyond the ends: zero, periodic or reflecting.")
-  var ends = Transforms.Ends.reflecting
+  var ends = Ends.reflecting
   @Option(
     help: """
       How the operator is scaled: row-sum, peak or as-is. (default: row-sum for a Gaussian, as-is for a file)

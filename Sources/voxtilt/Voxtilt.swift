@@ -16,7 +16,7 @@ struct Voxtilt: ParsableCommand {
     version: Terminal.version,
     subcommands: [
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
-      DeblurCommand.self, ReplayCommand.self, LabCommand.self,
+      DeblurCommand.self, SpectrumCommand.self, ReplayCommand.self, LabCommand.self,
     ])
 
   static func main() {

@@ -52,27 +52,31 @@ struct Search {
       errors[lambda] = error
       return trial
     }
-    let tried: [Trial]
+    func candidates(_ tried: [Trial]) -> [ImageChoice.Candidate] {
+      tried.sorted { $0.lambda > $1.lambda }
+        .map { ImageChoice.Candidate($0, error: errors[$0.lambda]) }
+    }
+    // Left-out pixels are the same for every λ, so that even small differences between trials mean
+    // something: the least value counts, however flat its surroundings are.
     switch rule {
     case .heldOutPixels:
-      let found = try search.minimum(of: \.heldOut, attempt)
-      (lambda, isAtEdge, tried) = (found.lambda, found.isAtEdge, found.trials)
+      self.candidates = candidates(try search.minimum(of: \.heldOut, attempt).trials)
+      (lambda, isAtEdge) = Self.lowest(self.candidates, \.heldOut)
     case .oracle:
-      let found = try search.minimum(of: { errors[$0.lambda] }, attempt)
-      (lambda, isAtEdge, tried) = (found.lambda, found.isAtEdge, found.trials)
+      self.candidates = candidates(
+        try search.minimum(of: { errors[$0.lambda] }, attempt).trials)
+      (lambda, isAtEdge) = Self.lowest(self.candidates, \.error)
     case .lCurve:
       let path = try (-3...9).map {
         try attempt(search.start * Double.pow(search.factor, -Double($0)))
       }
       guard let corner = LCurve.corner(path) else { throw DeblurringError.noCorner }
-      (lambda, tried) = (corner, path)
+      (lambda, self.candidates) = (corner, candidates(path))
     default:
       let found = try search.root(residual: noise ?? 0, attempt)
       guard !found.isAtEdge else { throw DeblurringError.neverMet(rule: rule.rawValue) }
-      (lambda, tried) = (found.lambda, found.trials)
+      (lambda, self.candidates) = (found.lambda, candidates(found.trials))
     }
-    candidates = tried.sorted { $0.lambda > $1.lambda }
-      .map { ImageChoice.Candidate($0, error: errors[$0.lambda]) }
   }
 
   /// The vertex of the parabola, in log λ, through the least value and its neighbours.

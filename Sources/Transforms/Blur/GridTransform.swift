@@ -254,4 +254,13 @@ extension GridTransform {
       for i in target.indices { unsafe target[unchecked: i] = Float(row[unchecked: i]) }
     }
   }
+
+  /// The same in double precision.
+  package func field(_ coefficients: borrowing [Double], into field: consuming MutableSpan<Double>)
+  {
+    let rows = Rows(length: columnCount, all: (0..<planeCount * rowCount).map { [$0] })
+    synthesise(coefficients, into: field, rows: rows) { target, row, _ in
+      for i in target.indices { target[i] = row[i] }
+    }
+  }
 }

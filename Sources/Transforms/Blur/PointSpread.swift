@@ -4,7 +4,7 @@ import RealModule
 ///
 ///     (H x)(r) = Σ_d h(d) x(r − d)
 ///
-/// `[plane][row][column]`; an image has one plane.
+/// `[plane][row][column]`; an image has one plane. Rims of zeros are left away.
 public struct PointSpread: Sendable, Hashable {
   public let grid: Grid
   public let weights: [Double]
@@ -22,7 +22,34 @@ public struct PointSpread: Sendable, Hashable {
     if let index = weights.firstIndex(where: { !$0.isFinite }) { throw .weight(index: index) }
     let size = weights.reduce(0) { $0 + abs($1) }
     guard size > 0, abs(weights.reduce(0, +)) > 1e-12 * size else { throw .noWeight }
-    (self.weights, self.grid, self.origin) = (weights, grid, origin)
+    (self.weights, self.grid, self.origin) = Self.trimmed(weights, grid, origin)
+  }
+
+  /// The same without planes, rows and columns of zeros around weights and origin, which would only
+  /// make fields longer.
+  private static func trimmed(
+    _ weights: [Double], _ grid: Grid, _ origin: [Int]
+  ) -> ([Double], Grid, [Int]) {
+    let counts = [grid.planeCount, grid.rowCount, grid.columnCount]
+    var (low, high) = (origin, origin)
+    for (index, weight) in weights.enumerated() where weight != 0 {
+      let place = [
+        index / (counts[1] * counts[2]), index / counts[2] % counts[1], index % counts[2],
+      ]
+      for axis in 0..<3 {
+        low[axis] = min(low[axis], place[axis])
+        high[axis] = max(high[axis], place[axis])
+      }
+    }
+    let part = Grid(
+      planeCount: high[0] - low[0] + 1, rowCount: high[1] - low[1] + 1,
+      columnCount: high[2] - low[2] + 1)
+    let kept = (low[0]...high[0]).flatMap { plane in
+      (low[1]...high[1]).flatMap { row in
+        (low[2]...high[2]).map { weights[(plane * counts[1] + row) * counts[2] + $0] }
+      }
+    }
+    return (kept, part, zip(origin, low).map { $0 - $1 })
   }
 
   /// `h(d) ∝ exp(−Σ d² / 2σ²)`, `Σ h = 1`, sampled at whole pixels up to 6 σ.

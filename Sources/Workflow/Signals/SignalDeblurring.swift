@@ -24,7 +24,7 @@ public struct SignalDeblurring: Sendable {
   public var truth: String?
   /// The column of the measurement, where there are several.
   public var column: String?
-  public var ends = Transforms.Ends.reflecting
+  public var ends = Ends.reflecting
   public var scale: Blur.Scale?
   /// From sample to sample, nm.
   public var step: Double?

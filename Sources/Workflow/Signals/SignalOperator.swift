@@ -29,7 +29,7 @@ public enum SignalOperator: Sendable, Hashable {
   /// How the ends are continued, how the operator is scaled, and how far samples are apart.
   struct Frame {
     let count: Int
-    let ends: Transforms.Ends
+    let ends: Ends
     /// Row sums of 1 for a Gaussian and as it is for a file where it is `nil`.
     let scale: Blur.Scale?
     /// nm

@@ -21,9 +21,18 @@ struct PointSpreadTests {
     let spread = try PointSpread(
       [0, 0, 1, 3, 0, 0, 0], on: Grid(rowCount: 1, columnCount: 7), origin: [0, 0, 0])
     #expect(abs(spread.centroid[2] - 2.75) < 1e-12)
-    #expect(try spread.centred().origin == [0, 0, 3])
+    let centred = try spread.centred()
+    #expect(centred.weights == [1, 3] && centred.origin == [0, 0, 1])
     #expect(abs(try spread.normalised().weights[3] - 0.75) < 1e-12)
     #expect(!spread.isMirrorSymmetric)
+  }
+
+  @Test("rims of zeros are left away, and what is symmetric is known to be")
+  func trimmed() throws {
+    let spread = try PointSpread(
+      [0, 0, 1, 3, 1, 0, 0, 0], on: Grid(rowCount: 1, columnCount: 8), origin: [0, 0, 3])
+    #expect(spread.weights == [1, 3, 1] && spread.origin == [0, 0, 1])
+    #expect(spread.isMirrorSymmetric)
   }
 
   @Test("what is no point spread is refused")
