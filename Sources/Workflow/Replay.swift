@@ -13,6 +13,7 @@ public struct Replay: Sendable {
 
   /// The commands that leave sidecars.
   private static let commands = ["phantom", "simulate", "reconstruct", "wedge"]
+  private static let commands = ["phantom", "simulate", "reconstruct", "deblur", "spectrum"]
 
   private struct Recorded: Decodable {
     let voxtilt: String

@@ -33,6 +33,13 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case qualityMemory(needs: Int, limit: Int)
   case wedgeOfPlane(path: String)
   case noOrder(path: String)
+  case notCSV(path: String)
+  case columnUnknown(path: String, names: [String])
+  case spreadAxes(found: Int, needed: Int)
+  case truthShape(path: String, found: String, expected: String)
+  case notASpectrum(path: String, reason: String)
+  case noLowLoss
+  case noEdge
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -50,6 +57,15 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .qualityMemory, .wedgeOfPlane: .usage
+    case .missing, .unreadable, .noCheckpoint: .noInput
+    case .unwritable, .notCSV: .cannotCreate
+    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
+    case .checkpointDiffers, .columnUnknown: .badData
+    case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
+    case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
+    case .checkpointLeft, .notKept, .coarseMemory: .usage
+    case .spreadAxes, .noLowLoss, .noEdge: .usage
+    case .truthShape, .notASpectrum: .badData
     case .paused: .paused
     }
   }
@@ -136,6 +152,28 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       '\(path)' does not tell when its pages were taken: each needs a PriorRecordDose or a DateTime \
       of its own. Give a text file with the place of every page, one a line.
       """
+    case .spreadAxes(let found, let needed):
+      """
+      The point spread has \(found) axes, and \(needed) are blurred. Give one width for all or one an \
+      axis, and --volume for a blur in three dimensions.
+      """
+    case .truthShape(let path, let found, let expected):
+      "'\(path)' has \(found) pixels, and the image \(expected). Give a truth of the same size."
+    case .notASpectrum(let path, let reason):
+      "'\(path)' is no spectrum: \(reason). Give energies and counts, one channel a line."
+    case .noLowLoss:
+      "Fourier-ratio deconvolution needs the low-loss spectrum. Give --low-loss."
+    case .noEdge:
+      "A background needs its window and the edge. Give --window and --edge."
+    case .notCSV(let path):
+      "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
+    case .columnUnknown(let path, let names):
+      names.isEmpty
+        ? "'\(path)' has several columns without names. Give a file with one column."
+        : """
+        '\(path)' does not tell which of its columns to read (\(names.joined(separator: ", "))). \
+        Give --column for the measurement; call the truth truth.
+        """
     case .notKept(let method):
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \

@@ -2,6 +2,8 @@ import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
 import DosePlanning
+import Deblurring
+import DenseAlgebra
 import Fields
 import Foundation
 import Inversion
@@ -68,7 +70,16 @@ enum Failure {
       default: usage
       }
     case let error as CompressedSensingError: error == .emptySeries ? badData : usage
+    case let error as DeblurringError: code(ofDeblurring: error)
+    case let error as DenseError:
+      switch error {
+      case .missing, .unreadable: noInput
+      default: badData
+      }
     case is GeometryError, is TransformError, is ChoiceError: usage
+    case let error as ImageDeblurringError: code(ofImage: error)
+    case is BlurError: usage
+    case let error as SpectrumError: code(ofSpectrum: error)
     case is ComparisonError: badData
     case let error as QualityError:
       if case .diameter = error { usage } else { badData }
@@ -93,6 +104,29 @@ enum Failure {
     case .unreadable: noInput
     case .voxelSize, .noiseLevel, .collectedFraction, .readNoise, .pixelSizeUnknown: usage
     default: badData
+    }
+  }
+
+  private static func code(ofSpectrum error: SpectrumError) -> Int32 {
+    switch error {
+    case .window, .windowAtEdge, .windowNarrow, .windowBelowZero, .windowEmpty, .separation: usage
+    default: badData
+    }
+  }
+
+  private static func code(ofImage error: ImageDeblurringError) -> Int32 {
+    switch error {
+    case .negativeCount, .nothingSeen, .regionSilent: badData
+    default: usage
+    }
+  }
+
+  private static func code(ofDeblurring error: DeblurringError) -> Int32 {
+    switch error {
+    case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
+      .negativeOperator, .referenceSilent, .evenKernel, .noSum:
+      badData
+    default: usage
     }
   }
 

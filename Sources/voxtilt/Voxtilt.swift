@@ -19,15 +19,23 @@ struct Voxtilt: ParsableCommand {
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
       Wedge.self, QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self,
       DamageCommand.self, ReplayCommand.self,
+      DeblurCommand.self, SpectrumCommand.self, ReplayCommand.self, LabCommand.self,
     ])
 
   static func main() {
     Interruption.watch()
     do {
-      var command = try parseAsRoot()
+      var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       Failure.end(with: error)
     }
+  }
+
+  /// The command that arguments mean. A signal to be deblurred has other options than an image.
+  static func command(for arguments: [String]) throws -> any ParsableCommand {
+    SignalDeblur.isMeant(by: arguments)
+      ? try SignalDeblur.parseAsRoot(Array(arguments.dropFirst()))
+      : try parseAsRoot(arguments)
   }
 }

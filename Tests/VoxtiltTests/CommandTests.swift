@@ -80,7 +80,7 @@ import Workflow
     "The help of each command shows two examples",
     arguments: [
       "phantom", "simulate", "info", "reconstruct", "compare", "slices", "replay", "plan",
-      "damage",
+      "damage", "lab", "wedge", "quality", "fsc", "report", "deblur", "spectrum",
     ])
   func help(command: String) throws {
     let text = try Workshop().done("\(command) --help").out
