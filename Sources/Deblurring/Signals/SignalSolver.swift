@@ -21,9 +21,21 @@ public struct SignalSolver: Sendable {
   private var split: SplitSolver?
   private let roughness: Matrix?
 
+  /// How closely an iterative method is solved.
+  enum Accuracy {
+    /// To judge one λ among many: residuals below 1e-5, 1500 iterations at most.
+    case draft
+    /// Residuals below 1e-7, 20 000 iterations at most.
+    case final
+  }
+
   /// - Throws: ``DenseError`` where the operator cannot be decomposed.
   /// - Complexity: O(n³)
   public init(_ problem: SignalProblem) throws(DenseError) {
+    try self.init(problem, .final)
+  }
+
+  init(_ problem: SignalProblem, _ accuracy: Accuracy) throws(DenseError) {
     self.problem = problem
     let (h, method) = (problem.blur.matrix, problem.method)
     let isIterative = method == .tv || method == .l1 || problem.isNonNegative
@@ -31,7 +43,9 @@ public struct SignalSolver: Sendable {
     case .richardsonLucy: (form, split, roughness) = (nil, nil, nil)
     case _ where isIterative:
       form = nil
-      split = SplitSolver(h, problem.measurement)
+      var solver = SplitSolver(h, problem.measurement)
+      if accuracy == .draft { (solver.tolerance, solver.iterationLimit) = (1e-5, 1500) }
+      split = solver
       let isQuadratic = method == .tikhonov || method == .gradient
       roughness = isQuadratic ? method.penalty.matrix(h.columnCount).gram : nil
     default:

@@ -22,10 +22,12 @@ public struct SignalSweep: Sendable {
   /// From the smallest λ up.
   public internal(set) var points: [Point]
 
+  /// Iterative methods are solved to 1e-5 only, which is enough to compare values of λ.
+  ///
   /// - Parameter truth: of as many samples as the unknown, where it is known.
   public init(_ problem: SignalProblem, _ grid: LambdaGrid, truth: [Double]? = nil) throws {
     self.problem = problem
-    var solver = try SignalSolver(problem)
+    var solver = try SignalSolver(problem, .draft)
     points = try grid.values.reversed().map { lambda in
       try Self.point(of: &solver, lambda, truth: truth)
     }.reversed()
@@ -63,7 +65,7 @@ public struct SignalSweep: Sendable {
     var sums = [Double](repeating: 0, count: points.count)
     for fold in 0..<folds {
       let kept = (0..<count).filter { $0 % folds != fold }
-      var solver = try SignalSolver(problem.keeping(kept))
+      var solver = try SignalSolver(problem.keeping(kept), .draft)
       for k in points.indices.reversed() {
         let seen = problem.blur.matrix * (try solver.estimate(lambda: points[k].lambda)).x
         for i in stride(from: fold, to: count, by: folds) {

@@ -119,7 +119,7 @@ extension LabResult {
         "One projection, two objects", columnCount: 3,
         [
           picture(pair, "A: two particles (white = 1)"),
-          picture(single, "B: one elongated feature (white = 0.7)", top: 0.7), .chart(both),
+          picture(single, "B: one elongated feature (white = 1.3)", top: 1.3), .chart(both),
         ]))
   }
 

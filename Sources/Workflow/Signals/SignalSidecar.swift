@@ -46,6 +46,16 @@ extension SignalDeblurring {
     }
     if let truth = outcome.truth {
       facts["rmse"] = .number(rootMeanSquareError(outcome.estimate.x, truth))
+      // The parts of the truth's power that no method, and no method at this noise, gets back.
+      let whole = dot(truth, truth)
+      let level = (whole / Double(truth.count)).squareRoot()
+      func share(_ lost: [Double]) -> Setting? {
+        whole > 0 ? .number(dot(lost, lost) / whole) : nil
+      }
+      facts["powerInNullSpace"] = share(diagnosis.lost(truth))
+      facts["powerBelowNoise"] = diagnosis.noiseFloor(forSignal: level).flatMap {
+        share(diagnosis.lost(truth, below: $0))
+      }
     }
     return facts
   }
