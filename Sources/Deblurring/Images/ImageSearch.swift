@@ -56,6 +56,9 @@ struct Search {
       tried.sorted { $0.lambda > $1.lambda }
         .map { ImageChoice.Candidate($0, error: errors[$0.lambda]) }
     }
+    func path() throws -> [Trial] {
+      try (-3...9).map { try attempt(search.start * Double.pow(search.factor, -Double($0))) }
+    }
     // Left-out pixels are the same for every λ, so that even small differences between trials mean
     // something: the least value counts, however flat its surroundings are.
     switch rule {
@@ -63,13 +66,11 @@ struct Search {
       self.candidates = candidates(try search.minimum(of: \.heldOut, attempt).trials)
       (lambda, isAtEdge) = Self.lowest(self.candidates, \.heldOut)
     case .oracle:
-      self.candidates = candidates(
-        try search.minimum(of: { errors[$0.lambda] }, attempt).trials)
+      // The error may have more than one valley: all of the range is walked.
+      self.candidates = candidates(try path())
       (lambda, isAtEdge) = Self.lowest(self.candidates, \.error)
     case .lCurve:
-      let path = try (-3...9).map {
-        try attempt(search.start * Double.pow(search.factor, -Double($0)))
-      }
+      let path = try path()
       guard let corner = LCurve.corner(path) else { throw DeblurringError.noCorner }
       (lambda, self.candidates) = (corner, candidates(path))
     default:
