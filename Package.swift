@@ -36,7 +36,8 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing", "DosePlanning", "MissingWedge", "Quality",
+        "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
+        "MissingWedge", "Quality",
         "Reporting",
       ]),
   ],
@@ -48,6 +49,8 @@ let package = Package(
     // MARK: - Floor 0 · doors to C
     .target(name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
@@ -60,6 +63,7 @@ let package = Package(
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
     .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
+    .target(name: "DenseAlgebra", dependencies: ["COpenBLAS"], swiftSettings: houseRules),
     .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
@@ -94,6 +98,14 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "Deblurring",
+      dependencies: [
+        "DenseAlgebra", "Fields", "Inversion", "Operators", "Phantoms", "Reconstruction",
+        "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 6 · studies
     .target(
       name: "DosePlanning",
@@ -125,7 +137,8 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "CCrypto", "CPUGuard", "CompressedSensing", "DosePlanning", "Fields", "Inversion",
+        "CCrypto", "CPUGuard", "CompressedSensing", "Deblurring", "DenseAlgebra",
+        "DosePlanning", "Fields", "Inversion", numerics,
         "MissingWedge", "Plots",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
         "AlgebraicReconstruction", "Transforms",
@@ -138,7 +151,8 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "DosePlanning", "MissingWedge", "Quality", "Reporting", "Workflow",
+        "CompressedSensing", "Deblurring", "DenseAlgebra", "DosePlanning", "MissingWedge",
+        "Quality", "Reporting", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -169,7 +183,7 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "TransformsTests",
-      dependencies: ["Fields", "Operators", "TestSupport", "Transforms"],
+      dependencies: ["Fields", "Operators", "TestSupport", "Transforms", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "InversionTests",
@@ -220,6 +234,16 @@ let package = Package(
     .testTarget(
       name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
       swiftSettings: houseRules),
+    .testTarget(
+      name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "DeblurringTests",
+      dependencies: [
+        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "TestSupport",
+        "Transforms", numerics,
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),

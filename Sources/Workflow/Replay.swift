@@ -12,8 +12,9 @@ public struct Replay: Sendable {
   public let warnings: [String]
 
   /// The commands that leave sidecars.
-  private static let commands = ["phantom", "simulate", "reconstruct", "wedge"]
-  private static let commands = ["phantom", "simulate", "reconstruct", "deblur", "spectrum"]
+  private static let commands = [
+    "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum",
+  ]
 
   private struct Recorded: Decodable {
     let voxtilt: String

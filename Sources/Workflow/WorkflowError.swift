@@ -57,15 +57,9 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .qualityMemory, .wedgeOfPlane: .usage
-    case .missing, .unreadable, .noCheckpoint: .noInput
-    case .unwritable, .notCSV: .cannotCreate
-    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
-    case .checkpointDiffers, .columnUnknown: .badData
-    case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
-    case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
-    case .checkpointLeft, .notKept, .coarseMemory: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
-    case .truthShape, .notASpectrum: .badData
+    case .truthShape, .notASpectrum, .columnUnknown: .badData
+    case .notCSV: .cannotCreate
     case .paused: .paused
     }
   }

@@ -18,8 +18,8 @@ struct Voxtilt: ParsableCommand {
     subcommands: [
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
       Wedge.self, QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self,
-      DamageCommand.self, ReplayCommand.self,
-      DeblurCommand.self, SpectrumCommand.self, ReplayCommand.self, LabCommand.self,
+      DamageCommand.self, DeblurCommand.self, SpectrumCommand.self, LabCommand.self,
+      ReplayCommand.self,
     ])
 
   static func main() {
