@@ -36,7 +36,8 @@ let package = Package(
       targets: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
-        "Inversion", "CompressedSensing",
+        "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
+        "MissingWedge", "Quality",
         "Reporting",
       ]),
   ],
@@ -48,6 +49,8 @@ let package = Package(
     // MARK: - Floor 0 · doors to C
     .target(name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
@@ -60,6 +63,7 @@ let package = Package(
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
     .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
+    .target(name: "DenseAlgebra", dependencies: ["COpenBLAS"], swiftSettings: houseRules),
     .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
@@ -94,7 +98,32 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "Deblurring",
+      dependencies: [
+        "DenseAlgebra", "Fields", "Inversion", "Operators", "Phantoms", "Reconstruction",
+        "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 6 · studies
+    .target(
+      name: "DosePlanning",
+      dependencies: ["Fields", "Phantoms", "Projection", "Reconstruction", "Transforms", numerics],
+      swiftSettings: houseRules),
+    .target(
+      name: "MissingWedge",
+      dependencies: [
+        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+
+    .target(
+      name: "Quality",
+      dependencies: [
+        "Fields", "Inversion", "Projection", "Reconstruction", "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
     .target(
       name: "Reporting", dependencies: ["Fields", "Plots"],
       resources: [
@@ -108,9 +137,11 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "CCrypto", "CPUGuard", "CompressedSensing", "Fields", "Inversion", "Plots", "StackIO",
-        "Projection", "Phantoms", "Reconstruction",
-        "Reporting",
+        "CCrypto", "CPUGuard", "CompressedSensing", "Deblurring", "DenseAlgebra",
+        "DosePlanning", "Fields", "Inversion", numerics,
+        "MissingWedge", "Plots",
+        "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
+        "AlgebraicReconstruction", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -120,8 +151,8 @@ let package = Package(
       dependencies: [
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "Workflow",
-        "Reporting",
+        "CompressedSensing", "Deblurring", "DenseAlgebra", "DosePlanning", "MissingWedge",
+        "Quality", "Reporting", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -129,8 +160,8 @@ let package = Package(
       name: "voxbench",
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
-        "Inversion", "Operators", "Phantoms", "Plots", "Projection", "Reconstruction",
-        "Transforms", numerics, arguments,
+        "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots", "Projection",
+        "Reconstruction", "Transforms", numerics, arguments,
       ],
       swiftSettings: houseRules),
 
@@ -152,7 +183,7 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "TransformsTests",
-      dependencies: ["Fields", "Operators", "TestSupport", "Transforms"],
+      dependencies: ["Fields", "Operators", "TestSupport", "Transforms", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "InversionTests",
@@ -163,6 +194,29 @@ let package = Package(
       dependencies: [
         "CompressedSensing", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
         "Reconstruction", "TestSupport",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "DosePlanningTests",
+      dependencies: [
+        "AlgebraicReconstruction", "DosePlanning", "Fields", "FilteredBackProjection", "Phantoms",
+        "Projection", "Reconstruction", "TestSupport", "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "MissingWedgeTests",
+      dependencies: [
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "MissingWedge", "Phantoms", "Plots", "Projection", "Reconstruction", "TestSupport",
+        "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "QualityTests",
+      dependencies: [
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "Inversion", "Phantoms", "Projection", "Quality", "Reconstruction", "TestSupport",
+        "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
@@ -181,6 +235,16 @@ let package = Package(
     .testTarget(
       name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
       swiftSettings: houseRules),
+    .testTarget(
+      name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "TestSupport"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "DeblurringTests",
+      dependencies: [
+        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "TestSupport",
+        "Transforms", numerics,
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),

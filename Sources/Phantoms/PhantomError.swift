@@ -22,6 +22,7 @@ public enum PhantomError: Error, Equatable, CustomStringConvertible {
   case voxelSize(Double)
   case noiseLevel(String, Double)
   case collectedFraction(Double)
+  case readNoise(Double)
   case pixelSizeUnknown
   case nothingToCount(tilt: Double)
   case negativeProjection(tilt: Double, value: Float)
@@ -46,6 +47,8 @@ public enum PhantomError: Error, Equatable, CustomStringConvertible {
       "The \(name) of the noise is \(value), which is not usable. Give a number between 0 and 1e12."
     case .collectedFraction(let fraction):
       "The collected fraction is \(fraction). Give a number above 0 and at most 1."
+    case .readNoise(let electrons):
+      "A read noise of \(electrons) electrons is not usable. Give a number between 0 and 1e12."
     case .pixelSizeUnknown:
       "A dose in electrons per nm² needs the pixel size. Give the voxel size in nm."
     case .nothingToCount(let tilt):

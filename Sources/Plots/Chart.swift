@@ -45,10 +45,34 @@ public struct Chart: Sendable, Hashable {
     }
   }
 
+  /// A thin line across the chart at one value of an axis, with a word beside it.
+  public struct Marker: Sendable, Hashable {
+    public enum Direction: Sendable, Hashable { case vertical, horizontal }
+
+    public var direction: Direction
+    /// On the axis that the line crosses.
+    public var value: Double
+    public var label: String
+
+    public init(_ direction: Direction, at value: Double, _ label: String = "") {
+      (self.direction, self.value, self.label) = (direction, value, label)
+    }
+  }
+
+  /// A ring about a point of the chart, with a word beside it.
+  public struct Note: Sendable, Hashable {
+    public var point: Point
+    public var label: String
+
+    public init(_ point: Point, _ label: String) { (self.point, self.label) = (point, label) }
+  }
+
   public var title: String
   public var x: Axis
   public var y: Axis
   public var series: [Series]
+  public var markers: [Marker] = []
+  public var notes: [Note] = []
   /// In pixels of the screen.
   public var width = 720
   public var height = 420
@@ -60,19 +84,33 @@ public struct Chart: Sendable, Hashable {
   /// The chart as the text of an SVG file.
   ///
   /// - Throws: ``PlotError`` where there is nothing to draw, or a point has no place.
-  public func svg() throws(PlotError) -> String {
+  public func svg() throws(PlotError) -> String { try drawing().svg }
+
+  /// What is to be drawn, once every point has a place.
+  func drawing() throws(PlotError) -> ChartDrawing {
     guard series.contains(where: { !$0.points.isEmpty }) else { throw .noPoints(chart: title) }
     for line in series {
-      for (index, point) in line.points.enumerated() {
-        guard abs(point.x) <= Self.largest && abs(point.y) <= Self.largest
-        else { throw .pointNotFinite(series: line.name, index: index) }
-        for (axis, value) in [(x, point.x), (y, point.y)]
-        where axis.scale == .logarithmic && value < 1 / Self.largest {
-          throw .pointNotPositive(series: line.name, index: index, value: value)
-        }
-      }
+      for (index, point) in line.points.enumerated() { try check(point, line.name, index) }
     }
-    return ChartDrawing(self).svg
+    for note in notes { try check(note.point, note.label, 0) }
+    for marker in markers {
+      let (axis, place) = (marker.direction == .vertical ? x : y, marker.value)
+      try check(axis, place, marker.label, 0)
+    }
+    return ChartDrawing(self)
+  }
+
+  private func check(_ point: Point, _ name: String, _ index: Int) throws(PlotError) {
+    try check(x, point.x, name, index)
+    try check(y, point.y, name, index)
+  }
+
+  private func check(
+    _ axis: Axis, _ value: Double, _ name: String, _ index: Int
+  ) throws(PlotError) {
+    guard abs(value) <= Self.largest else { throw .pointNotFinite(series: name, index: index) }
+    guard axis.scale == .linear || value >= 1 / Self.largest
+    else { throw .pointNotPositive(series: name, index: index, value: value) }
   }
 
   /// Beyond this number, and below its reciprocal, arithmetic would overflow.

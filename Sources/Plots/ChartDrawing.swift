@@ -1,6 +1,11 @@
 /// The SVG of a chart whose points have been checked.
 struct ChartDrawing {
-  let svg: String
+  let width: Int
+  let height: Int
+  /// What lies on the white ground.
+  private(set) var elements: [String] = []
+
+  var svg: String { Self.document(width: width, height: height, elements) }
 
   /// Colours that people with any colour vision can tell apart, without the pale yellow.
   ///
@@ -16,16 +21,15 @@ struct ChartDrawing {
     let frame = Frame(
       left: 72, top: chart.title.isEmpty ? 16 : 38, right: chart.width - legendWidth,
       bottom: chart.height - 52)
-    let x = AxisMap(chart.x, values: chart.series.flatMap { $0.points.map(\.x) })
-    let y = AxisMap(chart.y, values: chart.series.flatMap { $0.points.map(\.y) })
+    let points = chart.series.flatMap(\.points) + chart.notes.map(\.point)
+    func marked(_ direction: Chart.Marker.Direction) -> [Double] {
+      chart.markers.filter { $0.direction == direction }.map(\.value)
+    }
+    let x = AxisMap(chart.x, values: points.map(\.x) + marked(.vertical))
+    let y = AxisMap(chart.y, values: points.map(\.y) + marked(.horizontal))
+    (width, height) = (chart.width, chart.height)
 
-    var lines = [
-      """
-      <svg xmlns="http://www.w3.org/2000/svg" width="\(chart.width)" height="\(chart.height)" \
-      viewBox="0 0 \(chart.width) \(chart.height)" font-family="sans-serif" font-size="12">
-      """,
-      #"<rect width="100%" height="100%" fill="white"/>"#,
-    ]
+    var lines: [String] = []
     if !chart.title.isEmpty {
       lines.append(
         text(chart.title, x: frame.middle, y: 22, anchor: "middle", more: #" font-size="14""#))
@@ -52,6 +56,9 @@ struct ChartDrawing {
         chart.y.label, x: "0", y: "0", anchor: "middle",
         more: #" transform="translate(18 \#((frame.top + frame.bottom) / 2)) rotate(-90)""#))
 
+    for marker in chart.markers {
+      lines += frame.lines(marker, (marker.direction == .vertical ? x : y).fraction(marker.value))
+    }
     // Points are cut off at the frame only where limits were asked for.
     let isCut = chart.x.limits != nil || chart.y.limits != nil
     let place =
@@ -69,11 +76,24 @@ struct ChartDrawing {
       lines.append("</svg>")
       guard chart.series.count > 1 else { continue }
       let (start, level) = (frame.right + 10, frame.top + 12 + 18 * index)
-      lines += marks(series.mark, index, [("\(start)", "\(level)"), ("\(start + 28)", "\(level)")])
+      let sample = series.mark == .points ? [start + 14] : [start, start + 28]
+      lines += marks(series.mark, index, sample.map { ("\($0)", "\(level)") })
       lines.append(text(series.name, x: "\(start + 34)", y: level + 4, anchor: "start"))
     }
-    lines.append("</svg>\n")
-    svg = lines.joined(separator: "\n")
+    for note in chart.notes {
+      lines += frame.lines(note, (x.fraction(note.point.x), y.fraction(note.point.y)))
+    }
+    elements = lines
+  }
+
+  /// An SVG file with the given elements on white.
+  static func document(width: Int, height: Int, _ elements: [String]) -> String {
+    let head = """
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
+      viewBox="0 0 \(width) \(height)" font-family="sans-serif" font-size="12">
+      <rect width="100%" height="100%" fill="white"/>
+      """
+    return ([head] + elements + ["</svg>\n"]).joined(separator: "\n")
   }
 
   /// The field in which points lie, in pixels.
@@ -85,6 +105,42 @@ struct ChartDrawing {
     func x(_ fraction: Double) -> String { hundredths(Double(left) + fraction * Double(width)) }
     func y(_ fraction: Double) -> String { hundredths(Double(bottom) - fraction * Double(height)) }
     private func hundredths(_ value: Double) -> String { plain((value * 100).rounded() / 100) }
+
+    /// A marker, where it lies within the frame.
+    func lines(_ marker: Chart.Marker, _ fraction: Double) -> [String] {
+      guard 0...1 ~= fraction else { return [] }
+      let isVertical = marker.direction == .vertical
+      let place = isVertical ? x(fraction) : y(fraction)
+      let ends =
+        isVertical ? (place, "\(top)", place, "\(bottom)") : ("\(left)", place, "\(right)", place)
+      let line =
+        #"<line x1="\#(ends.0)" y1="\#(ends.1)" x2="\#(ends.2)" y2="\#(ends.3)" stroke="dimgray""#
+        + #" stroke-dasharray="4 3"/>"#
+      guard !marker.label.isEmpty else { return [line] }
+      // To the side with more room.
+      let isLate = fraction > 0.6
+      let words =
+        isVertical
+        ? text(
+          marker.label, x: place, y: top + 14, anchor: isLate ? "end" : "start",
+          more: #" dx="\#(isLate ? -4 : 4)""#)
+        : text(
+          marker.label, x: "\(right - 4)", y: place, anchor: "end",
+          more: #" dy="\#(fraction > 0.93 ? 14 : -4)""#)
+      return [line, words]
+    }
+
+    func lines(_ note: Chart.Note, _ fraction: (x: Double, y: Double)) -> [String] {
+      guard 0...1 ~= fraction.x && 0...1 ~= fraction.y else { return [] }
+      let ring =
+        #"<circle cx="\#(x(fraction.x))" cy="\#(y(fraction.y))" r="5" fill="none" stroke="black"/>"#
+      guard !note.label.isEmpty else { return [ring] }
+      let isLate = fraction.x > 0.85
+      let words = text(
+        note.label, x: x(fraction.x), y: y(fraction.y), anchor: isLate ? "end" : "start",
+        more: #" dx="\#(isLate ? -8 : 8)" dy="\#(fraction.y > 0.9 ? 16 : -6)""#)
+      return [ring, words]
+    }
   }
 }
 
@@ -110,7 +166,7 @@ private func rule(_ x1: String, _ y1: String, _ x2: String, _ y2: String) -> Str
   #"<line x1="\#(x1)" y1="\#(y1)" x2="\#(x2)" y2="\#(y2)" stroke="gainsboro"/>"#
 }
 
-private func text(
+func text(
   _ words: String, x: String, y: some CustomStringConvertible, anchor: String, more: String = ""
 ) -> String {
   let safe = words.replacing("&", with: "&amp;").replacing("<", with: "&lt;")

@@ -13,6 +13,8 @@ public struct ReportSection: Sendable, Hashable {
     case chart(Chart, caption: String)
     /// A picture, and what it shows in words for those who do not see it.
     case picture(Picture, caption: String, description: String)
+    /// A drawing of our own as SVG, and what it shows in words.
+    case drawing(svg: String, caption: String, description: String)
     /// A table, folded where it is long; the caption is its name.
     case table(Table, caption: String)
     /// A smaller heading.

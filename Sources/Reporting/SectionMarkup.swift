@@ -41,6 +41,13 @@ extension ReportSection.Block {
         \(caption.isEmpty ? "" : element("figcaption", text: caption))
         </figure>
         """
+    case .drawing(let svg, let caption, let description):
+      return """
+        <figure class="chart">
+        <div role="img" aria-label="\(escaped(description))">\(svg)</div>
+        \(caption.isEmpty ? "" : element("figcaption", text: caption))
+        </figure>
+        """
     case .table(let table, let caption):
       let isLong = table.rows.count > Self.mostOpenRows
       let title = caption.isEmpty || isLong ? "" : element("caption", text: caption)

@@ -13,6 +13,10 @@ public struct Mdoc: Sendable {
     public fileprivate(set) var tiltAngle: Double?
     /// In electrons/Å².
     public fileprivate(set) var exposureDose: Double?
+    /// What the specimen had been given before this page, in electrons/Å².
+    public fileprivate(set) var priorDose: Double?
+    /// `DateTime`, in seconds from an arbitrary day.
+    public fileprivate(set) var time: Int?
   }
 
   /// - Throws: ``StackError/tilts(_:)`` where there is no section or one stands there twice.
@@ -35,6 +39,10 @@ public struct Mdoc: Sendable {
         sections[sections.count - 1].tiltAngle = number
       case "ExposureDose" where !sections.isEmpty:
         sections[sections.count - 1].exposureDose = number
+      case "PriorRecordDose" where !sections.isEmpty:
+        sections[sections.count - 1].priorDose = number
+      case "DateTime" where !sections.isEmpty:
+        sections[sections.count - 1].time = Self.seconds(line)
       default: break
       }
     }
@@ -62,6 +70,42 @@ public struct Mdoc: Sendable {
   public var exposureDoses: [Double]? {
     let doses = sections.compactMap(\.exposureDose).filter { $0 > 0 }
     return doses.count == sections.count ? doses : nil
+  }
+
+  /// The place of each page in the order of acquisition, from 1: by the dose before it, or by its
+  /// time; `nil` where neither is known and different for every page.
+  public var acquisitionOrder: [Int]? {
+    for keys in [sections.map(\.priorDose), sections.map { $0.time.map(Double.init) }] {
+      let known = keys.compactMap(\.self)
+      guard known.count == sections.count, Set(known).count == known.count else { continue }
+      var places = Array(repeating: 0, count: known.count)
+      for (place, page) in known.indices.sorted(by: { known[$0] < known[$1] }).enumerated() {
+        places[page] = place + 1
+      }
+      return places
+    }
+    return nil
+  }
+
+  /// Reads `DateTime = 21-Apr-15  16:45:01`, the year with two or four digits.
+  private static func seconds(_ line: Substring) -> Int? {
+    let months = [
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+    let words = line.drop { $0 != "=" }.dropFirst().split(whereSeparator: \.isWhitespace)
+    guard words.count == 2 else { return nil }
+    let (day, clock) = (words[0].split(separator: "-"), words[1].split(separator: ":"))
+    let times = clock.compactMap { Int($0) }
+    guard day.count == 3, let date = Int(day[0]), 1...31 ~= date,
+      let month = months.firstIndex(of: String(day[1])), let year = Int(day[2]), times.count == 3,
+      0..<10_000 ~= year, zip(times, [24, 60, 61]).allSatisfy({ 0..<$1 ~= $0 })
+    else { return nil }
+    // The day's number in the Gregorian calendar, years beginning in March.
+    let y = year < 100 ? 2000 + year : year
+    let (shifted, m) = (month < 2 ? y - 1 : y, (month + 10) % 12)
+    let days =
+      365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + (153 * m + 2) / 5 + date
+    return ((days * 24 + times[0]) * 60 + times[1]) * 60 + times[2]
   }
 
   /// The notes of `NAME.mrc.mdoc` or `NAME.mdoc` beside `NAME.mrc`; `nil` where there are none that

@@ -2,7 +2,7 @@ import CFFTW
 import Synchronization
 
 /// FFTW plans may run on any thread, but only one thread may make or end them at a time.
-private let planner = Mutex(())
+let planner = Mutex(())
 
 /// The discrete Fourier transform of one complex line of fixed length, with its inverse.
 ///

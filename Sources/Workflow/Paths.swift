@@ -7,6 +7,14 @@ func isFolder(_ path: String) -> Bool {
     && isFolder.boolValue
 }
 
+/// What stands before the last part of a path; empty where that is all.
+///
+/// `NSString.deletingLastPathComponent` ends the process where a path is a single character.
+func folder(of path: String) -> String {
+  guard path.count > 1 else { return path == "/" ? path : "" }
+  return (path as NSString).deletingLastPathComponent
+}
+
 /// The path with links and relative parts resolved, to tell whether two name one file.
 func canonical(_ path: String) -> String {
   URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
@@ -16,6 +24,6 @@ func canonical(_ path: String) -> String {
 public func sidecarPath(of result: String) -> String {
   let url = URL(fileURLWithPath: result)
   let name = url.deletingPathExtension().lastPathComponent + ".json"
-  let folder = (result as NSString).deletingLastPathComponent
+  let folder = folder(of: result)
   return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
 }

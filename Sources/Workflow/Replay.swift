@@ -12,7 +12,9 @@ public struct Replay: Sendable {
   public let warnings: [String]
 
   /// The commands that leave sidecars.
-  private static let commands = ["phantom", "simulate", "reconstruct"]
+  private static let commands = [
+    "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum",
+  ]
 
   private struct Recorded: Decodable {
     let voxtilt: String

@@ -1,3 +1,4 @@
+import Fields
 public import Foundation
 import Reconstruction
 import StackIO
@@ -48,7 +49,7 @@ extension Sidecar {
     guard let data = FileManager.default.contents(atPath: path),
       let mark = try? JSONDecoder().decode(Mark.self, from: data)
     else { return nil }
-    let folder = (path as NSString).deletingLastPathComponent as NSString
+    let folder = folder(of: path) as NSString
     return folder.appendingPathComponent((mark.output.path as NSString).lastPathComponent)
   }
 
@@ -65,6 +66,13 @@ extension Sidecar {
     let output: File
     let dose: Dose?
     let noise: [String: Setting]?
+    let geometry: KnownGeometry?
+  }
+
+  struct KnownGeometry: Decodable {
+    /// Degrees, as they were used.
+    let tilts: [Double]
+    let tiltAxis: TiltAxis
   }
 }
 

@@ -59,7 +59,7 @@ public struct Simulation: Sendable {
     sidecar.inputs =
       [try inputFile()] + (try Sidecar.File.file(of: tilts.source, besides: [input]))
     (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
-    if case .dose(let total, _, _) = noise {
+    if case .dose(let total, _, _, _) = noise {
       sidecar.dose = Sidecar.Dose(
         total: total, tiltCount: series.shape.tiltCount, unit: "electrons/nm²")
     }
@@ -141,12 +141,13 @@ public struct Simulation: Sendable {
     case .gaussian: facts["kind"] = .text("gaussian")
     case .relativeGaussian(let fraction):
       (facts["kind"], facts["fraction"]) = (.text("gaussian"), .number(fraction))
-    case .poisson(_, let output):
+    case .poisson(_, _, let output):
       (facts["kind"], facts["countsAs"]) = (.text("poisson"), .text(output.rawValue))
-    case .dose(_, let collected, let output):
+    case .dose(_, let collected, _, let output):
       (facts["kind"], facts["countsAs"]) = (.text("poisson"), .text(output.rawValue))
       facts["collectedFraction"] = .number(collected)
     }
+    if noise.readNoise > 0 { facts["readNoise"] = .number(noise.readNoise) }
     facts["sigma"] = report.sigma.map(Setting.number)
     facts["brightestCounts"] = report.brightestCounts.map(Setting.number)
     facts["countsPerUnit"] = report.countsPerUnit.map(Setting.number)

@@ -23,21 +23,7 @@ public struct StackTarget: Sendable {
       throw StackError.unknownFormat(path: path)
     }
     try checkFolder(of: path)
-    let sidecar = sidecarPath(of: path)
-    for input in inputs {
-      guard canonical(input) != canonical(path) else { throw WorkflowError.sameFile(path: path) }
-      let isStack = StackFormat(pathExtension: (input as NSString).pathExtension) != nil
-      let kept = isStack ? sidecarPath(of: input) : input
-      guard canonical(kept) != canonical(sidecar) else {
-        throw WorkflowError.sidecarIsInput(sidecar: sidecar, input: input)
-      }
-    }
-    guard FileManager.default.fileExists(atPath: sidecar) else { return }
-    guard let stack = Sidecar.stack(of: sidecar) else {
-      throw WorkflowError.sidecarIsForeign(sidecar: sidecar)
-    }
-    guard canonical(stack) == canonical(path) || !FileManager.default.fileExists(atPath: stack)
-    else { throw WorkflowError.sidecarIsTaken(sidecar: sidecar, stack: stack) }
+    try checkResult(path, against: inputs)
   }
 
   /// Writes every page of `store`, and the file appears when it is whole.
@@ -89,11 +75,31 @@ extension FloatStorage {
   }
 }
 
+/// Refuses an input or its sidecar as the output, and a `NAME.json` that is something else or belongs to
+/// another result that is still there.
+func checkResult(_ path: String, against inputs: [String]) throws {
+  let sidecar = sidecarPath(of: path)
+  for input in inputs {
+    guard canonical(input) != canonical(path) else { throw WorkflowError.sameFile(path: path) }
+    let isStack = StackFormat(pathExtension: (input as NSString).pathExtension) != nil
+    let kept = isStack ? sidecarPath(of: input) : input
+    guard canonical(kept) != canonical(sidecar) else {
+      throw WorkflowError.sidecarIsInput(sidecar: sidecar, input: input)
+    }
+  }
+  guard FileManager.default.fileExists(atPath: sidecar) else { return }
+  guard let stack = Sidecar.stack(of: sidecar) else {
+    throw WorkflowError.sidecarIsForeign(sidecar: sidecar)
+  }
+  guard canonical(stack) == canonical(path) || !FileManager.default.fileExists(atPath: stack)
+  else { throw WorkflowError.sidecarIsTaken(sidecar: sidecar, stack: stack) }
+}
+
 /// Refuses a file that cannot be created, before there is anything to write.
 ///
 /// - Throws: `StackError.cannotCreate`
 public func checkFolder(of path: String) throws(StackError) {
-  let parent = (path as NSString).deletingLastPathComponent
+  let parent = folder(of: path)
   let folder = parent.isEmpty ? "." : parent
   let reason: String? =
     if isFolder(path) {

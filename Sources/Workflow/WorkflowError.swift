@@ -21,12 +21,25 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointLeft(path: String)
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
+  case nothingMissing(tilts: Int)
   case noSidecar(stack: String, sidecar: String)
   case badSidecar(path: String)
   case notAVolume(path: String)
   case pageIsForeign(path: String)
   case sequenceLeft(folder: String, file: String)
   case noVoxelSize(path: String)
+  case notARun(path: String)
+  case volumeChanged(volume: String, sidecar: String)
+  case qualityMemory(needs: Int, limit: Int)
+  case wedgeOfPlane(path: String)
+  case noOrder(path: String)
+  case notCSV(path: String)
+  case columnUnknown(path: String, names: [String])
+  case spreadAxes(found: Int, needed: Int)
+  case truthShape(path: String, found: String, expected: String)
+  case notASpectrum(path: String, reason: String)
+  case noLowLoss
+  case noEdge
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -38,11 +51,15 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .missing, .unreadable, .noCheckpoint, .noSidecar: .noInput
     case .unwritable, .pageIsForeign, .sequenceLeft: .cannotCreate
     case .badSidecar, .notAVolume: .badData
-    case .notANumber, .notASidecar, .inputChanged, .notReproduced: .badData
-    case .checkpointDiffers: .badData
+    case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
+    case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
-    case .checkpointLeft, .notKept, .coarseMemory, .noVoxelSize: .usage
+    case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
+    case .qualityMemory, .wedgeOfPlane: .usage
+    case .spreadAxes, .noLowLoss, .noEdge: .usage
+    case .truthShape, .notASpectrum, .columnUnknown: .badData
+    case .notCSV: .cannotCreate
     case .paused: .paused
     }
   }
@@ -119,6 +136,38 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
       Give what that run was given, or remove it and start again.
       """
+    case .nothingMissing(let tilts):
+      """
+      These \(tilts) tilts go all round and leave nothing out, so there is nothing to show. \
+      Give a limited range, such as --tilts -70:70:2.
+      """
+    case .noOrder(let path):
+      """
+      '\(path)' does not tell when its pages were taken: each needs a PriorRecordDose or a DateTime \
+      of its own. Give a text file with the place of every page, one a line.
+      """
+    case .spreadAxes(let found, let needed):
+      """
+      The point spread has \(found) axes, and \(needed) are blurred. Give one width for all or one an \
+      axis, and --volume for a blur in three dimensions.
+      """
+    case .truthShape(let path, let found, let expected):
+      "'\(path)' has \(found) pixels, and the image \(expected). Give a truth of the same size."
+    case .notASpectrum(let path, let reason):
+      "'\(path)' is no spectrum: \(reason). Give energies and counts, one channel a line."
+    case .noLowLoss:
+      "Fourier-ratio deconvolution needs the low-loss spectrum. Give --low-loss."
+    case .noEdge:
+      "A background needs its window and the edge. Give --window and --edge."
+    case .notCSV(let path):
+      "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
+    case .columnUnknown(let path, let names):
+      names.isEmpty
+        ? "'\(path)' has several columns without names. Give a file with one column."
+        : """
+        '\(path)' does not tell which of its columns to read (\(names.joined(separator: ", "))). \
+        Give --column for the measurement; call the truth truth.
+        """
     case .notKept(let method):
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \
@@ -144,6 +193,23 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       '\(file)' in '\(folder)' belongs to a sequence of another length. \
       Remove that sequence, or choose another --sequence.
+      """
+    case .notARun(let path):
+      """
+      '\(path)' does not tell of a reconstruction. Give a volume that reconstruct made, or move that \
+      file and give --series and the options of the method.
+      """
+    case .volumeChanged(let volume, let sidecar):
+      """
+      '\(volume)' does not hold the bytes that '\(sidecar)' tells of: its SHA-256 differs. \
+      Restore the volume, or move the sidecar and give the options of the method.
+      """
+    case .wedgeOfPlane(let path):
+      "'\(path)' is a single image, of which tilts leave nothing out. Leave --tilts away."
+    case .qualityMemory(let needs, let limit):
+      """
+      Two halves and their transforms need \(MemoryPlan.words(needs)), and may use \
+      \(MemoryPlan.words(limit)). Raise --max-memory, or crop or bin the volume.
       """
     }
   }

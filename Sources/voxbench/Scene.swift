@@ -10,19 +10,20 @@ struct Scene {
   let geometry: TiltGeometry
   private let workers: Workers
 
-  /// The phantom of `recipe`, `width² × slices` voxels, at `tiltCount` tilts spread evenly over ±70°.
+  /// The phantom of `recipe`, `width² × slices` voxels, at `tiltCount` tilts spread evenly over ±`limit`°.
   init(
-    _ recipe: PhantomRecipe, width: Int, slices: Int, tiltCount: Int, _ workers: Workers
+    _ recipe: PhantomRecipe, width: Int, slices: Int, tiltCount: Int, limit: Double = 70,
+    _ workers: Workers
   ) throws {
     let shape = VolumeShape(width: width, depth: width, sliceCount: slices)
     let phantom = try Phantom(
       recipe, volume: shape,
       voxelSize: recipe.voxelSize.map { $0 * Double(recipe.size[0]) / Double(width) })
-    let step = 140 / Double(tiltCount - 1)
+    let step = 2 * limit / Double(tiltCount - 1)
     name = recipe.name
     truth = phantom.render(workers: workers)
     clean = phantom.project(
-      degrees: (0..<tiltCount).map { -70 + Double($0) * step }, workers: workers)
+      degrees: (0..<tiltCount).map { -limit + Double($0) * step }, workers: workers)
     geometry = try TiltGeometry(volume: shape, series: clean.shape, degrees: clean.tilts)
     self.workers = workers
   }

@@ -10,14 +10,16 @@ struct StudyCommand: ParsableCommand {
     discussion: """
       few-tilts     FBP, SIRT and total variation from 71 down to 10 tilts
       lambda-auto   the λ that the rules choose, against the one that is best
+      wedge         what is inferred and not measured from ±80° down to ±40°
       """)
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
     case fewTilts = "few-tilts"
     case lambdaAuto = "lambda-auto"
+    case wedge
   }
 
-  @Argument(help: "few-tilts or lambda-auto.") var name: Name
+  @Argument(help: "few-tilts, lambda-auto or wedge.") var name: Name
   @Flag(help: "A small size that takes seconds.") var quick = false
   @Option(help: "The folder of the phantoms' recipes.") var phantoms = "phantoms"
   @Option(help: "Also writes the table to this file.") var csv: String?
@@ -29,6 +31,7 @@ struct StudyCommand: ParsableCommand {
       switch name {
       case .fewTilts: try FewTilts(phantoms, isQuick: quick, workers).run()
       case .lambdaAuto: try LambdaAuto(phantoms, isQuick: quick, workers).run()
+      case .wedge: try WedgeStudy(phantoms, isQuick: quick, workers).run()
       }
     print(result.table.markdown)
     for claim in result.claims { print("\(claim.holds ? "holds" : "FAILS"): \(claim.words)") }

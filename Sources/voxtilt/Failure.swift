@@ -1,12 +1,16 @@
 import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
+import DosePlanning
+import Deblurring
+import DenseAlgebra
 import Fields
 import Foundation
 import Inversion
 import Phantoms
 import Plots
 import Projection
+import Quality
 import Reconstruction
 import Reporting
 import StackIO
@@ -66,8 +70,24 @@ enum Failure {
       default: usage
       }
     case let error as CompressedSensingError: error == .emptySeries ? badData : usage
+    case let error as DeblurringError: code(ofDeblurring: error)
+    case let error as DenseError:
+      switch error {
+      case .missing, .unreadable: noInput
+      default: badData
+      }
     case is GeometryError, is TransformError, is ChoiceError: usage
+    case let error as ImageDeblurringError: code(ofImage: error)
+    case is BlurError: usage
+    case let error as SpectrumError: code(ofSpectrum: error)
     case is ComparisonError: badData
+    case let error as QualityError:
+      if case .diameter = error { usage } else { badData }
+    case let error as DosePlanningError:
+      switch error {
+      case .orderCount, .orderNotAPosition, .orderRepeated, .doses: badData
+      default: usage
+      }
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
     case let error as ReportError:
@@ -82,8 +102,31 @@ enum Failure {
   private static func code(ofPhantom error: PhantomError) -> Int32 {
     switch error {
     case .unreadable: noInput
-    case .voxelSize, .noiseLevel, .collectedFraction, .pixelSizeUnknown: usage
+    case .voxelSize, .noiseLevel, .collectedFraction, .readNoise, .pixelSizeUnknown: usage
     default: badData
+    }
+  }
+
+  private static func code(ofSpectrum error: SpectrumError) -> Int32 {
+    switch error {
+    case .window, .windowAtEdge, .windowNarrow, .windowBelowZero, .windowEmpty, .separation: usage
+    default: badData
+    }
+  }
+
+  private static func code(ofImage error: ImageDeblurringError) -> Int32 {
+    switch error {
+    case .negativeCount, .nothingSeen, .regionSilent: badData
+    default: usage
+    }
+  }
+
+  private static func code(ofDeblurring error: DeblurringError) -> Int32 {
+    switch error {
+    case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
+      .negativeOperator, .referenceSilent, .evenKernel, .noSum:
+      badData
+    default: usage
     }
   }
 

@@ -182,8 +182,13 @@ struct IterativeOptions: ParsableArguments {
       GivenOption("--background", background != nil, [.mlem, .osem, .cs]),
       GivenOption("--init", `init` != nil, iterative),
       GivenOption("--stop-change", stopChange != nil, stopping.union([.cs])),
-      GivenOption("--noise", noise != nil, stopping.union([.cgls, .asdPOCS, .cs])),
       GivenOption("--rays", rays != nil, thick),
     ].compactMap(\.self)
+  }
+
+  /// Apart from the others, since commands that judge a result use the noise under any method.
+  var givenNoise: [GivenOption] {
+    let taking: Set<MethodName> = [.sirt, .sart, .osSART, .mlem, .osem, .cgls, .asdPOCS, .cs]
+    return [GivenOption("--noise", noise != nil, taking)].compactMap(\.self)
   }
 }

@@ -4,8 +4,10 @@ import Reconstruction
 
 /// A method of reconstruction with its settings, as every command takes them that reconstructs.
 struct MethodOptions: ParsableArguments {
-  @Option(help: "\(MethodName.list).")
-  var method = MethodName.sirt
+  @Option(name: .customLong("method"), help: "\(MethodName.list). (default: sirt)")
+  var given: MethodName?
+
+  var method: MethodName { given ?? .sirt }
 
   @OptionGroup(title: "fbp") var fbp: FBPOptions
   @OptionGroup(title: "Iterative methods") var iterative: IterativeOptions
@@ -13,8 +15,11 @@ struct MethodOptions: ParsableArguments {
   @OptionGroup(title: "cs") var prior: PriorOptions
 
   func validate() throws {
-    try check(fbp.given + iterative.given + descent.given + prior.given)
+    try check(settings)
   }
+
+  /// All that the user said, besides the method and the noise.
+  var settings: [GivenOption] { fbp.given + iterative.given + descent.given + prior.given }
 
   /// Refuses what was given and means nothing to the method.
   func check(_ given: [GivenOption]) throws {

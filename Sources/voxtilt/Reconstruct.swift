@@ -80,7 +80,7 @@ struct Reconstruct: ParsableCommand {
         "--multiresolution finds its own start at half the size, where --init, --mask and "
           + "--background do not fit. Leave them away.")
     }
-    try choice.check(long.given)
+    try choice.check(long.given + choice.iterative.givenNoise)
   }
 
   func run() throws {
@@ -104,7 +104,11 @@ struct Reconstruct: ParsableCommand {
     if report { try ReportRecipe.check(page, against: [series.series]) }
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar = try recipe.run(options.follower)
-    if report { _ = try ReportRecipe(output.out).run(options.follower) }
+    if report {
+      var page = ReportRecipe(output.out)
+      try page.measureQuality(options, options.follower)
+      _ = try page.run(options.follower)
+    }
     let last = sidecar.history.last?.misfit.map { ", misfit \(Terminal.short($0))" } ?? ""
     let iterations = sidecar.iterations ?? 1
     let passes = iterations > 1 ? ", \(iterations) iterations\(last)" : ""

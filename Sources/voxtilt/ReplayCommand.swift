@@ -48,7 +48,7 @@ struct ReplayCommand: ParsableCommand {
     Self.replaying.withLock { $0 = command }
     // What is printed is for this command to say.
     command.removeAll { $0 == "--json" || $0 == "--quiet" }
-    var made = try Voxtilt.parseAsRoot(command + (quiet ? ["--quiet"] : []))
+    var made = try Voxtilt.command(for: command + (quiet ? ["--quiet"] : []))
     try made.run()
     let result = path ?? replay.output.path
     try replay.check(result)

@@ -8,6 +8,17 @@ struct SeriesOptions: ParsableArguments {
   @Argument(help: "The tilt series: TIFF, MRC, ST or ALI, one page a tilt.")
   var series: String
 
+  @OptionGroup var reading: ReadingOptions
+
+  var tiltAxis: TiltAxis { reading.tiltAxis }
+  var tiltOffset: Double { reading.tiltOffset }
+  var axisOffset: Double { reading.axisOffset }
+
+  func source() throws -> SeriesSource { try reading.source(series) }
+}
+
+/// What the user says of a tilt series.
+struct ReadingOptions: ParsableArguments {
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
     help: ArgumentHelp(
@@ -43,9 +54,10 @@ struct SeriesOptions: ParsableArguments {
     }
   }
 
-  func source() throws -> SeriesSource {
+  /// - Parameter angles: known otherwise.
+  func source(_ series: String, _ angles: TiltAngles? = nil) throws -> SeriesSource {
     var options = SeriesSource.Options()
-    options.tilts = try tilts.map(tiltAngles)
+    options.tilts = try angles ?? tilts.map(tiltAngles)
     (options.axis, options.flipsTilts, options.pixelSize) = (tiltAxis, flipTilts, voxelSize)
     options.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
     return try SeriesSource(path: series, options)

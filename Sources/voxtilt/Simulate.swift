@@ -39,6 +39,10 @@ struct Simulate: ParsableCommand {
     parsing: .unconditional,
     help: "The part of those electrons that reaches the detector. (default: 1)")
   var collectedFraction: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "Counting noise: electrons, root mean square, that reading adds to a pixel. (default: 0)")
+  var readNoise: Double?
   @Option(help: "What counting noise is given as: lineIntegrals or counts.")
   var countsAs: NoiseModel.Output?
   @Option(parsing: .unconditional, help: "The seed of the noise.") var seed: UInt64 = 1
@@ -71,6 +75,14 @@ struct Simulate: ParsableCommand {
     }
     if countsAs != nil && dose == nil && counts == nil {
       throw ValidationError("--counts-as goes with --counts or --dose.")
+    }
+    if let readNoise {
+      guard dose != nil || counts != nil else {
+        throw ValidationError("--read-noise goes with --counts or --dose.")
+      }
+      guard readNoise >= 0 && readNoise <= 1e12 else {
+        throw ValidationError("--read-noise \(readNoise) is not usable. Give electrons, 0 or more.")
+      }
     }
     if let bins, !(1...65_536 ~= bins) {
       throw ValidationError("--bins \(bins) is not usable. Give 1 to 65536.")
@@ -107,10 +119,13 @@ struct Simulate: ParsableCommand {
   private var model: NoiseModel {
     let output = countsAs ?? .lineIntegrals
     if let noise { return noise.model }
-    if let counts { return .poisson(counts: counts, output: output) }
+    if let counts {
+      return .poisson(counts: counts, readNoise: readNoise ?? 0, output: output)
+    }
     guard let dose else { return .none }
     return .dose(
-      perSquareNanometre: dose, collectedFraction: collectedFraction ?? 1, output: output)
+      perSquareNanometre: dose, collectedFraction: collectedFraction ?? 1,
+      readNoise: readNoise ?? 0, output: output)
   }
 }
 

@@ -17,7 +17,20 @@ enum Terminal {
   static func printJSON(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    Swift.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// Prints a table and sentences on standard output.
+  static func print(_ account: QualityAccount) {
+    let lines = [account.header] + account.rows
+    let widths = account.header.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+    for line in lines {
+      let cells = line.enumerated().map { column, cell in
+        cell + String(repeating: " ", count: widths[column] - cell.count)
+      }
+      Swift.print(cells.joined(separator: "   ").trimmingCharacters(in: .whitespaces))
+    }
+    for paragraph in account.paragraphs { Swift.print("\n" + paragraph) }
   }
 
   /// Four significant digits.

@@ -11,22 +11,31 @@ struct Voxtilt: ParsableCommand {
       is written gets a sidecar NAME.json which tells how it was made.
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 69 processor not supported, 70 internal \
-      fault, 73 cannot create output, 74 input/output error, 130 interrupted.
+      fault, 73 cannot create output, 74 input/output error, 75 stopped with a checkpoint kept, 130 \
+      interrupted.
       """,
     version: Terminal.version,
     subcommands: [
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
+      Wedge.self, QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self,
+      DamageCommand.self, DeblurCommand.self, SpectrumCommand.self, LabCommand.self,
       ReplayCommand.self,
-      ReportCommand.self,
     ])
 
   static func main() {
     Interruption.watch()
     do {
-      var command = try parseAsRoot()
+      var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {
       Failure.end(with: error)
     }
+  }
+
+  /// The command that arguments mean. A signal to be deblurred has other options than an image.
+  static func command(for arguments: [String]) throws -> any ParsableCommand {
+    SignalDeblur.isMeant(by: arguments)
+      ? try SignalDeblur.parseAsRoot(Array(arguments.dropFirst()))
+      : try parseAsRoot(arguments)
   }
 }

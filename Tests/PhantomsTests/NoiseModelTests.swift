@@ -111,6 +111,12 @@ struct NoiseModelTests {
   func refusals() throws {
     var series = flat()
     let counting = NoiseModel.poisson(counts: 10, output: .counts)
+    for level in [-1, .infinity, .nan] as [Double] {
+      #expect(throws: PhantomError.self) {
+        try NoiseModel.poisson(counts: 10, readNoise: level, output: .counts)
+          .apply(to: &series, seed: 1)
+      }
+    }
     for level in [0, -1, .infinity, .nan] as [Double] {
       #expect(throws: PhantomError.self) {
         try NoiseModel.relativeGaussian(fraction: level).apply(to: &series, seed: 1)
@@ -144,7 +150,7 @@ struct NoiseModelTests {
     let text = try String(decoding: encoder.encode(report), as: UTF8.self)
     #expect(
       text == #"{"brightestCounts":10,"countsPerUnit":2.5,"#
-        + #""model":{"poisson":{"counts":10,"output":"counts"}},"seed":7}"#)
+        + #""model":{"poisson":{"counts":10,"output":"counts","readNoise":0}},"seed":7}"#)
     #expect(try JSONDecoder().decode(NoiseReport.self, from: Data(text.utf8)) == report)
   }
 }

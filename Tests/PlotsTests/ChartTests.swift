@@ -91,4 +91,37 @@ struct ChartTests {
     let texts = XMLReader(svg).texts
     for label in ["5e6", "1e7", "2.5e7", "3e7"] { #expect(texts.contains(label), "\(label)") }
   }
+
+  @Test("markers and notes lie where the axes say, and stretch them")
+  func markers() throws {
+    var chart = Chart(
+      "", x: .init("x", limits: 0...1), y: .init("y", limits: 0...4),
+      series: [.init("a", [.init(0, 0), .init(1, 4)])])
+    // The frame runs from 72 to 272 and from 16 to 116.
+    (chart.width, chart.height) = (292, 168)
+    chart.markers = [.init(.vertical, at: 0.5, "half"), .init(.horizontal, at: 1)]
+    chart.notes = [.init(.init(0.25, 3), "here")]
+    let svg = try chart.svg()
+    #expect(svg.contains(#"<line x1="172" y1="16" x2="172" y2="116" stroke="dimgray""#))
+    #expect(svg.contains(#"<line x1="72" y1="91" x2="272" y2="91" stroke="dimgray""#))
+    #expect(svg.contains(#"<circle cx="122" cy="41" r="5""#))
+    #expect(XMLReader(svg).texts.filter { ["half", "here"].contains($0) }.count == 2)
+    (chart.x.limits, chart.y.limits) = (nil, nil)
+    chart.markers = [.init(.horizontal, at: 9, "far")]
+    #expect(XMLReader(try chart.svg()).texts.contains("8"))
+    chart.y.limits = 0...4
+    #expect(!XMLReader(try chart.svg()).texts.contains("far"))
+  }
+
+  @Test("a marker without a place is named in the error")
+  func markerErrors() {
+    var marked = chart([.init(0, 1)], scale: .logarithmic)
+    marked.markers = [.init(.horizontal, at: 0, "zero")]
+    #expect(throws: PlotError.pointNotPositive(series: "zero", index: 0, value: 0)) {
+      try marked.svg()
+    }
+    marked.markers = []
+    marked.notes = [.init(.init(.nan, 1), "nowhere")]
+    #expect(throws: PlotError.pointNotFinite(series: "nowhere", index: 0)) { try marked.svg() }
+  }
 }

@@ -36,10 +36,10 @@ struct Browser {
     addEventListener("securitypolicyviolation", (event) => faults.push(event.violatedDirective));
     window.frames_ = [];
     window.requestAnimationFrame = (use) => frames_.push(use);
-    // The browser has advice for those who read canvases as often as these tests do.
-    const getContext = HTMLCanvasElement.prototype.getContext;
-    HTMLCanvasElement.prototype.getContext = function (kind) {
-      return getContext.call(this, kind, { willReadFrequently: true });
+    // Tests read pixels often, which the browser would remark on in its console.
+    const plain = HTMLCanvasElement.prototype.getContext;
+    HTMLCanvasElement.prototype.getContext = function (kind, more) {
+      return plain.call(this, kind, { ...more, willReadFrequently: true });
     };
     window.tick = (now) => { for (const use of frames_.splice(0)) use(now); };
     """

@@ -30,6 +30,22 @@ import Testing
     }
   }
 
+  @Test(
+    "The wedge: total variation infers more the less is measured, and errs most where nothing was")
+  func wedge() throws {
+    let rows = try Bench.table("study wedge --quick")
+    #expect(rows.count == 54)
+    for phantom in ["two-level", "particles"] {
+      let mine = rows.filter { $0["phantom"] == phantom }
+      let fixed = mine.filter { $0["method"] == "tv" }.prefix(5)
+      let inferred = try fixed.map { try number($0, "inferred") }
+      #expect(zip(inferred, inferred.dropFirst()).allSatisfy { $0 < $1 }, "\(inferred)")
+      for row in mine where row["method"] == "tv, λ auto" {
+        #expect(try number(row, "errorRatio") > 1)
+      }
+    }
+  }
+
   @Test("The timings of the methods cover three methods and the parts of an iteration")
   func methods() throws {
     let rows = try Bench.table("methods --size 32 --tilts 9 --sweeps 2 --iterations 3 --repeats 1")

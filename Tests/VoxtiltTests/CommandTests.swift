@@ -81,8 +81,8 @@ import Workflow
   @Test(
     "The help of each command shows two examples",
     arguments: [
-      "phantom", "simulate", "info", "reconstruct", "compare", "slices", "replay",
-      "report",
+      "phantom", "simulate", "info", "reconstruct", "compare", "slices", "replay", "plan",
+      "damage", "lab", "wedge", "quality", "fsc", "report", "deblur", "spectrum",
     ])
   func help(command: String) throws {
     let text = try Workshop().done("\(command) --help").out

@@ -15,6 +15,8 @@ import Testing
 
   private static let reconstruct = "reconstruct series.tif --tilts -60:60:30"
 
+  private static let damage = "damage series.tif --tilts -60:60:30"
+
   static let mistakes = [
     // What is not there, or is something else.
     Mistake("reconstruct none.tif --tilts 0:1:1 --out r.tif", 66, "'none.tif' does not exist"),
@@ -115,7 +117,36 @@ import Testing
     Mistake("simulate beads.json --tilts 0:9:3 --rays strip --out p.tif", 64, "--rays"),
     Mistake("simulate truth.tif --tilts 0:9:3 --size 8,8,8 --out p.tif", 64, "--size"),
     Mistake("simulate beads.json --tilts 0:9:3 --noise 1 --counts 5 --out p.tif", 64, "--counts"),
+    Mistake("simulate beads.json --tilts 0:9:3 --read-noise 2 --out p.tif", 64, "--read-noise"),
+    Mistake(
+      "simulate beads.json --tilts 0:9:3 --counts 5 --read-noise -1 --out p.tif", 64, "-1"),
     Mistake("nonsense", 64, "nonsense"),
+    // Dose.
+    Mistake("plan --phantom beads.json --dose 1e4 --range 70", 64, "voxel size"),
+    Mistake("plan --phantom none.json --dose 1e4 --range 70", 66, "'none.json'"),
+    Mistake("plan --dose 1e4 --range 70", 64, "--phantom"),
+    Mistake("plan --phantom beads.json --volume truth.tif --dose 1 --range 70", 64, "--volume"),
+    Mistake("plan --phantom beads.json --dose 0 --range 70", 64, "--dose 0"),
+    Mistake("plan --phantom beads.json --dose 1 --range 95", 64, "95"),
+    Mistake("plan --phantom beads.json --dose 1 --range 70 --counts 2,5", 64, "2 tilts"),
+    Mistake("plan --phantom beads.json --dose 1 --range 70 --counts 5,5", 64, "twice"),
+    Mistake("plan --phantom beads.json --dose 1 --range 70 --counts 5;6", 64, "'5;6'"),
+    Mistake("plan --phantom beads.json --dose 1 --range 70 --methods fbp,art", 64, "'fbp,art'"),
+    Mistake("plan --phantom beads.json --dose 1 --range 70 --repeats 0", 64, "0 repeats"),
+    Mistake("plan --volume truth.tif --size 8,8,8 --dose 1 --range 70", 64, "--size"),
+    Mistake(
+      "plan --phantom beads.json --voxel-size 1 --dose 1 --range 70 --out notes.txt", 73,
+      "'notes.txt'"),
+    Mistake("\(damage) --order none.txt", 66, "'none.txt'"),
+    Mistake("\(damage) --order notes.txt", 65, "line 1"),
+    Mistake("\(damage) --order short.order", 65, "3 positions"),
+    Mistake("\(damage) --order twice.order", 65, "place 2"),
+    Mistake("\(damage) --order far.order", 65, "says 6 for page 5"),
+    Mistake("\(damage) --order bare.mdoc", 65, "'bare.mdoc'"),
+    Mistake("\(damage) --order good.order --dose -1", 64, "--dose -1"),
+    Mistake("\(damage) --order good.order --out none/d", 73, "no folder 'none'"),
+    Mistake("\(damage) --order good.order --out series", 64, "belongs to 'series.tif'"),
+    Mistake("\(damage)", 64, "--order"),
   ]
 
   @Test("A mistake ends with its code, names the culprit and leaves no file")
@@ -154,6 +185,13 @@ import Testing
     try shop.write("", to: "empty.tif")
     try shop.write("not a picture\n", to: "notes.txt")
     try shop.write("-1.2\n-0.5\n0.1\n0.6\n1.1\n1.3\n", to: "radians.tlt")
+    let orders = [
+      "short": "1\n2\n3\n", "twice": "1\n2\n2\n4\n5\n", "far": "1\n2\n3\n4\n6\n",
+      "good": "1\n2\n3\n4\n5\n",
+    ]
+    for (name, text) in orders { try shop.write(text, to: "\(name).order") }
+    try shop.write(
+      (0..<5).map { "[ZValue = \($0)]\nTiltAngle = \($0)\n" }.joined(), to: "bare.mdoc")
     try FileManager.default.createDirectory(
       atPath: shop.path("folder.tif"), withIntermediateDirectories: false)
     try FileManager.default.createSymbolicLink(

@@ -4,7 +4,8 @@ public import Fields
 ///
 /// Counting electrons means `k ~ Poisson(c · p)` for the line integral p, with one scale c for all
 /// tilts. It is set by the counts that the *brightest pixel*, the largest value of the tilt closest
-/// to 0°, may expect.
+/// to 0°, may expect. Reading an image adds to each pixel, whatever it holds, normally distributed
+/// electrons of standard deviation `readNoise`; 0 is a detector that counts perfectly.
 public enum NoiseModel: Sendable, Codable, Equatable {
   case none
   /// Adds normally distributed values of standard deviation `sigma`, in line integrals.
@@ -12,21 +13,30 @@ public enum NoiseModel: Sendable, Codable, Equatable {
   /// The same, σ being `fraction` of the clean series' largest value.
   case relativeGaussian(fraction: Double)
   /// Electrons are counted, `counts` of them expected at the brightest pixel.
-  case poisson(counts: Double, output: Output)
+  case poisson(counts: Double, readNoise: Double = 0, output: Output)
   /// Electrons are counted, `perSquareNanometre` of them striking each nm² in the whole series.
   ///
   /// The tilts share them equally, and `collectedFraction` is the part of those striking the
   /// brightest pixel that reaches the detector:
   ///
   ///     counts = perSquareNanometre / tilts · pixelSize² · collectedFraction
-  case dose(perSquareNanometre: Double, collectedFraction: Double, output: Output)
+  case dose(
+    perSquareNanometre: Double, collectedFraction: Double, readNoise: Double = 0, output: Output)
 
-  /// What the counts k are given as.
+  /// What the counts k, with what reading adds, are given as.
   public enum Output: String, Sendable, Codable, CaseIterable {
     /// k
     case counts
     /// k / c
     case lineIntegrals
+  }
+
+  /// Electrons, root mean square, that reading an image adds to each pixel.
+  public var readNoise: Double {
+    switch self {
+    case .poisson(_, let readNoise, _), .dose(_, _, let readNoise, _): readNoise
+    case .none, .gaussian, .relativeGaussian: 0
+    }
   }
 
   /// Gives noise to a clean `series`.
@@ -47,9 +57,9 @@ public enum NoiseModel: Sendable, Codable, Equatable {
     case .relativeGaussian(let fraction):
       let sigma = try usable(fraction, "fraction") * Double(try series.largest())
       return series.addGaussian(sigma, self, seed, workers)
-    case .poisson(let counts, let output):
+    case .poisson(let counts, _, let output):
       return try series.count(try usable(counts, "count"), output, self, seed, workers)
-    case .dose(let dose, let fraction, let output):
+    case .dose(let dose, let fraction, _, let output):
       guard let pixelSize = series.pixelSize else { throw .pixelSizeUnknown }
       guard fraction > 0 && fraction <= 1 else { throw .collectedFraction(fraction) }
       let perPixel = try usable(dose, "dose") / Double(series.shape.tiltCount)

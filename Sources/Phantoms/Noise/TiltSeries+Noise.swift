@@ -11,16 +11,21 @@ extension TiltSeries {
     return NoiseReport(model: model, seed: seed, sigma: sigma)
   }
 
-  /// `y ← k` or `k / c`, where `k ~ Poisson(c p)` and c takes the brightest pixel to `counts`.
+  /// `y ← k + ρ g` or `(k + ρ g) / c`, where `k ~ Poisson(c p)`, c takes the brightest pixel to
+  /// `counts` and ρ is the noise of reading.
   mutating func count(
     _ counts: Double, _ output: NoiseModel.Output, _ model: NoiseModel, _ seed: UInt64,
     _ workers: Workers
   ) throws(PhantomError) -> NoiseReport {
     let scale = counts / Double(try brightest())
     try refuseNegatives()
+    let readNoise = model.readNoise
+    guard readNoise >= 0 && readNoise <= 1e12 else { throw .readNoise(readNoise) }
     let unit = output == .counts ? 1 : scale
     replacePixels(seed, workers) { value, random in
-      Float(Poisson(mean: max(0, scale * Double(value))).sample(using: &random) / unit)
+      var electrons = Poisson(mean: max(0, scale * Double(value))).sample(using: &random)
+      if readNoise > 0 { electrons += readNoise * random.gaussian() }
+      return Float(electrons / unit)
     }
     return NoiseReport(
       model: model, seed: seed, brightestCounts: counts, countsPerUnit: scale)

@@ -29,6 +29,13 @@ extension Phantom {
   }
 }
 
+extension Phantom {
+  /// Objects whose lengths are in voxels.
+  public init(_ objects: [PhantomObject], volume: VolumeShape, voxelSize: Double? = nil) {
+    self.init(objects.flatMap { $0.solids(1) }, volume: volume, voxelSize: voxelSize)
+  }
+}
+
 extension PhantomObject {
   /// The solids of the object, each length times `scale`.
   func solids(_ scale: Double) -> [Solid] {

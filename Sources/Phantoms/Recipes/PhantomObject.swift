@@ -7,6 +7,12 @@ public struct PhantomObject: Codable, Sendable, Equatable {
   /// right-handed; no turn where absent.
   public let rotation: SIMD3<Double>
 
+  public init(
+    _ form: PhantomForm, centre: SIMD3<Double> = .zero, rotation: SIMD3<Double> = .zero
+  ) {
+    (self.form, self.centre, self.rotation) = (form, centre, rotation)
+  }
+
   public init(from decoder: any Decoder) throws {
     var reader = try RecipeReader(decoder)
     let shape = try reader.shape("shape")

@@ -1,15 +1,16 @@
 import Fields
 import Foundation
+import MissingWedge
 import Plots
-public import Reporting
+import Reporting
 import StackIO
 
 /// From a volume and its sidecar to a page that shows both.
 public struct ReportRecipe: Sendable {
   public let volume: String
   public let page: String
-  /// What else was measured of the volume; it follows what the sidecar tells.
-  public var sections: [ReportSection] = []
+  /// Why quality was not measured, where that was tried.
+  public var unmeasured: String?
 
   /// What was written.
   public struct Receipt: Sendable, Encodable {
@@ -46,18 +47,29 @@ public struct ReportRecipe: Sendable {
     }
   }
 
-  /// Reads volume and sidecar and writes the page, which appears when it is whole.
-  public func run(_ follower: Follower) throws -> Receipt {
-    var reader = try StackReader(path: volume)
-    let sidecarPath = sidecarPath(of: volume)
-    guard FileManager.default.fileExists(atPath: sidecarPath) else {
-      throw WorkflowError.noSidecar(stack: volume, sidecar: sidecarPath)
+  /// Refuses what would fail after quality was measured.
+  public func check() throws {
+    _ = try StackReader(path: volume)
+    _ = try readSidecar()
+  }
+
+  private func readSidecar() throws -> SidecarView {
+    let path = sidecarPath(of: volume)
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw WorkflowError.noSidecar(stack: volume, sidecar: path)
     }
-    let sidecar = try SidecarView(reading: sidecarPath)
+    let sidecar = try SidecarView(reading: path)
     guard sidecar.command.first != "simulate" else {
       throw WorkflowError.notAVolume(path: volume)
     }
-    try Self.check(page, against: [volume, sidecarPath] + sidecar.inputPaths)
+    try Self.check(page, against: [volume, path] + sidecar.inputPaths)
+    return sidecar
+  }
+
+  /// Reads volume and sidecar and writes the page, which appears when it is whole.
+  public func run(_ follower: Follower) throws -> Receipt {
+    var reader = try StackReader(path: volume)
+    let sidecar = try readSidecar()
     follower.beforeFiles()
     let view = try view(&reader, sidecar, follower)
     let info = reader.info
@@ -67,7 +79,7 @@ public struct ReportRecipe: Sendable {
       provenance: try Provenance(root: sidecar.root).section(),
       generator: "voxtilt \(Build.version)")
     content.warnings = try warnings(of: info, sidecar)
-    content.sections = sidecar.sections + sections
+    content.sections = sections(sidecar)
     content.tiltRange = sidecar.tiltRange
     let html = try ReportPage(content)
     try html.write(to: page)
@@ -75,6 +87,35 @@ public struct ReportRecipe: Sendable {
     return Receipt(
       output: page, volume: volume, byteCount: size ?? 0, binning: view.binning,
       warnings: content.warnings)
+  }
+
+  /// Whether `NAME.quality.json` beside the volume was measured of its bytes.
+  public static func hasQuality(_ volume: String) throws -> Bool {
+    QualityRecord.kept(beside: volume, sha256: try SHA256.hash(fileAt: volume)) != nil
+  }
+
+  private func missing(_ sidecar: SidecarView) -> String? {
+    guard !sidecar.tilts.isEmpty else { return nil }
+    let summary = CoverageRecipe(degrees: sidecar.tilts).summary
+    guard summary.missingFraction > 0 else { return nil }
+    return """
+      \(words(100 * summary.missingFraction)) % of Fourier space was not measured. What lies there, \
+      faces across the beam above all, is missing or was put there by the method.
+      """
+  }
+
+  /// What the sidecar tells, what the tilts sample, and what was measured of the volume.
+  private func sections(_ sidecar: SidecarView) -> [ReportSection] {
+    let coverage =
+      sidecar.tilts.isEmpty ? [] : [ReportSection(CoverageRecipe(degrees: sidecar.tilts))]
+    guard let kept = sidecar.outputHash.flatMap({ QualityRecord.kept(beside: volume, sha256: $0) })
+    else {
+      return sidecar.sections + coverage
+        + ReportSection.unmeasuredQuality(volume, because: unmeasured)
+    }
+    // The residual of all slices stands for that of the slices on which λ was chosen.
+    let told = sidecar.sections.filter { $0.howToMeasure == nil || $0.anchor != "tilt-residuals" }
+    return told + coverage + ReportSection.quality(kept, beside: volume)
   }
 
   private func view(
@@ -121,6 +162,11 @@ public struct ReportRecipe: Sendable {
         """)
     }
     warnings += sidecar.warnings
+    let kept = sidecar.outputHash.flatMap { QualityRecord.kept(beside: volume, sha256: $0) }
+    if let warning = kept.flatMap({ QualityAccount($0.quality).warning }) {
+      warnings.append(warning)
+    }
+    if let wedge = missing(sidecar) { warnings.append(wedge) }
     if sidecar.voxelSize == nil && info.pixelSize == nil {
       warnings.append("The voxel size is missing, so scale bars are in voxels.")
     }

@@ -1,0 +1,113 @@
+/// Why something could not be deblurred.
+public enum DeblurringError: Error, Equatable, CustomStringConvertible {
+  case stepUnknown
+  case width(Double)
+  case evenKernel(Int)
+  case noSum(row: Int)
+  case tooShort(count: Int, needed: Int)
+  case lengths(operatorRows: Int, measurement: Int)
+  case truthLength(truth: Int, unknowns: Int)
+  case notFinite(what: String, index: Int)
+  case lambda(Double)
+  case iterations(Int)
+  case lambdaMeaningless(method: String)
+  case noiseUnknown(rule: String)
+  case noise(Double)
+  case truthUnknown
+  case noCorner
+  case notLinear(rule: String, method: String)
+  case ruleUnfit(rule: String, method: String)
+  case folds(Int, samples: Int)
+  case referenceUnknown
+  case reference(first: Int, end: Int, count: Int)
+  case referenceSilent(first: Int, end: Int)
+  case referenceNeedsSquare(rows: Int, columns: Int)
+  case neverMet(rule: String)
+  case negativeData(index: Int, value: Double)
+  case negativeOperator
+  case nonNegativeMeaningless(method: String)
+  case zeroOperator
+
+  public var description: String {
+    switch self {
+    case .stepUnknown:
+      "A length in pm or nm needs the distance of samples. Give --step, or the length in px."
+    case .width(let width):
+      "A point spread function \(width) samples wide cannot be used. Give a width above 0."
+    case .evenKernel(let count):
+      """
+      A point spread of \(count) samples has no middle one. Give an odd number of samples, or a matrix \
+      with one row a sample of the measurement.
+      """
+    case .noSum(let row):
+      "Row \(row) (from 0) of the operator sums up to 0 and cannot be scaled to 1. Leave --scale away."
+    case .tooShort(let count, let needed):
+      "The signal has \(count) samples, and at least \(needed) are needed. Give a longer one."
+    case .lengths(let rows, let measurement):
+      """
+      The operator makes \(rows) samples, and the measurement has \(measurement). \
+      Give a matrix with one row a sample.
+      """
+    case .truthLength(let truth, let unknowns):
+      "The truth has \(truth) samples, and \(unknowns) are sought. Give one that fits."
+    case .notFinite(let what, let index):
+      "The \(what) is not finite at sample \(index) (from 0). Mend or remove that sample."
+    case .lambda(let lambda):
+      "A strength of \(lambda) cannot be used. Give a λ above 0."
+    case .iterations(let count):
+      "\(count) iterations cannot be run. Give at least 1."
+    case .lambdaMeaningless(let method):
+      "Method \(method) has no λ. Leave --lambda and --choose away, or choose another method."
+    case .noiseUnknown(let rule):
+      "The rule \(rule) compares with the noise, which is not known. Give --noise."
+    case .noise(let noise):
+      "A noise of \(noise) cannot be used. Give its standard deviation, above 0."
+    case .truthUnknown:
+      "The oracle compares with the truth. Give --truth, or choose l-curve or discrepancy."
+    case .noCorner:
+      "The L-curve of this problem has no corner. Choose discrepancy or cross-validation."
+    case .notLinear(let rule, let method):
+      """
+      The rule \(rule) holds for linear methods only, and \(method) is not linear. \
+      Choose cross-validation, l-curve or discrepancy.
+      """
+    case .ruleUnfit(let rule, let method):
+      "The rule \(rule) is for method tikhonov, and this is \(method). Choose another rule."
+    case .folds(let folds, let samples):
+      "\(samples) samples cannot be left out in \(folds) groups. Give from 2 to \(samples / 2)."
+    case .referenceUnknown:
+      "The rule vacuum needs samples that hold nothing. Give --vacuum first:end."
+    case .reference(let first, let end, let count):
+      """
+      The reference \(first):\(end) does not lie within the \(count) samples. \
+      Give first:end with 0 ≤ first < end ≤ \(count).
+      """
+    case .referenceSilent(let first, let end):
+      """
+      The reference \(first):\(end) carries no noise, so that it cannot tell how much noise the prior \
+      must hold down. Choose a part of the measurement that was recorded, not filled in.
+      """
+    case .referenceNeedsSquare(let rows, let columns):
+      """
+      A reference names the same samples in signal and measurement, and the operator has \(rows) rows \
+      and \(columns) columns. Choose another rule.
+      """
+    case .neverMet(let rule):
+      "No λ that was tried meets what the rule \(rule) asks for. Check --noise, or choose l-curve."
+    case .negativeData(let index, let value):
+      """
+      Sample \(index) (from 0) is \(value), and Richardson-Lucy is for counts. \
+      Subtract less background, or choose tikhonov or tv with --non-negative.
+      """
+    case .negativeOperator:
+      """
+      Richardson-Lucy needs an operator without negative entries and without empty columns. \
+      Choose another method.
+      """
+    case .nonNegativeMeaningless(let method):
+      "Method \(method) cannot keep x ≥ 0. Choose tikhonov, gradient, tv or l1, or leave it away."
+    case .zeroOperator:
+      "The operator is zero everywhere. Give one that passes something."
+    }
+  }
+}

@@ -1,0 +1,180 @@
+public import Fields
+public import Reconstruction
+public import Transforms
+
+/// Takes the blur out of an image, or of a volume that is blurred in three dimensions.
+///
+/// Linear methods are products in the Fourier or cosine basis where the blur is diagonal there, else
+/// conjugate gradients; the others are iterations on ``FieldBlur``. `[plane][row][column]`.
+public struct ImageDeblurring: Sendable {
+  public enum Method: String, Sendable, Codable, CaseIterable {
+    /// The inverse filter.
+    case naive
+    /// The inverse filter where `|ĥ|² ≥ λ`.
+    case tsvd
+    /// `‖Hx − y‖² + λ ‖x‖²`
+    case tikhonov
+    /// `‖Hx − y‖² + λ ‖∇x‖²`
+    case gradient
+    /// The inverse filter times the part of each band of frequencies that is signal.
+    case wiener
+    /// `½ ‖Hx − y‖² + λ g Σ |∇x|`, with `g = rms(Hᵀy)`
+    case tv
+    /// `½ ‖Hx − y‖² + λ g Σ |x|`
+    case l1
+    /// Most likely under Poisson noise, ended early.
+    case richardsonLucy = "richardson-lucy"
+    /// The same with total variation.
+    case richardsonLucyTV = "richardson-lucy-tv"
+    /// `½ ‖a h ⋆ z^γ − y‖² + λ g Σ |∇z|`: a map of atomic numbers from a HAADF image.
+    case atomicNumber = "z-map"
+
+    /// Whether it has a strength λ.
+    public var hasStrength: Bool { ![.naive, .wiener, .richardsonLucy].contains(self) }
+    var isLinear: Bool { [.naive, .tsvd, .tikhonov, .gradient, .wiener].contains(self) }
+    var fitsCounts: Bool { [.richardsonLucy, .richardsonLucyTV].contains(self) }
+  }
+
+  /// How strongly the prior is weighed.
+  public enum Strength: Sendable, Hashable {
+    case lambda(Double)
+    /// By a rule, or the one that suits the method.
+    case chosen(ImageRule?)
+  }
+
+  /// The noise that tv and l1 assume.
+  public enum Fidelity: Sendable, Hashable {
+    case gaussian
+    /// Counts over a known background.
+    case poisson(background: Float)
+  }
+
+  public let method: Method
+  public let blur: FieldBlur
+  public var strength = Strength.chosen(nil)
+  public var fidelity = Fidelity.gaussian
+  /// The standard deviation of the noise, where it is known; estimated otherwise.
+  public var noise: Double?
+  /// Where the image holds nothing: rows and columns.
+  public var vacuum: (rows: Range<Int>, columns: Range<Int>)?
+  /// Whether tv, l1 and z-map keep `x ≥ 0`; the others do or do not by nature.
+  public var isNonNegative = true
+  /// 50 for Richardson-Lucy, 300 otherwise, unless it is said.
+  public var iterationLimit: Int?
+  /// Ends once an iteration changes the image by less than this part.
+  public var tolerance = 1e-4
+  /// `γ` of z-map.
+  public var exponent: Float = 1.7
+  /// `a` of z-map.
+  public var scale: Float = 1
+
+  public init(_ method: Method, _ blur: FieldBlur) { (self.method, self.blur) = (method, blur) }
+
+  var iterations: Int { iterationLimit ?? (method.fitsCounts ? 50 : 300) }
+  var name: String { method.rawValue }
+
+  /// - Parameters:
+  ///   - measured: what was recorded.
+  ///   - truth: what it should become, where that is known.
+  ///   - monitor: is told of iterations, and may end them.
+  /// - Throws: ``ImageDeblurringError``, ``DeblurringError``, `InversionError` or `BlurError` where a
+  ///   setting cannot work, or counts are negative; `ReconstructionError.interrupted`.
+  public func deblur(
+    _ measured: FloatStorage, truth: FloatStorage? = nil, monitor: Monitor = .silent
+  ) throws -> DeblurredImage {
+    precondition(measured.count == blur.grid.count, "the image does not fit the blur")
+    precondition(truth.map { $0.count == measured.count } ?? true, "the truth does not fit")
+    try check(measured)
+    if case .lambda(let lambda) = strength {
+      return try deblur(measured, lambda, choice: nil, truth, monitor)
+    }
+    return method.hasStrength
+      ? try choosing(measured, truth: truth, monitor)
+      : try deblur(measured, 0, choice: nil, truth, monitor)
+  }
+
+  private func choosing(
+    _ measured: FloatStorage, truth: FloatStorage?, _ monitor: Monitor
+  ) throws -> DeblurredImage {
+    if case .chosen(nil) = strength, method == .richardsonLucyTV {
+      var image = try deblur(measured, 0.002, choice: nil, truth, monitor)
+      image.warnings.append("λ = 0.002, the usual one, was not chosen from this image.")
+      return image
+    }
+    let choice = try ImageChoice(self, measured, truth: truth, monitor)
+    return try deblur(measured, choice.lambda, choice: choice, truth, monitor)
+  }
+
+  private func deblur(
+    _ measured: FloatStorage, _ lambda: Double, choice: ImageChoice?, _ truth: FloatStorage?,
+    _ monitor: Monitor
+  ) throws -> DeblurredImage {
+    var image = try ImageFit(self).solve(measured, lambda, monitor: monitor, truth: truth)
+    if method.hasStrength { image.lambda = lambda }
+    image.choice = choice
+    image.warnings += choice?.warnings ?? []
+    // Of counts a single level tells nothing.
+    if noise != nil || vacuum != nil, let noise = choice?.noise, let residual = image.residual,
+      residual > 1.25 * noise
+    {
+      let times = (residual / noise * 10).rounded() / 10
+      image.warnings.append(
+        "What is left of the image is \(times) times the noise: it is smoothed too much.")
+    }
+    return image
+  }
+
+  private func check(_ measured: FloatStorage) throws {
+    if case .lambda(let value) = strength {
+      guard method.hasStrength else { throw DeblurringError.lambdaMeaningless(method: name) }
+      guard value > 0 && value.isFinite else { throw DeblurringError.lambda(value) }
+    }
+    if case .chosen(.some) = strength, !method.hasStrength {
+      throw DeblurringError.lambdaMeaningless(method: name)
+    }
+    if let noise, !(noise > 0 && noise.isFinite) { throw DeblurringError.noise(noise) }
+    guard iterations > 0 else { throw ReconstructionError.iterations(iterations) }
+    guard tolerance >= 0 else { throw ReconstructionError.tolerance(tolerance) }
+    if case .poisson = fidelity, method != .tv && method != .l1 {
+      throw ImageDeblurringError.countsOnly(method: name)
+    }
+    let countsAreFitted = method.fitsCounts || fidelity != .gaussian
+    if countsAreFitted {
+      let values = measured.span
+      for i in values.indices where values[i] < 0 {
+        throw ImageDeblurringError.negativeCount(values[i], index: i)
+      }
+    }
+    if method.fitsCounts, blur.spread.weights.contains(where: { $0 < 0 }) {
+      throw ImageDeblurringError.negativeSpread(method: name)
+    }
+  }
+}
+
+/// What came of deblurring.
+public struct DeblurredImage: Sendable {
+  public var field: FloatStorage
+  public var iterations: Int
+  public var history: [HistoryEntry] = []
+  public var stopReason = StopReason.iterationLimit
+  /// The root mean square of `y − Hx`; over the root of `Hx + b` for counts.
+  public var residual: Double?
+  public var lambda: Double?
+  public var choice: ImageChoice?
+  /// The power of signal over noise and the part that passed, by cycles per pixel, of wiener.
+  public var bands: [Band] = []
+  /// Root mean square errors against the truth after each iteration, where there are any.
+  public var errors: [Double] = []
+  public var settings: [String: Setting] = [:]
+  public var warnings: [String] = []
+
+  public struct Band: Sendable, Hashable {
+    public let frequency: Double
+    public let signalToNoise: Double
+    public let passed: Double
+  }
+
+  init(_ field: FloatStorage, iterations: Int) {
+    (self.field, self.iterations) = (field, iterations)
+  }
+}

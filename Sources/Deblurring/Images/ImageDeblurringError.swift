@@ -1,0 +1,54 @@
+/// Why an image could not be deblurred.
+public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
+  case notDiagonal(method: String, ends: String)
+  case ruleNotOffered(rule: String, method: String)
+  case countsOnly(method: String)
+  case negativeCount(Float, index: Int)
+  case negativeSpread(method: String)
+  case nothingSeen
+  case setting(String, Double)
+  case region(rows: Range<Int>, columns: Range<Int>, rowCount: Int, columnCount: Int)
+  case regionSilent(rows: Range<Int>, columns: Range<Int>)
+
+  public var description: String {
+    switch self {
+    case .notDiagonal(let method, let ends):
+      """
+      Method \(method) needs ends and a point spread that a transform makes diagonal, and \(ends) ends \
+      with this one are not. Choose --ends periodic, tikhonov or gradient.
+      """
+    case .ruleNotOffered(let rule, let method):
+      "The rule \(rule) cannot choose λ for \(method) here. Choose discrepancy, or give --lambda."
+    case .countsOnly(let method):
+      "Method \(method) fits counts by itself. Leave --fidelity away, or choose tv or l1."
+    case .negativeCount(let value, let index):
+      """
+      Pixel \(index) (from 0) is \(value), and counts cannot be negative. \
+      Subtract less background, give it as --background, or choose tikhonov or tv.
+      """
+    case .negativeSpread(let method):
+      """
+      Method \(method) needs a point spread without negative values. \
+      Clip them, or choose another method.
+      """
+    case .nothingSeen:
+      "The image holds nothing but zeros, so that no strength can be scaled to it. Check the file."
+    case .setting(let name, let value):
+      "\(name) cannot be \(value). Leave it at its default or choose a sensible value."
+    case .region(let rows, let columns, let rowCount, let columnCount):
+      """
+      The vacuum \(Self.words(rows, columns)) does not lie in the \(rowCount) rows and \(columnCount) \
+      columns, or holds fewer than 16 pixels. Give first:end,first:end for rows and columns.
+      """
+    case .regionSilent(let rows, let columns):
+      """
+      The vacuum \(Self.words(rows, columns)) carries no noise, so that it cannot tell how much noise \
+      there is. Choose a part of the image that was recorded, not filled in.
+      """
+    }
+  }
+
+  private static func words(_ rows: Range<Int>, _ columns: Range<Int>) -> String {
+    "\(rows.lowerBound):\(rows.upperBound),\(columns.lowerBound):\(columns.upperBound)"
+  }
+}

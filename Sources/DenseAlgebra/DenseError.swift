@@ -1,0 +1,38 @@
+/// Why a matrix could not be read or used.
+public enum DenseError: Error, Equatable, CustomStringConvertible {
+  case missing(path: String)
+  case unreadable(path: String)
+  case empty(path: String)
+  case rowLength(path: String, line: Int, count: Int, expected: Int)
+  case notANumber(path: String, line: Int, text: String)
+  case notFinite(row: Int, column: Int)
+  case noConvergence(code: Int)
+  case notPositiveDefinite(row: Int)
+
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "'\(path)' does not exist. Check the path."
+    case .unreadable(let path):
+      "'\(path)' cannot be read as text. Check the path and its permissions."
+    case .empty(let path):
+      "'\(path)' holds no numbers. Write one row a line, with commas between numbers."
+    case .rowLength(let path, let line, let count, let expected):
+      """
+      '\(path)', line \(line) has \(count) cells and the lines before it \(expected). \
+      Give each line as many.
+      """
+    case .notANumber(let path, let line, let text):
+      "'\(path)', line \(line): '\(text)' is not a finite number. Write numbers with a decimal point."
+    case .notFinite(let row, let column):
+      "The matrix is not finite at row \(row), column \(column) (from 0). Mend that entry."
+    case .noConvergence(let code):
+      "The singular values could not be found (dgesdd: \(code)). Rescale the matrix."
+    case .notPositiveDefinite(let row):
+      """
+      The matrix is not positive definite (row \(row), from 0), so the equations have no unique \
+      solution. Use a stronger penalty.
+      """
+    }
+  }
+}

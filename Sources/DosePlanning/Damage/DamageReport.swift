@@ -1,0 +1,75 @@
+/// How much of a specimen's signal went while a series was taken, as far as the series tells.
+public struct DamageReport: Sendable {
+  /// What the loss is told from.
+  public enum Basis: Sendable, Hashable {
+    /// The total intensity of slices that lie wholly in view.
+    ///
+    /// `unseen` is the part of their mass that a tilt could have in its outer bins unseen, and
+    /// `vacuumTrend` the standard error of L that comes from what the vacuum may have done.
+    case totalIntensity(
+      slices: [Int], vacuum: Double, vacuumError: Double, unseen: Double, vacuumTrend: Double)
+    /// The gain of each tilt against a smooth curve through its neighbours in tilt.
+    case gains(knots: Int, spreadOverKnots: Double?)
+  }
+
+  public enum Finding: Sendable, Hashable {
+    /// Of the intensity before the first electron, over the dose of the whole series.
+    case loss(Double, standardError: Double)
+    case notIdentifiable(Obstacle)
+  }
+
+  public let basis: Basis
+  public let finding: Finding
+  public let points: [Point]
+  /// The root mean square of what the fit leaves, relative to the intensity; `nil` without a fit.
+  public let scatter: Double?
+  /// The part of the dose's variance over the tilts that no smooth function of the tilt explains;
+  /// `nil` where it was not asked for.
+  public let tolerance: Double?
+
+  /// One page.
+  public struct Point: Sendable, Hashable {
+    /// Degrees.
+    public let tilt: Double
+    /// Its place in the order of acquisition, from 1.
+    public let position: Int
+    /// The part of the whole dose by the middle of its exposure.
+    public let dose: Double
+    /// Over the intensity that is foretold for no dose; over the mean of all where there is no fit.
+    public let relative: Double
+    /// What the fit says it should be.
+    public let fitted: Double?
+  }
+}
+
+/// Why a loss cannot be told.
+public enum Obstacle: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Nothing of the dose, or too little, is not also a smooth function of the tilt.
+  case doseFollowsTilt(part: Double)
+  case standardError(Double)
+  case tooFewTilts(Int)
+  case noIntensity
+
+  public var description: String {
+    switch self {
+    case .doseFollowsTilt(let part):
+      """
+      no slice is sure to lie wholly in view, and dose and tilt cannot be told apart: only \
+      \(Self.percent(part)) % of the variance of the dose is not a smooth function of the tilt \
+      (\(Self.percent(DamageSurvey.leastTolerance)) % are wanted). Interleaved tilts can tell
+      """
+    case .standardError(let error):
+      """
+      the standard error is \(Self.percent(error)) % of the intensity, and more than \
+      \(Self.percent(DamageSurvey.largestError)) % tells too little
+      """
+    case .tooFewTilts(let count):
+      "\(count) tilts are too few to tell dose from tilt"
+    case .noIntensity:
+      "there is no intensity above the vacuum to follow"
+    }
+  }
+
+  /// With one decimal.
+  private static func percent(_ part: Double) -> Double { (part * 1000).rounded() / 10 }
+}

@@ -1,0 +1,17 @@
+public import Reconstruction
+
+/// A method as a plan uses it: made anew for the noise of each series.
+public struct PlannedMethod: Sendable {
+  public let name: String
+  /// How long a tilt takes, against other methods; it only steers the time that is foretold.
+  public let cost: Double
+  /// From the standard deviation of the noise, in line integrals.
+  public let make: @Sendable (_ noise: Double) throws -> any ReconstructionMethod
+
+  public init(
+    name: String, cost: Double,
+    make: @escaping @Sendable (_ noise: Double) throws -> any ReconstructionMethod
+  ) {
+    (self.name, self.cost, self.make) = (name, cost, make)
+  }
+}

@@ -1,0 +1,58 @@
+public import Projection
+
+/// What a tilt series samples, in numbers.
+public struct CoverageSummary: Sendable, Hashable, Encodable {
+  public let tiltCount: Int
+  /// Degrees.
+  public let tiltRange: [Double]
+  /// `[from, to]` of each sampled arc and each hole, in degrees.
+  public let sampledArcs: [[Double]]
+  public let missingArcs: [[Double]]
+  public let sampledFraction: Double
+  public let missingFraction: Double
+  /// The root of the ratio of the curvatures of a point; `nil` where it is infinite.
+  public let elongation: Double?
+  /// Along which direction, in degrees from x towards z (90 is the beam).
+  public let elongationDirection: Double
+  /// The largest gap between neighbouring tilts, in degrees; `nil` for a single tilt.
+  public let largestStep: Double?
+  /// `d / D = Δθ` in radians.
+  public let resolutionPerDiameter: Double?
+
+  /// - Parameter degrees: one angle a tilt.
+  public init(_ coverage: TiltCoverage, degrees: [Double]) {
+    tiltCount = degrees.count
+    tiltRange = [degrees.min() ?? 0, degrees.max() ?? 0]
+    let (directions, turn) = (coverage.directions, 180 / Double.pi)
+    sampledArcs = coverage.arcs.map { [$0.lowerBound * turn, $0.upperBound * turn] }
+    missingArcs = directions.holes.map { hole in
+      let begin = directions.angles[hole]
+      return [begin * turn, (begin + directions.gaps[hole]) * turn]
+    }
+    (sampledFraction, missingFraction) = (coverage.sampledFraction, coverage.missingFraction)
+    let (factor, direction) = coverage.elongation
+    elongation = factor.isFinite ? factor : nil
+    elongationDirection = direction * turn
+    largestStep = coverage.largestStep.map { $0 * turn }
+    resolutionPerDiameter = coverage.resolution(diameter: 1)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case tiltCount, tiltRange, sampledArcs, missingArcs, sampledFraction, missingFraction
+    case elongation, elongationDirection, largestStep, resolutionPerDiameter
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(tiltCount, forKey: .tiltCount)
+    try keys.encode(tiltRange, forKey: .tiltRange)
+    try keys.encode(sampledArcs, forKey: .sampledArcs)
+    try keys.encode(missingArcs, forKey: .missingArcs)
+    try keys.encode(sampledFraction, forKey: .sampledFraction)
+    try keys.encode(missingFraction, forKey: .missingFraction)
+    try keys.encode(elongation, forKey: .elongation)  // optionals are written as null
+    try keys.encode(elongationDirection, forKey: .elongationDirection)
+    try keys.encode(largestStep, forKey: .largestStep)
+    try keys.encode(resolutionPerDiameter, forKey: .resolutionPerDiameter)
+  }
+}

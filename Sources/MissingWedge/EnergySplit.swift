@@ -1,0 +1,92 @@
+public import Fields
+public import Projection
+import Transforms
+
+/// How much of a volume's energy lies in the sampled and how much in the missing part of Fourier space.
+///
+/// Energy is `Σ |F|² / N = Σ v²` without the mean (frequency 0), inside the ball of the Nyquist
+/// frequency. Of a difference between an estimate and the truth it is the error, split likewise.
+public struct EnergySplit: Sendable, Hashable, Encodable {
+  /// Of some coefficients.
+  public struct Share: Sendable, Hashable, Encodable {
+    /// `Σ |F|² / N`
+    public let sampled: Double
+    public let missing: Double
+    /// Coefficients; `k` and `−k` are both counted.
+    public let sampledCount: Int
+    public let missingCount: Int
+
+    /// The part of the energy that was not measured; `nil` where there is no energy.
+    public var missingFraction: Double? {
+      sampled + missing > 0 ? missing / (sampled + missing) : nil
+    }
+
+    /// The mean energy of a missing coefficient over that of a sampled one; `nil` where there is none.
+    public var perCoefficientRatio: Double? {
+      guard sampledCount > 0, missingCount > 0, sampled > 0 else { return nil }
+      return missing / Double(missingCount) / (sampled / Double(sampledCount))
+    }
+
+    private enum CodingKeys: String, CodingKey {
+      case sampled, missing, sampledCount, missingCount, missingFraction, perCoefficientRatio
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var keys = encoder.container(keyedBy: CodingKeys.self)
+      try keys.encode(sampled, forKey: .sampled)
+      try keys.encode(missing, forKey: .missing)
+      try keys.encode(sampledCount, forKey: .sampledCount)
+      try keys.encode(missingCount, forKey: .missingCount)
+      try keys.encode(missingFraction, forKey: .missingFraction)  // optionals are written as null
+      try keys.encode(perCoefficientRatio, forKey: .perCoefficientRatio)
+    }
+  }
+
+  /// Of all directions, and within 45° of x, y and z.
+  public let all: Share
+  public let x: Share
+  public let y: Share
+  public let z: Share
+  /// The frequency of each shell in cycles a voxel, from the first above zero.
+  public let frequencies: [Double]
+  /// One a shell, all directions.
+  public let shells: [Share]
+
+  /// Of a volume.
+  public init(_ volume: Volume, _ coverage: TiltCoverage, workers: Workers = .all) {
+    self.init(volume, volume, coverage, workers) { $0.first }
+  }
+
+  /// Of the error of an estimate.
+  public init(
+    errorOf estimate: Volume, against truth: Volume, _ coverage: TiltCoverage,
+    workers: Workers = .all
+  ) {
+    self.init(estimate, truth, coverage, workers) { $0.difference }
+  }
+
+  private init(
+    _ a: Volume, _ b: Volume, _ coverage: TiltCoverage, _ workers: Workers,
+    _ energy: @escaping (ShellSums.Sum) -> Double
+  ) {
+    let sums = ShellSums(
+      SpectrumPair(a, b, workers: workers),
+      mask: coverage.mask(width: a.shape.width, depth: a.shape.depth), workers: workers)
+    let voxels = Double(a.shape.slabs.valueCount)
+    func share(_ sampled: ShellSums.Sum, _ missing: ShellSums.Sum) -> Share {
+      Share(
+        sampled: energy(sampled) / voxels, missing: energy(missing) / voxels,
+        sampledCount: sampled.count, missingCount: missing.count)
+    }
+    func whole(_ cone: ShellSums.Cone) -> Share {
+      let parts = ShellSums.Part.allCases.map {
+        sums[$0, cone].dropFirst().reduce(ShellSums.Sum(), +)
+      }
+      return share(parts[0], parts[1])
+    }
+    (all, x, y, z) = (whole(.all), whole(.x), whole(.y), whole(.z))
+    let pairs = zip(sums[.sampled, .all], sums[.missing, .all]).dropFirst()
+    shells = pairs.map { share($0, $1) }
+    frequencies = shells.indices.map { sums.frequency($0 + 1) }
+  }
+}

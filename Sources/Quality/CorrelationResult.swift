@@ -1,0 +1,100 @@
+public import Transforms
+
+/// The shell correlation of two volumes with its crossings, for all directions and three cones.
+public struct CorrelationResult: Sendable, Codable, Hashable {
+  public enum Direction: String, Sendable, Codable, CaseIterable {
+    case all, x, y, z
+
+    var cone: ShellSums.Cone {
+      switch self {
+      case .all: .all
+      case .x: .x
+      case .y: .y
+      case .z: .z
+      }
+    }
+  }
+
+  public struct Point: Sendable, Codable, Hashable {
+    /// Cycles a voxel.
+    public let frequency: Double
+    /// Sampled independent coefficients.
+    public let coefficients: Double
+    /// `nil`, *not measured*, where they are fewer than 50.
+    @Nullable public private(set) var value: Double?
+    /// The half-bit threshold for that many.
+    public let halfBit: Double
+
+    init(_ point: ShellCorrelation.Point) {
+      (frequency, coefficients) = (point.frequency, point.independent)
+      _value = Nullable(wrappedValue: point.value)
+      halfBit = ShellCorrelation.Threshold.halfBit.value(independent: point.independent)
+    }
+  }
+
+  public struct Crossing: Sendable, Codable, Hashable {
+    public enum Outcome: String, Sendable, Codable {
+      case crossing
+      /// Never below the threshold; the frequency is the last that was measured.
+      case beyond
+      /// Below it from the first measured shell on, whose frequency it is.
+      case coarser
+      case notMeasured
+    }
+    public let threshold: ShellCorrelation.Threshold
+    public let outcome: Outcome
+    /// Cycles a voxel.
+    @Nullable public private(set) var frequency: Double?
+    /// 1 / frequency in voxels, and in nm where the voxel size is known.
+    @Nullable public private(set) var voxels: Double?
+    @Nullable public private(set) var nanometres: Double?
+
+    init(
+      _ threshold: ShellCorrelation.Threshold, _ resolution: ShellCorrelation.Resolution,
+      voxelSize: Double?
+    ) {
+      let frequency: Double?
+      switch resolution {
+      case .crossing(let value): (outcome, frequency) = (.crossing, value)
+      case .beyond(let value): (outcome, frequency) = (.beyond, value)
+      case .coarser(let value): (outcome, frequency) = (.coarser, value)
+      case .notMeasured: (outcome, frequency) = (.notMeasured, nil)
+      }
+      self.threshold = threshold
+      let detail = frequency.flatMap { $0 > 0 ? 1 / $0 : nil }
+      _frequency = Nullable(wrappedValue: frequency)
+      _voxels = Nullable(wrappedValue: detail)
+      _nanometres = Nullable(wrappedValue: voxelSize.flatMap { size in detail.map { $0 * size } })
+    }
+  }
+
+  public struct Curve: Sendable, Codable, Hashable {
+    public let direction: Direction
+    /// From frequency 0 to 1/2.
+    public let points: [Point]
+    /// One a threshold: 0.143, 0.5 and half-bit.
+    public let crossings: [Crossing]
+
+    public func crossing(_ threshold: ShellCorrelation.Threshold) -> Crossing? {
+      crossings.first { $0.threshold == threshold }
+    }
+  }
+
+  public let curves: [Curve]
+  /// nm
+  @Nullable public private(set) var voxelSize: Double?
+
+  public init(_ sums: ShellSums, voxelSize: Double?) {
+    curves = Direction.allCases.map { direction in
+      let correlation = ShellCorrelation(sums, cone: direction.cone)
+      return Curve(
+        direction: direction, points: correlation.points.map(Point.init),
+        crossings: ShellCorrelation.Threshold.allCases.map {
+          Crossing($0, correlation.resolution($0), voxelSize: voxelSize)
+        })
+    }
+    _voxelSize = Nullable(wrappedValue: voxelSize)
+  }
+
+  public subscript(direction: Direction) -> Curve? { curves.first { $0.direction == direction } }
+}

@@ -1,0 +1,41 @@
+public import Fields
+
+/// Why quality could not be measured.
+public enum QualityError: Error, Equatable, CustomStringConvertible {
+  case tooFewTilts(Int)
+  case slices(volume: Int, series: Int)
+  case constantVolume
+  case shapes(VolumeShape, VolumeShape)
+  case voxelSizes(Double, Double)
+  case diameter(Double)
+
+  public var description: String {
+    switch self {
+    case .tooFewTilts(let count):
+      "A series of \(count) tilts cannot be halved. Two tilts a half are the least."
+    case .slices(let volume, let series):
+      """
+      The volume has \(volume) slices along the tilt axis and the series \(series). \
+      Give the series that the volume was made from, and its --tilt-axis.
+      """
+    case .constantVolume:
+      "The volume has one value throughout, in which there is nothing to judge. Check the path."
+    case .shapes(let one, let other):
+      """
+      Volumes of \(Self.words(one)) and \(Self.words(other)) voxels cannot be correlated. \
+      Crop or bin one of them.
+      """
+    case .voxelSizes(let one, let other):
+      """
+      The voxels are \(one) nm in one volume and \(other) nm in the other. \
+      Bring both to one size, or correct the headers.
+      """
+    case .diameter(let value):
+      "A diameter of \(value) voxels is not usable. Give a positive number."
+    }
+  }
+
+  private static func words(_ shape: VolumeShape) -> String {
+    "\(shape.width) × \(shape.sliceCount) × \(shape.depth)"
+  }
+}

@@ -1,0 +1,209 @@
+public import Fields
+public import Projection
+public import Reconstruction
+import Transforms
+
+/// Measures a reconstruction by its series: halves, left-out tilts, residual, spectrum, indicators.
+///
+/// The method is run three times, with settings that are fixed: on the even tilts by angle, on the odd
+/// ones, and without every fifth; 1.8 times the work of the reconstruction itself. No run starts from
+/// another, and no mask is made from the data.
+public struct QualityStudy: Sendable {
+  public enum Stage: Sendable, CaseIterable {
+    case leavingOut, even, odd
+
+    /// The part of all tilts that it reconstructs.
+    public var share: Double { self == .leavingOut ? 0.8 : 0.5 }
+  }
+
+  private let volume: Volume
+  private let series: TiltSeries
+  private let geometry: TiltGeometry
+  private let margin: Int
+  private let makeMethod: @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+  /// `nil` estimates it, or takes it from the counts.
+  public var noise: NoiseLevel?
+  /// Of the object in voxels; `nil` estimates it.
+  public var diameter: Double?
+  public var workers = Workers.all
+
+  /// - Parameters:
+  ///   - volume: as wide as `geometry` less two margins.
+  ///   - geometry: of the run that made it, all tilts of `series` included.
+  ///   - method: what the run was made with, for some of its tilts in the given order.
+  /// - Throws: ``QualityError``
+  public init(
+    of volume: Volume, from series: TiltSeries, _ geometry: TiltGeometry,
+    method: @escaping @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+  ) throws(QualityError) {
+    guard volume.shape.sliceCount == series.shape.sliceCount else {
+      throw .slices(volume: volume.shape.sliceCount, series: series.shape.sliceCount)
+    }
+    guard series.shape.tiltCount >= 4 else { throw .tooFewTilts(series.shape.tiltCount) }
+    margin = (geometry.volume.width - volume.shape.width) / 2
+    precondition(
+      geometry.volume.width == volume.shape.width + 2 * margin
+        && geometry.volume.depth == volume.shape.depth && geometry.series == series.shape,
+      "the geometry is not that of the volume")
+    (self.volume, self.series, self.geometry) = (volume, series, geometry)
+    makeMethod = method
+  }
+
+  /// - Parameter monitor: follows each of the runs.
+  /// - Throws: ``QualityError``, or what the method throws.
+  public func run(
+    _ monitor: (Stage) -> Monitor = { _ in .silent }
+  ) throws -> (QualityResult, ResidualMap) {
+    if let diameter, !(diameter > 0 && diameter.isFinite) { throw QualityError.diameter(diameter) }
+    let object = try ObjectRegion(of: volume, workers: workers)
+    let whole = try makeMethod(Array(geometry.tilts.indices))
+    let character = MethodCharacter(whole)
+    let residuals = residuals(character)
+    let noise = noiseLevel(character, residuals)
+    let fit = FitResult(residuals, noise: noise)
+    let prediction = try predict(noise, monitor(.leavingOut))
+
+    var extent = QualityResult.Extent(
+      diameter: diameter ?? object.diameter, isDiameterGiven: diameter != nil)
+    let split = TiltSplit.halves(geometry.tilts)
+    let (even, odd) = (
+      TiltCoverage(geometry.subset(of: split.even)), TiltCoverage(geometry.subset(of: split.odd))
+    )
+    let coverage = TiltCoverage(geometry)
+    extent.seriesLimit = coverage.resolution(diameter: extent.diameter)
+    extent.halvesLimit = [even, odd].compactMap { $0.resolution(diameter: extent.diameter) }.max()
+    let mask = Self.both(even, odd, volume.shape)
+    extent.sampledFraction = Self.fraction(of: mask, volume.shape)
+
+    var first = try half(split.even, monitor(.even))
+    let second = try half(split.odd, monitor(.odd))
+    let correlation = CorrelationResult(
+      ShellSums(pair(first, second), mask: mask, workers: workers), voxelSize: volume.voxelSize)
+    first.halveDifference(to: second, workers: workers)
+    let pair = pair(volume, first)
+    let directions = coverage.directions
+    let streak = CentralSlicePower(
+      pair, angles: directions.angles, gaps: directions.gaps, holes: directions.holes,
+      diameter: extent.diameter, workers: workers
+    ).ratio
+    let sums = SpectrumResult.Sums(
+      sampled: ShellSums(
+        pair, mask: coverage.mask(width: volume.shape.width, depth: volume.shape.depth),
+        workers: workers), halves: ShellSums(pair, mask: mask, workers: workers),
+      bordered: ShellSums(
+        pair, mask: coverage.mask(volume.shape, border: 2 / extent.diameter), workers: workers))
+    let spectrum = SpectrumResult(
+      sums, tiltLimit: extent.seriesLimit.flatMap { $0 > 0 ? 1 / $0 : nil })
+    return (
+      QualityResult(
+        method: QualityResult.Method(
+          name: whole.name, settings: whole.settings, character: character),
+        verdict: FitVerdict(fit, prediction, isDirect: character.isDirect), extent: extent,
+        correlation: correlation, fit: fit, prediction: prediction,
+        spectrum: spectrum,
+        indicators: indicators(object, streak: streak)),
+      ResidualMap(residuals, noise: noise)
+    )
+  }
+
+  /// Both within one window, so that opposite faces of the box do not form an edge that they share.
+  private func pair(_ a: Volume, _ b: Volume) -> SpectrumPair {
+    SpectrumPair(a, b, taper: Self.taper, workers: workers)
+  }
+
+  /// The part of each side over which volumes fade out before they are transformed.
+  public static let taper = 0.1
+
+  private func residuals(_ character: MethodCharacter) -> TiltResiduals {
+    let placed = TiltGeometry.placing(volume.shape, in: geometry)
+    var prediction = Self.project(volume.voxels, placed, workers)
+    if let background = character.countBackground {
+      prediction.add(Float(background), workers: workers, series.shape.slabs)
+    }
+    return TiltResiduals(of: series, predictedBy: prediction, workers: workers)
+  }
+
+  private func noiseLevel(
+    _ character: MethodCharacter, _ residuals: TiltResiduals
+  ) -> NoiseLevel? {
+    if let noise { return noise }
+    if character.countBackground != nil {
+      return NoiseLevel(counts: residuals.tilts.map(\.expected))
+    }
+    return NoiseLevel(estimating: series, workers: workers)
+  }
+
+  private func predict(_ noise: NoiseLevel?, _ monitor: Monitor) throws -> PredictionResult? {
+    let (left, kept) = TiltSplit.heldOut(geometry.tilts)
+    guard !left.isEmpty else { return nil }
+    let method = try makeMethod(kept)
+    let (result, _) = try method.reconstruct(
+      series.subset(of: kept), geometry.subset(of: kept), from: nil, workers: workers,
+      monitor: monitor)
+    var prediction = TiltSeries(
+      Self.project(result.voxels, geometry.subset(of: left), workers),
+      shape: series.shape.subset(tiltCount: left.count), tilts: left.map { series.tilts[$0] })
+    if let background = MethodCharacter(method).countBackground {
+      prediction.projections.add(Float(background), workers: workers, prediction.shape.slabs)
+    }
+    let measured = series.subset(of: left)
+    return PredictionResult(
+      TiltResiduals(of: measured, predictedBy: prediction.projections, workers: workers),
+      blurred: TiltResiduals(
+        of: measured, predictedBy: prediction.blurred(workers: workers).projections,
+        workers: workers),
+      noise: noise.map { noise in left.map { noise.perTilt[$0] } })
+  }
+
+  private func half(_ tilts: [Int], _ monitor: Monitor) throws -> Volume {
+    let (result, _) = try makeMethod(tilts).reconstruct(
+      series.subset(of: tilts), geometry.subset(of: tilts), from: nil, workers: workers,
+      monitor: monitor)
+    return result.cropped(by: margin, workers: workers)
+  }
+
+  private func indicators(_ object: ObjectRegion, streak: Double?) -> QualityResult.Indicators {
+    let edges = EdgeProfile(volume, workers: workers)
+    var indicators = QualityResult.Indicators()
+    indicators.streak = streak
+    indicators.flatShare = Staircase(volume, object, workers: workers).flatShare
+    (indicators.edgeCount, indicators.edgeWidth) = (edges?.edgeCount, edges?.width)
+    (indicators.overshoot, indicators.undershoot) = (edges?.overshoot, edges?.undershoot)
+    return indicators
+  }
+
+  private static func project(
+    _ voxels: FloatStorage, _ geometry: TiltGeometry, _ workers: Workers
+  ) -> FloatStorage {
+    let projector = ParallelProjector(geometry, workers: workers)
+    var prediction = FloatStorage(zeros: projector.rangeCount)
+    projector.apply(voxels.span, into: prediction.mutableSpan)
+    return prediction
+  }
+
+  /// 1 where both halves sample Fourier space, `[z][x]`.
+  private static func both(
+    _ even: TiltCoverage, _ odd: TiltCoverage, _ shape: VolumeShape
+  ) -> FloatStorage {
+    var mask = even.mask(width: shape.width, depth: shape.depth)
+    let other = odd.mask(width: shape.width, depth: shape.depth)
+    var values = mask.mutableSpan
+    for i in values.indices { values[i] = min(values[i], other.span[i]) }
+    return mask
+  }
+
+  /// Of the coefficients inside the Nyquist frequency.
+  private static func fraction(of mask: FloatStorage, _ shape: VolumeShape) -> Double {
+    var (sum, count) = (0.0, 0)
+    for row in 0..<shape.depth {
+      for column in 0..<shape.width {
+        let kx = Double(min(column, shape.width - column)) / Double(shape.width)
+        let kz = Double(min(row, shape.depth - row)) / Double(shape.depth)
+        guard kx * kx + kz * kz <= 0.25 else { continue }
+        sum += Double(mask.span[row * shape.width + column])
+        count += 1
+      }
+    }
+    return sum / Double(max(1, count))
+  }
+}

@@ -1,0 +1,59 @@
+import Fields
+import Projection
+
+extension Volume {
+  /// The volume without `margin` voxels at either end of x.
+  func cropped(by margin: Int, workers: Workers) -> Volume {
+    guard margin > 0 else { return self }
+    let inner = VolumeShape(
+      width: shape.width - 2 * margin, depth: shape.depth, sliceCount: shape.sliceCount)
+    var result = Volume(zeros: inner, voxelSize: voxelSize)
+    let (from, to) = (shape.slabs, inner.slabs)
+    let source = voxels
+    workers.forEachSlab(of: result.voxels.mutableSpan, length: to.pageLength) { page, values in
+      var values = values
+      let start = page * from.pageLength + margin * from.laneCount
+      values.copy(start..<start + to.pageLength, of: source.span, to: 0)
+    }
+    return result
+  }
+
+  /// `v ← (v − other) / 2`
+  mutating func halveDifference(to other: Volume, workers: Workers) {
+    let length = shape.slabs.pageLength
+    workers.forEachSlab(of: voxels.mutableSpan, length: length) { page, values in
+      var values = values
+      let span = other.voxels.span
+      for i in values.indices { values[i] = (values[i] - span[page * length + i]) / 2 }
+    }
+  }
+}
+
+extension FloatStorage {
+  /// Adds `constant` to every true value of a field.
+  mutating func add(_ constant: Float, workers: Workers, _ shape: SlabShape) {
+    guard constant != 0 else { return }
+    workers.forEachSlab(of: mutableSpan, length: shape.pageLength) { page, values in
+      var values = values
+      let lanes = shape.slices(of: page / shape.pageCount).count
+      for position in 0..<shape.positionCount {
+        for lane in 0..<lanes { values[position * shape.laneCount + lane] += constant }
+      }
+    }
+  }
+}
+
+extension TiltGeometry {
+  /// The same tilts and offsets for a volume of another width, about the same centre.
+  static func placing(_ volume: VolumeShape, in geometry: TiltGeometry) -> TiltGeometry {
+    guard volume != geometry.volume else { return geometry }
+    // A geometry that was valid stays so with another width.
+    guard
+      let placed = try? TiltGeometry(
+        volume: volume, series: geometry.series,
+        degrees: geometry.tilts.map { max(-180, min(180, $0 * 180 / .pi)) },
+        axisOffset: geometry.axisOffset, zOffset: geometry.zOffset)
+    else { preconditionFailure("a narrower volume fits where the wider one did") }
+    return placed
+  }
+}

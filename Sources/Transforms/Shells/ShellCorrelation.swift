@@ -1,0 +1,86 @@
+/// The Fourier shell correlation of two volumes, or ring correlation of two images.
+///
+///     FSC(s) = Σ Re(A B*) / √(Σ |A|² · Σ |B|²),   over the sampled coefficients of shell s
+///
+/// - Reference: G. Harauz and M. van Heel, Optik 73, 146 (1986).
+public struct ShellCorrelation: Sendable, Hashable {
+  /// Where a correlation stops to be one.
+  public enum Threshold: String, Sendable, Codable, CaseIterable {
+    /// 0.143 (P. Rosenthal and R. Henderson, J. Mol. Biol. 333, 721 (2003)).
+    case oneSeventh = "0.143"
+    case half = "0.5"
+    /// Half a bit of information a coefficient, `(0.2071 + 1.9102/√n) / (1.2071 + 0.9102/√n)` for n
+    /// sampled independent coefficients (M. van Heel and M. Schatz, J. Struct. Biol. 151, 250 (2005)).
+    case halfBit = "half-bit"
+
+    /// - Parameter independent: n.
+    public func value(independent: Double) -> Double {
+      switch self {
+      case .oneSeventh: return 0.143
+      case .half: return 0.5
+      case .halfBit:
+        let root = max(independent, 1).squareRoot()
+        return (0.2071 + 1.9102 / root) / (1.2071 + 0.9102 / root)
+      }
+    }
+  }
+
+  /// One shell.
+  public struct Point: Sendable, Hashable {
+    /// Cycles a voxel.
+    public let frequency: Double
+    /// n: sampled coefficients, `k` and `−k` as one, less what a window makes dependent.
+    public let independent: Double
+    /// `nil`, *not measured*, where n is below ``ShellCorrelation/fewest``.
+    public let value: Double?
+  }
+
+  /// A crossing of a threshold.
+  public enum Resolution: Sendable, Hashable {
+    /// The frequency of the crossing, in cycles a voxel.
+    case crossing(Double)
+    /// Never below the threshold, up to the last frequency that was measured.
+    case beyond(Double)
+    /// Below it from the first measured shell on, whose frequency it is.
+    case coarser(Double)
+    case notMeasured
+  }
+
+  /// Shells of fewer sampled independent coefficients are not measured.
+  public static let fewest = 50.0
+
+  public let points: [Point]
+
+  /// - Parameters:
+  ///   - sums: of the two volumes.
+  ///   - cone: the directions that are looked at.
+  public init(_ sums: ShellSums, cone: ShellSums.Cone = .all) {
+    let part = sums[.sampled, cone]
+    points = part.indices.map { shell in
+      let sum = part[shell]
+      let independent = Double(sum.count) / 2 * sums.independentFraction
+      let norm = (sum.first * sum.second).squareRoot()
+      return Point(
+        frequency: sums.frequency(shell), independent: independent,
+        value: independent >= Self.fewest && norm > 0 ? sum.cross / norm : nil)
+    }
+  }
+
+  /// Where the correlation first falls below a threshold, linearly between two measured shells.
+  ///
+  /// Its first measured shell is taken for the beginning; shells that are not measured are passed over.
+  public func resolution(_ threshold: Threshold) -> Resolution {
+    var before: (frequency: Double, excess: Double)?
+    for point in points {
+      guard let value = point.value else { continue }
+      let excess = value - threshold.value(independent: point.independent)
+      if excess < 0 {
+        guard let before else { return .coarser(point.frequency) }
+        let part = before.excess / (before.excess - excess)
+        return .crossing(before.frequency + part * (point.frequency - before.frequency))
+      }
+      before = (point.frequency, excess)
+    }
+    return before.map { .beyond($0.frequency) } ?? .notMeasured
+  }
+}

@@ -1,0 +1,72 @@
+public import Fields
+import Foundation
+import Projection
+import Quality
+public import StackIO
+import Transforms
+
+/// The Fourier shell correlation of two volumes, or ring correlation of two images.
+public struct CorrelationRecipe: Sendable {
+  public let first: String
+  public let second: String
+  /// Of the series; the missing wedge is left out. `nil` compares all of Fourier space.
+  public var tilts: TiltAngles?
+  public var axis = TiltAxis.y
+  /// The part of each side over which the volumes fade out.
+  public var taper = QualityStudy.taper
+  /// nm; `nil` takes what the files tell.
+  public var voxelSize: Double?
+  /// Where files go, `PREFIX.fsc.json` and its companions; `nil` writes none.
+  public var prefix: String?
+  public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = Int.max
+  public var command: [String] = []
+
+  public init(_ first: String, _ second: String) { (self.first, self.second) = (first, second) }
+
+  public func run(_ follower: Follower) throws -> CorrelationRecord {
+    if let prefix { try checkFolder(of: prefix + ".fsc.json") }
+    let infos = try [first, second].map { try StackReader(path: $0).info }
+    let shapes = infos.map { info in
+      VolumeShape(
+        width: axis == .y ? info.shape.columnCount : info.shape.rowCount,
+        depth: info.shape.pageCount,
+        sliceCount: axis == .y ? info.shape.rowCount : info.shape.columnCount)
+    }
+    guard shapes[0] == shapes[1] else { throw QualityError.shapes(shapes[0], shapes[1]) }
+    let isPlane = shapes[0].depth == 1
+    guard !isPlane || tilts == nil else { throw WorkflowError.wedgeOfPlane(path: first) }
+    if voxelSize == nil, let one = infos[0].pixelSize, let other = infos[1].pixelSize,
+      abs(one - other) > 0.01 * one
+    {
+      throw QualityError.voxelSizes(one, other)
+    }
+    let needs = 8 * shapes[0].slabs.count + 8 * shapes[0].slabs.valueCount + (28 << 20)
+    guard needs <= memoryLimit else {
+      throw WorkflowError.qualityMemory(needs: needs, limit: memoryLimit)
+    }
+    let count = 2 * shapes[0].depth
+    let volumes = try [first, second].enumerated().map { index, path in
+      try readVolume(path, axis: axis) { page, _ in
+        try follower.advance(.reading, index * shapes[0].depth + page + 1, of: count)
+      }
+    }
+    let coverage = tilts.map { TiltCoverage($0.degrees.map { $0 * .pi / 180 }) }
+    let sums = ShellSums(
+      SpectrumPair(volumes[0], volumes[1], taper: taper, workers: workers),
+      mask: coverage?.mask(width: shapes[0].width, depth: shapes[0].depth), workers: workers)
+    let size = voxelSize ?? infos[0].pixelSize ?? infos[1].pixelSize
+    let record = CorrelationRecord(
+      command: command,
+      inputs: try zip([first, second], infos).map {
+        try Sidecar.File(path: $0, shape: $1.shape, voxelSize: size)
+      }, correlation: CorrelationResult(sums, voxelSize: size),
+      sampledFraction: coverage?.sampledFraction ?? 1, isPlane: isPlane)
+    if let prefix {
+      follower.beforeFiles()
+      try QualityFiles(prefix).write(record)
+    }
+    return record
+  }
+}

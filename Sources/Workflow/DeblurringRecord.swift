@@ -1,0 +1,94 @@
+import Deblurring
+import Plots
+
+/// What was found on the way to a deblurred image, as tables and charts beside it.
+struct DeblurringRecord {
+  let image: DeblurredImage
+
+  init(_ image: DeblurredImage) { self.image = image }
+
+  /// Writes `NAME.lambda`, `NAME.bands` and `NAME.errors`, each as `.csv` and `.svg`, where there is
+  /// anything to write.
+  func write(beside result: String) throws(PlotError) {
+    let name = String(sidecarPath(of: result).dropLast(".json".count))
+    if let choice = image.choice {
+      try table(choice).write(to: name + ".lambda.csv")
+      try chart(choice).write(to: name + ".lambda.svg")
+    }
+    if !image.bands.isEmpty {
+      try bandTable().write(to: name + ".bands.csv")
+      try bandChart().write(to: name + ".bands.svg")
+    }
+    if !image.errors.isEmpty {
+      var table = Table(["iteration", "rmse"])
+      for (i, error) in image.errors.enumerated() {
+        try table.append([.integer(i + 1), .number(error)])
+      }
+      try table.write(to: name + ".errors.csv")
+      try Chart(
+        "Error against the truth", x: Chart.Axis("iteration"), y: Chart.Axis("RMSE"),
+        series: [Chart.Series("RMSE", history: image.errors)]
+      ).write(to: name + ".errors.svg")
+    }
+  }
+
+  private func table(_ choice: ImageChoice) throws(PlotError) -> Table {
+    var table = Table(["lambda", "residual", "penalty", "gcv", "heldOut", "rmse", "iterations"])
+    for trial in choice.candidates.sorted(by: { $0.lambda < $1.lambda }) {
+      let optional = [trial.gcv, trial.heldOut, trial.error]
+      try table.append(
+        [.number(trial.lambda), .number(trial.residual), .number(trial.penalty)]
+          + optional.map { value in value.map { .number($0) } ?? .empty }
+          + [.integer(trial.iterations)])
+    }
+    return table
+  }
+
+  private func chart(_ choice: ImageChoice) -> Chart {
+    let trials = choice.candidates.sorted { $0.lambda < $1.lambda }
+    func line(
+      _ name: String, _ value: (ImageChoice.Candidate) -> Double?
+    ) -> Chart.Series? {
+      let points = trials.compactMap { trial in
+        value(trial).flatMap { $0 > 0 ? Chart.Point(trial.lambda, $0) : nil }
+      }
+      return points.isEmpty ? nil : Chart.Series(name, points, mark: .both)
+    }
+    var series = [
+      line("residual", \.residual), line("root of gcv", { $0.gcv?.squareRoot() }),
+      line("error of left-out pixels", \.heldOut), line("error against the truth", \.error),
+    ].compactMap(\.self)
+    if let noise = choice.noise, let first = trials.first, let last = trials.last {
+      series.append(
+        Chart.Series("noise", [first, last].map { Chart.Point($0.lambda, noise) }))
+    }
+    let values = series.flatMap { $0.points.map(\.y) }
+    if let low = values.min(), let high = values.max() {
+      series.append(
+        Chart.Series(
+          "chosen by \(choice.rule.rawValue)",
+          [low, high].map { Chart.Point(choice.lambda, $0) }))
+    }
+    return Chart(
+      "Choice of λ", x: Chart.Axis("λ", scale: .logarithmic),
+      y: Chart.Axis("root mean square", scale: .logarithmic), series: series)
+  }
+
+  private func bandTable() throws(PlotError) -> Table {
+    var table = Table(["cyclesPerPixel", "signalToNoise", "passed"])
+    for band in image.bands {
+      try table.append([
+        .number(band.frequency), .number(band.signalToNoise), .number(band.passed),
+      ])
+    }
+    return table
+  }
+
+  private func bandChart() -> Chart {
+    let passed = image.bands.map { Chart.Point($0.frequency, $0.passed) }
+    return Chart(
+      "What the Wiener filter passes", x: Chart.Axis("cycles per pixel"),
+      y: Chart.Axis("part of each band", limits: 0...1.05),
+      series: [Chart.Series("passed", passed)])
+  }
+}

@@ -1,0 +1,214 @@
+public import Deblurring
+public import Fields
+import Foundation
+import Plots
+import Reconstruction
+import StackIO
+public import Transforms
+
+/// What the command `deblur` does with an image, a stack or a volume: read → deblur → write, with its
+/// sidecar.
+///
+/// The pages of a stack are deblurred one by one with one λ, chosen on the middle page; a volume is
+/// deblurred whole, in three dimensions.
+public struct ImageDeblurringRecipe: Sendable {
+  public let path: String
+  public let spread: SpreadSource
+  public let method: ImageDeblurring.Method
+  public let target: StackTarget
+  public var ends = Ends.reflecting
+  public var strength = ImageDeblurring.Strength.chosen(nil)
+  public var fidelity = ImageDeblurring.Fidelity.gaussian
+  public var noise: Double?
+  public var vacuum: ImageRegion?
+  public var isNonNegative = true
+  public var iterationLimit: Int?
+  public var tolerance: Double?
+  /// `γ` of z-map.
+  public var exponent: Float = 1.7
+  /// What the image should become, to tell the error and for the oracle.
+  public var truth: String?
+  /// Whether pages are the planes of a volume.
+  public var isVolume = false
+  /// nm; overrules the file.
+  public var pixelSize: Double?
+  public var workers = Workers.all
+  public var command: [String] = []
+
+  public init(
+    _ path: String, _ spread: SpreadSource, _ method: ImageDeblurring.Method, to target: StackTarget
+  ) {
+    (self.path, self.spread, self.method, self.target) = (path, spread, method, target)
+  }
+
+  public func run(_ follower: Follower) throws -> Sidecar {
+    try target.check(against: [path] + [truth, spread.path].compactMap(\.self))
+    let clock = ContinuousClock()
+    let began = clock.now
+    let info = try StackReader(path: path).info
+    let pixelSize = pixelSize ?? info.pixelSize
+    let (spread, notes) = try spread.spread(pixelSize: pixelSize, isVolume: isVolume)
+    var (whole, field) = try readPages(path)
+    let known = try truth.map { try readTruth($0, whole) }
+    let grid =
+      isVolume ? whole : Grid(rowCount: whole.rowCount, columnCount: whole.columnCount)
+
+    let computed = clock.now
+    let deblurring = recipe(FieldBlur(spread, on: grid, ends: ends, workers: workers))
+    var (images, errors) = ([DeblurredImage](), [Double]())
+    let pages = whole.count / grid.count
+    var settled = deblurring
+    // The middle page first: it chooses λ for all of them.
+    for page in [pages / 2] + (0..<pages).filter({ $0 != pages / 2 }) {
+      let range = page * grid.count..<(page + 1) * grid.count
+      let measured = pages == 1 ? field : field.part(range)
+      let part = known.map { pages == 1 ? $0 : $0.part(range) }
+      var image = try settled.deblur(
+        measured, truth: part, monitor: follower.monitor(sliceCount: pages))
+      if let lambda = image.lambda { settled.strength = .lambda(lambda) }
+      if let part {
+        errors.append(rootMeanSquare(image.field, part))
+      }
+      if pages == 1 {
+        field = image.field
+      } else {
+        field.replace(from: range.lowerBound, with: image.field, 0..<grid.count)
+      }
+      image.field = FloatStorage(zeros: 0)
+      images.append(image)
+    }
+
+    let writing = clock.now
+    let receipt = try write(field, whole, pixelSize, info.pageSpacing, follower)
+    let first = images[0]
+    var sidecar = Sidecar(
+      command: command,
+      output: try Sidecar.File(path: target.path, shape: receipt.shape, voxelSize: pixelSize),
+      method: method.rawValue,
+      seconds: Sidecar.Seconds(
+        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
+        write: (clock.now - writing) / .seconds(1)))
+    sidecar.inputs = [
+      try Sidecar.File(path: path, shape: info.shape, voxelSize: info.pixelSize)
+    ]
+    sidecar.inputs += try [truth, self.spread.path].compactMap(\.self).map {
+      try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
+    }
+    sidecar.settings = settings(spread, first, pages)
+    if !errors.isEmpty {
+      let squares = errors.reduce(0) { $0 + $1 * $1 }
+      sidecar.settings["rmse"] = .number((squares / Double(errors.count)).squareRoot())
+    }
+    sidecar.iterations = images.map(\.iterations).max()
+    (sidecar.lambda, sidecar.lambdaChoice) = (first.lambda, first.choice)
+    (sidecar.history, sidecar.stopReason) = (first.history, first.stopReason)
+    if let noise = first.choice?.noise {
+      sidecar.noise = ["sigma": .number(noise)]
+      sidecar.noise?["source"] = first.choice?.noiseSource.map { .text($0) }
+    }
+    let warnings = images.flatMap(\.warnings)
+    sidecar.warnings =
+      notes
+      + warnings.indices.filter {
+        !warnings[..<$0].contains(warnings[$0])
+      }.map { warnings[$0] }
+    try sidecar.write()
+    try DeblurringRecord(first).write(beside: target.path)
+    return sidecar
+  }
+
+  private func recipe(_ blur: FieldBlur) -> ImageDeblurring {
+    var recipe = ImageDeblurring(method, blur)
+    (recipe.strength, recipe.fidelity, recipe.noise) = (strength, fidelity, noise)
+    recipe.vacuum = vacuum.map { ($0.rows, $0.columns) }
+    (recipe.isNonNegative, recipe.iterationLimit) = (isNonNegative, iterationLimit)
+    if let tolerance { recipe.tolerance = tolerance }
+    recipe.exponent = exponent
+    return recipe
+  }
+
+  private func settings(
+    _ spread: PointSpread, _ image: DeblurredImage, _ pages: Int
+  ) -> [String: Setting] {
+    var settings = image.settings
+    settings["ends"] = .text(ends.rawValue)
+    settings["dimensions"] = .count(isVolume ? 3 : 2)
+    settings["psfSum"] = .number(spread.sum)
+    settings["psfCentroid"] = .text(spread.centroid.map { "\(Float($0))" }.joined(separator: " "))
+    switch self.spread {
+    case .gaussian(let lengths):
+      settings["psf"] = .text("gaussian")
+      settings["psfSigma"] = .text(
+        lengths.map {
+          switch $0 {
+          case .pixels(let value): "\(value) px"
+          case .nanometres(let value): "\(value) nm"
+          }
+        }.joined(separator: " "))
+    case .file(let path, let centres, let normalises):
+      settings["psf"] = .text(path)
+      (settings["psfCentred"], settings["psfNormalised"]) = (.flag(centres), .flag(normalises))
+    }
+    if case .poisson(let background) = fidelity {
+      settings["fidelity"] = .text("poisson")
+      settings["background"] = .number(Double(background))
+    }
+    if [.tv, .l1, .atomicNumber].contains(method) {
+      settings["nonNegative"] = .flag(isNonNegative)
+    }
+    if method == .atomicNumber { settings["gamma"] = .number(Double(exponent)) }
+    settings["residual"] = image.residual.map(Setting.number)
+    if pages > 1 { settings["lambdaPage"] = .count(pages / 2) }
+    return settings
+  }
+
+  private func readTruth(_ path: String, _ grid: Grid) throws -> FloatStorage {
+    let (found, field) = try readPages(path)
+    guard found == grid else {
+      throw WorkflowError.truthShape(
+        path: path, found: Self.words(found), expected: Self.words(grid))
+    }
+    return field
+  }
+
+  private static func words(_ grid: Grid) -> String {
+    "\(grid.columnCount) × \(grid.rowCount) × \(grid.planeCount)"
+  }
+
+  private func write(
+    _ field: FloatStorage, _ grid: Grid, _ pixelSize: Double?, _ pageSpacing: Double?,
+    _ follower: Follower
+  ) throws -> StackReceipt {
+    follower.beforeFiles()
+    var writer = try StackWriter(
+      path: target.path,
+      shape: StackShape(
+        pageCount: grid.planeCount, rowCount: grid.rowCount, columnCount: grid.columnCount),
+      pixelSize: pixelSize, pageSpacing: pageSpacing, encoding: target.encoding)
+    let length = grid.rowCount * grid.columnCount
+    for page in 0..<grid.planeCount {
+      try writer.write(field.span.extracting(page * length..<(page + 1) * length), page: page)
+      try follower.advance(.writing, page + 1, of: grid.planeCount)
+    }
+    return try writer.finish()
+  }
+}
+
+/// Rows and columns of an image, counted from 0.
+public struct ImageRegion: Sendable, Hashable {
+  public let rows: Range<Int>
+  public let columns: Range<Int>
+
+  /// Reads `first:end,first:end`: rows and columns, the ends excluded.
+  public init?(_ text: String) {
+    let ranges = text.split(separator: ",", omittingEmptySubsequences: false).compactMap {
+      word -> Range<Int>? in
+      let ends = word.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+      guard ends.count == 2, let first = ends[0], let end = ends[1], 0 <= first, first < end
+      else { return nil }
+      return first..<end
+    }
+    guard ranges.count == 2 else { return nil }
+    (rows, columns) = (ranges[0], ranges[1])
+  }
+}

@@ -1,0 +1,199 @@
+import Foundation
+public import Plots
+public import Quality
+import Transforms
+
+/// What was found, in words and charts for people: a title, a table, sentences, and charts.
+public struct QualityAccount: Sendable {
+  public let title: String
+  /// Of the table; its first column names the rows.
+  public let header: [String]
+  public let rows: [[String]]
+  public let paragraphs: [String]
+  public let charts: [Chart]
+  /// What a reader should know first; `nil` where the fit is as it should be.
+  public let warning: String?
+
+  public init(_ result: QualityResult) {
+    title = "Quality without a truth"
+    (header, rows) = Self.table(result.correlation)
+    paragraphs =
+      [result.correlationInWords, result.verdictInWords, result.predictionInWords]
+      .compactMap(\.self) + [result.spectrumInWords, result.indicatorsInWords]
+    charts = QualityCharts.all(result)
+    warning = result.verdict.isWarning ? result.judgement : nil
+  }
+
+  public init(_ record: CorrelationRecord) {
+    let what = record.isPlane ? "Fourier ring correlation" : "Fourier shell correlation"
+    title = what
+    (header, rows) = Self.table(record.correlation)
+    let part = Words.percent(record.sampledFraction)
+    let wedge =
+      record.sampledFraction < 1
+      ? " Compared is what the tilts sample, \(part) of Fourier space." : ""
+    paragraphs = [
+      "\(what): resolution only where the two were measured and computed independently of each other."
+        + wedge
+    ]
+    charts = [QualityCharts.correlation(record.correlation)]
+    warning = nil
+  }
+
+  private static func table(_ correlation: CorrelationResult) -> ([String], [[String]]) {
+    let curves = correlation.curves
+    return (
+      ["detail"] + curves.map(\.direction.words),
+      ShellCorrelation.Threshold.allCases.map { threshold in
+        [threshold.rawValue]
+          + curves.map { $0.crossing(threshold).map(Words.detail) ?? "not measured" }
+      }
+    )
+  }
+}
+
+extension CorrelationResult.Direction {
+  /// By the tilt axis, which need not run along y in a picture.
+  var words: String {
+    switch self {
+    case .all: "all directions"
+    case .x: "across the axis"
+    case .y: "along the axis"
+    case .z: "along the beam"
+    }
+  }
+}
+
+/// Numbers for people.
+enum Words {
+  static func short(_ value: Double) -> String { String(format: "%.3g", value) }
+  static func percent(_ part: Double) -> String { String(format: "%.3g %%", 100 * part) }
+
+  /// `3.2 nm`, `finer than 2 voxels`, `not measured`.
+  static func detail(_ crossing: CorrelationResult.Crossing) -> String {
+    guard let voxels = crossing.voxels else { return "not measured" }
+    let length = crossing.nanometres.map { "\(short($0)) nm" } ?? "\(short(voxels)) voxels"
+    return switch crossing.outcome {
+    case .crossing: length
+    case .beyond: "finer than \(length)"
+    case .coarser: "coarser than \(length)"
+    case .notMeasured: "not measured"
+    }
+  }
+}
+
+extension QualityResult {
+  /// A length in voxels, in nm too where a voxel's size is known.
+  private func length(_ voxels: Double) -> String {
+    correlation.voxelSize.map { "\(Words.short(voxels * $0)) nm" }
+      ?? "\(Words.short(voxels)) voxels"
+  }
+
+  fileprivate var correlationInWords: String {
+    let label =
+      method.character.label == .resolution
+      ? "Even and odd tilts, reconstructed apart by \(method.name): the detail that both show."
+      : """
+      Consistency, not resolution: \(method.name) brings knowledge of its own to both halves \
+      (a prior, or voxels kept from being negative), which alone can make them alike.
+      """
+    let limit = extent.halvesLimit.map {
+      """
+       Tilts of a half are twice as far apart: no finer than \(length($0)) for an object \
+      \(length(extent.diameter)) across (\(extent.isDiameterGiven ? "given" : "estimated")).
+      """
+    }
+    let part = Words.percent(extent.sampledFraction)
+    return label + (limit ?? "") + " Compared is what both sample, \(part) of Fourier space."
+  }
+
+  fileprivate var verdictInWords: String {
+    let ratio = fit.overNoise.map(Words.short) ?? "unknown"
+    let source =
+      switch fit.noise?.source {
+      case .given: "as given"
+      case .sidecar: "as simulated"
+      case .counts: "of counts"
+      case .estimate: "estimated from the series"
+      case nil: "unknown"
+      }
+    let correlation = [("bins", fit.alongBins), ("slices", fit.alongSlices)].compactMap {
+      name, value in
+      value.map { "\(Words.short($0)) along \(name)" }
+    }.joined(separator: ", ")
+    let sigma = fit.noise.map { ", σ = \(Words.short($0.sigma)) \(source)" } ?? ""
+    let facts =
+      "Residual: \(ratio) of the noise\(sigma); neighbours correlated \(correlation.isEmpty ? "not measured" : correlation)."
+    return facts + " " + judgement
+  }
+
+  fileprivate var judgement: String {
+    switch verdict {
+    case .overRegularised:
+      """
+      Over-regularised: what is left over is larger than the noise and smooth. Weaken λ or iterate \
+      further; if that does not help, the axis, the alignment or the object's edge is off.
+      """
+    case .underRegularised:
+      """
+      Under-regularised: the fit follows the noise, and averaging neighbours would predict left-out tilts \
+      better. Strengthen λ or iterate less.
+      """
+    case .noiseUnderstated:
+      "What is left over is larger than the noise, but white: the noise is larger than was assumed."
+    case .consistent: "Consistent with the noise."
+    case .direct:
+      "\(method.name) does not fit the series, so that its residual tells nothing about its strength."
+    case .unknown: "No noise level is known. Give --noise."
+    }
+  }
+
+  fileprivate var predictionInWords: String? {
+    guard let prediction else { return nil }
+    let ratio = prediction.overNoise.map { "\(Words.short($0)) of the noise" } ?? "not measured"
+    return """
+      Prediction of every fifth tilt from the others: \(ratio); averaged over neighbouring pixels it is \
+      \(Words.percent(abs(prediction.blurGain))) \(prediction.blurGain > 0 ? "closer" : "further off").
+      """
+  }
+
+  fileprivate var spectrumInWords: String {
+    let ranges = spectrum.filledIn.filter { $0.upperBound > 0 }
+    let share = Words.percent(spectrum.missingShare)
+    let filled =
+      ranges.isEmpty
+      ? "No shell of it rises above twice the noise."
+      : """
+      It rises above twice the noise, filled in and not measured, at \(ranges.prefix(3).map {
+        $0.lowerBound == $0.upperBound
+          ? Words.short($0.lowerBound)
+          : "\(Words.short($0.lowerBound)) to \(Words.short($0.upperBound))"
+      }.joined(separator: ", "))\(ranges.count > 3 ? " and more" : "") cycles a voxel.
+      """
+    let limit = extent.seriesLimit.map {
+      " Detail finer than \(length($0)) lies between the tilts, for an object \(length(extent.diameter)) across."
+    }
+    return "Power where no tilt measured: \(share) of all. " + filled + (limit ?? "")
+  }
+
+  fileprivate var indicatorsInWords: String {
+    let streak = indicators.streak.map { "\(Words.short($0)) (1 is none)" } ?? "not measured"
+    let flat = indicators.flatShare.map { Words.percent($0) } ?? "not measured"
+    var edges = "not measured"
+    if let over = indicators.overshoot, let under = indicators.undershoot {
+      let width = indicators.edgeWidth.map { "\(length($0)) wide from 10 to 90 %, " } ?? ""
+      edges =
+        "\(width)\(Words.percent(over)) of overshoot and \(Words.percent(under)) of undershoot"
+    }
+    return "Streaks: \(streak). Flat patches: \(flat) of the object. Edges: \(edges)."
+  }
+}
+
+extension FitVerdict {
+  fileprivate var isWarning: Bool {
+    switch self {
+    case .overRegularised, .underRegularised, .noiseUnderstated: true
+    case .consistent, .direct, .unknown: false
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Fields
+import Foundation
+import Plots
+import Quality
+import StackIO
+
+/// The files that quality goes to: `PREFIX.quality.json`, tables, charts and the map of the residual.
+struct QualityFiles {
+  private let prefix: String
+
+  init(_ prefix: String) { self.prefix = prefix }
+
+  func write(_ record: QualityRecord, _ map: ResidualMap) throws {
+    let result = record.quality
+    try write(result.correlation)
+    try Self.residuals(result).write(to: prefix + ".residuals.csv")
+    try Self.spectrum(result.spectrum).write(to: prefix + ".spectrum.csv")
+    for chart in [QualityCharts.residuals(result), QualityCharts.spectrum(result)] {
+      try chart.chart.write(to: "\(prefix).\(chart.name).svg")
+    }
+    try Self.picture(map).write(to: prefix + ".consistency.png")
+    try writeStack(map)
+    try writeJSON(record, to: prefix + ".quality.json")
+  }
+
+  func write(_ record: CorrelationRecord) throws {
+    try write(record.correlation)
+    try writeJSON(record, to: prefix + ".fsc.json")
+  }
+
+  private func write(_ correlation: CorrelationResult) throws {
+    try Self.table(correlation).write(to: prefix + ".fsc.csv")
+    try QualityCharts.correlation(correlation).write(to: prefix + ".fsc.svg")
+  }
+
+  private func writeJSON(_ record: some Encodable, to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    let data = try encoder.encode(record) + Data("\n".utf8)
+    do {
+      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw WorkflowError.unwritable(path: path, reason: "the system refused")
+    }
+  }
+
+  private static func table(_ correlation: CorrelationResult) throws(PlotError) -> Table {
+    var table = Table(["direction", "frequency", "correlation", "coefficients", "halfBit"])
+    for curve in correlation.curves {
+      for point in curve.points {
+        try table.append([
+          .text(curve.direction.rawValue), .number(point.frequency), cell(point.value),
+          .number(point.coefficients), .number(point.halfBit),
+        ])
+      }
+    }
+    return table
+  }
+
+  private static func residuals(_ result: QualityResult) throws(PlotError) -> Table {
+    var table = Table([
+      "tilt", "residual", "mean", "overNoise", "alongBins", "alongSlices", "predictionOverNoise",
+    ])
+    for tilt in result.fit.tilts {
+      let predicted = result.prediction?.tilts.first { $0.tilt == tilt.tilt }
+      try table.append([
+        .number(tilt.tilt), .number(tilt.residual), .number(tilt.mean), cell(tilt.overNoise),
+        cell(tilt.alongBins), cell(tilt.alongSlices), cell(predicted?.overNoise),
+      ])
+    }
+    return table
+  }
+
+  private static func spectrum(_ spectrum: SpectrumResult) throws(PlotError) -> Table {
+    var table = Table(["frequency", "sampled", "missing", "noise", "isFilledIn", "isBetweenTilts"])
+    for shell in spectrum.shells {
+      try table.append([
+        .number(shell.frequency), cell(shell.sampled), cell(shell.missing), cell(shell.noise),
+        cell(shell.isFilledIn), cell(shell.isBetweenTilts),
+      ])
+    }
+    return table
+  }
+
+  private static func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
+  private static func cell(_ value: Bool?) -> Table.Cell { value.map { .text("\($0)") } ?? .empty }
+
+  /// Tilts from the top down, bins to the right.
+  private static func picture(_ map: ResidualMap) -> Picture {
+    let zoom = max(1, 640 / max(map.binCount, map.tilts.count))
+    func panel(_ values: [Float], _ limits: ClosedRange<Float>, _ name: String) -> Panel {
+      let picture = Picture(FloatStorage(values).span, width: map.binCount, limits: limits)
+      return Panel(
+        picture.magnified(by: zoom),
+        caption: "\(name) residual / noise: \(limits.lowerBound) to \(limits.upperBound)")
+    }
+    let (top, side) = (limit(map.rms, least: 2), limit(map.mean, least: 1))
+    return Picture.montage([panel(map.rms, 0...top, "rms"), panel(map.mean, -side...side, "mean")])
+  }
+
+  /// The 99th percentile of the sizes, rounded up to 1, 2 or 5 times a power of ten.
+  private static func limit(_ values: [Float], least: Float) -> Float {
+    let sorted = values.map(abs).sorted()
+    let high = sorted.isEmpty ? least : sorted[(sorted.count - 1) * 99 / 100]
+    var (limit, steps) = (least, 0)
+    while limit < high, steps < 100 {
+      // 1, 2, 5, 10, …
+      limit *= "\(limit)".hasPrefix("2") ? 2.5 : 2
+      steps += 1
+    }
+    return limit
+  }
+
+  /// Two pages of [tilt][bin]: the root mean square over the noise, and the signed mean over it.
+  private func writeStack(_ map: ResidualMap) throws {
+    var writer = try StackWriter(
+      path: prefix + ".consistency.tif",
+      shape: StackShape(pageCount: 2, rowCount: map.tilts.count, columnCount: map.binCount))
+    for (page, values) in [map.rms, map.mean].enumerated() {
+      try writer.write(FloatStorage(values).span, page: page)
+    }
+    _ = try writer.finish()
+  }
+}

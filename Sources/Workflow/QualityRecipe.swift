@@ -1,0 +1,164 @@
+public import Fields
+import Foundation
+import Projection
+public import Quality
+public import Reconstruction
+import StackIO
+
+/// From a volume and its series to what can be told of it: read → check → measure → write.
+public struct QualityRecipe: Sendable {
+  public let volume: String
+  public let source: SeriesSource
+  /// What made the volume, for some of the tilts in the given order, with fixed settings.
+  public let makeMethod: @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+  /// Files go to `PREFIX.quality.json` and its companions.
+  public let prefix: String
+  /// Voxels that the run had beyond either side of x.
+  public var margin = 0
+  public var axisOffset = 0.0
+  public var zOffset = 0.0
+  public var tiltOffset = 0.0
+  /// σ, and how it is known; `nil` estimates it.
+  public var noise: (sigma: Double, source: NoiseLevel.Source)?
+  /// Of the object in voxels; `nil` estimates it.
+  public var diameter: Double?
+  public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = Int.max
+  public var command: [String] = []
+  /// What a reader should know of the settings.
+  public var notes: [String] = []
+
+  /// - Parameter prefix: the volume's path without its ending where it is `nil`.
+  public init(
+    _ volume: String, _ source: SeriesSource, to prefix: String?,
+    method: @escaping @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+  ) {
+    (self.volume, self.source, makeMethod) = (volume, source, method)
+    self.prefix = prefix ?? String(sidecarPath(of: volume).dropLast(".json".count))
+  }
+
+  /// Runs the recipe; the record is written last.
+  public func run(_ follower: Follower) throws -> QualityRecord {
+    try checkFolder(of: prefix + ".quality.json")
+    let geometry = try makeGeometry()
+    try checkMemory(geometry)
+    let clock = ContinuousClock()
+    let began = clock.now
+    let pages = source.shape.tiltCount + geometry.volume.depth
+    let measured = MemoryStore(FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
+    try source.load(into: measured) { page in
+      try follower.advance(.reading, page + 1, of: pages)
+    }
+    var voxels = try readVolume(volume, axis: source.axis) { page, _ in
+      try follower.advance(.reading, source.shape.tiltCount + page + 1, of: pages)
+    }
+    voxels.voxelSize = source.pixelSize ?? voxels.voxelSize
+
+    let series = TiltSeries(
+      measured.field, shape: source.shape, tilts: source.tilts.map { $0 + tiltOffset },
+      pixelSize: source.pixelSize)
+    var study = try QualityStudy(of: voxels, from: series, geometry, method: makeMethod)
+    study.noise = noise.map {
+      NoiseLevel($0.sigma, source: $0.source, tiltCount: source.shape.tiltCount)
+    }
+    (study.diameter, study.workers) = (diameter, workers)
+    let (result, map) = try study.run { follower.monitor($0, sliceCount: source.shape.sliceCount) }
+    guard !follower.isCancelled() else { throw ReconstructionError.interrupted }
+
+    let record = QualityRecord(
+      command: command,
+      inputs: [
+        try Sidecar.File(
+          path: volume, shape: try StackReader(path: volume).info.shape,
+          voxelSize: voxels.voxelSize),
+        try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize),
+      ], quality: result, notes: notes + source.warnings + (margin > 0 ? [Self.croppedNote] : []),
+      seconds: (clock.now - began) / .seconds(1))
+    follower.beforeFiles()
+    try QualityFiles(prefix).write(record, map)
+    return record
+  }
+
+  private static let croppedNote = """
+    The volume was cropped after its run (--extend), so that its residual counts what was cut off.
+    """
+
+  private func makeGeometry() throws -> TiltGeometry {
+    let found = try StackReader(path: volume).info.shape
+    let slices = source.axis == .y ? found.rowCount : found.columnCount
+    guard slices == source.shape.sliceCount else {
+      throw QualityError.slices(volume: slices, series: source.shape.sliceCount)
+    }
+    return try TiltGeometry(
+      volume: VolumeShape(
+        width: (source.axis == .y ? found.columnCount : found.rowCount) + 2 * margin,
+        depth: found.pageCount, sliceCount: slices),
+      series: source.shape, degrees: source.tilts, axisOffset: axisOffset, zOffset: zOffset,
+      tiltOffset: tiltOffset)
+  }
+
+  /// - Throws: ``WorkflowError/qualityMemory(needs:limit:)``
+  func checkMemory(_ geometry: TiltGeometry) throws {
+    let needs = try memory(geometry)
+    guard needs <= memoryLimit else {
+      throw WorkflowError.qualityMemory(needs: needs, limit: memoryLimit)
+    }
+  }
+
+  /// The most that is held at once, in bytes: during the prediction of left-out tilts, the second half, or
+  /// the transforms.
+  func memory(_ geometry: TiltGeometry) throws -> Int {
+    let tilts = source.tilts
+    let volume = 4 * geometry.volume.slabs.count
+    let series = 4 * source.shape.slabs.count
+    func run(_ tilts: [Int]) throws -> Int {
+      let (method, part) = (try makeMethod(tilts), geometry.subset(of: tilts))
+      switch method {
+      case let method as any SliceWiseMethod:
+        return try MemoryPlan(method, part, workers: workers.count, limit: .max).byteCount
+      case let method as any WholeVolumeMethod:
+        return try MemoryPlan(
+          whole: method, part, hasStart: false, workers: workers.count, limit: .max
+        ).byteCount
+      default: preconditionFailure("a method works slice by slice or on the whole volume")
+      }
+    }
+    let transforms = 8 * geometry.volume.slabs.valueCount
+    return max(
+      try run(TiltSplit.heldOut(tilts).kept) + volume + series,
+      try run(TiltSplit.halves(tilts).even) + 2 * volume + series,
+      3 * volume + 2 * series + transforms + (64 << 20))
+  }
+}
+
+extension Follower {
+  /// Passes the progress of the three runs on as one.
+  fileprivate func monitor(_ stage: QualityStudy.Stage, sliceCount: Int) -> Monitor {
+    let stages = QualityStudy.Stage.allCases
+    let all = stages.reduce(0) { $0 + $1.share }
+    let behind = stages.prefix { $0 != stage }.reduce(0) { $0 + $1.share }
+    return Monitor(
+      onProgress: { progress in
+        let limit = progress.iterationLimit
+        let fraction = min(1, (behind + stage.share * progress.fraction) / all)
+        let iteration = limit > 1 ? ", iteration \(progress.iteration) of \(limit)" : ""
+        onProgress(
+          Progress(
+            stage: .reconstructing, fraction: fraction, unit: limit > 1 ? "iterations" : "slices",
+            count: Int(Double(limit > 1 ? limit : sliceCount) * all), note: stage.words + iteration)
+        )
+      }, isCancelled: isCancelled)
+  }
+}
+
+extension QualityStudy.Stage {
+  /// For people.
+  fileprivate var words: String {
+    switch self {
+    case .leavingOut: "without every fifth tilt"
+    case .even: "even tilts"
+    case .odd: "odd tilts"
+    }
+  }
+}

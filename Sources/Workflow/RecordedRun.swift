@@ -1,0 +1,88 @@
+public import Fields
+import Foundation
+import Reconstruction
+
+/// What the sidecar of a volume tells about the run that made it.
+public struct RecordedRun: Sendable {
+  public let sidecar: String
+  /// The arguments of the run, and the folder that their relative paths start from.
+  public let command: [String]
+  public let directory: String
+  /// The tilt series, with its path as it holds from here.
+  public let series: Sidecar.File
+  /// Degrees, as they were used.
+  public let tilts: [Double]
+  public let tiltAxis: TiltAxis
+  public let axisOffset: Double
+  public let zOffset: Double
+  public let iterations: Int?
+  public let lambda: Double?
+  /// The standard deviation of the noise that the series was given, where it was simulated.
+  public let noise: Double?
+
+  private struct Recorded: Decodable {
+    struct Place: Decodable {
+      let tilts: [Double]
+      let tiltAxis: TiltAxis
+      let axisOffset: Double
+      let zOffset: Double
+    }
+    let directory: String
+    let command: [String]
+    let inputs: [Sidecar.File]
+    let output: Sidecar.File
+    let geometry: Place
+    let iterations: Int?
+    let lambda: Double?
+    let noise: [String: Setting]?
+  }
+
+  /// - Returns: `nil` for a volume without a sidecar.
+  /// - Throws: ``WorkflowError`` where the sidecar tells of something else, or of other bytes.
+  public init?(of volume: String) throws {
+    let path = sidecarPath(of: volume)
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    guard let recorded = try? JSONDecoder().decode(Recorded.self, from: data),
+      recorded.command.first == "reconstruct", let series = recorded.inputs.first
+    else {
+      throw WorkflowError.notARun(path: path)
+    }
+    guard try SHA256.hash(fileAt: volume) == recorded.output.sha256 else {
+      throw WorkflowError.volumeChanged(volume: volume, sidecar: path)
+    }
+    let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
+    (sidecar, command, directory) = (path, recorded.command, recorded.directory)
+    self.series = Sidecar.File(
+      path: URL(fileURLWithPath: series.path, relativeTo: folder).path, sha256: series.sha256,
+      shape: series.shape, voxelSize: series.voxelSize)
+    (tilts, tiltAxis) = (recorded.geometry.tilts, recorded.geometry.tiltAxis)
+    (axisOffset, zOffset) = (recorded.geometry.axisOffset, recorded.geometry.zOffset)
+    (iterations, lambda) = (recorded.iterations, recorded.lambda)
+    if recorded.noise?["kind"] == .text("gaussian") {
+      switch recorded.noise?["sigma"] {
+      case .number(let value): noise = value
+      case .count(let value): noise = Double(value)
+      default: noise = nil
+      }
+    } else {
+      noise = nil
+    }
+  }
+
+  /// The series at `path`, or where it was, once its bytes are seen to be those of the run.
+  public func checkedSeries(_ path: String?) throws -> String {
+    let path = path ?? series.path
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw WorkflowError.missing(path: path)
+    }
+    guard try SHA256.hash(fileAt: path) == series.sha256 else {
+      throw WorkflowError.inputChanged(path: path)
+    }
+    return path
+  }
+
+  /// The path of a file that the run was given.
+  public func path(of file: String) -> String {
+    URL(fileURLWithPath: file, relativeTo: URL(fileURLWithPath: directory, isDirectory: true)).path
+  }
+}

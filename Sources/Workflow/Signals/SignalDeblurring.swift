@@ -1,0 +1,160 @@
+public import Deblurring
+import DenseAlgebra
+import Foundation
+import Plots
+import StackIO
+public import Transforms
+
+/// From a blurred signal in a CSV file to the signal, with its sidecar, tables and charts.
+public struct SignalDeblurring: Sendable {
+  /// How λ is found.
+  public enum Strength: Sendable {
+    case given(Double)
+    /// Where there is no rule: vacuum where a reference is given, discrepancy where the noise is known,
+    /// else the L-curve, or cross-validation where that has no corner.
+    case chosen(SignalRule?)
+  }
+
+  public let path: String
+  public let blurredBy: SignalOperator
+  public let method: SignalMethod
+  public let out: String
+  public var strength = Strength.chosen(nil)
+  public var settings = SignalProblem.Settings()
+  public var truth: String?
+  /// The column of the measurement, where there are several.
+  public var column: String?
+  public var ends = Ends.reflecting
+  public var scale: Blur.Scale?
+  /// From sample to sample, nm.
+  public var step: Double?
+  public var folds = 5
+  public var reference: Range<Int>?
+  public var grid: LambdaGrid?
+  public var command: [String] = []
+
+  public init(_ path: String, _ blur: SignalOperator, _ method: SignalMethod, to out: String) {
+    (self.path, blurredBy, self.method, self.out) = (path, blur, method, out)
+  }
+
+  /// Everything that came of it, before it is written.
+  struct Outcome {
+    let problem: SignalProblem
+    let estimate: SignalEstimate
+    let lambda: Double?
+    let choice: SignalChooser.Choice?
+    let diagnosis: Diagnosis
+    let truth: [Double]?
+    let facts: [String: String]
+    let warnings: [String]
+  }
+
+  /// - Throws: ``WorkflowError``, `DenseError`, `DeblurringError`, `PlotError` or `StackError`.
+  public func run(_ follower: Follower) throws -> Sidecar {
+    try check()
+    let clock = ContinuousClock()
+    let began = clock.now
+    let measured = try SignalFile.read(path, column: column, usual: ["y", "measurement"])
+    let known = try truth.map {
+      try SignalFile.read($0, column: nil, usual: ["truth", "x_true", "x"])
+    }
+    let (blur, facts) = try blurredBy.blur(
+      .init(count: measured.count, ends: ends, scale: scale, step: step))
+    let problem = try SignalProblem(blur, measured, method, settings)
+    let computing = clock.now
+    let outcome = try solve(problem, known, facts)
+    let writing = clock.now
+    follower.beforeFiles()
+    let record = SignalRecord(outcome)
+    try record.write(beside: out)
+    try record.signals().write(to: out)
+    var sidecar = try sidecar(
+      outcome,
+      Sidecar.Seconds(
+        read: (computing - began) / .seconds(1), compute: (writing - computing) / .seconds(1),
+        write: 0))
+    sidecar.seconds.write = (clock.now - writing) / .seconds(1)
+    try sidecar.write()
+    return sidecar
+  }
+
+  /// Refuses what would fail after the work is done, or destroy what it is made from.
+  private func check() throws {
+    let inputs = [path] + [blurredBy.path, truth].compactMap(\.self)
+    guard (out as NSString).pathExtension.lowercased() == "csv" else {
+      throw WorkflowError.notCSV(path: out)
+    }
+    try checkFolder(of: out)
+    try checkResult(out, against: inputs)
+    for part in SignalRecord.paths(beside: out)
+    where inputs.contains(where: { canonical($0) == canonical(part) }) {
+      throw WorkflowError.sameFile(path: part)
+    }
+  }
+
+  private func solve(
+    _ problem: SignalProblem, _ known: [Double]?, _ facts: [String: String]
+  ) throws -> Outcome {
+    let unknowns = problem.blur.matrix.columnCount
+    if let known, known.count != unknowns {
+      throw DeblurringError.truthLength(truth: known.count, unknowns: unknowns)
+    }
+    let diagnosis = try Diagnosis(problem.blur, problem.measurement, noise: problem.noise)
+    func outcome(
+      _ estimate: SignalEstimate, _ lambda: Double?, _ choice: SignalChooser.Choice? = nil
+    ) -> Outcome {
+      Outcome(
+        problem: problem, estimate: estimate, lambda: lambda, choice: choice,
+        diagnosis: diagnosis, truth: known, facts: facts,
+        warnings: warnings(estimate, problem, choice))
+    }
+    guard method.hasLambda, case .chosen(let rule) = strength else {
+      var solver = try SignalSolver(problem)
+      guard case .given(let lambda) = strength, method.hasLambda
+      else { return outcome(try solver.estimate(lambda: 1), nil) }
+      return outcome(try solver.estimate(lambda: lambda), lambda)
+    }
+    let choice = try choose(problem, rule, known)
+    return outcome(choice.estimate, choice.lambda, choice)
+  }
+
+  /// By the rule that was asked for, or by the one that needs no more than is known.
+  private func choose(
+    _ problem: SignalProblem, _ rule: SignalRule?, _ truth: [Double]?
+  ) throws -> SignalChooser.Choice {
+    func choose(_ rule: SignalRule) throws -> SignalChooser.Choice {
+      var chooser = SignalChooser(rule)
+      (chooser.truth, chooser.folds, chooser.reference) = (truth, folds, reference)
+      chooser.grid = grid
+      return try chooser.choose(problem)
+    }
+    if let rule { return try choose(rule) }
+    if reference != nil { return try choose(.vacuum) }
+    if problem.noise != nil { return try choose(.discrepancy) }
+    do {
+      return try choose(.lCurve)
+    } catch DeblurringError.noCorner where folds <= problem.measurement.count / 2 {
+      return try choose(.crossValidation)
+    }
+  }
+
+  private func warnings(
+    _ estimate: SignalEstimate, _ problem: SignalProblem, _ choice: SignalChooser.Choice?
+  ) -> [String] {
+    var warnings = choice?.warnings ?? []
+    if choice == nil && !estimate.isSettled {
+      warnings.append("The iteration did not settle; its result is approximate.")
+    }
+    if let noise = problem.noise {
+      let residual = rootMeanSquareError(problem.blur.matrix * estimate.x, problem.measurement)
+      if residual > 1.3 * noise {
+        warnings.append(
+          """
+          The residual is \(Float(residual / noise)) times the noise: over-regularised, or the operator \
+          is not that of the measurement.
+          """)
+      }
+    }
+    return warnings
+  }
+}

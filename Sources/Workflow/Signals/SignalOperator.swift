@@ -1,0 +1,63 @@
+public import Deblurring
+import DenseAlgebra
+import Transforms
+
+/// What a signal was measured through.
+public enum SignalOperator: Sendable, Hashable {
+  /// A Gaussian of this standard deviation.
+  case gaussian(Length)
+  /// A CSV file: one column (or row) is a point spread with its centre in the middle, a table is the
+  /// operator itself, one row a sample of the measurement.
+  case file(String)
+
+  /// `gaussian:3px`, or a path.
+  ///
+  /// - Returns: `nil` for a Gaussian whose width cannot be read.
+  public init?(_ text: String) {
+    guard text.hasPrefix("gaussian:") else {
+      self = .file(text)
+      return
+    }
+    guard let width = Length(String(text.dropFirst("gaussian:".count))) else { return nil }
+    self = .gaussian(width)
+  }
+
+  var path: String? {
+    if case .file(let path) = self { path } else { nil }
+  }
+
+  /// How the ends are continued, how the operator is scaled, and how far samples are apart.
+  struct Frame {
+    let count: Int
+    let ends: Ends
+    /// Row sums of 1 for a Gaussian and as it is for a file where it is `nil`.
+    let scale: Blur.Scale?
+    /// nm
+    let step: Double?
+  }
+
+  /// The operator, and what it is in a few facts for the sidecar.
+  func blur(_ frame: Frame) throws -> (Blur, facts: [String: String]) {
+    switch self {
+    case .gaussian(let width):
+      let (sigma, scale) = (try width.pixels(step: frame.step), frame.scale ?? .rowSum)
+      let blur = try Blur(
+        gaussian: sigma, count: frame.count, ends: frame.ends, scale: scale)
+      return (
+        blur,
+        [
+          "psf": "gaussian", "psfSigma": "\(sigma) px", "ends": frame.ends.rawValue,
+          "scale": scale.rawValue,
+        ]
+      )
+    case .file(let path):
+      let (table, scale) = (try NumberTable(reading: path).withoutRowNumbers, frame.scale ?? .asIs)
+      guard table.columnCount > 1 && table.rowCount > 1 else {
+        let blur = try Blur(
+          kernel: table.values, count: frame.count, ends: frame.ends, scale: scale)
+        return (blur, ["psf": path, "ends": frame.ends.rawValue, "scale": scale.rawValue])
+      }
+      return (try Blur(table, scale: scale), ["operator": path, "scale": scale.rawValue])
+    }
+  }
+}

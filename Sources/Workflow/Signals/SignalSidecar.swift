@@ -1,0 +1,92 @@
+import Deblurring
+import DenseAlgebra
+import Inversion
+import Reconstruction
+
+extension SignalDeblurring {
+  func sidecar(_ outcome: Outcome, _ seconds: Sidecar.Seconds) throws -> Sidecar {
+    var sidecar = Sidecar(
+      command: command, output: try Sidecar.File(path: out, shape: nil, voxelSize: step),
+      method: method.rawValue, seconds: seconds)
+    var paths: [String] = []
+    for input in [path, blurredBy.path, truth].compactMap(\.self) where !paths.contains(input) {
+      paths.append(input)
+    }
+    sidecar.inputs = try paths.map { try Sidecar.File(path: $0, shape: nil, voxelSize: nil) }
+    sidecar.settings = facts(outcome)
+    sidecar.iterations = outcome.estimate.iterations
+    sidecar.lambda = outcome.lambda
+    sidecar.lambdaChoice = outcome.choice.map { ChoiceRecord($0) }
+    sidecar.noise = outcome.problem.noise.map { ["sigma": .number($0), "source": .text("given")] }
+    sidecar.stopReason =
+      switch (outcome.estimate.iterations, outcome.estimate.isSettled) {
+      case (0, _): .direct
+      case (_, true) where method != .richardsonLucy: .settled
+      default: .iterationLimit
+      }
+    sidecar.warnings = outcome.warnings
+    return sidecar
+  }
+
+  private func facts(_ outcome: Outcome) -> [String: Setting] {
+    let (problem, diagnosis) = (outcome.problem, outcome.diagnosis)
+    var facts = outcome.facts.mapValues { Setting.text($0) }
+    facts["belief"] = .text(method.belief)
+    facts["conditionNumber"] = LabResult.fact(diagnosis.conditionNumber)
+    facts["conditioning"] = .text(diagnosis.conditioning.rawValue)
+    facts["existence"] = .text(diagnosis.hadamard.existence)
+    facts["uniqueness"] = .text(diagnosis.hadamard.uniqueness)
+    facts["stability"] = .text(diagnosis.hadamard.stability)
+    let seen = problem.blur.matrix * outcome.estimate.x
+    facts["residual"] = .number(rootMeanSquareError(seen, problem.measurement))
+    facts["nonNegative"] = .flag(problem.isNonNegative || method == .richardsonLucy)
+    if let noise = problem.noise {
+      let norm = noise * Double(problem.measurement.count).squareRoot()
+      facts["errorBoundNaive"] = LabResult.fact(diagnosis.errorBound(noiseNorm: norm))
+    }
+    if let truth = outcome.truth {
+      facts["rmse"] = .number(rootMeanSquareError(outcome.estimate.x, truth))
+      // The parts of the truth's power that no method, and no method at this noise, gets back.
+      let whole = dot(truth, truth)
+      let level = (whole / Double(truth.count)).squareRoot()
+      func share(_ lost: [Double]) -> Setting? {
+        whole > 0 ? .number(dot(lost, lost) / whole) : nil
+      }
+      facts["powerInNullSpace"] = share(diagnosis.lost(truth))
+      facts["powerBelowNoise"] = diagnosis.noiseFloor(forSignal: level).flatMap {
+        share(diagnosis.lost(truth, below: $0))
+      }
+    }
+    return facts
+  }
+}
+
+/// A choice of λ in the sidecar.
+private struct ChoiceRecord: Sendable, Encodable {
+  struct Candidate: Sendable, Encodable {
+    let lambda: Double
+    let residual: Double
+    let penalty: Double
+    let gcv: Double?
+    let heldOut: Double?
+    let leak: Double?
+    let rmse: Double?
+    let iterations: Int
+  }
+
+  let rule: SignalRule
+  let lambda: Double
+  let candidates: [Candidate]
+  let verdicts: [String: Double]
+
+  init(_ choice: SignalChooser.Choice) {
+    (rule, lambda) = (choice.rule, choice.lambda)
+    candidates = zip(choice.sweep.points, choice.sweep.trials).map { point, trial in
+      Candidate(
+        lambda: point.lambda, residual: trial.residual, penalty: point.penalty, gcv: trial.gcv,
+        heldOut: point.heldOut, leak: point.leak, rmse: point.rmse,
+        iterations: point.estimate.iterations)
+    }
+    verdicts = Dictionary(uniqueKeysWithValues: choice.verdicts.map { ($0.rawValue, $1) })
+  }
+}

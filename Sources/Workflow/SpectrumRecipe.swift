@@ -1,0 +1,112 @@
+import Deblurring
+import DenseAlgebra
+import Fields
+import Foundation
+import Plots
+import Reconstruction
+import StackIO
+import Transforms
+
+/// What the command `spectrum` does: read → method → table, chart and sidecar.
+public struct SpectrumRecipe: Sendable {
+  public enum Method: String, Sendable, Codable, CaseIterable {
+    /// A power law is taken away before an edge.
+    case background
+    /// The zero-loss peak is taken away, and t/λ told.
+    case zeroLoss = "zero-loss"
+    /// Plural scattering is taken out of a low-loss spectrum.
+    case fourierLog = "fourier-log"
+    /// Background and plural scattering are taken out of an edge.
+    case fourierRatio = "fourier-ratio"
+
+    /// Whether it works on an edge.
+    public var hasEdge: Bool { self == .background || self == .fourierRatio }
+  }
+
+  public let path: String
+  public let method: Method
+  /// The table that is written.
+  public let output: String
+  /// Of an edge: the window of the background and where the edge begins, eV.
+  public var window: ClosedRange<Double>?
+  public var edge: Double?
+  /// The low-loss spectrum that goes with an edge.
+  public var lowLoss: String?
+  /// Where the zero-loss peak ends, eV.
+  public var zeroLossEnd: Double?
+  /// What is summed up, eV.
+  public var integral: ClosedRange<Double>?
+  /// The energy axis of a TIFF or MRC spectrum, which has none of its own.
+  public var axis: EnergyAxis?
+  public var command: [String] = []
+
+  public init(_ path: String, _ method: Method, to output: String) {
+    (self.path, self.method, self.output) = (path, method, output)
+  }
+
+  public func run(_ follower: Follower) throws -> Sidecar {
+    guard output.lowercased().hasSuffix(".csv") else { throw WorkflowError.notCSV(path: output) }
+    try checkFolder(of: output)
+    try checkResult(output, against: [path] + [lowLoss].compactMap(\.self))
+    let clock = ContinuousClock()
+    let began = clock.now
+    let spectrum = try readSpectrum(path)
+    let low = try lowLoss.map { try readSpectrum($0) }
+    let computed = clock.now
+    var work = SpectrumWork(spectrum)
+    try work.carryOut(self, low)
+    let writing = clock.now
+    follower.beforeFiles()
+    try work.table().write(to: output)
+    var sidecar = Sidecar(
+      command: command, output: try Sidecar.File(path: output, shape: nil, voxelSize: nil),
+      method: method.rawValue,
+      seconds: Sidecar.Seconds(
+        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
+        write: (clock.now - writing) / .seconds(1)))
+    sidecar.inputs = try ([path] + [lowLoss].compactMap(\.self)).map {
+      try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
+    }
+    (sidecar.settings, sidecar.warnings) = (work.settings, work.warnings)
+    sidecar.stopReason = .direct
+    try sidecar.write()
+    try work.chart(method).write(to: String(sidecarPath(of: output).dropLast(5)) + ".svg")
+    return sidecar
+  }
+
+  /// `energy_eV,counts`, or one line of pixels with an axis that was given.
+  private func readSpectrum(_ path: String) throws -> Spectrum {
+    if StackFormat(pathExtension: (path as NSString).pathExtension) == nil {
+      let table = try NumberTable(reading: path)
+      guard table.matrix.columnCount >= 2 else {
+        throw WorkflowError.notASpectrum(path: path, reason: "it has a single column")
+      }
+      return try Spectrum(energies: table.matrix.column(0), counts: table.matrix.column(1))
+    }
+    let (grid, field) = try readPages(path)
+    guard grid.rowCount == 1, grid.planeCount == 1 else {
+      throw WorkflowError.notASpectrum(path: path, reason: "it has more than one line of pixels")
+    }
+    guard let axis else {
+      throw WorkflowError.notASpectrum(path: path, reason: "it does not tell its energies (--axis)")
+    }
+    return try Spectrum(
+      energies: (0..<grid.count).map { axis.start + Double($0) * axis.step },
+      counts: (0..<grid.count).map { Double(field.span[$0]) })
+  }
+}
+
+/// The energy of the first channel and the step, eV.
+public struct EnergyAxis: Sendable, Hashable {
+  public let start: Double
+  public let step: Double
+
+  /// Reads `start:step`.
+  public init?(_ text: String) {
+    let numbers = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+    guard numbers.count == 2, let start = numbers[0], let step = numbers[1], start.isFinite,
+      step > 0, step.isFinite
+    else { return nil }
+    (self.start, self.step) = (start, step)
+  }
+}

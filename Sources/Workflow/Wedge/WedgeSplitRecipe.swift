@@ -1,0 +1,144 @@
+public import Fields
+public import MissingWedge
+import Plots
+import Projection
+import Reconstruction
+import StackIO
+
+/// From a volume and its tilts to the part that was inferred and not measured, as a volume with its
+/// sidecar, and the energies of both parts.
+public struct WedgeSplitRecipe: Sendable {
+  public let path: String
+  public let target: StackTarget
+  /// Degrees; by default those that the volume's sidecar tells.
+  public var degrees: [Double]?
+  /// The file that the angles stand in.
+  public var tiltsPath: String?
+  /// Which way the tilt axis runs in the pictures; by default as the sidecar tells, else y.
+  public var axis: TiltAxis?
+  /// Degrees over which the edge of the mask rises.
+  public var softness = 0.0
+  /// A volume that the error is measured against.
+  public var truth: String?
+  public var workers = Workers.all
+  public var command: [String] = []
+
+  public init(_ path: String, to target: StackTarget) { (self.path, self.target) = (path, target) }
+
+  public struct Outcome: Sendable {
+    public let coverage: CoverageSummary
+    public let energy: EnergySplit
+    /// Of the error against the truth, where there is one.
+    public let error: EnergySplit?
+    public let sidecar: Sidecar
+  }
+
+  public func run(_ follower: Follower) throws -> Outcome {
+    try target.check(against: [path] + [truth, tiltsPath].compactMap(\.self))
+    let input = try Sidecar.File(
+      path: path, shape: try StackReader(path: path).info.shape, voxelSize: nil)
+    let known = Sidecar.known(of: input)
+    guard let degrees = degrees ?? known?.geometry?.tilts else {
+      throw WorkflowError.noTilts(path: path)
+    }
+    let axis = axis ?? known?.geometry?.tiltAxis ?? .y
+    let clock = ContinuousClock()
+    let began = clock.now
+    let volume = try readVolume(path, axis: axis) { page, count in
+      try follower.advance(.reading, page + 1, of: count)
+    }
+    // The volume, its inferred part, and the complex spectrum of a pair.
+    try MemoryPlan.require(floatCount: 5 * volume.voxels.count)
+    let computed = clock.now
+    let coverage = CoverageRecipe(degrees: degrees)
+    let energy = EnergySplit(volume, coverage.coverage, workers: workers)
+    let error = try truth.map { path in
+      let truth = try readVolume(path, axis: axis)
+      guard truth.shape == volume.shape else {
+        throw ComparisonError.shapes(volume.shape.words, truth.shape.words)
+      }
+      return EnergySplit(errorOf: volume, against: truth, coverage.coverage, workers: workers)
+    }
+    let filter = WedgeFilter(
+      coverage.coverage, shape: volume.shape, softness: softness * .pi / 180)
+    let inferred = filter.inferredPart(of: volume, workers: workers)
+    let writing = clock.now
+    var target = target
+    (target.axis, target.pixelSize, target.pageSpacing) = (
+      axis, volume.voxelSize, volume.voxelSize
+    )
+    let receipt = try target.write(
+      MemoryStore(inferred.voxels, inferred.shape.slabs), follower)
+    var sidecar = Sidecar(
+      command: command,
+      output: try Sidecar.File(
+        path: target.path, shape: receipt.shape, voxelSize: volume.voxelSize),
+      geometry: Sidecar.Geometry(degrees, axis: axis.rawValue, axisOffset: 0),
+      method: "component in the missing wedge",
+      seconds: Sidecar.Seconds(
+        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
+        write: (clock.now - writing) / .seconds(1)))
+    sidecar.inputs =
+      [input]
+      + (try [truth, tiltsPath].compactMap(\.self).map {
+        try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
+      })
+    sidecar.settings = ["softness": .number(softness)]
+    try sidecar.write()
+    let name = String(sidecarPath(of: target.path).dropLast(".json".count))
+    try Self.table(energy, error).write(to: name + ".energy.csv")
+    try Self.chart(energy, error)?.write(to: name + ".energy.svg")
+    return Outcome(
+      coverage: coverage.summary, energy: energy, error: error, sidecar: sidecar)
+  }
+
+  /// Per shell: energies, coefficients, and those of the error.
+  static func table(_ energy: EnergySplit, _ error: EnergySplit?) throws -> Table {
+    var header = ["frequency", "sampled", "missing", "sampledCount", "missingCount"]
+    if error != nil { header += ["errorSampled", "errorMissing"] }
+    var table = Table(header)
+    for (index, shell) in energy.shells.enumerated() {
+      var row: [Table.Cell] = [
+        .number(energy.frequencies[index]), .number(shell.sampled), .number(shell.missing),
+        .integer(shell.sampledCount), .integer(shell.missingCount),
+      ]
+      if let share = error?.shells[index] {
+        row += [.number(share.sampled), .number(share.missing)]
+      }
+      try table.append(row)
+    }
+    return table
+  }
+
+  /// The mean energy of a coefficient over frequency; `nil` where there is nothing above zero.
+  static func chart(_ energy: EnergySplit, _ error: EnergySplit?) -> Chart? {
+    func line(
+      _ name: String, _ split: EnergySplit, _ value: (EnergySplit.Share) -> (Double, Int)
+    ) -> Chart.Series? {
+      let points = zip(split.frequencies, split.shells).compactMap { frequency, share in
+        let (sum, count) = value(share)
+        return sum > 0 && count > 0 ? Chart.Point(frequency, sum / Double(count)) : nil
+      }
+      return points.isEmpty ? nil : Chart.Series(name, points)
+    }
+    var series = [
+      line("measured", energy) { ($0.sampled, $0.sampledCount) },
+      line("inferred", energy) { ($0.missing, $0.missingCount) },
+    ]
+    if let error {
+      series += [
+        line("error, measured", error) { ($0.sampled, $0.sampledCount) },
+        line("error, inferred", error) { ($0.missing, $0.missingCount) },
+      ]
+    }
+    let lines = series.compactMap(\.self)
+    guard !lines.isEmpty else { return nil }
+    return Chart(
+      "Energy of a Fourier coefficient", x: Chart.Axis("frequency / cycles per voxel"),
+      y: Chart.Axis("mean energy", scale: .logarithmic), series: lines)
+  }
+}
+
+extension VolumeShape {
+  fileprivate var words: String { "\(width) × \(sliceCount) × \(depth)" }
+}

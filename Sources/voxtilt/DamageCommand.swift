@@ -1,0 +1,98 @@
+import ArgumentParser
+import DosePlanning
+import Fields
+import Foundation
+import StackIO
+import Workflow
+
+/// `voxtilt damage`
+struct DamageCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "damage",
+    abstract: "Tell how much of its intensity a specimen lost while a series was taken.",
+    discussion: """
+      Where neither slices that lie wholly in view nor the order of the tilts can tell, the answer is \
+      'not identifiable', with exit code 0.
+
+      EXAMPLES
+        voxtilt damage s.mrc --tilts s.rawtlt --order order.txt
+        voxtilt damage s.mrc --order s.mrc.mdoc --dose 1e4 --out damage
+      """)
+
+  @Argument(help: "The tilt series: TIFF, MRC, ST or ALI, one page a tilt; not normalised by page.")
+  var series: String
+  @Option(
+    name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
+    help: "A file of angles or start:stop:step; not needed where the stack or its .mdoc tells them."
+  )
+  var tilts: String?
+  @Option(
+    help: """
+      The place of every page in the order of acquisition, from 1, one a line; or an .mdoc with \
+      PriorRecordDose or DateTime.
+      """)
+  var order: String
+  @Option(parsing: .unconditional, help: "Electrons per nm² in the whole series.")
+  var dose: Double?
+  @Option(parsing: .unconditional, help: "The value of vacuum; found at the outer bins by default.")
+  var vacuum: Double?
+  @Option(help: "Which way the tilt axis runs in the pictures: y or x.") var tiltAxis = TiltAxis.y
+  @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
+  var replaceNonfinite: Float?
+  @Option(help: "Writes PREFIX.svg, PREFIX.csv and PREFIX.json.") var out: String?
+  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print one JSON object on standard output.") var json = false
+
+  func validate() throws {
+    if let dose, !(dose > 0 && dose.isFinite) {
+      throw ValidationError("--dose \(dose) is not usable. Give electrons per nm² above 0.")
+    }
+    if let vacuum, !vacuum.isFinite { throw ValidationError("--vacuum needs a finite number.") }
+    if let replaceNonfinite, !replaceNonfinite.isFinite {
+      throw ValidationError("--replace-nonfinite needs a finite number.")
+    }
+  }
+
+  func run() throws {
+    var options = SeriesSource.Options()
+    options.tilts = try tilts.map(tiltAngles)
+    options.axis = tiltAxis
+    options.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
+    var recipe = DamageRecipe(try SeriesSource(path: series, options), order: order)
+    (recipe.dose, recipe.vacuum, recipe.prefix) = (dose, vacuum, out)
+    recipe.command = typedCommand
+    var follower = Follower(
+      beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
+    if !quiet { follower.onProgress = ProgressBar().show }
+    let record = try recipe.run(follower)
+    if !quiet { for note in record.notes { Terminal.say("note: \(note)") } }
+    if json { try Terminal.printJSON(record) } else { show(record) }
+  }
+
+  private func show(_ record: DamageRecord) {
+    if let loss = record.loss {
+      let total = record.total.map { " (\(Terminal.short($0)) electrons/nm²)" } ?? ""
+      print(
+        "loss      \(DamageRecord.percent(loss.value)) ± \(DamageRecord.percent(loss.error)) % "
+          + "over the series\(total)")
+    } else {
+      print("loss      not identifiable: \(record.obstacle.map { "\($0)" } ?? "").")
+    }
+    switch record.report.basis {
+    case .totalIntensity(let slices, let vacuum, let error, let unseen, let trend):
+      print(
+        """
+        rests on  the total intensity of \(slices.count) slices that lie wholly in view
+        vacuum    \(Terminal.short(vacuum)) ± \(Terminal.short(error)); up to \
+        \(DamageRecord.percent(unseen)) % of the mass could stand in the outer bins unseen, \
+        and a trend makes \(DamageRecord.percent(trend)) % of the error
+        """)
+    case .gains(let knots, let spread):
+      let more = spread.map { ", \(DamageRecord.percent($0)) % between 3 curves" } ?? ""
+      print("rests on  the gain of each tilt against a curve of \(knots) knots through all\(more)")
+    }
+    if let scatter = record.report.scatter {
+      print("scatter   \(DamageRecord.percent(scatter)) % about the fit")
+    }
+  }
+}

@@ -1,0 +1,192 @@
+public import ArgumentParser
+public import Deblurring
+import Reconstruction
+import StackIO
+public import Transforms
+import Workflow
+
+extension ImageDeblurring.Method: ExpressibleByArgument {}
+extension ImageRule: ExpressibleByArgument {}
+extension Ends: ExpressibleByArgument {}
+
+/// `voxtilt deblur`
+struct DeblurCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "deblur",
+    abstract: "Take the blur out of an image, a stack or a volume.",
+    discussion: """
+      A stack is deblurred page by page, with one λ that is chosen on its middle page; --volume takes \
+      it as one volume. A signal in a .csv file has options of its own: deblur SIGNAL.csv --help.
+
+      EXAMPLES
+        voxtilt deblur haadf.tif --psf gaussian:150pm --pixel-size 0.05 --method tv --out sharp.tif
+        voxtilt deblur image.tif --psf psf.tif --normalise-psf --method tikhonov --out sharp.tif
+      """)
+
+  @Argument(help: "A TIFF or MRC image or stack.") var image: String
+  @Option(
+    help: """
+      gaussian:WIDTH (3px, 150pm or 0.15nm; one for all axes, or rows,columns), or a TIFF, MRC or CSV \
+      file with the point spread around its middle pixel.
+      """)
+  var psf: String
+  @Option(
+    help: """
+      naive, tsvd, tikhonov, gradient, wiener, tv, l1, richardson-lucy, richardson-lucy-tv or z-map.
+      """)
+  var method = ImageDeblurring.Method.tikhonov
+  @Option(help: "What lies beyond the image: zero, periodic or reflecting.")
+  var ends = Ends.reflecting
+  @OptionGroup(title: "Strength") var strength: DeblurStrengthOptions
+  @OptionGroup(title: "Method") var details: DeblurMethodOptions
+  @Option(help: "A stack with the truth, to tell the error and for --choose oracle.")
+  var truth: String?
+  @Flag(help: "Take the pages as planes of a volume that is blurred in three dimensions.")
+  var volume = false
+  @Flag(help: "Move a measured point spread so that its centre of mass is its middle.")
+  var centrePsf = false
+  @Flag(help: "Divide a measured point spread by its sum.")
+  var normalisePsf = false
+  @Option(parsing: .unconditional, help: "The edge of a pixel in nm; overrules the file.")
+  var pixelSize: Double?
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func validate() throws {
+    if SpreadSource(psf) == nil {
+      throw ValidationError("'\(psf)' is no point spread. Write gaussian:3px or gaussian:150pm.")
+    }
+    if psf.hasPrefix("gaussian:") && (centrePsf || normalisePsf) {
+      throw ValidationError("--centre-psf and --normalise-psf go with a measured point spread.")
+    }
+    if let pixelSize, !(pixelSize > 0 && pixelSize.isFinite) {
+      throw ValidationError("--pixel-size \(pixelSize) is no length. Give nm above 0.")
+    }
+    try strength.validate(for: method)
+    try details.validate(for: method)
+  }
+
+  func run() throws {
+    guard
+      let spread = SpreadSource(psf, centres: centrePsf, normalises: normalisePsf)
+    else { return }
+    var recipe = ImageDeblurringRecipe(image, spread, method, to: output.target())
+    (recipe.ends, recipe.isVolume, recipe.truth) = (ends, volume, truth)
+    (recipe.pixelSize, recipe.workers) = (pixelSize, options.workers)
+    (recipe.strength, recipe.noise) = (strength.strength, strength.noise)
+    recipe.vacuum = strength.vacuum?.region
+    (recipe.fidelity, recipe.isNonNegative) = (details.model, !details.unconstrained)
+    (recipe.iterationLimit, recipe.tolerance) = (details.iterations, details.stopChange)
+    if let gamma = details.gamma { recipe.exponent = gamma }
+    recipe.command = typedCommand
+    let sidecar = try recipe.run(options.follower)
+    try options.report(sidecar, "\(output.out): \(sidecar.method)\(Self.words(sidecar))")
+  }
+
+  private static func words(_ sidecar: Sidecar) -> String {
+    var words = ""
+    if let lambda = sidecar.lambda { words += ", λ = \(Terminal.short(lambda))" }
+    if case .number(let error)? = sidecar.settings["rmse"] {
+      words += ", RMSE \(Terminal.short(error))"
+    }
+    return words
+  }
+}
+
+/// How λ is found; `nil` where the user said nothing.
+struct DeblurStrengthOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "The strength of the prior, a number, or auto. (default: auto)")
+  var lambda: LambdaArgument?
+  @Option(
+    help: ArgumentHelp(
+      """
+      How --lambda auto decides: gcv, discrepancy, l-curve, held-out-pixels, vacuum or oracle.
+      """,
+      discussion: """
+        gcv for linear methods where a transform makes the blur diagonal, discrepancy for poisson, else \
+        held-out-pixels; vacuum where --vacuum is given.
+        """))
+  var choose: ImageRule?
+  @Option(
+    parsing: .unconditional,
+    help: "The standard deviation of the noise; estimated from the image otherwise.")
+  var noise: Double?
+  @Option(help: "Where the image holds nothing: rows and columns, first:end,first:end.")
+  var vacuum: RegionArgument?
+
+  func validate(for method: ImageDeblurring.Method) throws {
+    if !method.hasStrength && (lambda != nil || choose != nil) {
+      throw ValidationError(
+        "--method \(method.rawValue) has no λ. Leave --lambda and --choose away.")
+    }
+    let isChosen = method.hasStrength && lambda?.value == nil
+    if choose != nil && !isChosen {
+      throw ValidationError("--choose goes with --lambda auto.")
+    }
+    if (noise != nil || vacuum != nil) && !isChosen && method != .wiener {
+      throw ValidationError(
+        "--noise and --vacuum help to choose λ, or wiener. Leave them away here.")
+    }
+    if choose == .vacuum && vacuum == nil {
+      throw ValidationError("--choose vacuum needs --vacuum first:end,first:end.")
+    }
+  }
+
+  var strength: ImageDeblurring.Strength { lambda?.value.map { .lambda($0) } ?? .chosen(choose) }
+}
+
+/// What only some methods take; `nil` where the user said nothing.
+struct DeblurMethodOptions: ParsableArguments {
+  @Option(
+    help: "The noise that tv and l1 assume: gaussian or poisson (counts). (default: gaussian)")
+  var fidelity: PriorOptions.FidelityName?
+  @Option(parsing: .unconditional, help: "Counts expected in every pixel besides the image.")
+  var background: Float?
+  @Option(
+    parsing: .unconditional,
+    help: "Iterations at most. (default: 50 for richardson-lucy, else 300)")
+  var iterations: Int?
+  @Option(
+    parsing: .unconditional,
+    help: "Ends once an iteration changes the image by less than this part. (default: 1e-4)")
+  var stopChange: Double?
+  @Flag(help: "Let pixels be negative; tv, l1 and z-map ask for x ≥ 0 otherwise.")
+  var unconstrained = false
+  @Option(parsing: .unconditional, help: "The exponent of Z in z-map. (default: 1.7)")
+  var gamma: Float?
+
+  func validate(for method: ImageDeblurring.Method) throws {
+    let sparse: [ImageDeblurring.Method] = [.tv, .l1]
+    if fidelity != nil && !sparse.contains(method) {
+      throw ValidationError("--fidelity goes with --method tv or l1.")
+    }
+    if background != nil && fidelity != .poisson {
+      throw ValidationError("--background goes with --fidelity poisson.")
+    }
+    if unconstrained && !(sparse + [.atomicNumber]).contains(method) {
+      throw ValidationError("--unconstrained goes with --method tv, l1 or z-map.")
+    }
+    if gamma != nil && method != .atomicNumber {
+      throw ValidationError("--gamma goes with --method z-map.")
+    }
+    if iterations != nil || stopChange != nil, [.naive, .tsvd, .wiener].contains(method) {
+      throw ValidationError("--method \(method.rawValue) has no iterations.")
+    }
+  }
+
+  var model: ImageDeblurring.Fidelity {
+    fidelity == .poisson ? .poisson(background: background ?? 0) : .gaussian
+  }
+}
+
+/// `first:end,first:end`
+struct RegionArgument: ExpressibleByArgument {
+  let region: ImageRegion
+
+  init?(argument: String) {
+    guard let region = ImageRegion(argument) else { return nil }
+    self.region = region
+  }
+}

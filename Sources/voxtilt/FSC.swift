@@ -1,0 +1,52 @@
+import ArgumentParser
+import Fields
+import Quality
+import Workflow
+
+/// `voxtilt fsc`
+struct FSC: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fsc",
+    abstract: "Correlate two volumes shell by shell in Fourier space, or two images ring by ring.",
+    discussion: """
+      EXAMPLES
+        voxtilt fsc even.mrc odd.mrc --tilts -70:70:4 --out halves
+        voxtilt fsc one.tif other.tif --json
+      """)
+
+  @Argument(help: "A volume, or an image.") var first: String
+  @Argument(help: "The other, of the same size.") var second: String
+  @Option(
+    name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
+    help: "A file of angles or start:stop:step; what they leave out is not compared.")
+  var tilts: String?
+  @Option(help: "Which way the tilt axis runs in the pictures: y or x.") var tiltAxis = TiltAxis.y
+  @Option(parsing: .unconditional, help: "The edge of a voxel in nm; overrules the files.")
+  var voxelSize: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "The part of each side over which both fade out, 0 to 0.5.")
+  var taper = QualityStudy.taper
+  @Option(help: "Write PREFIX.fsc.json, .csv and .svg.") var out: String?
+  @OptionGroup(title: "Run") var options: RunOptions
+  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
+  var maxMemory = ByteCount.standard
+
+  func validate() throws {
+    if !(0...0.5 ~= taper) { throw ValidationError("--taper \(taper) is not between 0 and 0.5.") }
+    if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
+      throw ValidationError("--voxel-size \(voxelSize) is no length. Give nm above 0.")
+    }
+  }
+
+  func run() throws {
+    var recipe = CorrelationRecipe(first, second)
+    recipe.tilts = try tilts.map(tiltAngles)
+    (recipe.axis, recipe.taper, recipe.voxelSize) = (tiltAxis, taper, voxelSize)
+    (recipe.prefix, recipe.workers, recipe.memoryLimit) = (out, options.workers, maxMemory.value)
+    recipe.command = typedCommand
+    let record = try recipe.run(options.follower)
+    guard !options.json else { return try Terminal.printJSON(record) }
+    Terminal.print(QualityAccount(record))
+  }
+}

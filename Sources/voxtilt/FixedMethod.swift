@@ -1,0 +1,59 @@
+import ArgumentParser
+import CompressedSensing
+import Reconstruction
+
+/// A method as a run was made with it, with nothing left to choose, for some of the tilts.
+struct FixedMethod {
+  private let options: MethodOptions
+  /// What was left away.
+  let notes: [String]
+
+  /// - Parameters:
+  ///   - iterations: the number that was run; `nil` for the method's own.
+  ///   - lambda: the strength that was used; `nil` for what the options say.
+  init(_ options: MethodOptions, iterations: Int?, lambda: Double?) throws {
+    var fixed = options
+    var notes: [String] = []
+    if options.iterative.`init` != nil {
+      notes.append(
+        "The runs begin from nothing: --init is left away, since halves must not share it.")
+    }
+    if options.iterative.mask != nil {
+      notes.append("The runs have no mask: --mask is left away, since halves must not share it.")
+    }
+    (fixed.iterative.`init`, fixed.iterative.mask) = (nil, nil)
+    let method = options.method
+    if method != .fbp { fixed.iterative.iterations = iterations ?? options.iterative.iterations }
+    let canSettle: Set<MethodName> = [.sirt, .sart, .osSART, .mlem, .osem, .cs]
+    if canSettle.contains(method) { fixed.iterative.stopChange = 0 }
+    // Only asd-pocs computes with the noise; the others end by it.
+    if method != .asdPOCS { fixed.iterative.noise = nil }
+    if method == .cs {
+      fixed.prior.choose = nil
+      if let lambda {
+        (fixed.prior.lambda, fixed.prior.mu) = (LambdaArgument(argument: "\(lambda)"), nil)
+      }
+      guard fixed.prior.mu != nil || fixed.prior.lambda?.value != nil else {
+        throw ValidationError(
+          "Halves must share one strength. Give --lambda with the value that the volume was made with."
+        )
+      }
+    }
+    (self.options, self.notes) = (fixed, notes)
+  }
+
+  /// - Parameter count: of all tilts.
+  func make(for count: Int) throws -> @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+  {
+    let method = try options.make()
+    return { tilts in
+      guard var method = method as? CompressedSensing else { return method }
+      method.tiltWeights = method.tiltWeights.map { weights in tilts.map { weights[$0] } }
+      // μ weighs the prior against the sum over tilts.
+      if case .mu(let mu) = method.strength {
+        method.strength = .mu(mu * Double(tilts.count) / Double(count))
+      }
+      return method
+    }
+  }
+}

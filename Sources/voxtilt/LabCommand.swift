@@ -1,0 +1,69 @@
+import ArgumentParser
+import Reconstruction
+import Workflow
+
+/// `voxtilt lab`
+struct LabCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lab",
+    abstract: "Compute the figures of the guide to deblurring again, with their numbers.",
+    discussion: """
+      Each experiment writes NAME.csv, NAME.svg and NAME.json into the folder, which is made where there \
+      is none.
+
+      EXAMPLES
+        voxtilt lab svd --out figures
+        voxtilt lab all --out figures --json
+      """)
+
+  @Argument(help: "\(LabChoice.allNames), or all.") var name: LabChoice
+  @Option(help: "The folder that the files go into.") var out: String
+  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print one JSON object on standard output.") var json = false
+
+  func run() throws {
+    let follower = Follower(
+      beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
+    var reports: [Lab.Report] = []
+    for lab in name.labs {
+      let report = try lab.run(into: out, follower)
+      reports.append(report)
+      guard !quiet else { continue }
+      Terminal.say("\(report.title)")
+      for (fact, value) in report.facts.sorted(by: { $0.key < $1.key }) {
+        Terminal.say("  \(fact): \(Self.words(value))")
+      }
+    }
+    guard json else { return }
+    if reports.count == 1 {
+      try Terminal.printJSON(reports[0])
+    } else {
+      try Terminal.printJSON(["labs": reports])
+    }
+  }
+
+  private static func words(_ setting: Setting) -> String {
+    switch setting {
+    case .number(let value): Terminal.short(value)
+    case .count(let value): "\(value)"
+    case .text(let words): words
+    case .flag(let value): "\(value)"
+    }
+  }
+}
+
+/// The name of an experiment, or `all`.
+struct LabChoice: ExpressibleByArgument {
+  let labs: [Lab]
+
+  init?(argument: String) {
+    guard argument != "all" else {
+      labs = Lab.allCases
+      return
+    }
+    guard let lab = Lab(rawValue: argument) else { return nil }
+    labs = [lab]
+  }
+
+  static var allNames: String { Lab.allCases.map(\.rawValue).joined(separator: ", ") }
+}

@@ -1,0 +1,159 @@
+import ArgumentParser
+import DosePlanning
+import Fields
+import Foundation
+import Phantoms
+import Projection
+import Workflow
+
+/// `voxtilt plan`
+struct PlanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Share one dose between few or many tilts, and see what becomes of it.",
+    discussion: """
+      Every number of tilts is simulated with its share of the dose, reconstructed by every method and \
+      compared with the truth: RMSE, and the resolution where the shell correlation falls to 0.5.
+
+      EXAMPLES
+        voxtilt plan --phantom phantoms/core-shell.json --dose 1e4 --range 70 --read-noise 2 --out plan
+        voxtilt plan --volume truth.tif --dose 500 --range 60 --counts 11,21,41,81 --methods fbp,sirt
+      """)
+
+  @Option(help: "A recipe (.json), through exact line integrals.") var phantom: String?
+  @Option(help: "A volume (.tif, .mrc), through the projector.") var volume: String?
+
+  @Option(parsing: .unconditional, help: "Electrons per nm² in the whole series.")
+  var dose: Double
+  @Option(parsing: .unconditional, help: "Tilts go from −range to range, in degrees.")
+  var range: Double
+  @Option(help: "Numbers of tilts.") var counts = TiltCounts.standard
+  @Option(help: "What reconstructs: any of fbp, sirt and cs.") var methods = PlanMethods.standard
+  @Option(
+    parsing: .unconditional,
+    help: "Electrons, root mean square, that reading an image adds to each pixel.")
+  var readNoise = 0.0
+  @Option(
+    parsing: .unconditional,
+    help: "The part of the electrons on the brightest pixel that reaches the detector.")
+  var collectedFraction = 1.0
+  @Option(parsing: .unconditional, help: "Noises per cell; their spread is the statistical error.")
+  var repeats = 3
+  @Option(parsing: .unconditional, help: "The seed of the noise.") var seed: UInt64 = 1
+  @Option(help: "Voxels of a recipe along x, y and z; fewer are larger voxels, and faster.")
+  var size: VoxelCounts?
+  @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
+  @Option(help: "A folder for plan.csv, plan.json, rmse.svg and resolution.svg.") var out: String?
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func validate() throws {
+    guard (phantom == nil) != (volume == nil) else {
+      throw ValidationError("Give one of --phantom and --volume.")
+    }
+    guard dose > 0 && dose <= 1e12 else {
+      throw ValidationError("--dose \(dose) is not usable. Give electrons per nm² above 0.")
+    }
+    guard readNoise >= 0 && readNoise <= 1e12 else {
+      throw ValidationError("--read-noise \(readNoise) is not usable. Give electrons, 0 or more.")
+    }
+    guard collectedFraction > 0 && collectedFraction <= 1 else {
+      throw ValidationError(
+        "--collected-fraction \(collectedFraction) is not usable. Give a part above 0, at most 1.")
+    }
+    if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
+      throw ValidationError("--voxel-size \(voxelSize) is no length. Give nm above 0.")
+    }
+    if volume != nil && size != nil {
+      throw ValidationError("--size goes with --phantom: a volume file has its own size.")
+    }
+  }
+
+  private var grid: DoseGrid {
+    get throws {
+      try DoseGrid(
+        tiltCounts: counts.values, range: range,
+        budget: DoseBudget(
+          total: dose, collectedFraction: collectedFraction, readNoise: readNoise),
+        repeats: repeats, seed: seed)
+    }
+  }
+
+  private var object: PlanRecipe.Object {
+    get throws {
+      if let volume { return .volume(path: volume, rays: .joseph) }
+      let path = phantom ?? ""
+      let recipe = try PhantomRecipe(reading: path)
+      // Fewer voxels are larger ones, so that the view stays as it is.
+      let scaled = size.flatMap { size in
+        recipe.voxelSize.map { $0 * Double(recipe.volume.width) / Double(size.shape.width) }
+      }
+      return .phantom(
+        try Phantom(recipe, volume: size?.shape, voxelSize: voxelSize ?? scaled), recipe: path)
+    }
+  }
+
+  func run() throws {
+    let grid = try grid
+    var recipe = PlanRecipe(try object, grid, methods.planned)
+    (recipe.folder, recipe.voxelSize) = (out, voxelSize)
+    (recipe.workers, recipe.command) = (options.workers, typedCommand)
+    let record = try recipe.run(options.follower)
+    if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
+    guard !options.json else { return try Terminal.printJSON(record) }
+    guard !options.quiet || out == nil else { return }
+    show(record)
+  }
+
+  private func show(_ record: PlanRecord) {
+    print(Self.row(["method", "tilts", "e/nm² each", "RMSE", "±", "nm", "±", "λ", "s"]))
+    for cell in record.cells {
+      let limit = cell.resolutionIsLimit ? "*" : ""
+      let lambdas = cell.runs.compactMap(\.lambda)
+      let seconds = cell.runs.reduce(0) { $0 + $1.seconds } / Double(cell.runs.count)
+      print(
+        Self.row([
+          cell.method, "\(cell.tiltCount)", Terminal.short(cell.dosePerTilt),
+          Terminal.short(cell.rmse.mean), cell.rmse.deviation.map(Self.rough) ?? "",
+          cell.resolution.map { Terminal.short($0.mean) + limit } ?? "",
+          cell.resolution?.deviation.map(Self.rough) ?? "",
+          lambdas.isEmpty ? "" : Self.rough(lambdas.reduce(0, +) / Double(lambdas.count)),
+          Self.rough(seconds),
+        ]))
+    }
+    if record.cells.contains(where: \.resolutionIsLimit) { print("* a limit") }
+    for verdict in record.verdicts { print(Self.words(verdict)) }
+    print(PlanRecord.rule)
+  }
+
+  private static func words(_ verdict: TiltVerdict) -> String {
+    guard let enough = verdict.enough, let error = verdict.relativeError else {
+      return "\(verdict.method): least RMSE at \(verdict.best) tilts"
+    }
+    let harm = verdict.harmful.map { "; from \($0) on they do harm" } ?? ""
+    return "\(verdict.method): more than \(enough) tilts do not help\(harm) "
+      + "(least RMSE at \(verdict.best), standard error of a mean \(rough(100 * error)) %)"
+  }
+
+  private static func rough(_ value: Double) -> String { String(format: "%.2g", value) }
+
+  private static func row(_ cells: [String]) -> String {
+    zip(cells, [8, 6, 11, 9, 9, 8, 8, 9, 7]).map { cell, width in
+      cell + String(repeating: " ", count: max(1, width - cell.count))
+    }.joined()
+  }
+}
+
+/// `11,21,36`
+struct TiltCounts: ExpressibleByArgument {
+  let values: [Int]
+  static let standard = TiltCounts([11, 21, 36, 71, 141])
+  var defaultValueDescription: String { values.map { "\($0)" }.joined(separator: ",") }
+
+  private init(_ values: [Int]) { self.values = values }
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard !parts.isEmpty, !parts.contains(nil) else { return nil }
+    values = parts.compactMap(\.self)
+  }
+}

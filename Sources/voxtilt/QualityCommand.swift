@@ -1,0 +1,138 @@
+import ArgumentParser
+import Fields
+import Quality
+import StackIO
+import Workflow
+
+/// `voxtilt quality`
+struct QualityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quality",
+    abstract: "Judge a reconstruction by its series, without a truth.",
+    discussion: """
+      Even and odd tilts are reconstructed apart and correlated, every fifth tilt is predicted from the \
+      others, and the residual is compared with the noise; 1.8 times the work of the reconstruction. \
+      The sidecar of the volume tells series and settings. Without one, give --series and the options \
+      that the volume was made with. --noise SIGMA tells the noise of the series, under any method.
+
+      EXAMPLES
+        voxtilt quality volume.tif
+        voxtilt quality old.mrc --series s.mrc --tilts s.rawtlt --method sirt --iterations 50
+      """)
+
+  @Argument(help: "The volume.") var volume: String
+  @Option(help: "The tilt series that it was made from; the one that its sidecar names by default.")
+  var series: String?
+  @Option(
+    help: "PREFIX.quality.json and its companions are written; beside the volume by default.")
+  var out: String?
+  @Option(
+    parsing: .unconditional,
+    help: "The diameter of the object across the tilt axis, in voxels; estimated by default.")
+  var diameter: Double?
+
+  @OptionGroup(title: "Tilt series") var reading: ReadingOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: "Where the centre of the volume lies along the beam, in voxels from the tilt axis.")
+  var zOffset = 0.0
+
+  @OptionGroup(title: "Method") var choice: MethodOptions
+  @OptionGroup(title: "Run") var options: RunOptions
+  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
+  var maxMemory = ByteCount.standard
+
+  func validate() throws {
+    if let diameter, !(diameter > 0 && diameter.isFinite) {
+      throw ValidationError("--diameter \(diameter) is not usable. Give voxels above 0.")
+    }
+    if let noise = choice.iterative.noise, !(noise > 0 && noise.isFinite) {
+      throw ValidationError("--noise \(noise) is not usable. Give a number above 0.")
+    }
+  }
+
+  func run() throws {
+    let recipe = try makeRecipe()
+    let record = try recipe.run(options.follower)
+    if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
+    guard !options.json else { return try Terminal.printJSON(record) }
+    Terminal.print(QualityAccount(record.quality))
+    if !options.quiet {
+      Terminal.say("\(recipe.prefix).quality.json, with tables and charts beside it")
+    }
+  }
+
+  func makeRecipe() throws -> QualityRecipe {
+    var recipe = try RecordedRun(of: volume).map(recorded) ?? typed()
+    recipe.diameter = diameter
+    if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }
+    (recipe.workers, recipe.memoryLimit) = (options.workers, maxMemory.value)
+    recipe.command = typedCommand
+    return recipe
+  }
+
+  /// As the sidecar tells.
+  private func recorded(_ run: RecordedRun) throws -> QualityRecipe {
+    try refuseMethod(beside: run)
+    guard var made = try Voxtilt.parseAsRoot(run.command) as? Reconstruct else {
+      throw WorkflowError.notARun(path: run.sidecar)
+    }
+    made.choice.prior.tiltWeights = made.choice.prior.tiltWeights.map(run.path)
+    var source = made.series.reading
+    (source.tilts, source.flipTilts, source.tiltOffset) = (nil, false, 0)
+    if let size = reading.voxelSize { source.voxelSize = size }
+    let path = try run.checkedSeries(series)
+    let angles = try TiltAngles(run.tilts, source: .file(path: run.sidecar))
+    let fixed = try FixedMethod(made.choice, iterations: run.iterations, lambda: run.lambda)
+    var recipe = QualityRecipe(
+      volume, try source.source(path, angles), to: out,
+      method: try fixed.make(for: run.tilts.count))
+    (recipe.axisOffset, recipe.zOffset, recipe.margin) = (
+      run.axisOffset, run.zOffset, made.extend ?? 0
+    )
+    recipe.notes = fixed.notes
+    if made.long.multiresolution {
+      recipe.notes.append("The runs begin from nothing: --multiresolution is left away.")
+    }
+    recipe.noise = run.noise.map { ($0, .sidecar) }
+    return recipe
+  }
+
+  /// Refuses what the sidecar tells better.
+  private func refuseMethod(beside run: RecordedRun) throws {
+    let given = (choice.given == nil ? [] : ["--method"]) + choice.settings.map(\.name)
+    if let name = given.first {
+      throw ValidationError(
+        "'\(run.sidecar)' tells how the volume was made. Leave \(name) away, or move that file.")
+    }
+    let isPlaced = reading.axisOffset != 0 || zOffset != 0 || reading.tiltOffset != 0
+    guard !isPlaced, !reading.flipTilts, reading.tiltAxis == .y || reading.tiltAxis == run.tiltAxis
+    else {
+      throw ValidationError(
+        "'\(run.sidecar)' tells the geometry. Leave offsets, --flip-tilts and --tilt-axis away.")
+    }
+    guard let tilts = try reading.tilts.map(tiltAngles)?.degrees,
+      tilts.count != run.tilts.count
+        || zip(tilts, run.tilts).contains(where: { abs($0 - $1) > 1e-6 })
+    else { return }
+    throw ValidationError(
+      "--tilts are not the angles that '\(run.sidecar)' tells. Leave them away.")
+  }
+
+  /// As the user says.
+  private func typed() throws -> QualityRecipe {
+    guard let series else {
+      throw ValidationError(
+        "'\(volume)' has no sidecar. Give --series, --tilts and the options that it was made with.")
+    }
+    let source = try reading.source(series)
+    let fixed = try FixedMethod(choice, iterations: nil, lambda: nil)
+    var recipe = QualityRecipe(
+      volume, source, to: out, method: try fixed.make(for: source.tilts.count))
+    (recipe.axisOffset, recipe.zOffset) = (reading.axisOffset, zOffset)
+    recipe.tiltOffset = reading.tiltOffset
+    recipe.notes = fixed.notes
+    return recipe
+  }
+}

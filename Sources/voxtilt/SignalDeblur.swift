@@ -1,0 +1,171 @@
+public import ArgumentParser
+public import Deblurring
+import Reconstruction
+import Transforms
+import Workflow
+
+extension SignalMethod: ExpressibleByArgument {}
+extension SignalRule: ExpressibleByArgument {}
+extension Blur.Scale: ExpressibleByArgument {}
+
+/// `voxtilt deblur SIGNAL.csv`: signals have options of their own.
+struct SignalDeblur: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "voxtilt deblur",
+    abstract: "Take the blur out of a signal in a CSV file.",
+    discussion: """
+      Besides OUT.csv and its sidecar come OUT.svg (the signals), OUT.components (singular values and \
+      Picard's plot) and OUT.lambda (how λ was chosen), each of these two as .csv and .svg.
+
+      EXAMPLES
+        voxtilt deblur line.csv --psf gaussian:3px --noise 0.02 --out sharp.csv
+        voxtilt deblur line.csv --psf H.csv --method tv --choose cross-validation --out sharp.csv
+      """)
+
+  @Argument(help: "A CSV file: one column, two of which the first counts, or one named y.")
+  var signal: String
+  @Option(
+    help: """
+      gaussian:WIDTH (3px, 150pm or 0.15nm; the standard deviation), or a CSV file: one column with the point \
+      spread around its middle, or the operator as a matrix.
+      """)
+  var psf: String
+  @Option(help: "\(SignalMethod.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var method = SignalMethod.tikhonov
+  @Option(help: "What lies beyond the ends: zero, periodic or reflecting.")
+  var ends = Ends.reflecting
+  @Option(
+    help: """
+      How the operator is scaled: row-sum, peak or as-is. (default: row-sum for a Gaussian, as-is for a file)
+      """)
+  var scale: Blur.Scale?
+  @OptionGroup(title: "Strength") var strength: SignalStrengthOptions
+  @Flag(help: "Keep x ≥ 0; for tikhonov, gradient, tv and l1.") var nonNegative = false
+  @Option(parsing: .unconditional, help: "Of richardson-lucy. (default: 100)") var iterations: Int?
+  @Option(help: "A CSV file with the truth, to tell the error and for --choose oracle.")
+  var truth: String?
+  @Option(help: "The name of the column with the measurement.") var column: String?
+  @Option(
+    parsing: .unconditional, help: "From sample to sample, such as 50pm, for a --psf in pm or nm.")
+  var step: String?
+  @Option(help: "Where the signal goes; .csv. Its sidecar goes beside it.") var out: String
+  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print one JSON object on standard output.") var json = false
+
+  /// Whether the arguments of `deblur` name a CSV file to be deblurred.
+  static func isMeant(by arguments: [String]) -> Bool {
+    guard arguments.first == "deblur" else { return false }
+    let files = zip(arguments, arguments.dropFirst()).filter { before, word in
+      !["--psf", "--truth", "--out"].contains(before) && !word.hasPrefix("-")
+    }
+    return files.contains { $1.lowercased().hasSuffix(".csv") }
+  }
+
+  func validate() throws {
+    if SignalOperator(psf) == nil {
+      throw ValidationError("'\(psf)' is no point spread. Write gaussian:3px or gaussian:150pm.")
+    }
+    if iterations != nil && method != .richardsonLucy {
+      throw ValidationError("--iterations goes with --method richardson-lucy.")
+    }
+    if let step {
+      guard case .nanometres? = Length(step) else {
+        throw ValidationError("'\(step)' is no distance of samples. Write 50pm or 0.05nm.")
+      }
+    }
+    try strength.validate(for: method)
+  }
+
+  func run() throws {
+    guard let blur = SignalOperator(psf) else { return }
+    var recipe = SignalDeblurring(signal, blur, method, to: out)
+    recipe.strength = strength.lambda?.value.map { .given($0) } ?? .chosen(strength.choose)
+    recipe.settings.isNonNegative = nonNegative
+    recipe.settings.noise = strength.noise
+    if let iterations { recipe.settings.iterationCount = iterations }
+    (recipe.ends, recipe.scale, recipe.truth, recipe.column) = (ends, scale, truth, column)
+    if let step, let length = Length(step) { recipe.step = try length.nanometres(step: nil) }
+    if let folds = strength.folds { recipe.folds = folds }
+    (recipe.reference, recipe.grid) = (strength.vacuum?.range, strength.lambdas?.grid)
+    recipe.command = typedCommand
+    let sidecar = try recipe.run(
+      Follower(
+        beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked }))
+    if !quiet { for warning in sidecar.warnings { Terminal.say("note: \(warning)") } }
+    if json {
+      try Terminal.printJSON(sidecar)
+    } else if !quiet {
+      Terminal.say("\(out): \(Self.words(sidecar))")
+    }
+  }
+
+  private static func words(_ sidecar: Sidecar) -> String {
+    var words = sidecar.method
+    if let lambda = sidecar.lambda { words += ", λ = \(Terminal.short(lambda))" }
+    for (fact, name) in [("conditionNumber", "κ ="), ("rmse", "RMSE")] {
+      guard case .number(let value)? = sidecar.settings[fact] else { continue }
+      words += ", \(name) \(Terminal.short(value))"
+    }
+    return words
+  }
+}
+
+/// How λ is found; `nil` where the user said nothing.
+struct SignalStrengthOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: "The strength of the prior, a number, or auto. (default: auto)")
+  var lambda: LambdaArgument?
+  @Option(
+    help: ArgumentHelp(
+      "How --lambda auto decides: \(SignalRule.allCases.map(\.rawValue).joined(separator: ", ")).",
+      discussion: """
+        vacuum where --vacuum is given, else discrepancy where --noise is given, else l-curve, or \
+        cross-validation where that has no corner.
+        """))
+  var choose: SignalRule?
+  @Option(parsing: .unconditional, help: "The standard deviation of the noise.") var noise: Double?
+  @Option(parsing: .unconditional, help: "Groups of cross-validation. (default: 5)") var folds: Int?
+  @Option(help: "Samples that hold nothing, first:end, counted from 0.") var vacuum: SampleRange?
+  @Option(help: "The values of λ that are tried, first:last:count, such as 1e-5:1e2:100.")
+  var lambdas: LambdaValues?
+
+  func validate(for method: SignalMethod) throws {
+    if !method.hasLambda && (lambda != nil || choose != nil || lambdas != nil) {
+      throw ValidationError(
+        """
+        --method \(method.rawValue) has no λ. Leave --lambda, --lambdas and --choose away.
+        """)
+    }
+    let isChosen = method.hasLambda && lambda?.value == nil
+    if !isChosen && (choose != nil || lambdas != nil || folds != nil || vacuum != nil) {
+      throw ValidationError("--choose, --lambdas, --folds and --vacuum go with --lambda auto.")
+    }
+  }
+}
+
+/// `first:end`
+struct SampleRange: ExpressibleByArgument {
+  let range: Range<Int>
+
+  init?(argument: String) {
+    let ends = argument.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+    guard ends.count == 2, let first = ends[0], let end = ends[1], 0 <= first, first < end
+    else { return nil }
+    range = first..<end
+  }
+}
+
+/// `first:last:count`
+struct LambdaValues: ExpressibleByArgument {
+  let grid: LambdaGrid
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ":", omittingEmptySubsequences: false)
+    guard parts.count == 3, let first = Double(parts[0]), let last = Double(parts[1]),
+      let count = Int(parts[2]), count <= 10_000,
+      let grid = LambdaGrid(from: first, to: last, count: count)
+    else { return nil }
+    self.grid = grid
+  }
+}

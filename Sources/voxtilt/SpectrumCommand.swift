@@ -1,0 +1,124 @@
+public import ArgumentParser
+import Foundation
+import Reconstruction
+public import Workflow
+
+extension SpectrumRecipe.Method: ExpressibleByArgument {}
+
+/// `voxtilt spectrum`
+struct SpectrumCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spectrum",
+    abstract: "Take background and plural scattering out of an energy-loss spectrum.",
+    discussion: """
+      Spectra are CSV tables of energy and counts, or one line of pixels with --axis.
+
+      EXAMPLES
+        voxtilt spectrum low.csv --method fourier-log --out single.csv
+        voxtilt spectrum core.csv --method fourier-ratio --low-loss low.csv --edge 401 \
+      --window 340:398 --integrate 401:451 --out edge.csv
+      """)
+
+  @Argument(help: "The spectrum.") var spectrum: String
+  @Option(help: "background, zero-loss, fourier-log or fourier-ratio.")
+  var method: SpectrumRecipe.Method
+  @Option(parsing: .unconditional, help: "Where the edge begins, eV.") var edge: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "Where the background before the edge is fitted, first:end in eV.")
+  var window: EnergyWindow?
+  @Option(help: "The low-loss spectrum that goes with the edge, for fourier-ratio.")
+  var lowLoss: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Where the zero-loss peak ends, eV; by default at the least channel behind it.")
+  var zeroLossEnd: Double?
+  @Option(parsing: .unconditional, help: "What is summed up, first:end in eV.")
+  var integrate: EnergyWindow?
+  @Option(
+    parsing: .unconditional,
+    help: "The energy of the first channel and the step, start:step in eV, of TIFF and MRC.")
+  var axis: AxisArgument?
+  @Option(help: "Where the table goes; .csv. Its chart (.svg) and sidecar (.json) go beside it.")
+  var out: String
+  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print one JSON object on standard output.") var json = false
+
+  func validate() throws {
+    if method.hasEdge && (edge == nil || window == nil) {
+      throw ValidationError("--method \(method.rawValue) needs --edge E and --window first:end.")
+    }
+    if !method.hasEdge && (edge != nil || window != nil) {
+      throw ValidationError("--edge and --window go with background and fourier-ratio.")
+    }
+    if (method == .fourierRatio) != (lowLoss != nil) {
+      throw ValidationError(
+        method == .fourierRatio
+          ? "--method fourier-ratio needs --low-loss FILE."
+          : "--low-loss goes with --method fourier-ratio.")
+    }
+    if method == .background && zeroLossEnd != nil {
+      throw ValidationError("--zero-loss-end means nothing to --method background.")
+    }
+    if axis != nil
+      && [spectrum, lowLoss ?? spectrum].allSatisfy({ $0.lowercased().hasSuffix(".csv") })
+    {
+      throw ValidationError("--axis goes with TIFF and MRC: a table has its energies.")
+    }
+  }
+
+  func run() throws {
+    var recipe = SpectrumRecipe(spectrum, method, to: out)
+    (recipe.window, recipe.edge, recipe.integral) = (window?.range, edge, integrate?.range)
+    (recipe.lowLoss, recipe.zeroLossEnd, recipe.axis) = (lowLoss, zeroLossEnd, axis?.axis)
+    recipe.command = typedCommand
+    let sidecar = try recipe.run(
+      Follower(
+        beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked }))
+    if !quiet { for warning in sidecar.warnings { Terminal.say("note: \(warning)") } }
+    if json {
+      try Terminal.printJSON(sidecar)
+    } else if !quiet {
+      Terminal.say("\(out): \(method.rawValue)\(Self.words(sidecar))")
+    }
+  }
+
+  /// `, t/λ 0.51, integral 1.02e6 ± 4e3`
+  private static func words(_ sidecar: Sidecar) -> String {
+    func number(_ key: String) -> Double? {
+      switch sidecar.settings[key] {
+      case .number(let value)?: value
+      default: nil
+      }
+    }
+    var words = ""
+    if let thickness = number("thickness") { words += ", t/λ \(Terminal.short(thickness))" }
+    if let chi = number("chiSquare") { words += ", χ² \(Terminal.short(chi))" }
+    if let integral = number("integral") { words += ", integral \(Terminal.short(integral))" }
+    if let sigma = number("integralSigma") { words += " ± \(Terminal.short(sigma))" }
+    return words
+  }
+}
+
+/// `first:end`, eV.
+struct EnergyWindow: ExpressibleByArgument {
+  let range: ClosedRange<Double>
+
+  init?(argument: String) {
+    let ends = argument.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+    guard ends.count == 2, let first = ends[0], let end = ends[1], first < end, first.isFinite,
+      end.isFinite
+    else { return nil }
+    range = first...end
+  }
+}
+
+/// `start:step`, eV.
+struct AxisArgument: ExpressibleByArgument {
+  let axis: EnergyAxis
+
+  init?(argument: String) {
+    guard let axis = EnergyAxis(argument) else { return nil }
+    self.axis = axis
+  }
+}

@@ -1,0 +1,192 @@
+import ArgumentParser
+import Fields
+import Foundation
+import MissingWedge
+import StackIO
+import Workflow
+
+/// `voxtilt wedge`
+struct Wedge: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "wedge",
+    abstract: "Tell what a tilt series measures and what it leaves open.",
+    discussion: """
+      Without a volume: the sampled part of Fourier space, the resolution and the elongation that the \
+      tilts allow; with --method also what that method makes of a blob and of a sphere. With a volume: \
+      which part of it was inferred and not measured, written as a volume. --demo shows two objects with \
+      one projection, and lamellae that the tilts hardly see.
+
+      EXAMPLES
+        voxtilt wedge --tilts -70:70:2 --out coverage
+        voxtilt wedge --tilts s.rawtlt --method sirt --iterations 50 --out sirt
+        voxtilt wedge volume.tif --truth truth.tif --out inferred.tif
+        voxtilt wedge --tilts -70:70:2 --write-mask mask.tif --size 128,64,128 --soft 3
+        voxtilt wedge --demo --out demo
+      """)
+
+  @Argument(help: "A volume, whose inferred part is wanted.") var volume: String?
+
+  @Option(
+    name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
+    help: ArgumentHelp(
+      "A file of angles or start:stop:step, in degrees.",
+      discussion: "Not needed for a volume whose sidecar tells them, nor for --demo (-70:70:2)."))
+  var tilts: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Where results go.",
+      discussion: """
+        The inferred part of a volume as .tif or .mrc; else the beginning of names (NAME.coverage.svg, \
+        NAME.blob.csv …); for --demo a folder.
+        """))
+  var out: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "The diameter of the object, in any unit: the resolution is told in the same.")
+  var diameter: Double?
+
+  @Option(help: "A volume that the error is split against.") var truth: String?
+  @Option(help: "Which way the tilt axis runs in the volume's pages: y or x; as its sidecar tells.")
+  var tiltAxis: TiltAxis?
+
+  @Option(help: "Write what is sampled, 1, and missing, 0, of Fourier space as a stack.")
+  var writeMask: String?
+  @Option(help: "Voxels of that mask along x, y and z; or of the probes' cube, such as 97,97,97.")
+  var size: VoxelCounts?
+  @Option(
+    parsing: .unconditional, help: "Degrees over which the edge of a mask rises. (default: 0)")
+  var soft: Double?
+
+  @Option(parsing: .unconditional, help: "The blob's σ in voxels. (default: 3)") var sigma: Double?
+  @Option(parsing: .unconditional, help: "The sphere's radius in voxels. (default: 10)")
+  var radius: Double?
+
+  @Flag(help: "Show that projections do not tell everything.") var demo = false
+  @OptionGroup(title: "Method") var choice: MethodOptions
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  private var wantsProbe: Bool { choice.given != nil }
+
+  func validate() throws {
+    if demo && (volume != nil || wantsProbe || writeMask != nil) {
+      throw ValidationError("--demo stands alone, with --tilts and --out.")
+    }
+    if demo && out == nil { throw ValidationError("--demo needs --out FOLDER for its figures.") }
+    if volume != nil && (wantsProbe || writeMask != nil) {
+      throw ValidationError("A volume goes without --method and --write-mask. Run them one by one.")
+    }
+    if volume != nil && out == nil {
+      throw ValidationError("Name the file of the inferred part: --out inferred.tif.")
+    }
+    if volume == nil && !demo && tilts == nil {
+      throw ValidationError("Give the tilts: --tilts FILE or --tilts start:stop:step.")
+    }
+    for (name, isGiven, isMeant) in [
+      ("--truth", truth != nil, volume != nil), ("--tilt-axis", tiltAxis != nil, volume != nil),
+      ("--soft", soft != nil, volume != nil || writeMask != nil),
+      ("--size", size != nil, wantsProbe || writeMask != nil),
+      ("--sigma", sigma != nil, wantsProbe), ("--radius", radius != nil, wantsProbe),
+      ("--diameter", diameter != nil, volume == nil && !demo),
+    ] where isGiven && !isMeant {
+      throw ValidationError("\(name) means nothing here. See voxtilt wedge --help.")
+    }
+    if let soft, !(soft >= 0 && soft <= 45) {
+      throw ValidationError("--soft \(soft) is not usable. Give 0 to 45 degrees.")
+    }
+    for case (let name, .some(let value)) in [
+      ("--diameter", diameter), ("--sigma", sigma), ("--radius", radius),
+    ] where !(value > 0 && value.isFinite) {
+      throw ValidationError("\(name) \(value) is no length. Give a number above 0.")
+    }
+    if writeMask != nil && size == nil { throw ValidationError("--write-mask needs --size x,y,z.") }
+    guard !choice.iterative.belongsToFullSize else {
+      throw ValidationError(
+        "--init, --mask and --background belong to a series, not to a probe. Leave them away.")
+    }
+    try choice.check(choice.iterative.givenNoise)
+    if wantsProbe { _ = try probeSize() }
+  }
+
+  func run() throws {
+    if demo { return try runDemo() }
+    if let volume { return try runSplit(volume) }
+    guard let tilts else { return }  // validated
+    let angles = try tiltAngles(tilts)
+    let recipe = CoverageRecipe(degrees: angles.degrees)
+    if let writeMask, let shape = size?.shape {
+      try WedgeMaskRecipe(recipe, shape, softness: soft ?? 0, to: StackTarget(path: writeMask))
+        .run(options.follower)
+    }
+    var spreads: [PointSpread] = []
+    if wantsProbe {
+      var probing = PointSpreadRecipe(
+        try choice.make(), degrees: angles.degrees, size: try probeSize())
+      (probing.sigma, probing.radius) = (sigma ?? 3, radius ?? 10)
+      probing.workers = options.workers
+      spreads = try probing.run(options.follower)
+    }
+    if let out {
+      Interruption.holdFiles()
+      try recipe.write(out)
+      try PointSpreadRecipe.write(spreads, out)
+    }
+    if options.json {
+      try Terminal.printJSON(WedgeFacts(recipe.summary, spreads, diameter: diameter))
+    } else {
+      print(recipe.summary.words(diameter: diameter))
+      for spread in spreads { print(spread.words) }
+    }
+    if !options.quiet { for note in angles.notes { Terminal.say("note: \(note)") } }
+  }
+
+  /// Odd, and large enough for what stands in it.
+  private func probeSize() throws -> Int {
+    let side = size?.shape.width ?? 97
+    let least = 8 * max((sigma ?? 3), (radius ?? 10) / 4)
+    if let shape = size?.shape, shape.depth != side || shape.sliceCount != side {
+      throw ValidationError("Probes stand in a cube: give --size the same number three times.")
+    }
+    guard side % 2 == 1, Double(side) >= least, (9...1025).contains(side) else {
+      throw ValidationError(
+        "Probes of this size need a cube of an odd number of voxels, at least \(Int(least.rounded(.up)))."
+      )
+    }
+    return side
+  }
+
+  private func runDemo() throws {
+    let degrees = try tiltAngles(tilts ?? "-70:70:2").degrees
+    var recipe = WedgeDemo(into: out ?? "", degrees: degrees)
+    recipe.workers = options.workers
+    let outcome = try recipe.run(options.follower)
+    guard !options.json else { return try Terminal.printJSON(outcome) }
+    print(
+      """
+      Two objects: their projections differ by \(Terminal.percent(outcome.twinDifference)) at 0° and \
+      by \(Terminal.percent(outcome.twinDifferenceAtLargestTilt)) at the largest tilt.
+      Lamellae across the beam: projections show \
+      \(Terminal.percent(outcome.lamellaVisibility)) of what they show of the same lamellae turned by \
+      90°, and SIRT keeps \(Terminal.percent(outcome.reconstructedDifference)) of them, against \
+      \(Terminal.percent(outcome.reconstructedDifferenceTurned)) when turned.
+      """)
+    if !options.quiet {
+      for file in outcome.files { Terminal.say(file) }
+    }
+  }
+
+  private func runSplit(_ volume: String) throws {
+    var recipe = WedgeSplitRecipe(volume, to: StackTarget(path: out ?? ""))
+    if let tilts {
+      let angles = try tiltAngles(tilts)
+      recipe.degrees = angles.degrees
+      if !tilts.contains(":") { recipe.tiltsPath = tilts }
+    }
+    (recipe.axis, recipe.softness, recipe.truth) = (tiltAxis, soft ?? 0, truth)
+    (recipe.workers, recipe.command) = (options.workers, typedCommand)
+    let outcome = try recipe.run(options.follower)
+    guard !options.json else { return try Terminal.printJSON(SplitFacts(outcome)) }
+    print(outcome.words)
+  }
+}

@@ -1,0 +1,62 @@
+import Deblurring
+import Testing
+
+@Suite("Spectrum and its zero-loss peak")
+struct SpectrumTests {
+  private let axis = (0..<60).map { Double($0) - 10 }
+
+  @Test("a triangle of 3 channels has its centre, width and counts; the rest is lost")
+  func triangle() throws {
+    var counts = [Double](repeating: 0, count: 60)
+    (counts[9], counts[10], counts[11]) = (50, 100, 50)
+    counts[30] = 100
+    let peak = try ZeroLossPeak(of: try Spectrum(energies: axis, counts: counts))
+    #expect(peak.centre == 0 && peak.width == 2 && peak.channel == 10)
+    #expect(peak.intensity == 200 && peak.total == 300)
+    #expect(abs(peak.relativeThickness - 0.4054651081) < 1e-9)
+    let all = try ZeroLossPeak(of: try Spectrum(energies: axis, counts: counts), endingAt: 15)
+    #expect(all.end == 15)
+  }
+
+  @Test("a spectrum without zero loss, or without anything else, is refused")
+  func noPeak() throws {
+    let rising = try Spectrum(energies: axis, counts: axis.map { $0 + 20 })
+    #expect(throws: SpectrumError.noZeroLoss(axis: -10...49)) { try ZeroLossPeak(of: rising) }
+    var counts = [Double](repeating: 0, count: 60)
+    counts[10] = 5
+    let sharp = try Spectrum(energies: axis, counts: counts)
+    #expect(throws: SpectrumError.nothingLost) { try ZeroLossPeak(of: sharp) }
+    #expect(throws: SpectrumError.separation(-1, peak: 0)) {
+      try ZeroLossPeak(of: sharp, endingAt: -1)
+    }
+  }
+
+  @Test("axes that do not grow evenly, and channels that are no numbers, are refused")
+  func axes() {
+    let counts = [Double](repeating: 1, count: 60)
+    var uneven = axis
+    uneven[30] += 0.25
+    #expect(throws: SpectrumError.unevenStep(channel: 30, step: 1.25, expected: 1)) {
+      try Spectrum(energies: uneven, counts: counts)
+    }
+    #expect(throws: SpectrumError.notIncreasing(channel: 1)) {
+      try Spectrum(energies: Array(axis.reversed()), counts: counts)
+    }
+    var odd = counts
+    odd[7] = .nan
+    #expect(throws: SpectrumError.notFinite(channel: 7)) {
+      try Spectrum(energies: axis, counts: odd)
+    }
+    #expect(throws: SpectrumError.tooShort(3)) {
+      try Spectrum(energies: [0, 1, 2], counts: [1, 1, 1])
+    }
+  }
+
+  @Test("a window holds the channels whose middles lie in it")
+  func window() throws {
+    let spectrum = try Spectrum(energies: axis, counts: axis)
+    #expect(try spectrum.channels(0...5) == 10..<16)
+    #expect(try spectrum.integral(1...3) == 6)
+    #expect(throws: SpectrumError.window(0...80, axis: -10...49)) { try spectrum.channels(0...80) }
+  }
+}

@@ -1,0 +1,24 @@
+import Quality
+import Testing
+
+@Suite struct TiltSplitTests {
+  @Test("Halves take turns by angle, whatever the order of the series")
+  func halves() {
+    let tilts: [Double] = [0, 10, -10, 20, -20]
+    let (even, odd) = TiltSplit.halves(tilts)
+    #expect(even.map { tilts[$0] } == [-20, 0, 20])
+    #expect(odd.map { tilts[$0] } == [-10, 10])
+  }
+
+  @Test("Every fifth tilt is left out, and never an outermost one")
+  func heldOut() {
+    for count in 5...40 {
+      let tilts = (0..<count).map { Double(count - 1 - $0) }
+      let (left, kept) = TiltSplit.heldOut(tilts)
+      #expect(left.count == (count + 2) / 5 - (count % 5 == 3 ? 1 : 0))
+      #expect(Set(left + kept).count == count)
+      #expect(!left.contains { tilts[$0] == 0 || tilts[$0] == Double(count - 1) })
+      #expect(zip(left, left.dropFirst()).allSatisfy { tilts[$1] - tilts[$0] == 5 })
+    }
+  }
+}
