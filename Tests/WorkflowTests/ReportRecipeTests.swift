@@ -143,7 +143,9 @@ import Workflow
   @Test("What cannot be told of, or would be overwritten, is refused")
   func refusals() throws {
     let desk = try Desk()
-    try desk.series("-60:60:20", to: "s.tif")
+    var simulation = try desk.simulation("-60:60:20", to: "s.tif")
+    simulation.command = ["simulate", "ball.json"]
+    _ = try simulation.run(.silent)
     #expect(throws: WorkflowError.notAVolume(path: desk.path("s.tif"))) {
       try ReportRecipe(desk.path("s.tif")).run(.silent)
     }

@@ -34,7 +34,7 @@ import Workflow
   @Test("Each picture is a section, in order, on one grey scale", arguments: ["z", "y", "x"])
   func sections(axis: String) throws {
     let (desk, volume) = try desk()
-    var sequence = SliceSequence(desk.path("v.tif"), to: desk.path("film/"))
+    var sequence = SliceSequence(desk.path("v.tif"), to: desk.path("film") + "/")
     sequence.axis = try #require(SliceSequence.Axis(rawValue: axis))
     sequence.scale = .percentiles(0, 100)
     sequence.magnification = 3
@@ -74,7 +74,7 @@ import Workflow
     sequence.axis = .y
     #expect(
       throws: WorkflowError.sequenceLeft(
-        folder: String(desk.path("a").dropLast(2)), file: "a-0003.png")
+        folder: desk.folder.path, file: "a-0003.png")
     ) { try sequence.run(.silent) }
     let files = try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).sorted()
     #expect(
@@ -92,7 +92,7 @@ import Workflow
           return count > 8
         }
       })
-    let sequence = SliceSequence(desk.path("v.tif"), to: desk.path("film/"))
+    let sequence = SliceSequence(desk.path("v.tif"), to: desk.path("film") + "/")
     #expect(throws: ReconstructionError.interrupted) { try sequence.run(follower) }
     let files = try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).sorted()
     #expect(files == ["ball.json", "v.tif"])
