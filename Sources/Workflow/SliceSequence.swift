@@ -88,7 +88,9 @@ private struct SequencePlace {
     let parent = Workflow.folder(of: prefix)
     (folder, name) = (parent.isEmpty ? "." : parent, (prefix as NSString).lastPathComponent)
     self.count = count
-    partial = "\(folder == "." ? name : folder).\(getpid()).partial"
+    // In the folder that holds the sequence, or beside the one that it becomes.
+    let base = isFolder(folder) ? (folder as NSString).appendingPathComponent(name) : folder
+    partial = "\(base).\(getpid()).partial"
   }
 
   private var digits: Int { max(4, String(count - 1).count) }
