@@ -113,12 +113,14 @@ import Workflow
     let page = try page {
       $0["seed"] = UInt64.max
       $0["tomorrow"] = ["depth": ["of": ["field": "12.5 nm <&>"]], "list": [1, 2]]
+      $0["equal"] = [0.5, 0.5, 0.5, 0.5]
       $0["pairs"] = (0..<9).map { ["a": $0, "b": "item\($0)"] }
     }
     let part = try #require(page.range(of: "<section id=\"provenance\""))
     let told = page[part.lowerBound...]
     for fact in [
       seed, "12.5 nm &lt;&amp;&gt;", "<dt>list</dt><dd>1, 2</dd>", "item8", "pairs",
+      "<dt>equal</dt><dd>0.5, each of 4</dd>",
       "voxtilt reconstruct s.tif --out &#39;it&#39;\\&#39;&#39;s.tif&#39;",
       "-60, -40, -20, 0, 20, 40, 60", "<dt>relaxation</dt>", "<dt>dose</dt><dd>not recorded</dd>",
       "<dt>sha256</dt>", "history", "<dt>processor</dt>", "<dt>compute (s)</dt>",

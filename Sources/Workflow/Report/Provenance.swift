@@ -77,8 +77,17 @@ struct Provenance {
 
   private func fact(_ name: String, _ value: JSONValue) -> ReportFact {
     let label = Self.units[name].map { "\(name) (\($0))" } ?? name
-    let words = value.words.map { $0.isEmpty ? "none" : $0 }
+    let words = (repeated(value) ?? value.words).map { $0.isEmpty ? "none" : $0 }
     return ReportFact(label, words ?? (value == .null ? "not recorded" : "none"))
+  }
+
+  /// A long list of one value.
+  private func repeated(_ value: JSONValue) -> String? {
+    let elements = value.elements
+    guard elements.count > 3, let first = elements.first, Set(elements).count == 1 else {
+      return nil
+    }
+    return first.words.map { "\($0), each of \(elements.count)" }
   }
 
   private func table(_ elements: [JSONValue]) throws(PlotError) -> Table {
