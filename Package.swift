@@ -240,8 +240,8 @@ let package = Package(
     .testTarget(
       name: "DeblurringTests",
       dependencies: [
-        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "TestSupport",
-        "Transforms", numerics,
+        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "Reconstruction",
+        "TestSupport", "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
