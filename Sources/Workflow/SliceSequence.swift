@@ -85,7 +85,7 @@ private struct SequencePlace {
   private let partial: String
 
   init(prefix: String, count: Int) {
-    let parent = (prefix as NSString).deletingLastPathComponent
+    let parent = Workflow.folder(of: prefix)
     (folder, name) = (parent.isEmpty ? "." : parent, (prefix as NSString).lastPathComponent)
     self.count = count
     partial = "\(folder == "." ? name : folder).\(getpid()).partial"

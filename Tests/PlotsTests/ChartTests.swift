@@ -85,6 +85,13 @@ struct ChartTests {
     }
   }
 
+  @Test("large ticks are powers of ten, not rows of zeros")
+  func largeNumbers() throws {
+    let svg = try chart([.init(0, 2e6), .init(10, 3e7)]).svg()
+    let texts = XMLReader(svg).texts
+    for label in ["5e6", "1e7", "2.5e7", "3e7"] { #expect(texts.contains(label), "\(label)") }
+  }
+
   @Test("markers and notes lie where the axes say, and stretch them")
   func markers() throws {
     var chart = Chart(

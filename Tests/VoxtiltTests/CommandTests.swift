@@ -54,6 +54,7 @@ import Workflow
       "reconstruct series.tif --tilts -60:60:6 --method fbp --out b.tif --dry-run",
       "compare truth.tif truth.tif", "slices truth.tif --out b.png",
       "replay truth.json",
+      "report truth.tif", "slices truth.tif --sequence b",
     ])
   func jsonIsPure(line: String) throws {
     let shop = try Workshop()
@@ -70,6 +71,7 @@ import Workflow
     for line in [
       "phantom beads.json --out truth.tif", "simulate beads.json --tilts 60:-60:6 --out s.tif",
       "reconstruct s.tif --tilts 60:-60:6 --out r.tif", "slices r.tif --out r.png", "replay r.json",
+      "report r.tif", "slices r.tif --sequence r/",
     ] {
       let outcome = try shop.done(line + " --quiet")
       #expect(outcome.out + outcome.err == "", "\(line)")
@@ -94,7 +96,7 @@ import Workflow
       "--relaxation", "--depth", "--voxel-size", "--window", "--init", "--noise", "--axis-offset",
       "--z-offset", "--tilt-offset", "--flip-tilts", "--out", "--threads", "--max-memory",
       "--dry-run",
-      "--quiet", "--json",
+      "--quiet", "--json", "--report",
     ])
   func longOptions(option: String) throws {
     #expect(try Workshop().done("reconstruct --help").out.contains(option))

@@ -24,6 +24,20 @@ import Testing
     #expect(try text(shop, "v.html") == page)
   }
 
+  @Test("λ that was chosen comes with its path, its L-curve and the residual of every tilt")
+  func chosenLambda() throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --tilts -75:75:6 --noise 2% --seed 1 --out s.tif --quiet")
+    try shop.done(
+      "reconstruct s.tif --tilts -75:75:6 --depth 28 --method cs --lambda auto --iterations 30 "
+        + "--out r.tif --quiet")
+    try shop.done("report r.tif --quick --quiet")
+    let page = try text(shop, "r.html")
+    for part in ["id=\"lambda\" class", "id=\"tilt-residuals\" class", "L-curve", "held out"] {
+      #expect(page.contains(part), "\(part)")
+    }
+  }
+
   @Test("A quick report, and one whose series is gone, say how quality is measured")
   func unmeasured() throws {
     let shop = try Workshop()
@@ -58,6 +72,14 @@ import Testing
       ("report s.tif", 65, "tilt series"), ("report v.tif --out v.pdf", 64, ".html"),
       ("report v.tif --out no/such.html", 73, "no/such.html"),
       ("report v.tif --out mine.html", 73, "not a report"),
+      ("slices v.tif", 64, "--out PNG, or --sequence"),
+      ("slices v.tif --out a.png --sequence a", 64, "Choose one"),
+      ("slices v.tif v.tif --sequence a", 64, "one volume"),
+      ("slices v.tif --out a.png --along y", 64, "--along"),
+      ("slices v.tif --sequence a --at 1,1,1", 64, "--at"),
+      ("slices v.tif --sequence a.png", 64, "without .png"),
+      ("slices v.tif --sequence a --scale-bar", 64, "voxel size"),
+      ("slices none.tif --sequence a", 66, "none.tif"),
     ])
   func refused(line: String, code: Int32, words: String) throws {
     let shop = try Workshop()
