@@ -230,7 +230,6 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
         "Reconstruction", "StackIO", "TestSupport", "Workflow",
-        "Plots", "Reporting",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
@@ -241,8 +240,8 @@ let package = Package(
     .testTarget(
       name: "DeblurringTests",
       dependencies: [
-        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "TestSupport",
-        "Transforms", numerics,
+        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "Reconstruction",
+        "TestSupport", "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),

@@ -157,7 +157,7 @@ private func marks(
         + ChartDrawing.dash(index) + "/>")
   }
   if mark != .line {
-    lines += places.map { #"<circle cx="\#($0.x)" cy="\#($0.y)" r="3" fill="\#(colour)"/>"# }
+    lines += places.map { ChartDrawing.dot(index, x: $0.x, y: $0.y, colour) }
   }
   return lines
 }
@@ -176,6 +176,18 @@ func text(
 
 extension ChartDrawing {
   fileprivate static func colour(_ index: Int) -> String { colours[index % colours.count] }
+
+  /// A disc, square, triangle or diamond, so that points are told apart without colour.
+  fileprivate static func dot(_ index: Int, x: String, y: String, _ colour: String) -> String {
+    let outline =
+      switch index % 4 {
+      case 0: "m-3,0a3,3 0 1 0 6,0a3,3 0 1 0 -6,0z"
+      case 1: "m-2.7,-2.7h5.4v5.4h-5.4z"
+      case 2: "m0,-3.6l3.4,6h-6.8z"
+      default: "m0,-3.8l3.4,3.8l-3.4,3.8l-3.4,-3.8z"
+      }
+    return #"<path d="M\#(x),\#(y)\#(outline)" fill="\#(colour)"/>"#
+  }
 
   fileprivate static func dash(_ index: Int) -> String {
     let dash = dashes[index % dashes.count]

@@ -27,6 +27,16 @@ struct ChartTests {
     #expect(svg.contains(##"stroke="#D55E00" stroke-width="1.8" stroke-dasharray="8 3"/>"##))
   }
 
+  @Test("points of different series differ in shape, and stand at their places")
+  func shapes() throws {
+    var chart = Chart(
+      "", x: .init("x", limits: -1...1), y: .init("y", limits: 1...5),
+      series: (0..<5).map { .init("\($0)", [.init(0, 3)], mark: .points) })
+    (chart.width, chart.height) = (352, 168)
+    let paths = try chart.svg().matches(of: /<path d="M182,66([^"]*)"/).map { String($0.output.1) }
+    #expect(paths.count == 5 && Set(paths).count == 4 && paths[0] == paths[4])
+  }
+
   @Test("points lie where the axes say")
   func places() throws {
     var chart = Chart(

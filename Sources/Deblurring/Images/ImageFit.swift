@@ -221,6 +221,13 @@ struct ImageFit {
         objective: report.objective[i])
     }
     image.stopReason = report.stop == .settled ? .settled : .iterationLimit
+    if report.stop == .iterationLimit {
+      image.warnings.append(
+        """
+        It ended at \(report.iterations) iterations, before it settled: fewer iterations smooth more. \
+        Raise --iterations to see what λ alone does.
+        """)
+    }
     image.settings["mu"] = .number(mu)
     image.settings["solver"] = .text(solver)
     return image

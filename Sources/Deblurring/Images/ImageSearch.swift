@@ -97,7 +97,7 @@ struct Search {
 }
 
 /// Tries values of λ on the middle of an image, at most 256 × 256 pixels (or 64³ voxels), since
-/// neither noise nor prior changes with the place; each trial starts from the one before.
+/// neither noise nor prior changes with the place. Conjugate gradients start from the trial before.
 struct ImageTrials {
   let grid: Grid
   private var fit: ImageFit
@@ -149,7 +149,8 @@ struct ImageTrials {
     _ lambda: Double, _ monitor: Monitor
   ) throws -> (Trial, error: Double?) {
     let image = try fit.solve(y, lambda, from: estimate, monitor: monitor)
-    estimate = image.field
+    // Elsewhere a solution of another λ would be left too slowly, and be told of instead of this one's.
+    if fit.recipe.method.isLinear { estimate = image.field }
     let error = truth.map { truth in
       let (x, t) = (image.field.span, truth.span)
       return

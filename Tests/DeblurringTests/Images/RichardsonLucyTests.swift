@@ -1,5 +1,6 @@
 import Deblurring
 import Fields
+import Reconstruction
 import TestSupport
 import Testing
 import Transforms
