@@ -1,4 +1,4 @@
-import Fields
+package import Fields
 import Inversion
 
 /// The standard deviation of the noise in a pixel of the series, and how it is known.
@@ -37,11 +37,12 @@ public struct NoiseLevel: Sendable, Codable, Hashable {
     _spread = Nullable(wrappedValue: nil)
   }
 
-  /// - Returns: `nil` for projections that are too small or hold no noise.
-  init?(estimating series: TiltSeries, workers: Workers) {
-    guard let estimate = NoiseEstimate(series, workers: workers), estimate.sigma > 0 else {
-      return nil
-    }
+  /// - Returns: `nil` for projections that are too small or hold no noise, and where the estimate of a tilt
+  ///   falls below a tenth of the median: counts so sparse that most pixels are alike escape it.
+  package init?(estimating series: TiltSeries, workers: Workers) {
+    guard let estimate = NoiseEstimate(series, workers: workers), estimate.sigma > 0,
+      estimate.perTilt.allSatisfy({ $0 >= estimate.sigma / 10 })
+    else { return nil }
     (source, perTilt) = (.estimate, estimate.perTilt)
     _spread = Nullable(wrappedValue: estimate.spread)
   }
