@@ -127,7 +127,8 @@ public struct QualityStudy: Sendable {
     _ character: MethodCharacter, _ residuals: TiltResiduals
   ) -> NoiseLevel? {
     if let noise { return noise }
-    if character.countBackground != nil {
+    // Counts that were divided by a gain are counts no longer.
+    if character.countBackground != nil, series.isCounted {
       return NoiseLevel(counts: residuals.tilts.map(\.expected))
     }
     return NoiseLevel(estimating: series, workers: workers)

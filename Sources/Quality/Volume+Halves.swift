@@ -43,6 +43,15 @@ extension FloatStorage {
   }
 }
 
+extension TiltSeries {
+  /// Whether every value is a whole number.
+  var isCounted: Bool {
+    let values = projections.span
+    for i in values.indices where values[i] != values[i].rounded() { return false }
+    return true
+  }
+}
+
 extension TiltGeometry {
   /// The same tilts and offsets for a volume of another width, about the same centre.
   static func placing(_ volume: VolumeShape, in geometry: TiltGeometry) -> TiltGeometry {
