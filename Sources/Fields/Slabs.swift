@@ -35,9 +35,9 @@ public struct Workers: Sendable, Hashable {
   ///
   /// Each call may write to its own part freely. This function is the only place in the package
   /// where threads meet memory.
-  package func forEachPart(
-    of field: consuming MutableSpan<Float>, _ parts: [Range<Int>],
-    _ body: @Sendable (_ part: Int, _ values: consuming MutableSpan<Float>) -> Void
+  package func forEachPart<Element: BitwiseCopyable>(
+    of field: consuming MutableSpan<Element>, _ parts: [Range<Int>],
+    _ body: @Sendable (_ part: Int, _ values: consuming MutableSpan<Element>) -> Void
   ) {
     var end = 0
     for part in parts {

@@ -1,0 +1,171 @@
+import RealModule
+
+/// What the image of a point looks like: weights around an origin.
+///
+///     (H x)(r) = Σ_d h(d) x(r − d)
+///
+/// `[plane][row][column]`; an image has one plane. Rims of zeros are left away.
+public struct PointSpread: Sendable, Hashable {
+  public let grid: Grid
+  public let weights: [Double]
+  /// The point's own place: plane, row, column.
+  public let origin: [Int]
+
+  /// - Throws: ``BlurError`` where weights are not finite, or add up to zero.
+  public init(_ weights: [Double], on grid: Grid, origin: [Int]? = nil) throws(BlurError) {
+    precondition(weights.count == grid.count, "one weight a point of the grid")
+    let middle = [grid.planeCount / 2, grid.rowCount / 2, grid.columnCount / 2]
+    let origin = origin ?? middle
+    precondition(
+      zip(origin, [grid.planeCount, grid.rowCount, grid.columnCount])
+        .allSatisfy { 0..<$1 ~= $0 }, "the origin lies in the grid")
+    if let index = weights.firstIndex(where: { !$0.isFinite }) { throw .weight(index: index) }
+    let size = weights.reduce(0) { $0 + abs($1) }
+    guard size > 0, abs(weights.reduce(0, +)) > 1e-12 * size else { throw .noWeight }
+    (self.weights, self.grid, self.origin) = Self.trimmed(weights, grid, origin)
+  }
+
+  /// The same without planes, rows and columns of zeros around weights and origin, which would only
+  /// make fields longer.
+  private static func trimmed(
+    _ weights: [Double], _ grid: Grid, _ origin: [Int]
+  ) -> ([Double], Grid, [Int]) {
+    let counts = [grid.planeCount, grid.rowCount, grid.columnCount]
+    var (low, high) = (origin, origin)
+    for (index, weight) in weights.enumerated() where weight != 0 {
+      let place = [
+        index / (counts[1] * counts[2]), index / counts[2] % counts[1], index % counts[2],
+      ]
+      for axis in 0..<3 {
+        low[axis] = min(low[axis], place[axis])
+        high[axis] = max(high[axis], place[axis])
+      }
+    }
+    let part = Grid(
+      planeCount: high[0] - low[0] + 1, rowCount: high[1] - low[1] + 1,
+      columnCount: high[2] - low[2] + 1)
+    let kept = (low[0]...high[0]).flatMap { plane in
+      (low[1]...high[1]).flatMap { row in
+        (low[2]...high[2]).map { weights[(plane * counts[1] + row) * counts[2] + $0] }
+      }
+    }
+    return (kept, part, zip(origin, low).map { $0 - $1 })
+  }
+
+  /// `h(d) ∝ exp(−Σ d² / 2σ²)`, `Σ h = 1`, sampled at whole pixels up to 6 σ.
+  ///
+  /// - Parameter sigmas: in pixels along plane, row and column; zero leaves an axis sharp.
+  /// - Throws: ``BlurError/width(_:)`` where one is negative, or wider than 1000 pixels.
+  public init(gaussian sigmas: [Double]) throws(BlurError) {
+    precondition(sigmas.count == 3, "one width an axis")
+    for sigma in sigmas where !(0...1000 ~= sigma) { throw .width(sigma) }
+    let axes = sigmas.map { sigma -> [Double] in
+      guard sigma > 0 else { return [1] }
+      let reach = Int((6 * sigma).rounded(.up))
+      let values = (-reach...reach).map { Double.exp(-Double($0 * $0) / (2 * sigma * sigma)) }
+      let sum = values.reduce(0, +)
+      return values.map { $0 / sum }
+    }
+    grid = Grid(
+      planeCount: axes[0].count, rowCount: axes[1].count, columnCount: axes[2].count)
+    weights = axes[0].flatMap { p in axes[1].flatMap { r in axes[2].map { p * r * $0 } } }
+    origin = axes.map { $0.count / 2 }
+  }
+
+  public var sum: Double { weights.reduce(0, +) }
+  public var absoluteSum: Double { weights.reduce(0) { $0 + abs($1) } }
+
+  /// The same shape with `Σ h = 1`.
+  public func normalised() throws(BlurError) -> PointSpread {
+    let sum = sum
+    return try PointSpread(weights.map { $0 / sum }, on: grid, origin: origin)
+  }
+
+  /// `Σ h d / Σ h`, in pixels from the origin.
+  public var centroid: [Double] {
+    var moments = [0.0, 0, 0]
+    forEach { offset, weight in
+      for axis in 0..<3 { moments[axis] += weight * Double(offset[axis]) }
+    }
+    let sum = sum
+    return moments.map { $0 / sum }
+  }
+
+  /// The same weights around the pixel nearest to their centroid.
+  ///
+  /// - Throws: ``BlurError/centroidOutside`` where that lies outside, for negative weights.
+  public func centred() throws(BlurError) -> PointSpread {
+    let place = zip(origin, centroid).map { $0 + Int($1.rounded()) }
+    guard
+      zip(place, [grid.planeCount, grid.rowCount, grid.columnCount])
+        .allSatisfy({ 0..<$1 ~= $0 })
+    else { throw .centroidOutside }
+    return try PointSpread(weights, on: grid, origin: place)
+  }
+
+  /// How far weights reach from the origin, to lower and to higher indices of each axis.
+  var reach: [(before: Int, after: Int)] {
+    zip(origin, [grid.planeCount, grid.rowCount, grid.columnCount]).map { ($0, $1 - 1 - $0) }
+  }
+
+  /// Whether each axis may be mirrored by itself, to rounding.
+  public var isMirrorSymmetric: Bool {
+    guard reach.allSatisfy({ $0.before == $0.after }) else { return false }
+    let (p, r, c) = (grid.planeCount, grid.rowCount, grid.columnCount)
+    let tolerance = 1e-12 * (weights.map { abs($0) }.max() ?? 0)
+    for plane in 0..<p {
+      for row in 0..<r {
+        for column in 0..<c {
+          let value = weights[(plane * r + row) * c + column]
+          let mirrored = [
+            weights[((p - 1 - plane) * r + row) * c + column],
+            weights[(plane * r + r - 1 - row) * c + column],
+            weights[(plane * r + row) * c + c - 1 - column],
+          ]
+          if mirrored.contains(where: { abs($0 - value) > tolerance }) { return false }
+        }
+      }
+    }
+    return true
+  }
+
+  /// Calls `body` with the offset from the origin (plane, row, column) and the weight of each point.
+  func forEach(_ body: (_ offset: [Int], _ weight: Double) -> Void) {
+    var index = 0
+    for plane in 0..<grid.planeCount {
+      for row in 0..<grid.rowCount {
+        for column in 0..<grid.columnCount {
+          body([plane - origin[0], row - origin[1], column - origin[2]], weights[index])
+          index += 1
+        }
+      }
+    }
+  }
+}
+
+/// Why a blur could not be set up.
+public enum BlurError: Error, Equatable, CustomStringConvertible {
+  case weight(index: Int)
+  case noWeight
+  case width(Double)
+  case centroidOutside
+  case exponent(Double)
+  case scale(Double)
+
+  public var description: String {
+    switch self {
+    case .weight(let index):
+      "Value \(index) of the point spread is not a finite number. Repair it."
+    case .noWeight:
+      "The point spread adds up to zero. Give one that keeps some of the brightness."
+    case .width(let sigma):
+      "A point spread of \(sigma) pixels is not usable. Give a width from 0 to 1000 pixels."
+    case .centroidOutside:
+      "The centre of mass of the point spread lies outside of it. Crop its negative values."
+    case .exponent(let gamma):
+      "An exponent of \(gamma) is not usable for Z. Give one from 0.5 to 3, such as 1.7."
+    case .scale(let scale):
+      "A scale of \(scale) is not usable. Give a positive finite number."
+    }
+  }
+}
