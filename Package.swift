@@ -37,7 +37,7 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
         "Inversion", "CompressedSensing", "DosePlanning", "MissingWedge", "Quality",
-        "Reporting",
+        "Reporting", "SensorFusion",
       ]),
   ],
   dependencies: [
@@ -121,6 +121,14 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "SensorFusion",
+      dependencies: [
+        "Fields", "Inversion", "Operators", "Phantoms", "Projection", "Reconstruction",
+        "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 7 · workflow
     .target(
       name: "Workflow",
@@ -147,7 +155,7 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
         "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots", "Projection",
-        "Reconstruction", "Transforms", numerics, arguments,
+        "Reconstruction", "SensorFusion", "Transforms", numerics, arguments,
       ],
       swiftSettings: houseRules),
 
