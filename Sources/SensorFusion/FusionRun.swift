@@ -120,17 +120,18 @@ struct FusionRun {
   /// Finds μ, unless λ₂ is given.
   mutating func search() throws {
     fused = denoised
+    strength = Double.exp(
+      denoisedStrengths.reduce(0) { $0 + .log($1) } / Double(denoisedStrengths.count))
     if let lambda2 = settings.lambda2 {
       strength = lambda2 / (2 * data.haadf.sigma * data.haadf.sigma * meanShare)
       return
     }
+    for _ in 0..<2 { try recalibrate() }
     var trialProblem = problem
     trialProblem.leavesOut = true
-    var x = denoised
-    let start = Double.exp(
-      denoisedStrengths.reduce(0) { $0 + .log($1) } / Double(denoisedStrengths.count))
+    var x = fused
     var count = 0
-    let found = try StrengthSearch(from: start) { μ in
+    let found = try StrengthSearch(from: strength) { μ in
       count += 1
       onStage(.searching(trial: count))
       _ = try trialProblem.solve(μ, from: &x, Self.trialEffort, isCancelled: isCancelled)
@@ -138,6 +139,35 @@ struct FusionRun {
       return try trialProblem.heldOutMisfit(x)
     }
     (strength, trials, fused) = (found.best, found.trials, x)
+  }
+
+  /// Corrects gain and offset by what a short fusion tells.
+  ///
+  /// Denoised maps are blunt, and `Σ x^γ` of a blunt map is too small. HAADF fixes the shape of the
+  /// fused maps, and the sum of the counts their size: with `κ = Σ (b_E − b) / Σ s x`, which
+  /// maximises the likelihood of counts, `c x^γ = c κ^−γ (κ x)^γ`.
+  private mutating func recalibrate() throws {
+    guard var found = problem.calibration, settings.gain == nil || settings.offset == nil else {
+      return
+    }
+    _ = try problem.solve(strength, from: &fused, Self.trialEffort, isCancelled: isCancelled)
+    try endIfCancelled()
+    if settings.gain == nil {
+      let γ = settings.model == .power ? settings.exponent : 1
+      let seen = data.maps.indices.filter { !unseen.contains($0) }
+      let sizes = seen.map { problem.excess(fused, $0) }
+      let isTied = data.maps.allSatisfy { $0.scale != nil }
+      // The common gain follows the elements as far as HAADF shows them.
+      let weights = seen.map { found.coefficients[$0] }
+      let common = zip(sizes, weights).reduce(0) { $0 + .log($1.0) * $1.1 } / weights.reduce(0, +)
+      for (e, size) in zip(seen, sizes) {
+        found.coefficients[e] *= Double.exp(-γ * (isTied ? common : .log(size)))
+      }
+    }
+    if settings.offset == nil {
+      found.offset += try problem.meanResidual(fused, found)
+    }
+    problem.calibration = found
   }
 
   /// Takes over what a run on a part of the data found.
@@ -148,13 +178,7 @@ struct FusionRun {
   mutating func fuse() throws {
     onStage(.fusing)
     let effort = Effort(iterations: settings.iterationLimit, tolerance: settings.tolerance)
-    // Denoised maps are blunt, which biases the gain: it is read once more from the first fusion.
-    if settings.gain == nil || settings.offset == nil {
-      _ = try problem.solve(strength, from: &fused, Self.trialEffort, isCancelled: isCancelled)
-      var again = try problem.calibrated(fused, gain: settings.gain, offset: settings.offset)
-      for e in unseen { again.coefficients[e] = 0 }
-      problem.calibration = again
-    }
+    for _ in 0..<2 { try recalibrate() }
     report = try problem.solve(strength, from: &fused, effort, isCancelled: isCancelled)
     try endIfCancelled()
   }

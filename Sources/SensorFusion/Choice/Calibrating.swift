@@ -34,6 +34,33 @@ extension FusionProblem {
       coefficients: isTied ? shares.map { $0 * found.c[0] } : found.c, offset: found.o)
   }
 
+  /// `κ = Σ (b_E − b) / Σ s B x`, kept between a half and two.
+  func excess(_ x: borrowing FloatStorage, _ e: Int) -> Double {
+    let seen = mapSignal(x, e)
+    let map = data.maps[e]
+    let measured = map.measurement
+    let (predicted, counted) = (sum(seen.span), sum(measured.span))
+    let background = map.background * Double(map.pictures.shape.valueCount)
+    guard predicted > 0, counted > background else { return 1 }
+    return min(max((counted - background) / predicted, 0.5), 2)
+  }
+
+  /// The mean of `b_H − o − A Σ cₑ f(xₑ)`, with `κ` still to be taken up by `x`.
+  func meanResidual(_ x: FloatStorage, _ calibration: Calibration) throws -> Double {
+    let factors = data.maps.indices.map { excess(x, $0) }
+    var grown = x
+    var values = grown.mutableSpan
+    for i in values.indices { values[i] *= Float(factors[i / data.voxelCount]) }
+    let seen = try haadfSignal(grown, calibration.coefficients)
+    let measured = data.haadf.measurement
+    return (sum(measured.span) - sum(seen.span)) / Double(data.haadf.pictures.shape.valueCount)
+      - calibration.offset
+  }
+
+  private func sum(_ field: Span<Float>) -> Double {
+    field.indices.reduce(0.0) { $0 + Double(field[$1]) }
+  }
+
   /// `(Zₑ / Z_max)^γ`
   var atomicShares: [Double] {
     let numbers = data.maps.map { Double($0.element.atomicNumber) }
