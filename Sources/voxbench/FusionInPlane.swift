@@ -31,9 +31,10 @@ struct FusionInPlane {
       let seconds = (clock.now - began) / .seconds(1)
       for e in scene.truth.indices {
         let raw = detectors.maps[e].image.pixels
-        let errors = [raw, result.denoised, result.fused].enumerated().map { k, field in
-          error(field, k == 0 ? 0 : e, scene.truth[e], k == 0 ? Float(1 / scene.counts) : 1)
-        }
+        let errors = [
+          error(raw, scene.truth[e], Float(1 / scene.counts)),
+          error(result.denoised, e, scene), error(result.fused, e, scene),
+        ]
         let element = result.elements[e]
         try table.append([
           .text(kind.rawValue), .text(element.symbol), .number(errors[0]), .number(errors[1]),
@@ -45,7 +46,7 @@ struct FusionInPlane {
       }
       print(kind, result.calibration, result.report.iterations, result.elements.map(\.denoisingStrength), result.sigma, result.elements.map(\.scale))
       print(result.trials.map { "\($0.mu): \($0.heldOut)" })
-      for s in [0.25, 0.5, 1.0, 2.0, 4.0] {
+      for s in [0.4, 1.0, 2.5] {
         for w in [0.5, 1.0] {
         var fusion = SensorFusion()
         fusion.lambda2 = result.lambda2 * s
@@ -54,18 +55,26 @@ struct FusionInPlane {
         fusion.offset = result.calibration.offset
         let t = clock.now
         let r = try fusion.fuse(try detectors.data())
-        print("  ", s, w, r.report.iterations, (clock.now - t) / .seconds(1), scene.truth.indices.map { error(r.fused, $0, scene.truth[$0], 1) })
+        print("  ", s, w, r.report.iterations, (clock.now - t) / .seconds(1), scene.truth.indices.map { error(r.fused, $0, scene) })
         }
       }
     }
     return StudyResult(table: table, claims: claims)
   }
 
-  private func error(_ x: FloatStorage, _ e: Int, _ truth: FloatStorage, _ factor: Float) -> Double {
+  private func error(_ x: FloatStorage, _ e: Int, _ scene: FusionScene) -> Double {
+    let shape = SlabShape(
+      sliceCount: scene.size, pageCount: 1, positionCount: scene.size)
+    let count = shape.count
+    let image = FusionImage(x.span.extracting(e * count..<(e + 1) * count), shape)
+    return error(image.pixels, scene.truth[e], 1)
+  }
+
+  private func error(_ x: FloatStorage, _ truth: FloatStorage, _ factor: Float) -> Double {
     let (x, t) = (x.span, truth.span)
     var sum = 0.0
     for i in t.indices {
-      let d = Double(factor * x[e * t.count + i] - t[i])
+      let d = Double(factor * x[i] - t[i])
       sum += d * d
     }
     return (sum / Double(t.count)).squareRoot()

@@ -13,7 +13,25 @@ public struct FusionImage: Sendable {
     (self.pixels, self.rowCount, self.columnCount) = (pixels, rowCount, columnCount)
   }
 
-  var grid: Grid { Grid(rowCount: rowCount, columnCount: columnCount) }
+  /// One picture, rows as slices, so that 32 rows are worked on together.
+  var shape: SlabShape {
+    SlabShape(sliceCount: rowCount, pageCount: 1, positionCount: columnCount)
+  }
+
+  var field: FloatStorage {
+    var field = FloatStorage(zeros: shape.count)
+    var values = field.mutableSpan
+    PageMap(shape, axis: .y).place(pixels.span, page: 0, into: &values)
+    return field
+  }
+
+  /// Picture `page` of a field.
+  public init(_ field: Span<Float>, _ shape: SlabShape, page: Int = 0) {
+    var pixels = FloatStorage(zeros: shape.sliceCount * shape.positionCount)
+    var values = pixels.mutableSpan
+    PageMap(shape, axis: .y).take(page: page, from: field, into: &values)
+    self.init(pixels, rowCount: shape.sliceCount, columnCount: shape.positionCount)
+  }
 
   func part(_ rows: Range<Int>, _ columns: Range<Int>) -> FusionImage {
     var part = FloatStorage(zeros: rows.count * columns.count)
@@ -60,42 +78,44 @@ public struct ImageDetectors: Sendable {
 
   /// - Throws: ``FusionError`` where sizes do not fit or noise cannot be told.
   public func data() throws(FusionError) -> FusionData {
-    let shape = haadf.grid.slabs
-    let pictures = Pictures(shape, rows: .pages)
+    let (shape, field) = (haadf.shape, haadf.field)
+    let pictures = Pictures(shape)
     guard
-      let sigma = haadfSigma ?? SignalNoise(haadf.pixels, pictures, workers: workers)?.sigma
+      let sigma = haadfSigma ?? SignalNoise(field, pictures, workers: workers)?.sigma
     else {
       let values = haadf.pixels.span
       let isFlat = values.indices.allSatisfy { values[$0] == values[0] }
       throw isFlat ? .emptyHAADF : .noiseUnknown("HAADF")
     }
     let signal = HAADFSignal(
-      haadf.pixels, pictures, through: imaging(spread), sigma: sigma)
+      field, pictures, through: imaging(spread), sigma: sigma)
     var views: [ElementMap] = []
     for map in maps { views.append(try view(map)) }
     return FusionData(
-      signal, views, gradient: SlabGradient(shape, reach: .slice, workers: workers))
+      signal, views, gradient: SlabGradient(shape, workers: workers))
   }
 
   private func imaging(_ spread: PointSpread?) -> any LinearOperator {
-    guard let spread else { return PlainView(haadf.grid.count) }
-    return FieldBlur(spread, on: haadf.grid, ends: ends, workers: workers)
+    guard let spread else { return PlainView(haadf.shape.count) }
+    let grid = Grid(rowCount: haadf.rowCount, columnCount: haadf.columnCount)
+    return PictureBlur(
+      FieldBlur(spread, on: grid, ends: ends, workers: workers), shape: haadf.shape)
   }
 
   private func view(_ map: Map) throws(FusionError) -> ElementMap {
     let name = map.element.symbol
     let factor = haadf.rowCount / max(map.image.rowCount, 1)
-    guard let binning = Binning(haadf.grid.slabs, by: factor, rows: .pages),
-      binning.coarse == map.image.grid.slabs
+    guard let binning = Binning(haadf.shape, by: factor),
+      binning.coarse == map.image.shape
     else {
       throw .shape(
         name, found: [map.image.columnCount, map.image.rowCount],
         haadf: [haadf.columnCount, haadf.rowCount])
     }
-    let noise = try map.noise.known(
-      name, map.image.pixels, Pictures(binning.coarse, rows: .pages), workers)
+    let field = map.image.field
+    let noise = try map.noise.known(name, field, Pictures(binning.coarse), workers)
     return ElementMap(
-      map.element, map.image.pixels, through: imaging(mapSpread), binning, noise: noise,
+      map.element, field, through: imaging(mapSpread), binning, noise: noise,
       scale: map.scale)
   }
 

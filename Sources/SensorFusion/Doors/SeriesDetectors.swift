@@ -37,7 +37,7 @@ public struct SeriesDetectors: Sendable {
 
   /// - Throws: ``FusionError`` or `GeometryError` where sizes do not fit or noise cannot be told.
   public func data() throws -> FusionData {
-    let pictures = Pictures(haadf.shape.slabs, rows: .slices)
+    let pictures = Pictures(haadf.shape.slabs)
     guard
       let sigma = haadfSigma ?? SignalNoise(haadf.projections, pictures, workers: workers)?.sigma
     else { throw FusionError.noiseUnknown("HAADF") }
@@ -62,7 +62,7 @@ public struct SeriesDetectors: Sendable {
     let found = map.series.shape
     let factor = haadf.shape.binCount / max(found.binCount, 1)
     let projector = try projector(map.series.tilts)
-    guard let binning = Binning(projector.geometry.series.slabs, by: factor, rows: .slices),
+    guard let binning = Binning(projector.geometry.series.slabs, by: factor),
       binning.coarse == found.slabs
     else {
       throw FusionError.shape(
@@ -70,7 +70,7 @@ public struct SeriesDetectors: Sendable {
         haadf: [haadf.shape.binCount, haadf.shape.sliceCount])
     }
     let noise = try map.noise.known(
-      name, map.series.projections, Pictures(found.slabs, rows: .slices), workers)
+      name, map.series.projections, Pictures(found.slabs), workers)
     return ElementMap(
       map.element, map.series.projections, through: projector, binning, noise: noise,
       scale: map.scale)

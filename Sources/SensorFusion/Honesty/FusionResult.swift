@@ -77,6 +77,9 @@ public struct FusionResult: Sendable {
     return signal > 0 ? above / signal : 0
   }
 
+  /// Values of one element in ``concentrations``.
+  public var voxelCount: Int { fused.count / elements.count }
+
   /// What a reader of the result has to know.
   public var notes: [String] {
     var notes: [String] = []

@@ -2,32 +2,23 @@ public import Fields
 
 /// Means over `k × k` pixels of each picture of a field.
 public struct Binning: Sendable, Hashable {
-  /// Which axis of the storage runs down the rows of a picture.
-  public enum Rows: Sendable, Hashable {
-    /// Images: a page is a row.
-    case pages
-    /// Tilt series: a slice is a row, a page is a tilt.
-    case slices
-  }
-
   public let fine: SlabShape
   public let coarse: SlabShape
+  /// `k`
   public let factor: Int
-  public let rows: Rows
 
   /// - Returns: `nil` where the factor does not divide the sides of the pictures.
-  public init?(_ fine: SlabShape, by factor: Int, rows: Rows) {
-    let count = rows == .pages ? fine.pageCount : fine.sliceCount
-    guard factor > 0, count.isMultiple(of: factor), fine.positionCount.isMultiple(of: factor)
+  public init?(_ fine: SlabShape, by factor: Int) {
+    guard factor > 0, fine.sliceCount.isMultiple(of: factor),
+      fine.positionCount.isMultiple(of: factor)
     else { return nil }
-    (self.fine, self.factor, self.rows) = (fine, factor, rows)
+    (self.fine, self.factor) = (fine, factor)
     coarse =
       factor == 1
       ? fine
       : SlabShape(
-        sliceCount: rows == .slices ? fine.sliceCount / factor : fine.sliceCount,
-        pageCount: rows == .pages ? fine.pageCount / factor : fine.pageCount,
-        positionCount: fine.positionCount / factor, laneCount: rows == .pages ? 1 : nil)
+        sliceCount: fine.sliceCount / factor, pageCount: fine.pageCount,
+        positionCount: fine.positionCount / factor)
   }
 
   /// `y = scale · mean(x)`
@@ -60,9 +51,7 @@ public struct Binning: Sendable, Hashable {
         for position in 0..<fine.positionCount {
           body(
             fine.index(slice: slice, page: page, position: position),
-            coarse.index(
-              slice: rows == .slices ? slice / factor : slice,
-              page: rows == .pages ? page / factor : page, position: position / factor))
+            coarse.index(slice: slice / factor, page: page, position: position / factor))
         }
       }
     }

@@ -47,7 +47,7 @@ public struct ElementMap: Sendable {
     precondition(measurement.count == binning.coarse.count, "the map does not fit its binning")
     (self.element, self.measurement, self.imaging) = (element, measurement, imaging)
     (self.binning, self.noise, self.scale) = (binning, noise, scale)
-    pictures = Pictures(binning.coarse, rows: binning.rows)
+    pictures = Pictures(binning.coarse)
   }
 
   var background: Double {

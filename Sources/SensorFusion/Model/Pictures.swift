@@ -1,22 +1,19 @@
 public import Fields
 
-/// A field of slabs as a list of pictures, rows of pixels each.
+/// A field of slabs as a list of pictures: a page is a picture, a slice one of its rows.
 public struct Pictures: Sendable, Hashable {
   public let shape: SlabShape
-  public let rows: Binning.Rows
 
-  public init(_ shape: SlabShape, rows: Binning.Rows) { (self.shape, self.rows) = (shape, rows) }
+  public init(_ shape: SlabShape) { self.shape = shape }
 
-  public var count: Int { rows == .pages ? shape.sliceCount : shape.pageCount }
-  public var rowCount: Int { rows == .pages ? shape.pageCount : shape.sliceCount }
+  public var count: Int { shape.pageCount }
+  public var rowCount: Int { shape.sliceCount }
   public var columnCount: Int { shape.positionCount }
 
   /// Where a pixel lies in the field.
   @inline(__always)
   public func index(_ picture: Int, row: Int, column: Int) -> Int {
-    rows == .pages
-      ? shape.index(slice: picture, page: row, position: column)
-      : shape.index(slice: row, page: picture, position: column)
+    shape.index(slice: row, page: picture, position: column)
   }
 
   /// Squares of at most `side²` pixels that tile all pictures.

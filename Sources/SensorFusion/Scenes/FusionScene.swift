@@ -104,13 +104,14 @@ public struct FusionScene: Sendable {
   }
 
   private func measured(_ e: Int) -> FloatStorage {
-    let shape = Grid(rowCount: size, columnCount: size).slabs
-    let whole = truth[e]
-    var mean = whole
-    if let binning = Binning(shape, by: binning, rows: .pages), binning.factor > 1 {
-      mean = FloatStorage(zeros: binning.coarse.count)
-      var values = mean.mutableSpan
-      binning.mean(whole.span, into: &values, times: 1)
+    let whole = FusionImage(truth[e], rowCount: size, columnCount: size)
+    var mean = truth[e]
+    if let binning = Binning(whole.shape, by: binning), binning.factor > 1 {
+      let field = whole.field
+      var means = FloatStorage(zeros: binning.coarse.count)
+      var values = means.mutableSpan
+      binning.mean(field.span, into: &values, times: 1)
+      mean = FusionImage(means.span, binning.coarse).pixels
     }
     return draw(mean, detector: e + 1) { x, random in
       if let gaussian { return counts * (x + gaussian * random.gaussian()) }
@@ -119,7 +120,7 @@ public struct FusionScene: Sendable {
   }
 
   private func draw(
-    _ mean: borrowing FloatStorage, detector: Int,
+    _ mean: FloatStorage, detector: Int,
     _ sample: (Double, inout PixelRandom) -> Double
   ) -> FloatStorage {
     var drawn = FloatStorage(zeros: mean.count)
