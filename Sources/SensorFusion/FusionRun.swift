@@ -11,7 +11,7 @@ struct FusionRun {
   private let isCancelled: @Sendable () -> Bool
   private var problem: FusionProblem
   /// `xₑ` from each map alone, `[element][voxel]`, and the μ that each was found with.
-  private var denoised: FloatStorage
+  private(set) var denoised: FloatStorage
   private var denoisedStrengths: [Double] = []
   private var fused = FloatStorage(zeros: 0)
   private var strength = 1.0
@@ -56,7 +56,7 @@ struct FusionRun {
         alone.leavesOut = true
         var trial = x
         μ =
-          try StrengthSearch(from: 2) { μ in
+          try StrengthSearch(from: 4) { μ in
             _ = try alone.solve(μ, from: &trial, Self.trialEffort, isCancelled: isCancelled)
             return try alone.heldOutMisfit(trial)
           }.best

@@ -1,4 +1,4 @@
-import Fields
+public import Fields
 import RealModule
 
 /// HAADF and element maps of one specimen, explained together by concentrations:
@@ -60,6 +60,17 @@ public struct SensorFusion: Sendable {
     }
     try run.fuse()
     return try run.result()
+  }
+
+  /// Concentrations from each map alone, `[element][voxel]`, by total variation whose strength
+  /// predicts left-out pixels best: what fusion has to beat.
+  public func denoise(
+    _ data: FusionData, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> FloatStorage {
+    try check(data)
+    var run = try FusionRun(self, data, { _ in }, isCancelled)
+    try run.denoise(nil)
+    return run.denoised
   }
 
   /// What is being done.

@@ -12,8 +12,8 @@ struct StrengthSearch {
   var trials: [StrengthTrial] = []
   private(set) var best = 0.0
 
-  /// Walks from `start` in factors of two until the misfit has risen twice on both sides, each trial
-  /// told the one before, then takes the vertex of the parabola in log μ.
+  /// Walks from `start` in factors of two until the misfit has risen on both sides, each trial begun
+  /// where the one before ended, then takes the vertex of the parabola in log μ.
   init(from start: Double, limit: Int = 14, _ attempt: (Double) throws -> Double) rethrows {
     func add(_ μ: Double) throws {
       trials.append(StrengthTrial(mu: μ, heldOut: try attempt(μ)))
@@ -21,14 +21,9 @@ struct StrengthSearch {
     }
     try add(start)
     while trials.count < limit {
-      let k = lowest
-      if k > trials.count - 2 {
+      if lowest == trials.count - 1 {
         try add(trials[trials.count - 1].mu * 2)
-      } else if k < 1 {
-        try add(trials[0].mu / 2)
-      } else if k > trials.count - 3 {
-        try add(trials[trials.count - 1].mu * 2)
-      } else if k < 2 {
+      } else if lowest == 0 {
         try add(trials[0].mu / 2)
       } else {
         break
