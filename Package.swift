@@ -136,7 +136,7 @@ let package = Package(
         "CCrypto", "CPUGuard", "CompressedSensing", "DosePlanning", "Fields", "Inversion",
         "MissingWedge", "Plots",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
-        "AlgebraicReconstruction", "Transforms",
+        "AlgebraicReconstruction", "SensorFusion", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -147,7 +147,7 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
         "CompressedSensing", "DosePlanning", "MissingWedge", "Quality", "Reporting", "Workflow",
-        arguments,
+        "SensorFusion", arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(
@@ -211,6 +211,12 @@ let package = Package(
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
         "Inversion", "Phantoms", "Projection", "Quality", "Reconstruction", "TestSupport",
         "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "SensorFusionTests",
+      dependencies: [
+        "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

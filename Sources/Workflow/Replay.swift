@@ -12,7 +12,7 @@ public struct Replay: Sendable {
   public let warnings: [String]
 
   /// The commands that leave sidecars.
-  private static let commands = ["phantom", "simulate", "reconstruct", "wedge"]
+  private static let commands = ["phantom", "simulate", "reconstruct", "wedge", "fuse"]
 
   private struct Recorded: Decodable {
     let voxtilt: String
@@ -59,6 +59,13 @@ public struct Replay: Sendable {
         ? [] : ["Made by voxtilt \(recorded.voxtilt), replayed by \(Build.version)."])
       + (recorded.processor == Build.processor
         ? [] : ["Made on \(recorded.processor), replayed on \(Build.processor)."])
+  }
+
+  /// Where the result stands after a replay with another `--out`: `fuse` writes one for each element.
+  public func result(_ out: String) -> String {
+    let parts = output.path.split(separator: ".")
+    guard command.first == "fuse", parts.count > 2 else { return out }
+    return FusionRecipe.path(out, String(parts[parts.count - 2]))
   }
 
   /// - Throws: ``WorkflowError/notReproduced(path:)`` unless the file holds the recorded bytes.

@@ -11,6 +11,7 @@ import Projection
 import Quality
 import Reconstruction
 import Reporting
+import SensorFusion
 import StackIO
 import Transforms
 import Workflow
@@ -70,6 +71,11 @@ enum Failure {
     case let error as CompressedSensingError: error == .emptySeries ? badData : usage
     case is GeometryError, is TransformError, is ChoiceError: usage
     case is ComparisonError: badData
+    case let error as FusionError:
+      switch error {
+      case .shape, .negativeCount, .emptyMap, .emptyHAADF, .noiseUnknown: badData
+      default: usage
+      }
     case let error as QualityError:
       if case .diameter = error { usage } else { badData }
     case let error as DosePlanningError:
