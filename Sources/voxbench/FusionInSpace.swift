@@ -41,8 +41,12 @@ struct FusionInSpace {
       _ = try NoiseModel.poisson(counts: 2000, output: .lineIntegrals)
         .apply(to: &bright, seed: 1, workers: workers)
       var detectors = SeriesDetectors(
-        bright, try zip(Self.elements, series).map { .init(try ChemicalElement($0), $1.series) },
-        depth: size)
+        bright,
+        try zip(Self.elements, series).map {
+          var map = SeriesDetectors.Map(try ChemicalElement($0), $1.series)
+          map.scale = $1.scale
+          return map
+        }, depth: size)
       detectors.workers = workers
       var fusion = SensorFusion()
       fusion.model = .linear
