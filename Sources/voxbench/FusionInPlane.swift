@@ -24,7 +24,8 @@ struct FusionInPlane {
   func run() throws -> StudyResult {
     var table = Table([
       "case", "map", "raw", "tv", "fused", "tuned", "result", "lambda1", "lambda2",
-      "dose_vs_raw", "dose_vs_tv", "haadf_chi2", "consistent", "vacuum_mean", "vacuum_rms", "seconds",
+      "dose_vs_raw", "dose_vs_tv", "haadf_chi2", "consistent", "vacuum_mean", "vacuum_rms",
+      "seconds",
     ])
     var claims: [StudyResult.Claim] = []
     for kind in kinds {
@@ -108,7 +109,8 @@ struct FusionInPlane {
       let part = Double.log(errors[k] / target) / Double.log(errors[k] / errors[k + 1])
       return .number(Self.doses[k] * Double.pow(Self.doses[k + 1] / Self.doses[k], part))
     }
-    return (errors.first ?? 0) < target ? .text("below 1") : .text("above \(Int(Self.doses[errors.count - 1]))")
+    return (errors.first ?? 0) < target
+      ? .text("below 1") : .text("above \(Int(Self.doses[errors.count - 1]))")
   }
 
   private func image(_ x: FloatStorage, _ e: Int, _ scene: FusionScene) -> FusionImage {

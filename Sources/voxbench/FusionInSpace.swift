@@ -57,7 +57,8 @@ struct FusionInSpace {
       for (e, scene) in scenes.enumerated() {
         let plain = try best(scene, series[e].series, scale: series[e].scale)
         let (tv, fused) = (
-          ratio(part(result.denoised, e, result), scene), ratio(part(result.fused, e, result), scene)
+          ratio(part(result.denoised, e, result), scene),
+          ratio(part(result.fused, e, result), scene)
         )
         let name = Self.elements[e]
         try table.append([

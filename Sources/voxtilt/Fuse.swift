@@ -50,10 +50,13 @@ struct Fuse: ParsableCommand {
   @OptionGroup(title: "Run") var options: RunOptions
 
   func validate() throws {
-    if maps.isEmpty { throw ValidationError("Give the map of at least one element: --map Au=au.tif.") }
+    if maps.isEmpty {
+      throw ValidationError("Give the map of at least one element: --map Au=au.tif.")
+    }
     if tilts == nil {
       for (name, isGiven) in [
-        ("--depth", depth != nil), ("--axis-offset", axisOffset != 0), ("--tilt-axis x", tiltAxis == .x),
+        ("--depth", depth != nil), ("--axis-offset", axisOffset != 0),
+        ("--tilt-axis x", tiltAxis == .x),
         ("tilts of a map", maps.contains { $0.tilts != nil }),
       ] where isGiven {
         throw ValidationError("\(name) goes with tilt series. Give the tilts of HAADF: --tilts.")

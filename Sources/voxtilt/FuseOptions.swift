@@ -17,7 +17,8 @@ struct FuseModelOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The blur of the maps, σ in HAADF pixels. (default: 0)")
   var mapPsf: Double?
   @Option(help: "The noise of the maps: poisson (counts) or gaussian.") var mapNoise = Noise.poisson
-  @Option(parsing: .unconditional, help: "Background counts in each pixel of the maps. (default: 0)")
+  @Option(
+    parsing: .unconditional, help: "Background counts in each pixel of the maps. (default: 0)")
   var background: Double?
   @Option(parsing: .unconditional, help: "σ of Gaussian maps; from their pixels by default.")
   var mapSigma: Double?
@@ -27,7 +28,8 @@ struct FuseModelOptions: ParsableArguments {
     name: .customLong("scale"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "ELEMENT=COUNTS of a map's pixel where the concentration is 1.",
-      discussion: "With all scales given, HAADF follows Z^γ with one gain; else each map has its own."))
+      discussion:
+        "With all scales given, HAADF follows Z^γ with one gain; else each map has its own."))
   var scales: [ScaleArgument] = []
   @Option(parsing: .unconditional, help: "HAADF of the heaviest element at a concentration of 1.")
   var gain: Double?
@@ -69,7 +71,8 @@ struct FuseStrengthOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The weight of the maps; maximum likelihood by default.")
   var lambda1: Double?
   @Option(
-    parsing: .unconditional, help: "The weight of total variation; found by left-out pixels by default.")
+    parsing: .unconditional,
+    help: "The weight of total variation; found by left-out pixels by default.")
   var lambda2: Double?
   @Option(help: "proximal-gradient (any model) or primal-dual (linear).")
   var solver = FusionSolver.proximalGradient

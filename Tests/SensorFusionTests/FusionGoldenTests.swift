@@ -8,7 +8,8 @@ import Transforms
 
 /// Against Golden/make_fusion.py.
 @Suite struct FusionGoldenTests {
-  @Test("Both solvers find the minimum that independent double-precision code finds",
+  @Test(
+    "Both solvers find the minimum that independent double-precision code finds",
     arguments: FusionSolver.allCases)
   func minimum(solver: FusionSolver) throws {
     let floats = try goldenFloats("fusion.f32", in: .module)

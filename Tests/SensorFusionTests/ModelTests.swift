@@ -21,7 +21,8 @@ import Transforms
   private func probe(_ shape: SlabShape, copies: Int = 1, seed: UInt64) -> FloatStorage {
     var field = noise(count: copies * shape.count, seed: seed)
     var values = field.mutableSpan
-    for i in values.indices where i % shape.laneCount + i % shape.count / shape.slabLength
+    for i in values.indices
+    where i % shape.laneCount + i % shape.count / shape.slabLength
       * shape.laneCount >= shape.sliceCount
     {
       values[i] = 0

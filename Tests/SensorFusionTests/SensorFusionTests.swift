@@ -21,7 +21,8 @@ import Testing
       } / Double(t.count)).squareRoot()
   }
 
-  @Test("Fusion beats total variation of the map alone, is never negative and leaves the vacuum empty")
+  @Test(
+    "Fusion beats total variation of the map alone, is never negative and leaves the vacuum empty")
   func single() throws {
     let scene = try scene(.single)
     let result = try SensorFusion().fuse(try scene.detectors().data())

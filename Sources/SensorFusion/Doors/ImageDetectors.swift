@@ -129,7 +129,8 @@ public struct ImageDetectors: Sendable {
     )
     guard high >= 8 * step, wide >= 8 * step else { return nil }
     var best = (brightness: -Float.infinity, row: 0, column: 0)
-    for row in stride(from: 0, through: haadf.rowCount - high, by: max(step, high / 2 / step * step))
+    for row in stride(
+      from: 0, through: haadf.rowCount - high, by: max(step, high / 2 / step * step))
     {
       for column in stride(
         from: 0, through: haadf.columnCount - wide, by: max(step, wide / 2 / step * step))

@@ -16,7 +16,8 @@ public struct HAADFSignal: Sendable {
     _ measurement: FloatStorage, _ pictures: Pictures, through imaging: any LinearOperator,
     sigma: Double
   ) {
-    precondition(measurement.count == pictures.shape.count && imaging.rangeCount == measurement.count)
+    precondition(
+      measurement.count == pictures.shape.count && imaging.rangeCount == measurement.count)
     (self.measurement, self.pictures) = (measurement, pictures)
     (self.imaging, self.sigma) = (imaging, sigma)
   }

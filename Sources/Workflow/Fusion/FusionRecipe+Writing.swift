@@ -19,7 +19,9 @@ extension FusionRecipe {
     _ signal: (series: TiltSeries, info: StackInfo), _ seconds: Sidecar.Seconds,
     _ follower: Follower
   ) throws -> Outcome {
-    let levels = try vacuum.map { try result.vacuumLevels(shape, rows: $0.rows, columns: $0.columns) }
+    let levels = try vacuum.map {
+      try result.vacuumLevels(shape, rows: $0.rows, columns: $0.columns)
+    }
     var files: [(part: String, store: MemoryStore)] = result.elements.indices.map { e in
       (
         result.elements[e].symbol,
@@ -63,7 +65,8 @@ extension FusionRecipe {
     ]
     for map in maps {
       sidecar.inputs.append(
-        try Sidecar.File(path: map.path, shape: try StackReader(path: map.path).info.shape,
+        try Sidecar.File(
+          path: map.path, shape: try StackReader(path: map.path).info.shape,
           voxelSize: nil))
     }
     for source in [tilts?.source] + maps.map({ $0.tilts?.source }) {

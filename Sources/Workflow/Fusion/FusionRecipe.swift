@@ -130,7 +130,8 @@ public struct FusionRecipe: Sendable {
   }
 
   private func detectors(
-    _ haadf: (series: TiltSeries, info: StackInfo), _ series: [(series: TiltSeries, info: StackInfo)]
+    _ haadf: (series: TiltSeries, info: StackInfo),
+    _ series: [(series: TiltSeries, info: StackInfo)]
   ) throws -> (FusionData, trial: FusionData?, SlabShape) {
     guard tilts == nil else {
       var detectors = SeriesDetectors(
