@@ -17,8 +17,8 @@ struct FusionInPlane {
 
   init(isQuick: Bool, _ workers: Workers, pictures: String?) {
     (self.isQuick, self.workers, self.pictures) = (isQuick, workers, pictures)
-    kinds = isQuick ? [.single, .missing, .twoMaps] : FusionScene.Kind.allCases
-    size = isQuick ? 128 : 256
+    kinds = isQuick ? [.single, .missing] : FusionScene.Kind.allCases
+    size = isQuick ? 96 : 256
   }
 
   func run() throws -> StudyResult {
@@ -81,7 +81,7 @@ struct FusionInPlane {
     _ scene: FusionScene, _ detectors: ImageDetectors, _ chosen: FusionResult
   ) throws -> [Double] {
     var best = scene.truth.indices.map { error(chosen.fused, $0, scene) }
-    for factor in isQuick ? [0.5, 2] : [0.3, 0.55, 1.8, 3.3] {
+    for factor in isQuick ? [2] : [0.3, 0.55, 1.8, 3.3] {
       var fusion = SensorFusion()
       fusion.lambda2 = factor * chosen.lambda2
       let result = try fusion.fuse(try detectors.data())
@@ -92,7 +92,7 @@ struct FusionInPlane {
 
   /// The errors of denoised maps at multiples of the dose, `[dose][map]`.
   private func denoisedErrors(_ scene: FusionScene) throws -> [[Double]] {
-    try Self.doses.prefix(isQuick ? 3 : 6).map { dose in
+    try Self.doses.prefix(isQuick ? 2 : 6).map { dose in
       var richer = scene
       (richer.counts, richer.background) = (scene.counts * dose, scene.background * dose)
       richer.seed = 7

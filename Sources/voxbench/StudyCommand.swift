@@ -13,6 +13,7 @@ struct StudyCommand: ParsableCommand {
       wedge         what is inferred and not measured from ±80° down to ±40°
       fusion-2d     HAADF and element maps of images, against each alone
       fusion-3d     HAADF and chemical tilt series, against each element alone
+      fusion-contrast  what the strength of the prior does to contrast and edges
       """)
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
@@ -21,9 +22,10 @@ struct StudyCommand: ParsableCommand {
     case wedge
     case fusionInPlane = "fusion-2d"
     case fusionInSpace = "fusion-3d"
+    case fusionContrast = "fusion-contrast"
   }
 
-  @Argument(help: "few-tilts, lambda-auto, wedge, fusion-2d or fusion-3d.") var name: Name
+  @Argument(help: "few-tilts, lambda-auto, wedge, fusion-2d, fusion-3d or fusion-contrast.") var name: Name
   @Flag(help: "A small size that takes seconds.") var quick = false
   @Option(help: "The folder of the phantoms' recipes.") var phantoms = "phantoms"
   @Option(help: "Also writes the table to this file.") var csv: String?
@@ -39,6 +41,7 @@ struct StudyCommand: ParsableCommand {
       case .wedge: try WedgeStudy(phantoms, isQuick: quick, workers).run()
       case .fusionInSpace:
         try FusionInSpace(phantoms, isQuick: quick, workers, pictures: pictures).run()
+      case .fusionContrast: try FusionContrast(isQuick: quick, workers).run()
       case .fusionInPlane: try FusionInPlane(isQuick: quick, workers, pictures: pictures).run()
       }
     print(result.table.markdown)
