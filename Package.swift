@@ -38,7 +38,7 @@ let package = Package(
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
         "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
         "MissingWedge", "Quality",
-        "Reporting",
+        "Reporting", "SensorFusion",
       ]),
   ],
   dependencies: [
@@ -133,6 +133,14 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "SensorFusion",
+      dependencies: [
+        "Fields", "Inversion", "Operators", "Phantoms", "Projection", "Reconstruction",
+        "Transforms", numerics,
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 7 · workflow
     .target(
       name: "Workflow",
@@ -141,7 +149,7 @@ let package = Package(
         "DosePlanning", "Fields", "Inversion", numerics,
         "MissingWedge", "Plots",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
-        "AlgebraicReconstruction", "Transforms",
+        "AlgebraicReconstruction", "SensorFusion", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -152,7 +160,7 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
         "CompressedSensing", "Deblurring", "DenseAlgebra", "DosePlanning", "MissingWedge",
-        "Quality", "Reporting", "Workflow",
+        "Quality", "Reporting", "SensorFusion", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -161,7 +169,7 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
         "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots", "Projection",
-        "Reconstruction", "Transforms", numerics, arguments,
+        "Reconstruction", "SensorFusion", "Transforms", numerics, arguments,
       ],
       swiftSettings: houseRules),
 
@@ -217,6 +225,12 @@ let package = Package(
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
         "Inversion", "Phantoms", "Projection", "Quality", "Reconstruction", "TestSupport",
         "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "SensorFusionTests",
+      dependencies: [
+        "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

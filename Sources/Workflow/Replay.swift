@@ -13,7 +13,7 @@ public struct Replay: Sendable {
 
   /// The commands that leave sidecars.
   private static let commands = [
-    "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum",
+    "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum", "fuse",
   ]
 
   private struct Recorded: Decodable {
@@ -61,6 +61,13 @@ public struct Replay: Sendable {
         ? [] : ["Made by voxtilt \(recorded.voxtilt), replayed by \(Build.version)."])
       + (recorded.processor == Build.processor
         ? [] : ["Made on \(recorded.processor), replayed on \(Build.processor)."])
+  }
+
+  /// Where the result stands after a replay with another `--out`: `fuse` writes one for each element.
+  public func result(_ out: String) -> String {
+    let parts = output.path.split(separator: ".")
+    guard command.first == "fuse", parts.count > 2 else { return out }
+    return FusionRecipe.path(out, String(parts[parts.count - 2]))
   }
 
   /// - Throws: ``WorkflowError/notReproduced(path:)`` unless the file holds the recorded bytes.

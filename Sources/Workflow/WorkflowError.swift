@@ -40,6 +40,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notASpectrum(path: String, reason: String)
   case noLowLoss
   case noEdge
+  case fusionMemory(needs: Int, limit: Int)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -56,10 +57,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
-    case .qualityMemory, .wedgeOfPlane: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown: .badData
     case .notCSV: .cannotCreate
+    case .qualityMemory, .wedgeOfPlane, .fusionMemory: .usage
     case .paused: .paused
     }
   }
@@ -206,6 +207,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .wedgeOfPlane(let path):
       "'\(path)' is a single image, of which tilts leave nothing out. Leave --tilts away."
+    case .fusionMemory(let needs, let limit):
+      """
+      Fusion holds all elements at once, \(MemoryPlan.words(needs)), and may use \
+      \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or crop or bin the images.
+      """
     case .qualityMemory(let needs, let limit):
       """
       Two halves and their transforms need \(MemoryPlan.words(needs)), and may use \

@@ -11,18 +11,26 @@ struct StudyCommand: ParsableCommand {
       few-tilts     FBP, SIRT and total variation from 71 down to 10 tilts
       lambda-auto   the λ that the rules choose, against the one that is best
       wedge         what is inferred and not measured from ±80° down to ±40°
+      fusion-2d     HAADF and element maps of images, against each alone
+      fusion-3d     HAADF and chemical tilt series, against each element alone
+      fusion-contrast  what the strength of the prior does to contrast and edges
       """)
 
   enum Name: String, ExpressibleByArgument, CaseIterable {
     case fewTilts = "few-tilts"
     case lambdaAuto = "lambda-auto"
     case wedge
+    case fusionInPlane = "fusion-2d"
+    case fusionInSpace = "fusion-3d"
+    case fusionContrast = "fusion-contrast"
   }
 
-  @Argument(help: "few-tilts, lambda-auto or wedge.") var name: Name
+  @Argument(help: "few-tilts, lambda-auto, wedge, fusion-2d, fusion-3d or fusion-contrast.")
+  var name: Name
   @Flag(help: "A small size that takes seconds.") var quick = false
   @Option(help: "The folder of the phantoms' recipes.") var phantoms = "phantoms"
   @Option(help: "Also writes the table to this file.") var csv: String?
+  @Option(help: "A folder for the pictures of a study that draws some.") var pictures: String?
   @Option(help: "Threads.") var threads = 2
 
   func run() throws {
@@ -32,6 +40,10 @@ struct StudyCommand: ParsableCommand {
       case .fewTilts: try FewTilts(phantoms, isQuick: quick, workers).run()
       case .lambdaAuto: try LambdaAuto(phantoms, isQuick: quick, workers).run()
       case .wedge: try WedgeStudy(phantoms, isQuick: quick, workers).run()
+      case .fusionInSpace:
+        try FusionInSpace(phantoms, isQuick: quick, workers, pictures: pictures).run()
+      case .fusionContrast: try FusionContrast(isQuick: quick, workers).run()
+      case .fusionInPlane: try FusionInPlane(isQuick: quick, workers, pictures: pictures).run()
       }
     print(result.table.markdown)
     for claim in result.claims { print("\(claim.holds ? "holds" : "FAILS"): \(claim.words)") }

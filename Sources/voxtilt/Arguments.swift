@@ -6,6 +6,7 @@ public import FilteredBackProjection
 public import Inversion
 public import Phantoms
 public import Projection
+public import SensorFusion
 public import StackIO
 public import Transforms
 public import Workflow
@@ -13,6 +14,8 @@ public import Workflow
 // The libraries' own names serve as arguments.
 extension ChoiceRule: ExpressibleByArgument {}
 extension FilteredBackProjection.Scale: ExpressibleByArgument {}
+extension FusionSolver: ExpressibleByArgument {}
+extension HAADFModel: ExpressibleByArgument {}
 extension NoiseModel.Output: ExpressibleByArgument {}
 extension Prior.Kind: ExpressibleByArgument {}
 extension RampWindow: ExpressibleByArgument {}

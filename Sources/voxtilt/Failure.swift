@@ -13,6 +13,7 @@ import Projection
 import Quality
 import Reconstruction
 import Reporting
+import SensorFusion
 import StackIO
 import Transforms
 import Workflow
@@ -81,6 +82,11 @@ enum Failure {
     case is BlurError: usage
     case let error as SpectrumError: code(ofSpectrum: error)
     case is ComparisonError: badData
+    case let error as FusionError:
+      switch error {
+      case .shape, .negativeCount, .emptyMap, .emptyHAADF, .noiseUnknown: badData
+      default: usage
+      }
     case let error as QualityError:
       if case .diameter = error { usage } else { badData }
     case let error as DosePlanningError:

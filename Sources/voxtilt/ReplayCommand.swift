@@ -50,7 +50,7 @@ struct ReplayCommand: ParsableCommand {
     command.removeAll { $0 == "--json" || $0 == "--quiet" }
     var made = try Voxtilt.command(for: command + (quiet ? ["--quiet"] : []))
     try made.run()
-    let result = path ?? replay.output.path
+    let result = path.map(replay.result) ?? replay.output.path
     try replay.check(result)
     if !quiet { for warning in replay.warnings { Terminal.say("note: \(warning)") } }
     if json {

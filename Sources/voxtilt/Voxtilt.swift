@@ -18,7 +18,7 @@ struct Voxtilt: ParsableCommand {
     subcommands: [
       Info.self, Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self,
       Wedge.self, QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self,
-      DamageCommand.self, DeblurCommand.self, SpectrumCommand.self, LabCommand.self,
+      DamageCommand.self, DeblurCommand.self, SpectrumCommand.self, Fuse.self, LabCommand.self,
       ReplayCommand.self,
     ])
 

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("PhantomRecipe")
 struct PhantomRecipeTests {
-  @Test("there are eight recipes in phantoms/")
-  func count() { #expect(shippedRecipes.count == 8) }
+  @Test("there are eleven recipes in phantoms/")
+  func count() { #expect(shippedRecipes.count == 11) }
 
   @Test(
     "every shipped recipe fills its field, is not cut and holds no negative density",

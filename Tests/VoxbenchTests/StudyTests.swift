@@ -17,6 +17,26 @@ import Testing
     #expect(try number(rows[1], "tv") < number(rows[0], "sirt"))
   }
 
+  @Test(
+    "Fusion of images: the small table beats total variation, and finds the contradiction of case M"
+  )
+  func fusionInPlane() throws {
+    let rows = try Bench.table("study fusion-2d --quick")
+    #expect(rows.map { $0["case"] } == ["S", "M"])
+    #expect(rows.map { $0["consistent"] } == ["true", "false"])
+    for row in rows { #expect(try number(row, "result") <= number(row, "tv")) }
+  }
+
+  @Test("Fused tomography: the small table beats total variation, SIRT and MLEM in each element")
+  func fusionInSpace() throws {
+    let rows = try Bench.table("study fusion-3d --quick")
+    #expect(rows.map { $0["element"] } == ["Au", "Ni"])
+    for row in rows {
+      #expect(try number(row, "fused") >= number(row, "tv"))
+      #expect(try number(row, "gain") > 1.5)
+    }
+  }
+
   @Test("λ: the small table puts the best λ first, and what the rules choose near it")
   func lambdaAuto() throws {
     let rows = try Bench.table("study lambda-auto --quick")

@@ -1,0 +1,182 @@
+public import Fields
+import Operators
+public import Transforms
+
+/// A picture, `[row][column]`.
+public struct FusionImage: Sendable {
+  public let pixels: FloatStorage
+  public let rowCount: Int
+  public let columnCount: Int
+
+  public init(_ pixels: FloatStorage, rowCount: Int, columnCount: Int) {
+    precondition(pixels.count == rowCount * columnCount, "pixels do not fit the picture")
+    (self.pixels, self.rowCount, self.columnCount) = (pixels, rowCount, columnCount)
+  }
+
+  /// One picture, rows as slices, so that 32 rows are worked on together.
+  var shape: SlabShape {
+    SlabShape(sliceCount: rowCount, pageCount: 1, positionCount: columnCount)
+  }
+
+  var field: FloatStorage {
+    var field = FloatStorage(zeros: shape.count)
+    var values = field.mutableSpan
+    PageMap(shape, axis: .y).place(pixels.span, page: 0, into: &values)
+    return field
+  }
+
+  /// Picture `page` of a field.
+  public init(_ field: Span<Float>, _ shape: SlabShape, page: Int = 0) {
+    var pixels = FloatStorage(zeros: shape.sliceCount * shape.positionCount)
+    var values = pixels.mutableSpan
+    PageMap(shape, axis: .y).take(page: page, from: field, into: &values)
+    self.init(pixels, rowCount: shape.sliceCount, columnCount: shape.positionCount)
+  }
+
+  func part(_ rows: Range<Int>, _ columns: Range<Int>) -> FusionImage {
+    var part = FloatStorage(zeros: rows.count * columns.count)
+    for (place, row) in rows.enumerated() {
+      let start = row * columnCount
+      part.replace(
+        from: place * columns.count, with: pixels,
+        start + columns.lowerBound..<start + columns.upperBound)
+    }
+    return FusionImage(part, rowCount: rows.count, columnCount: columns.count)
+  }
+}
+
+/// How the noise of a map is described; what is not given is read from its pixels.
+public enum MapNoise: Sendable, Hashable {
+  /// Counts over a background of so many a pixel.
+  case poisson(background: Double)
+  case gaussian(sigma: Double?)
+}
+
+/// One HAADF image and maps of the same field, each of whose pixels covers `k × k` HAADF pixels.
+public struct ImageDetectors: Sendable {
+  public struct Map: Sendable {
+    public let element: ChemicalElement
+    public let image: FusionImage
+    public var noise = MapNoise.poisson(background: 0)
+    public var scale: Double?
+
+    public init(_ element: ChemicalElement, _ image: FusionImage) {
+      (self.element, self.image) = (element, image)
+    }
+  }
+
+  public let haadf: FusionImage
+  public let maps: [Map]
+  /// Of HAADF and of the maps; `nil` where images are sharp.
+  public var spread: PointSpread?
+  public var mapSpread: PointSpread?
+  public var ends = Ends.reflecting
+  public var haadfSigma: Double?
+  public var workers = Workers.all
+
+  public init(_ haadf: FusionImage, _ maps: [Map]) { (self.haadf, self.maps) = (haadf, maps) }
+
+  /// - Throws: ``FusionError`` where sizes do not fit or noise cannot be told.
+  public func data() throws(FusionError) -> FusionData {
+    let (shape, field) = (haadf.shape, haadf.field)
+    let pictures = Pictures(shape)
+    guard
+      let sigma = haadfSigma ?? SignalNoise(field, pictures, workers: workers)?.sigma
+    else {
+      let values = haadf.pixels.span
+      let isFlat = values.indices.allSatisfy { values[$0] == values[0] }
+      throw isFlat ? .emptyHAADF : .noiseUnknown("HAADF")
+    }
+    let signal = HAADFSignal(
+      field, pictures, through: imaging(spread), sigma: sigma)
+    var views: [ElementMap] = []
+    for map in maps { views.append(try view(map)) }
+    return FusionData(
+      signal, views, gradient: SlabGradient(shape, workers: workers))
+  }
+
+  private func imaging(_ spread: PointSpread?) -> any LinearOperator {
+    guard let spread else { return PlainView(haadf.shape.count) }
+    let grid = Grid(rowCount: haadf.rowCount, columnCount: haadf.columnCount)
+    return PictureBlur(
+      FieldBlur(spread, on: grid, ends: ends, workers: workers), shape: haadf.shape)
+  }
+
+  private func view(_ map: Map) throws(FusionError) -> ElementMap {
+    let name = map.element.symbol
+    let factor = haadf.rowCount / max(map.image.rowCount, 1)
+    guard let binning = Binning(haadf.shape, by: factor),
+      binning.coarse == map.image.shape
+    else {
+      throw .shape(
+        name, found: [map.image.columnCount, map.image.rowCount],
+        haadf: [haadf.columnCount, haadf.rowCount])
+    }
+    let field = map.image.field
+    let noise = try map.noise.known(name, field, Pictures(binning.coarse), workers)
+    return ElementMap(
+      map.element, field, through: imaging(mapSpread), binning, noise: noise,
+      scale: map.scale)
+  }
+
+  /// The part with the brightest maps on which strengths are searched, for images beyond 512².
+  public func trial(side: Int = 256) -> ImageDetectors? {
+    guard haadf.rowCount * haadf.columnCount > 4 * side * side else { return nil }
+    let factors = maps.map { haadf.rowCount / max($0.image.rowCount, 1) }
+    let step = factors.reduce(1) { $0 * $1 / greatestCommonDivisor($0, $1) }
+    let (high, wide) = (
+      min(side, haadf.rowCount) / step * step, min(side, haadf.columnCount) / step * step
+    )
+    guard high >= 8 * step, wide >= 8 * step else { return nil }
+    var best = (brightness: -Float.infinity, row: 0, column: 0)
+    for row in stride(
+      from: 0, through: haadf.rowCount - high, by: max(step, high / 2 / step * step))
+    {
+      for column in stride(
+        from: 0, through: haadf.columnCount - wide, by: max(step, wide / 2 / step * step))
+      {
+        let brightness = zip(maps, factors).reduce(Float(0)) { sum, pair in
+          let (map, k) = pair
+          let part = map.image.part(row / k..<(row + high) / k, column / k..<(column + wide) / k)
+          let values = part.pixels.span
+          return sum + values.indices.reduce(Float(0)) { $0 + values[$1] }
+        }
+        if brightness > best.brightness { best = (brightness, row, column) }
+      }
+    }
+    let (rows, columns) = (best.row..<best.row + high, best.column..<best.column + wide)
+    var part = ImageDetectors(
+      haadf.part(rows, columns),
+      zip(maps, factors).map { map, k in
+        var cut = Map(
+          map.element,
+          map.image.part(
+            rows.lowerBound / k..<rows.upperBound / k,
+            columns.lowerBound / k..<columns.upperBound / k))
+        (cut.noise, cut.scale) = (map.noise, map.scale)
+        return cut
+      })
+    (part.spread, part.mapSpread, part.ends) = (spread, mapSpread, .reflecting)
+    (part.haadfSigma, part.workers) = (haadfSigma, workers)
+    return part
+  }
+}
+
+extension MapNoise {
+  func known(
+    _ name: String, _ field: borrowing FloatStorage, _ pictures: Pictures, _ workers: Workers
+  ) throws(FusionError) -> ElementMap.Noise {
+    switch self {
+    case .poisson(let background): return .poisson(background: background)
+    case .gaussian(let sigma):
+      guard let sigma = sigma ?? SignalNoise(field, pictures, workers: workers)?.sigma else {
+        throw .noiseUnknown(name)
+      }
+      return .gaussian(sigma: sigma)
+    }
+  }
+}
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int {
+  b == 0 ? a : greatestCommonDivisor(b, a % b)
+}

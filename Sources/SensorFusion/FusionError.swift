@@ -1,0 +1,57 @@
+/// Why detectors could not be fused.
+public enum FusionError: Error, Equatable, CustomStringConvertible {
+  case noMaps
+  case twice(String)
+  case unknownElement(String)
+  case exponent(Double)
+  case positive(String, Double)
+  case shape(String, found: [Int], haadf: [Int])
+  case negativeCount(String, Float)
+  case emptyMap(String)
+  case emptyHAADF
+  case noiseUnknown(String)
+  case vacuum(rows: Range<Int>, columns: Range<Int>)
+  case nonlinear
+
+  public var description: String {
+    switch self {
+    case .noMaps: "There is no element map. Give one or more as --map Au=au.tif."
+    case .twice(let name): "The element \(name) is given twice. Give each map its own name."
+    case .unknownElement(let name):
+      "'\(name)' is no chemical element, so its Z is not known. Use a symbol such as Au."
+    case .exponent(let value):
+      "An exponent of \(value) is not usable for Z. Give one from 0.5 to 3, such as 1.7."
+    case .positive(let what, let value):
+      "A \(what) of \(value) is not usable. Give a positive finite number."
+    case .shape(let name, let found, let haadf):
+      """
+      The map of \(name) has \(words(found)) pixels, which is no whole part of the HAADF's \
+      \(words(haadf)). Crop or bin one of them, so that each map pixel covers k × k HAADF pixels.
+      """
+    case .negativeCount(let name, let value):
+      """
+      The map of \(name) holds \(value), but counts cannot be negative. \
+      Give the counts before background subtraction and --background, or --map-noise gaussian.
+      """
+    case .emptyMap(let name):
+      "The map of \(name) holds nothing above its background. Leave it away."
+    case .emptyHAADF: "The HAADF image is the same everywhere, so there is nothing to fuse."
+    case .noiseUnknown(let name):
+      "The noise of \(name) cannot be told from its pixels. Give --haadf-noise or --map-sigma."
+    case .vacuum(let rows, let columns):
+      """
+      Rows \(rows) and columns \(columns) are no vacuum of these maps. \
+      Give --vacuum r0:r1,c0:c1 inside them, with at least 16 pixels.
+      """
+    case .nonlinear:
+      """
+      The primal-dual method solves linear models only. \
+      Choose --haadf-model linear or --solver proximal-gradient.
+      """
+    }
+  }
+
+  private func words(_ counts: [Int]) -> String {
+    counts.map { "\($0)" }.joined(separator: " × ")
+  }
+}

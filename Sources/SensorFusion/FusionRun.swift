@@ -1,0 +1,225 @@
+import Fields
+import Inversion
+import RealModule
+import Reconstruction
+
+/// One fusion on its way: denoise, calibrate, search, fuse, judge.
+struct FusionRun {
+  let settings: SensorFusion
+  let data: FusionData
+  private let onStage: @Sendable (SensorFusion.Stage) -> Void
+  private let isCancelled: @Sendable () -> Bool
+  private var problem: FusionProblem
+  /// `xₑ` from each map alone, `[element][voxel]`, and the μ that each was found with.
+  private(set) var denoised: FloatStorage
+  private var denoisedStrengths: [Double] = []
+  private var fused = FloatStorage(zeros: 0)
+  private var strength = 1.0
+  private var trials: [StrengthTrial] = []
+  private var report = SolverReport()
+  private var unseen: Set<Int> = []
+
+  private static let trialEffort = Effort(iterations: 60, tolerance: 1e-3)
+
+  init(
+    _ settings: SensorFusion, _ data: FusionData,
+    _ onStage: @escaping @Sendable (SensorFusion.Stage) -> Void,
+    _ isCancelled: @escaping @Sendable () -> Bool
+  ) throws {
+    (self.settings, self.data) = (settings, data)
+    (self.onStage, self.isCancelled) = (onStage, isCancelled)
+    let ones = [Double](repeating: 1, count: data.maps.count)
+    problem = FusionProblem(
+      data: data, model: settings.model, exponent: settings.exponent, scales: ones,
+      variationShares: ones, solver: settings.solver)
+    denoised = FloatStorage(zeros: data.maps.count * data.voxelCount)
+  }
+
+  /// Total variation of each map alone; scales that are not known become those at which a
+  /// concentration of 1 is typical.
+  ///
+  /// - Parameter found: a run on a part of the data, whose scales and strengths are kept.
+  mutating func denoise(_ found: FusionRun?) throws {
+    for e in data.maps.indices {
+      onStage(.denoising(data.maps[e].element.symbol))
+      var alone = part(e)
+      let view = alone.view(0)
+      let map = data.maps[e]
+      var x = positiveStart(
+        view, map.measurement, background: map.background, rounds: found == nil ? 10 : 3)
+      let first = found?.problem.scales[e] ?? map.scale ?? max(typicalValue(x.span), 1e-12)
+      scale(&x, by: 1 / first)
+      alone.scales = [first]
+      alone.variationShares = [share(e, scale: first)]
+      var μ = found?.denoisedStrengths[e] ?? 1
+      if found == nil {
+        alone.leavesOut = true
+        var trial = x
+        μ =
+          try StrengthSearch(from: 4) { μ in
+            _ = try alone.solve(μ, from: &trial, Self.trialEffort, isCancelled: isCancelled)
+            return try alone.heldOutMisfit(trial)
+          }.best
+        alone.leavesOut = false
+        x = trial
+      }
+      let effort = Effort(iterations: settings.iterationLimit, tolerance: settings.tolerance)
+      _ = try alone.solve(μ, from: &x, effort, isCancelled: isCancelled)
+      try endIfCancelled()
+      let typical = map.scale == nil && found == nil ? typicalValue(x.span) : 1
+      guard typical > 0 else { throw FusionError.emptyMap(map.element.symbol) }
+      scale(&x, by: 1 / typical)
+      problem.scales[e] = first * typical
+      problem.variationShares[e] = share(e, scale: first * typical)
+      // μ ν TV(x) is the same number in either unit.
+      denoisedStrengths.append(μ)
+      denoised.replace(from: e * data.voxelCount, with: x, 0..<data.voxelCount)
+    }
+    problem.mapWeight = 1
+  }
+
+  /// One element without HAADF.
+  private func part(_ e: Int) -> FusionProblem {
+    FusionProblem(
+      data: FusionData(data.haadf, [data.maps[e]], gradient: data.gradient), model: settings.model,
+      exponent: settings.exponent, scales: [1], variationShares: [1])
+  }
+
+  /// `ν = √(∂²D/∂x²)`: total variation against white noise grows with σ, not with σ².
+  private func share(_ e: Int, scale: Double) -> Double { curvature(e, scale).squareRoot() }
+
+  private func curvature(_ e: Int, _ scale: Double) -> Double {
+    data.maps[e].curvature(at: data.maps[e].typicalSignal / scale, scale: scale)
+  }
+
+  /// Reads gain and offset from the denoised maps, and leaves out of HAADF what it cannot see.
+  mutating func calibrate() throws {
+    var found = try problem.calibrated(denoised, gain: settings.gain, offset: settings.offset)
+    for e in data.maps.indices {
+      let one = data.maps.indices.map { $0 == e ? found.coefficients[e] : 0 }
+      let signal = try problem.haadfSignal(denoised, one)
+      let most = signal.span.indices.reduce(Float(0)) { max($0, signal.span[$1]) }
+      if Double(most) < data.haadf.sigma {
+        unseen.insert(e)
+        found.coefficients[e] = 0
+      }
+    }
+    problem.calibration = found
+    if let lambda1 = settings.lambda1 { problem.mapWeight = lambda1 / balance }
+  }
+
+  /// `λ₁` of maximum likelihood: σ_H² times the mean curvature of the maps.
+  private var balance: Double {
+    let curvatures = data.maps.indices.map { curvature($0, problem.scales[$0]) }
+    return data.haadf.sigma * data.haadf.sigma * curvatures.reduce(0, +) / Double(curvatures.count)
+  }
+  private var meanShare: Double {
+    problem.variationShares.reduce(0, +) / Double(problem.variationShares.count)
+  }
+
+  /// Finds μ, unless λ₂ is given.
+  mutating func search() throws {
+    fused = denoised
+    strength = Double.exp(
+      denoisedStrengths.reduce(0) { $0 + .log($1) } / Double(denoisedStrengths.count))
+    if let lambda2 = settings.lambda2 {
+      strength = lambda2 / (2 * data.haadf.sigma * data.haadf.sigma * meanShare)
+      return
+    }
+    for _ in 0..<2 { try recalibrate() }
+    var trialProblem = problem
+    trialProblem.leavesOut = true
+    var x = fused
+    var count = 0
+    let found = try StrengthSearch(from: strength) { μ in
+      count += 1
+      onStage(.searching(trial: count))
+      _ = try trialProblem.solve(μ, from: &x, Self.trialEffort, isCancelled: isCancelled)
+      try endIfCancelled()
+      return try trialProblem.heldOutMisfit(x)
+    }
+    (strength, trials, fused) = (found.best, found.trials, x)
+  }
+
+  /// Corrects gain and offset by what a short fusion tells.
+  ///
+  /// Denoised maps are blunt, and `Σ x^γ` of a blunt map is too small. HAADF fixes the shape of the
+  /// fused maps, and the sum of the counts their size: with `κ = Σ (b_E − b) / Σ s x`, which
+  /// maximises the likelihood of counts, `c x^γ = c κ^−γ (κ x)^γ`.
+  private mutating func recalibrate() throws {
+    guard var found = problem.calibration, settings.gain == nil || settings.offset == nil else {
+      return
+    }
+    _ = try problem.solve(strength, from: &fused, Self.trialEffort, isCancelled: isCancelled)
+    try endIfCancelled()
+    if settings.gain == nil {
+      let γ = settings.model == .power ? settings.exponent : 1
+      let seen = data.maps.indices.filter { !unseen.contains($0) }
+      let sizes = seen.map { problem.excess(fused, $0) }
+      let isTied = data.maps.allSatisfy { $0.scale != nil }
+      // The common gain follows the elements as far as HAADF shows them.
+      let weights = seen.map { found.coefficients[$0] }
+      let common = zip(sizes, weights).reduce(0) { $0 + .log($1.0) * $1.1 } / weights.reduce(0, +)
+      for (e, size) in zip(seen, sizes) {
+        found.coefficients[e] *= Double.exp(-γ * (isTied ? common : .log(size)))
+      }
+    }
+    if settings.offset == nil {
+      found.offset += try problem.meanResidual(fused, found)
+    }
+    problem.calibration = found
+  }
+
+  /// Takes over what a run on a part of the data found.
+  mutating func adopt(_ found: FusionRun) {
+    (strength, trials, fused) = (found.strength, found.trials, denoised)
+  }
+
+  mutating func fuse() throws {
+    onStage(.fusing)
+    let effort = Effort(iterations: settings.iterationLimit, tolerance: settings.tolerance)
+    for _ in 0..<2 { try recalibrate() }
+    report = try problem.solve(strength, from: &fused, effort, isCancelled: isCancelled)
+    try endIfCancelled()
+  }
+
+  private func endIfCancelled() throws {
+    if isCancelled() { throw ReconstructionError.interrupted }
+  }
+
+  func result() throws -> FusionResult {
+    let calibration = problem.calibration ?? Calibration(coefficients: [], offset: 0)
+    let (haadf, residual) = try problem.haadfConsistency(fused, calibration)
+    let (_, before) = try problem.haadfConsistency(denoised, calibration)
+    let lambda2 = 2 * data.haadf.sigma * data.haadf.sigma * strength
+    let elements = data.maps.indices.map { e in
+      FusionResult.Element(
+        symbol: data.maps[e].element.symbol, atomicNumber: data.maps[e].element.atomicNumber,
+        scale: problem.scales[e], scaleIsGiven: data.maps[e].scale != nil,
+        coefficient: calibration.coefficients[e], atomicShare: problem.atomicShares[e],
+        isSeenByHAADF: !unseen.contains(e),
+        lambda1: problem.mapWeight * curvature(e, problem.scales[e]) * data.haadf.sigma
+          * data.haadf.sigma,
+        lambda2: lambda2 * problem.variationShares[e],
+        denoisingStrength: denoisedStrengths[e] * problem.variationShares[e],
+        consistency: problem.mapConsistency(fused, e))
+    }
+    return FusionResult(
+      settings: settings, elements: elements, fused: fused, denoised: denoised,
+      fusedResidual: residual, denoisedResidual: before, haadf: haadf, sigma: data.haadf.sigma,
+      signal: signalSum(calibration.offset), calibration: calibration, trials: trials,
+      lambda1: problem.mapWeight * balance, lambda2: lambda2 * meanShare, report: report)
+  }
+
+  /// `Σ (b_H − o)`
+  private func signalSum(_ offset: Double) -> Double {
+    let y = data.haadf.measurement.span
+    let sum = y.indices.reduce(0.0) { $0 + Double(y[$1]) }
+    return sum - offset * Double(data.haadf.pictures.shape.valueCount)
+  }
+}
+
+private func scale(_ x: inout FloatStorage, by factor: Double) {
+  var values = x.mutableSpan
+  for i in values.indices { values[i] *= Float(factor) }
+}

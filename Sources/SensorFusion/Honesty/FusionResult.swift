@@ -1,0 +1,119 @@
+public import Fields
+public import Inversion
+
+/// Concentrations, and everything that tells whether to believe them.
+public struct FusionResult: Sendable {
+  /// What was found for one element.
+  public struct Element: Sendable, Codable, Hashable {
+    public let symbol: String
+    public let atomicNumber: Int
+    /// `s`: the signal of a map pixel where the concentration seen is 1.
+    public let scale: Double
+    public let scaleIsGiven: Bool
+    /// `c`, and `(Z / Z_max)^γ`, to which it is proportional where concentrations share a unit.
+    public let coefficient: Double
+    public let atomicShare: Double
+    /// Whether the HAADF signal of the element rises above the noise.
+    public let isSeenByHAADF: Bool
+    /// Of the objective as the lecture writes it.
+    public let lambda1: Double
+    public let lambda2: Double
+    /// `μ` of total variation on the map alone.
+    public let denoisingStrength: Double
+    /// Of the fused map with its measurement.
+    public let consistency: Consistency
+  }
+
+  public let settings: SensorFusion
+  public let elements: [Element]
+  /// `[element][voxel]`
+  public let fused: FloatStorage
+  /// The same from each map alone, by total variation.
+  public let denoised: FloatStorage
+  /// `b_H − o − A Σ cₑ f(xₑ)` of either.
+  public let fusedResidual: FloatStorage
+  public let denoisedResidual: FloatStorage
+  /// Of the fused maps with HAADF.
+  public let haadf: Consistency
+  /// The standard deviation of the HAADF's noise.
+  public let sigma: Double
+  let signal: Double
+  public let calibration: Calibration
+  /// What was tried for λ₂, from weak to strong.
+  public let trials: [StrengthTrial]
+  /// Means over the elements.
+  public let lambda1: Double
+  public let lambda2: Double
+  public let report: SolverReport
+
+  /// How far a wrong model may go unnoticed: both must be passed.
+  static let blockLimit = 4.0
+  static let shareLimit = 0.02
+
+  /// The measurements that the fused maps contradict.
+  public var contradicted: [String] {
+    func isWrong(_ c: Consistency) -> Bool {
+      c.blockChi2 > Self.blockLimit && c.strangeShare > Self.shareLimit
+    }
+    return (isWrong(haadf) ? ["HAADF"] : [])
+      + elements.filter { isWrong($0.consistency) }.map(\.symbol)
+  }
+
+  /// Whether all measurements can be explained together.
+  public var isConsistent: Bool { contradicted.isEmpty }
+
+  /// Whether the denoised maps stand in for the fused ones.
+  public var hasFallenBack: Bool { settings.fallsBack && !isConsistent }
+
+  /// `[element][voxel]`: fused, or denoised where the fusion cannot be believed.
+  public var concentrations: FloatStorage { hasFallenBack ? denoised : fused }
+  /// The HAADF residual that goes with them.
+  public var residual: FloatStorage { hasFallenBack ? denoisedResidual : fusedResidual }
+
+  /// The part of the HAADF signal that the maps alone leave unexplained: `Σ max(r, 0) / Σ (b_H − o)`.
+  public var unexplainedShare: Double {
+    let r = denoisedResidual.span
+    let above = r.indices.reduce(0.0) { $0 + Double(max(r[$1], 0)) }
+    return signal > 0 ? above / signal : 0
+  }
+
+  /// Values of one element in ``concentrations``.
+  public var voxelCount: Int { fused.count / elements.count }
+
+  /// What a reader of the result has to know.
+  public var notes: [String] {
+    var notes: [String] = []
+    if !isConsistent {
+      let wrong = contradicted.joined(separator: " and ")
+      let percent = Int((100 * unexplainedShare).rounded())
+      notes.append(
+        """
+        HAADF AND MAPS DO NOT AGREE: no concentrations explain \(wrong). \(percent) % of the HAADF \
+        signal has no counterpart in the maps: it may hold an element that no map shows. \
+        \(settings.fallsBack
+          ? "The result is that of the maps alone, denoised; HAADF is not used."
+          : "The fused maps are given as asked, and are likely worse than the maps alone.")
+        """)
+    }
+    for element in elements where !element.isSeenByHAADF {
+      notes.append(
+        """
+        HAADF cannot see \(element.symbol): its signal stays below the noise. It is left out of the \
+        HAADF model and comes from its own map.
+        """)
+    }
+    if settings.model == .power && settings.exponent != 1 {
+      notes.append(
+        """
+        The power model is not convex: this is the minimum near the denoised maps. \
+        --haadf-model linear has only one.
+        """)
+    }
+    if let first = trials.first, let last = trials.last, trials.count > 1,
+      let best = trials.min(by: { $0.heldOut < $1.heldOut }), best == first || best == last
+    {
+      notes.append("λ₂ lies at the edge of what was tried; the best may lie beyond.")
+    }
+    return notes
+  }
+}

@@ -1,0 +1,41 @@
+public import Fields
+
+/// What a map shows where nothing is.
+public struct VacuumLevel: Sendable, Codable, Hashable {
+  public let element: String
+  public let mean: Double
+  public let rms: Double
+  /// `mean / (Σ x² / Σ x)`: against the concentration that most of the element is met at.
+  public let relativeMean: Double
+}
+
+extension FusionResult {
+  /// - Parameter shape: of one element's values: an image, or a volume whose every page is looked at.
+  /// - Throws: ``FusionError/vacuum(rows:columns:)`` where the region leaves the pictures or is tiny.
+  public func vacuumLevels(
+    _ shape: SlabShape, rows: Range<Int>, columns: Range<Int>
+  ) throws(FusionError) -> [VacuumLevel] {
+    guard rows.lowerBound >= 0, rows.upperBound <= shape.sliceCount, columns.lowerBound >= 0,
+      columns.upperBound <= shape.positionCount, rows.count * columns.count >= 16
+    else { throw .vacuum(rows: rows, columns: columns) }
+    return elements.indices.map { e in
+      let field = concentrations
+      let values = field.span.extracting(e * voxelCount..<(e + 1) * voxelCount)
+      var (sum, squares, count) = (0.0, 0.0, 0.0)
+      for page in 0..<shape.pageCount {
+        for row in rows {
+          for column in columns {
+            let v = Double(values[shape.index(slice: row, page: page, position: column)])
+            sum += v
+            squares += v * v
+            count += 1
+          }
+        }
+      }
+      let typical = typicalValue(values)
+      return VacuumLevel(
+        element: elements[e].symbol, mean: sum / count, rms: (squares / count).squareRoot(),
+        relativeMean: typical > 0 ? sum / count / typical : 0)
+    }
+  }
+}

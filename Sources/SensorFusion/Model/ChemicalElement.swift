@@ -1,0 +1,18 @@
+/// A chemical element, by its symbol.
+public struct ChemicalElement: Sendable, Hashable {
+  public let symbol: String
+  /// `Z`
+  public let atomicNumber: Int
+
+  private static let symbols = """
+    H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr \
+    Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm \
+    Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm
+    """.split(separator: " ").map { String($0) }
+
+  /// - Throws: ``FusionError/unknownElement(_:)``
+  public init(_ symbol: String) throws(FusionError) {
+    guard let index = Self.symbols.firstIndex(of: symbol) else { throw .unknownElement(symbol) }
+    (self.symbol, atomicNumber) = (symbol, index + 1)
+  }
+}

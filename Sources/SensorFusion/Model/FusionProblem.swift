@@ -1,0 +1,163 @@
+import Fields
+import Inversion
+import Operators
+
+/// How HAADF follows from concentrations.
+public enum HAADFModel: String, Sendable, Codable, CaseIterable {
+  /// `A Σ cₑ xₑ^γ`, as the lecture has it.
+  case power
+  /// `A Σ cₑ xₑ`, `cₑ ∝ Zₑ^γ`: within a column intensities add up. Convex.
+  case linear
+}
+
+/// What the HAADF signal of each element is worth, as it was given or fitted.
+public struct Calibration: Sendable, Codable, Hashable {
+  /// `cₑ`
+  public var coefficients: [Double]
+  /// `o`
+  public var offset: Double
+}
+
+/// The objective of one fit, likelihoods in nats:
+///
+///     Σ (b_H − o − A Σ cₑ f(xₑ))² / 2σ² + w Σₑ Dₑ(sₑ Bₑ xₑ, b_E,e) + μ Σₑ νₑ TV(xₑ),    x ≥ 0
+///
+/// over the pixels that are not left out. Without calibration HAADF is not looked at.
+struct FusionProblem {
+  let data: FusionData
+  let model: HAADFModel
+  let exponent: Double
+  /// `sₑ`
+  var scales: [Double]
+  var calibration: Calibration?
+  /// `w`, 1 for maximum likelihood.
+  var mapWeight = 1.0
+  /// `νₑ`
+  var variationShares: [Double]
+  /// Whether a tenth of all pixels, chosen by a fixed rule, is left out.
+  var leavesOut = false
+  var solver = FusionSolver.proximalGradient
+
+  func objective(_ μ: Double) throws -> SmoothObjective {
+    var terms: [DataFidelity<any ForwardModel>] = []
+    if let calibration {
+      let mixed = MixedImage(
+        data.haadf.imaging, coefficients: calibration.coefficients.map { Float($0) },
+        workers: data.workers)
+      let image: any ForwardModel =
+        model == .linear ? mixed : try PowerImage(mixed, exponent: exponent)
+      terms.append(
+        try DataFidelity(
+          SquaredDistance(weights: haadfWeights), of: image, to: haadf(over: calibration.offset),
+          data.haadf.pictures.shape))
+    }
+    for e in data.maps.indices {
+      terms.append(
+        try DataFidelity(
+          discrepancy(e), of: view(e), to: data.maps[e].measurement, data.maps[e].pictures.shape,
+          weight: Float(mapWeight)))
+    }
+    return SmoothObjective(terms, regulariser: try variation(μ))
+  }
+
+  /// The same for the primal-dual method.
+  func linearObjective(_ μ: Double) throws -> LinearObjective {
+    guard model == .linear || calibration == nil else { throw FusionError.nonlinear }
+    var terms: [DataFidelity<any LinearOperator>] = []
+    if let calibration {
+      let mixed = MixedImage(
+        data.haadf.imaging, coefficients: calibration.coefficients.map { Float($0) },
+        workers: data.workers)
+      terms.append(
+        try DataFidelity(
+          SquaredDistance(weights: haadfWeights), of: mixed, to: haadf(over: calibration.offset),
+          data.haadf.pictures.shape))
+    }
+    for e in data.maps.indices {
+      terms.append(
+        try DataFidelity(
+          discrepancy(e), of: view(e), to: data.maps[e].measurement, data.maps[e].pictures.shape,
+          weight: Float(mapWeight)))
+    }
+    return LinearObjective(terms, regulariser: try variation(μ))
+  }
+
+  private func variation(_ μ: Double) throws -> VariationOfElements {
+    try VariationOfElements(variationShares.map { Float(μ * $0) }, data.gradient)
+  }
+
+  func view(_ e: Int) -> MapView {
+    let map = data.maps[e]
+    return MapView(
+      map.imaging, map.binning, element: e, of: data.maps.count, scale: Float(scales[e]))
+  }
+
+  private var haadfWeights: RunFactors {
+    let weight = Float(1 / (data.haadf.sigma * data.haadf.sigma))
+    guard leavesOut else { return RunFactors(uniform: weight) }
+    return LeftOut.weights(weight, count: data.haadf.measurement.count, salt: 0)
+  }
+
+  func discrepancy(_ e: Int) -> any SmoothDiscrepancy {
+    let map = data.maps[e]
+    func weights(_ weight: Float) -> RunFactors {
+      leavesOut
+        ? LeftOut.weights(weight, count: map.measurement.count, salt: e + 1)
+        : RunFactors(uniform: weight)
+    }
+    switch map.noise {
+    case .poisson(let background):
+      return CountFit(background: Float(background), weights: weights(1))
+    case .gaussian(let sigma):
+      return SquaredDistance(weights: weights(Float(1 / (sigma * sigma))))
+    }
+  }
+
+  private func haadf(over offset: Double) -> FloatStorage {
+    var field = data.haadf.measurement
+    let pictures = data.haadf.pictures
+    var values = field.mutableSpan
+    for block in pictures.blocks(64) {
+      pictures.forEachPixel(of: block) { values[$0] -= Float(offset) }
+    }
+    return field
+  }
+
+  /// `u = A Σ cₑ f(xₑ)`
+  func haadfSignal(_ x: borrowing FloatStorage, _ coefficients: [Double]) throws -> FloatStorage {
+    var seen = FloatStorage(zeros: data.haadf.measurement.count)
+    let mixed = MixedImage(
+      data.haadf.imaging, coefficients: coefficients.map { Float($0) }, workers: data.workers)
+    switch model {
+    case .linear: mixed.apply(x.span, into: seen.mutableSpan)
+    case .power:
+      try PowerImage(mixed, exponent: exponent).apply(x.span, into: seen.mutableSpan)
+    }
+    return seen
+  }
+
+  /// `u = sₑ Bₑ xₑ`
+  func mapSignal(_ x: borrowing FloatStorage, _ e: Int) -> FloatStorage {
+    var seen = FloatStorage(zeros: data.maps[e].measurement.count)
+    view(e).apply(x.span, into: seen.mutableSpan)
+    return seen
+  }
+}
+
+/// The pixels that a fit does not see, so that it can be asked to predict them.
+enum LeftOut {
+  static func contains(_ index: Int, salt: Int) -> Bool {
+    // SplitMix64 of the place: a number that has nothing to do with its neighbours'.
+    var z = UInt64(index &+ salt &* 0x5DEECE66D) &* 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return (z ^ (z >> 31)) % 10 == 0
+  }
+
+  static func weights(_ weight: Float, count: Int, salt: Int) -> RunFactors {
+    var values = FloatStorage(repeating: weight, count: count)
+    var span = values.mutableSpan
+    for i in span.indices where contains(i, salt: salt) { span[i] = 0 }
+    return RunFactors(values, laneCount: 1)
+  }
+}

@@ -1,0 +1,45 @@
+public import Fields
+public import Operators
+public import Transforms
+
+/// The blur of one picture that is stored with its rows as slices.
+public struct PictureBlur: LinearOperator {
+  public let blur: FieldBlur
+  public let shape: SlabShape
+  private let scratch: ScratchPool
+
+  public init(_ blur: FieldBlur, shape: SlabShape) {
+    precondition(
+      shape.pageCount == 1 && blur.grid.planeCount == 1 && shape.sliceCount == blur.grid.rowCount
+        && shape.positionCount == blur.grid.columnCount, "the picture does not fit its blur")
+    (self.blur, self.shape) = (blur, shape)
+    scratch = ScratchPool(length: blur.grid.count)
+  }
+
+  public var domainCount: Int { shape.count }
+  public var rangeCount: Int { shape.count }
+
+  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+    turn(x, into: y) { blur.apply($0, into: $1) }
+  }
+
+  public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
+    turn(y, into: x) { blur.applyAdjoint($0, into: $1) }
+  }
+
+  private func turn(
+    _ source: Span<Float>, into target: consuming MutableSpan<Float>,
+    _ body: (Span<Float>, consuming MutableSpan<Float>) -> Void
+  ) {
+    var target = target
+    let map = PageMap(shape, axis: .y)
+    scratch.withScratch { flat in
+      scratch.withScratch { blurred in
+        var pixels = flat.mutableSpan
+        map.take(page: 0, from: source, into: &pixels)
+        body(flat.span, blurred.mutableSpan)
+        map.place(blurred.span, page: 0, into: &target)
+      }
+    }
+  }
+}

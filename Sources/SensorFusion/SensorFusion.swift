@@ -1,0 +1,108 @@
+public import Fields
+import RealModule
+
+/// HAADF and element maps of one specimen, explained together by concentrations:
+///
+///     min_{x ≥ 0}  ‖b_H − o − A Σ cₑ f(xₑ)‖² + λ₁ Σ Dₑ(sₑ xₑ, b_E,e) + λ₂ Σ TV(xₑ)
+///
+/// where `f` is `x^γ` (power) or `x` (linear), `A` a blur or a projector, and `Dₑ` the squared distance
+/// or, for counts, `Σ u + b − y log(u + b)`. HAADF brings sharpness and low noise, the maps bring
+/// chemistry. λ₁ is by default that of maximum likelihood, at which both `χ²` count alike; λ₂ the one at
+/// which pixels that were left out are predicted best. Gain, offset and the scale of each map are
+/// fitted unless they are given.
+///
+/// Whether HAADF and maps can be explained together is tested, and where they cannot the denoised maps
+/// stand in for the fusion.
+///
+/// - References: K. Schwartz et al., npj Comput. Mater. 8, 16 (2022); J. Schwartz et al., Nat. Commun.
+///   15, 3555 (2024).
+public struct SensorFusion: Sendable {
+  public var model = HAADFModel.power
+  /// `γ`
+  public var exponent = 1.7
+  public var solver = FusionSolver.proximalGradient
+  /// `g`; all coefficients are `g (Zₑ / Z_max)^γ` then.
+  public var gain: Double?
+  /// `o`
+  public var offset: Double?
+  /// In place of the balance of both `χ²`.
+  public var lambda1: Double?
+  /// In place of the search.
+  public var lambda2: Double?
+  public var iterationLimit = 300
+  public var tolerance = 1e-4
+  /// Whether denoised maps stand in for a fusion that contradicts the measurements.
+  public var fallsBack = true
+
+  public init() {}
+
+  /// - Parameters:
+  ///   - trial: a part of the data on which strengths are searched, all of it by default.
+  ///   - onStage: is told what is being done.
+  ///   - isCancelled: asked in every iteration.
+  /// - Throws: ``FusionError`` where settings or data cannot be used.
+  public func fuse(
+    _ data: FusionData, trial: FusionData? = nil,
+    onStage: @escaping @Sendable (Stage) -> Void = { _ in },
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> FusionResult {
+    try check(data)
+    var run = try FusionRun(self, trial ?? data, onStage, isCancelled)
+    try run.denoise(nil)
+    try run.calibrate()
+    try run.search()
+    if trial != nil {
+      let found = run
+      run = try FusionRun(self, data, onStage, isCancelled)
+      try run.denoise(found)
+      try run.calibrate()
+      run.adopt(found)
+    }
+    try run.fuse()
+    return try run.result()
+  }
+
+  /// Concentrations from each map alone, `[element][voxel]`, by total variation whose strength
+  /// predicts left-out pixels best: what fusion has to beat.
+  public func denoise(
+    _ data: FusionData, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> FloatStorage {
+    try check(data)
+    var run = try FusionRun(self, data, { _ in }, isCancelled)
+    try run.denoise(nil)
+    return run.denoised
+  }
+
+  /// What is being done.
+  public enum Stage: Sendable, Hashable {
+    case denoising(String)
+    case searching(trial: Int)
+    case fusing
+  }
+
+  private func check(_ data: FusionData) throws(FusionError) {
+    guard !data.maps.isEmpty else { throw .noMaps }
+    var seen: Set<String> = []
+    for map in data.maps where !seen.insert(map.element.symbol).inserted {
+      throw .twice(map.element.symbol)
+    }
+    guard 0.5...3 ~= exponent else { throw .exponent(exponent) }
+    guard solver == .proximalGradient || model == .linear else { throw .nonlinear }
+    for (name, value) in [
+      ("lambda1", lambda1), ("lambda2", lambda2), ("gain", gain), ("HAADF noise", data.haadf.sigma),
+    ] {
+      if let value, !(value > 0 && value.isFinite) { throw .positive(name, value) }
+    }
+    for map in data.maps {
+      if let scale = map.scale, !(scale > 0 && scale.isFinite) { throw .positive("scale", scale) }
+      if case .gaussian(let sigma) = map.noise, !(sigma > 0 && sigma.isFinite) {
+        throw .positive("map noise", sigma)
+      }
+      let y = map.measurement.span
+      if case .poisson = map.noise {
+        for i in y.indices where !(y[i] >= 0) { throw .negativeCount(map.element.symbol, y[i]) }
+      }
+      guard map.typicalSignal > 0 else { throw .emptyMap(map.element.symbol) }
+    }
+  }
+}

@@ -1,0 +1,182 @@
+public import Fields
+import Foundation
+import Projection
+import Reconstruction
+public import SensorFusion
+public import StackIO
+import Transforms
+
+/// From HAADF and element maps, images or tilt series, to concentrations with their sidecars.
+///
+/// `OUT.tif` becomes `OUT.Au.tif` and so on, one for each element, and `OUT.residual.tif`: what HAADF
+/// holds beyond the result.
+public struct FusionRecipe: Sendable {
+  /// One map as the user gave it.
+  public struct Map: Sendable {
+    public let element: ChemicalElement
+    public let path: String
+    /// Of a chemical tilt series; as HAADF has them where it is `nil`.
+    public let tilts: TiltAngles?
+    public var scale: Double?
+
+    public init(_ element: ChemicalElement, path: String, tilts: TiltAngles?) {
+      (self.element, self.path, self.tilts) = (element, path, tilts)
+    }
+  }
+
+  public let haadf: String
+  public let maps: [Map]
+  public let target: StackTarget
+  /// `nil` for an image.
+  public var tilts: TiltAngles?
+  public var fusion = SensorFusion()
+  public var mapNoise = MapNoise.poisson(background: 0)
+  public var haadfSigma: Double?
+  /// Standard deviations in HAADF pixels; 0 is sharp.
+  public var blur = 0.0
+  public var mapBlur = 0.0
+  /// Voxels along the beam; the width of the detector by default.
+  public var depth: Int?
+  public var axisOffset = 0.0
+  public var axis = TiltAxis.y
+  /// Rows and columns of HAADF where nothing is.
+  public var vacuum: (rows: Range<Int>, columns: Range<Int>)?
+  public var memoryLimit = MemoryPlan.standardLimit
+  public var workers = Workers.all
+  public var command: [String] = []
+
+  public init(_ haadf: String, _ maps: [Map], to target: StackTarget) {
+    (self.haadf, self.maps, self.target) = (haadf, maps, target)
+  }
+
+  private var inputs: [String] { [haadf] + maps.map(\.path) }
+  private var angleFiles: [String] {
+    ([tilts] + maps.map(\.tilts)).compactMap { $0?.source.path }
+  }
+
+  /// Where one of the results goes.
+  public static func path(_ out: String, _ part: String) -> String {
+    let url = URL(fileURLWithPath: out)
+    let name = url.deletingPathExtension().lastPathComponent + ".\(part)." + url.pathExtension
+    let folder = folder(of: out)
+    return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
+  }
+
+  public func run(_ follower: Follower) throws -> Outcome {
+    for part in maps.map(\.element.symbol) + ["residual"] {
+      try StackTarget(path: Self.path(target.path, part)).check(against: inputs + angleFiles)
+    }
+    let clock = ContinuousClock()
+    let began = clock.now
+    let signal = try read(haadf, tilts, follower)
+    let series = try maps.map { try read($0.path, $0.tilts ?? tilts, follower) }
+    try checkMemory(signal, series)
+    let (data, trial, shape) = try detectors(signal, series)
+    let computed = clock.now
+    let stages = follower
+    let result = try fusion.fuse(
+      data, trial: trial,
+      onStage: { stage in
+        stages.onProgress(
+          Follower.Progress(
+            stage: .reconstructing, fraction: stage.fraction, unit: "stages", count: 20,
+            note: stage.words))
+      }, isCancelled: follower.isCancelled)
+    let writing = clock.now
+    let seconds = Sidecar.Seconds(
+      read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1), write: 0)
+    return try write(result, data, shape, signal, seconds, follower)
+  }
+
+  private func read(
+    _ path: String, _ angles: TiltAngles?, _ follower: Follower
+  ) throws -> (series: TiltSeries, info: StackInfo) {
+    let info = try StackReader(path: path).info
+    let pages = info.shape.pageCount
+    let isTurned = tilts != nil && axis == .x
+    let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
+    let shape = TiltSeriesShape(
+      tiltCount: pages, binCount: isTurned ? rows : columns, sliceCount: isTurned ? columns : rows)
+    if tilts == nil {
+      guard pages == 1 else { throw WorkflowError.noTilts(path: path) }
+    } else {
+      guard let angles else { throw WorkflowError.noTilts(path: path) }
+      try angles.checked(pages: pages)
+    }
+    try MemoryPlan.require(floatCount: shape.slabs.count)
+    let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)
+    try loadPages(of: path, axis: isTurned ? .x : .y, policy: .refuse, into: store) {
+      try follower.advance(.reading, $0 + 1, of: pages)
+    }
+    return (
+      TiltSeries(
+        store.field, shape: shape, tilts: tilts == nil ? [0] : angles?.degrees ?? [],
+        pixelSize: info.pixelSize), info
+    )
+  }
+
+  /// Fifteen fields of each element's unknowns, four of each measurement, and the process itself.
+  private func checkMemory(
+    _ haadf: (series: TiltSeries, info: StackInfo), _ maps: [(series: TiltSeries, info: StackInfo)]
+  ) throws {
+    let shape = haadf.series.shape
+    let depth = tilts == nil ? 1 : self.depth ?? shape.binCount
+    let voxels = VolumeShape(width: shape.binCount, depth: depth, sliceCount: shape.sliceCount)
+    let measured = ([haadf] + maps).reduce(0) { $0 + $1.series.shape.slabs.count }
+    let needs = 4 * (16 * maps.count * voxels.slabs.count + 5 * measured) + (40 << 20)
+    guard needs <= memoryLimit else {
+      throw WorkflowError.fusionMemory(needs: needs, limit: memoryLimit)
+    }
+  }
+
+  private func detectors(
+    _ haadf: (series: TiltSeries, info: StackInfo),
+    _ series: [(series: TiltSeries, info: StackInfo)]
+  ) throws -> (FusionData, trial: FusionData?, SlabShape) {
+    guard tilts == nil else {
+      var detectors = SeriesDetectors(
+        haadf.series,
+        zip(maps, series).map { map, read in
+          var view = SeriesDetectors.Map(map.element, read.series)
+          (view.noise, view.scale) = (mapNoise, map.scale)
+          return view
+        }, depth: depth ?? haadf.series.shape.binCount)
+      (detectors.haadfSigma, detectors.axisOffset) = (haadfSigma, axisOffset)
+      detectors.workers = workers
+      return (try detectors.data(), nil, detectors.volume.slabs)
+    }
+    var detectors = ImageDetectors(
+      image(haadf.series),
+      zip(maps, series).map { map, read in
+        var view = ImageDetectors.Map(map.element, image(read.series))
+        (view.noise, view.scale) = (mapNoise, map.scale)
+        return view
+      })
+    (detectors.haadfSigma, detectors.workers) = (haadfSigma, workers)
+    if blur > 0 { detectors.spread = try PointSpread(gaussian: [0, blur, blur]) }
+    if mapBlur > 0 { detectors.mapSpread = try PointSpread(gaussian: [0, mapBlur, mapBlur]) }
+    return (try detectors.data(), try detectors.trial()?.data(), haadf.series.shape.slabs)
+  }
+
+  private func image(_ series: TiltSeries) -> FusionImage {
+    FusionImage(series.projections.span, series.shape.slabs)
+  }
+}
+
+extension SensorFusion.Stage {
+  fileprivate var words: String {
+    switch self {
+    case .denoising(let element): "map of \(element) alone"
+    case .searching(let trial): "trial \(trial) of λ₂"
+    case .fusing: "fusing"
+    }
+  }
+
+  fileprivate var fraction: Double {
+    switch self {
+    case .denoising: 0.1
+    case .searching(let trial): min(0.3 + 0.06 * Double(trial), 0.8)
+    case .fusing: 0.85
+    }
+  }
+}

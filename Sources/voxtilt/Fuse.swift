@@ -1,0 +1,160 @@
+import ArgumentParser
+import Fields
+import Inversion
+import Foundation
+import SensorFusion
+import StackIO
+import Workflow
+
+/// `voxtilt fuse`
+struct Fuse: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fuse",
+    abstract: "Explain HAADF and element maps together: sharp, quiet maps of each element.",
+    discussion: """
+      Images where HAADF has one page; tilt series, and volumes of each element, with --tilts. Strengths, \
+      gain, offset and the scale of each map are found unless they are given. Where HAADF and maps \
+      contradict each other the maps alone are written, and it says so.
+
+      EXAMPLES
+        voxtilt fuse --haadf haadf.tif --map Au=au.tif --map Ni=ni.tif --psf 1.5 --out fused.tif
+        voxtilt fuse --haadf haadf.mrc --tilts haadf.rawtlt --map Au=au.mrc:au.rawtlt --map \
+      Ni=ni.mrc:ni.rawtlt --background 0.5 --out fused.mrc
+      """)
+
+  @Option(help: "The HAADF image, or tilt series with --tilts.") var haadf: String
+  @Option(
+    name: .customLong("map"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "ELEMENT=FILE, or ELEMENT=FILE:TILTS for a chemical tilt series; once for each element.",
+      discussion: """
+        Tilts are a file of angles or start:stop:step; those of HAADF by default. Each pixel covers \
+        k × k HAADF pixels, k a whole number.
+        """))
+  var maps: [MapArgument]
+
+  @Option(
+    name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
+    help: "The tilts of HAADF: a file of angles or start:stop:step, in degrees.")
+  var tilts: String?
+  @Option(help: "Which way the tilt axis runs in the pictures: y or x.") var tiltAxis = TiltAxis.y
+  @Option(parsing: .unconditional, help: "Where the tilt axis lies, in pixels from the centre.")
+  var axisOffset = 0.0
+  @Option(parsing: .unconditional, help: "Voxels along the beam; as many as columns by default.")
+  var depth: Int?
+
+  @OptionGroup(title: "Model") var model: FuseModelOptions
+  @OptionGroup(title: "Strengths") var strengths: FuseStrengthOptions
+  @Option(help: "Memory that may be used. (800M, 4G …)") var maxMemory = ByteCount.standard
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func validate() throws {
+    if maps.isEmpty {
+      throw ValidationError("Give the map of at least one element: --map Au=au.tif.")
+    }
+    if tilts == nil {
+      for (name, isGiven) in [
+        ("--depth", depth != nil), ("--axis-offset", axisOffset != 0),
+        ("--tilt-axis x", tiltAxis == .x),
+        ("tilts of a map", maps.contains { $0.tilts != nil }),
+      ] where isGiven {
+        throw ValidationError("\(name) goes with tilt series. Give the tilts of HAADF: --tilts.")
+      }
+    } else if model.psf != nil || model.mapPsf != nil {
+      throw ValidationError("--psf and --map-psf go with images. Leave them away for tilt series.")
+    }
+    if let depth, !(1...16_384 ~= depth) {
+      throw ValidationError("--depth \(depth) is not usable. Give 1 to 16384 voxels.")
+    }
+    for scale in model.scales where !maps.contains(where: { $0.symbol == scale.symbol }) {
+      throw ValidationError("--scale \(scale.symbol) belongs to no --map.")
+    }
+  }
+
+  func run() throws {
+    let inputs = try maps.map { map in
+      var input = FusionRecipe.Map(
+        try ChemicalElement(map.symbol), path: map.path, tilts: try map.tilts.map(tiltAngles))
+      input.scale = model.scales.last { $0.symbol == map.symbol }?.value
+      return input
+    }
+    var recipe = FusionRecipe(haadf, inputs, to: output.target(axis: tiltAxis))
+    recipe.tilts = try tilts.map(tiltAngles)
+    model.apply(to: &recipe)
+    strengths.apply(to: &recipe.fusion)
+    (recipe.depth, recipe.axisOffset, recipe.axis) = (depth, axisOffset, tiltAxis)
+    (recipe.memoryLimit, recipe.workers) = (maxMemory.value, options.workers)
+    recipe.command = typedCommand
+    let outcome = try recipe.run(options.follower)
+    if !options.quiet {
+      for note in outcome.result.notes { Terminal.say("note: \(note)") }
+    }
+    guard !options.json else {
+      return try Terminal.printJSON(FusionAccount(outcome.result, outcome.vacuum))
+    }
+    guard !options.quiet else { return }
+    for line in outcome.lines { print(line) }
+    for sidecar in outcome.sidecars { Terminal.say(sidecar.output.path) }
+  }
+}
+
+extension FusionRecipe.Outcome {
+  /// A line for HAADF and one for each element.
+  var lines: [String] {
+    let short = Terminal.short
+    var lines = [
+      """
+      HAADF: χ² \(short(result.haadf.pixelChi2)) a pixel, offset \(short(result.calibration.offset)), \
+      noise \(short(result.sigma)); λ₁ \(short(result.lambda1)), λ₂ \(short(result.lambda2)), \
+      \(result.report.iterations) iterations
+      """
+    ]
+    for (e, element) in result.elements.enumerated() {
+      var line = """
+        \(element.symbol): χ² \(short(element.consistency.pixelChi2)) a pixel, scale \
+        \(short(element.scale)) (\(element.scaleIsGiven ? "given" : "found")), HAADF \
+        \(short(element.coefficient)) for 1
+        """
+      if let level = vacuum?[e] {
+        line +=
+          ", vacuum \(short(level.mean)) (\(short(100 * level.relativeMean)) %), rms \(short(level.rms))"
+      }
+      lines.append(line)
+    }
+    return lines
+  }
+}
+
+/// `Au=au.tif` or `Au=au.mrc:au.rawtlt`; a path that exists as a whole is taken as it stands.
+struct MapArgument: ExpressibleByArgument {
+  let symbol: String
+  let path: String
+  let tilts: String?
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map { String($0) }
+    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else { return nil }
+    symbol = parts[0]
+    if !FileManager.default.fileExists(atPath: parts[1]), let colon = parts[1].firstIndex(of: ":") {
+      path = String(parts[1][..<colon])
+      tilts = String(parts[1][parts[1].index(after: colon)...])
+    } else {
+      (path, tilts) = (parts[1], nil)
+    }
+  }
+}
+
+/// `Au=16`
+struct ScaleArgument: ExpressibleByArgument {
+  let symbol: String
+  let value: Double
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map { String($0) }
+    guard parts.count == 2, let value = Double(parts[1]), value > 0, value.isFinite else {
+      return nil
+    }
+    (symbol, self.value) = (parts[0], value)
+  }
+}

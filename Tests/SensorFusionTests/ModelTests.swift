@@ -1,0 +1,121 @@
+import Fields
+import Operators
+import SensorFusion
+import TestSupport
+import Testing
+import Transforms
+
+@Suite struct ModelTests {
+  private func shape(_ rows: Int) -> SlabShape {
+    SlabShape(sliceCount: rows, pageCount: 1, positionCount: 12)
+  }
+
+  private func blur(_ rows: Int) throws -> PictureBlur {
+    PictureBlur(
+      FieldBlur(
+        try PointSpread(gaussian: [0, 1.5, 1.5]), on: Grid(rowCount: rows, columnCount: 12),
+        ends: .reflecting), shape: shape(rows))
+  }
+
+  /// Noise with zero padding.
+  private func probe(_ shape: SlabShape, copies: Int = 1, seed: UInt64) -> FloatStorage {
+    var field = noise(count: copies * shape.count, seed: seed)
+    var values = field.mutableSpan
+    for i in values.indices
+    where i % shape.laneCount + i % shape.count / shape.slabLength
+      * shape.laneCount >= shape.sliceCount
+    {
+      values[i] = 0
+    }
+    return field
+  }
+
+  @Test("The mixed image and its adjoint agree", arguments: [1, 8, 36])
+  func mixed(rows: Int) throws {
+    let image = MixedImage(try blur(rows), coefficients: [1, 0.3])
+    let x = probe(shape(rows), copies: 2, seed: 1)
+    let y = probe(shape(rows), seed: 2)
+    #expect(image.adjointMismatch(x.span, y.span) < 1e-5)
+  }
+
+  @Test("A view of one element and its adjoint agree, binned or not", arguments: [1, 2, 4])
+  func view(factor: Int) throws {
+    let binning = try #require(Binning(shape(8), by: factor))
+    let view = MapView(try blur(8), binning, element: 1, of: 2, scale: 16)
+    let x = probe(shape(8), copies: 2, seed: 3)
+    let y = probe(binning.coarse, seed: 4)
+    #expect(view.adjointMismatch(x.span, y.span) < 1e-5)
+  }
+
+  @Test("Binning takes means, and refuses sides that it does not divide")
+  func binning() throws {
+    let fine = SlabShape(sliceCount: 2, pageCount: 1, positionCount: 4)
+    let binning = try #require(Binning(fine, by: 2))
+    let view = MapView(PlainView(fine.count), binning, element: 0, of: 1, scale: 10)
+    let image = FusionImage(
+      FloatStorage([1, 2, 5, 6, 3, 4, 7, 8]), rowCount: 2, columnCount: 4)
+    var field = FloatStorage(zeros: fine.count)
+    var values = field.mutableSpan
+    PageMap(fine, axis: .y).place(image.pixels.span, page: 0, into: &values)
+    var means = FloatStorage(zeros: view.rangeCount)
+    view.apply(field.span, into: means.mutableSpan)
+    #expect(means.span[0] == 25 && means.span[1] == 65)
+    #expect(Binning(fine, by: 3) == nil)
+  }
+
+  @Test("Twice the atomic number is 2^1.7 of the signal")
+  func contrast() throws {
+    let image = try PowerImage(MixedImage(PlainView(1), coefficients: [1]), exponent: 1.7)
+    var y = FloatStorage(zeros: 1)
+    func signal(_ z: Float) -> Float {
+      image.apply(FloatStorage([z]).span, into: y.mutableSpan)
+      return y.span[0]
+    }
+    #expect(abs(signal(2) / signal(1) - 3.2490) < 1e-3)
+    #expect(signal(-1) == 0)
+  }
+
+  @Test("The derivative of the power image is that of finite differences")
+  func derivative() throws {
+    let image = try PowerImage(
+      MixedImage(try blur(8), coefficients: [1, 0.4]), exponent: 1.7)
+    let x = FloatStorage(probe(shape(8), copies: 2, seed: 5).values.map { 1 + $0 })
+    let direction = probe(shape(8), copies: 2, seed: 6)
+    let y = probe(shape(8), seed: 7)
+    var (ahead, behind) = (FloatStorage(zeros: y.count), FloatStorage(zeros: y.count))
+    let h: Float = 1e-2
+    image.apply(
+      FloatStorage((0..<x.count).map { x.span[$0] + h * direction.span[$0] }).span,
+      into: ahead.mutableSpan)
+    image.apply(
+      FloatStorage((0..<x.count).map { x.span[$0] - h * direction.span[$0] }).span,
+      into: behind.mutableSpan)
+    var pulled = FloatStorage(zeros: x.count)
+    image.applyDerivativeAdjoint(y.span, at: x.span, into: pulled.mutableSpan)
+    var (left, right) = (0.0, 0.0)
+    for i in 0..<y.count {
+      left += Double(y.span[i]) * Double(ahead.span[i] - behind.span[i]) / Double(2 * h)
+    }
+    for i in 0..<x.count { right += Double(pulled.span[i]) * Double(direction.span[i]) }
+    #expect(abs(left - right) < 2e-3 * abs(left))
+  }
+
+  @Test("Exponents beyond 0.5 to 3 are refused")
+  func exponent() {
+    #expect(throws: FusionError.exponent(4)) {
+      _ = try PowerImage(MixedImage(PlainView(1), coefficients: [1]), exponent: 4)
+    }
+  }
+
+  @Test("Gold has 79 protons and nickel 28; what is no element is refused")
+  func elements() throws {
+    #expect(try ChemicalElement("Au").atomicNumber == 79)
+    #expect(try ChemicalElement("Ni").atomicNumber == 28)
+    #expect(try ChemicalElement("Cm").atomicNumber == 96)
+    #expect(throws: FusionError.unknownElement("Xx")) { _ = try ChemicalElement("Xx") }
+  }
+}
+
+extension FloatStorage {
+  var values: [Float] { (0..<count).map { span[$0] } }
+}
