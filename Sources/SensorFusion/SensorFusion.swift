@@ -14,7 +14,7 @@ import RealModule
 /// Whether HAADF and maps can be explained together is tested, and where they cannot the denoised maps
 /// stand in for the fusion.
 ///
-/// - References: K. Schwartz et al., npj Comput. Mater. 8, 16 (2022); J. Schwartz et al., Nat. Commun.
+/// - References: J. Schwartz et al., npj Comput. Mater. 8, 16 (2022); J. Schwartz et al., Nat. Commun.
 ///   15, 3555 (2024).
 public struct SensorFusion: Sendable {
   public var model = HAADFModel.power
