@@ -149,8 +149,8 @@ struct FusionInSpace {
   }
 
   private func picture(_ scenes: [Scene], _ result: FusionResult) throws -> Picture {
-    let panels = try scenes.enumerated().flatMap { e, scene in
-      try [
+    let panels = scenes.enumerated().flatMap { e, scene in
+      [
         ("truth", scene.truth.voxels), ("total variation", part(result.denoised, e, result)),
         ("fused", part(result.fused, e, result)),
       ].map { name, field in
