@@ -39,6 +39,7 @@ let package = Package(
         "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
         "MissingWedge", "Quality",
         "Reporting", "SensorFusion",
+        "Preparation", "Reporting",
       ]),
   ],
   dependencies: [
@@ -106,6 +107,11 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "Preparation",
+      dependencies: ["Fields", "Reconstruction", "Transforms", numerics],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 6 · studies
     .target(
       name: "DosePlanning",
@@ -150,6 +156,9 @@ let package = Package(
         "MissingWedge", "Plots",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
         "AlgebraicReconstruction", "SensorFusion", "Transforms",
+        "StackIO", "Preparation", "Projection", "Phantoms", "Quality", "Reconstruction",
+        "Reporting",
+        "AlgebraicReconstruction", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -161,6 +170,7 @@ let package = Package(
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
         "CompressedSensing", "Deblurring", "DenseAlgebra", "DosePlanning", "MissingWedge",
         "Quality", "Reporting", "SensorFusion", "Workflow",
+        "Preparation", "Quality", "Reporting", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),

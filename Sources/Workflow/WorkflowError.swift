@@ -38,6 +38,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case spreadAxes(found: Int, needed: Int)
   case truthShape(path: String, found: String, expected: String)
   case notASpectrum(path: String, reason: String)
+  case notSVG(path: String)
   case noLowLoss
   case noEdge
   case fusionMemory(needs: Int, limit: Int)
@@ -61,6 +62,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .truthShape, .notASpectrum, .columnUnknown: .badData
     case .notCSV: .cannotCreate
     case .qualityMemory, .wedgeOfPlane, .fusionMemory: .usage
+    case .notCSV, .notSVG: .cannotCreate
     case .paused: .paused
     }
   }
@@ -162,6 +164,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "A background needs its window and the edge. Give --window and --edge."
     case .notCSV(let path):
       "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
+    case .notSVG(let path):
+      "'\(path)' does not name a drawing. End --picture in .svg."
     case .columnUnknown(let path, let names):
       names.isEmpty
         ? "'\(path)' has several columns without names. Give a file with one column."

@@ -43,7 +43,7 @@ struct DryRun: Encodable {
   }
 
   /// Times a small projection there and back.
-  private static func secondsPerVoxelTilt(_ workers: Workers) throws -> Double {
+  static func secondsPerVoxelTilt(_ workers: Workers) throws -> Double {
     let slices = 32 * workers.count
     let geometry = try TiltGeometry(
       volume: VolumeShape(width: 128, depth: 128, sliceCount: slices),

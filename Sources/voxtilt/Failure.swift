@@ -98,6 +98,7 @@ enum Failure {
       if case .cannotWrite = error { cannotCreate } else { usage }
     case let error as ReportError:
       if case .cannotWrite = error { cannotCreate } else { internalFault }
+    case is UnfitSeries: badData
     case is ValidationError, is CleanExit: nil
     default:
       Voxtilt.exitCode(for: error) == .validationFailure || Voxtilt.exitCode(for: error) == .success

@@ -1,0 +1,66 @@
+/// What one check found.
+public struct Finding: Sendable, Hashable, Codable {
+  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+    case angles, tiltAxis, pageOrder, values, blank, duplicate, saturation, spikes, deadLines
+    case exposure, drift, sharpness, alignment, field, contrast, pixelSize, noise
+  }
+
+  /// How grave it is. Only a fault makes a series unfit.
+  public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+    case passed, note, warning, fault
+
+    public static func < (a: Verdict, b: Verdict) -> Bool { a.rank < b.rank }
+
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  }
+
+  public let kind: Kind
+  public let verdict: Verdict
+  /// What was found, in one sentence.
+  public let words: String
+  /// What helps; `nil` where nothing needs to.
+  public let cure: String?
+  /// The pages that it is about, from 1.
+  public var pages: [Int] = []
+  /// What the verdict rests on, and the limit that it was held against.
+  public var score: Double?
+  public var limit: Double?
+
+  public init(
+    _ kind: Kind, _ verdict: Verdict, _ words: String, cure: String? = nil
+  ) {
+    (self.kind, self.verdict, self.words, self.cure) = (kind, verdict, words, cure)
+  }
+
+  func on(_ pages: [Int]) -> Finding {
+    var copy = self
+    copy.pages = pages
+    return copy
+  }
+
+  func scored(_ score: Double, limit: Double? = nil) -> Finding {
+    var copy = self
+    (copy.score, copy.limit) = (score, limit)
+    return copy
+  }
+}
+
+/// `page 3`, `pages 3, 5 and 7`, `pages 1, 2, 3, 4, 5, 6 and 12 more`; pages from 1.
+func pageWords(_ pages: [Int]) -> String {
+  guard pages.count > 1 else { return "page \(pages.first ?? 0)" }
+  let shown = pages.count > 8 ? Array(pages.prefix(6)) : pages
+  let rest = pages.count - shown.count
+  let last = rest > 0 ? "\(rest) more" : "\(shown[shown.count - 1])"
+  let others = rest > 0 ? shown : Array(shown.dropLast())
+  return "pages \(others.map { "\($0)" }.joined(separator: ", ")) and \(last)"
+}
+
+/// Three significant digits, without an exponent where that is short.
+func short(_ value: Double) -> String {
+  guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
+  var (scale, size) = (1.0, abs(value))
+  while size >= 1000 { (size, scale) = (size / 10, scale / 10) }
+  while size < 100 { (size, scale) = (size * 10, scale * 10) }
+  let rounded = (value * scale).rounded() / scale
+  return rounded == rounded.rounded() && abs(rounded) < 1e9 ? "\(Int(rounded))" : "\(rounded)"
+}

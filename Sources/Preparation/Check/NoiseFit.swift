@@ -1,0 +1,57 @@
+/// How the noise of a series grows with its brightness: `variance = read² + gain · (p − zero)`.
+///
+/// The second differences of all pages are sorted into 24 equal steps of brightness. In each, the median of
+/// d² over 0.4549, the median of χ² with one degree of freedom, is the variance, which edges hardly
+/// touch; steps with fewer than 200 places are left out. A straight line is fitted by the median of the
+/// slopes between all pairs of steps (Theil and Sen).
+public struct NoiseFit: Sendable, Hashable, Codable {
+  /// The standard deviation in vacuum.
+  public let inVacuum: Double
+  /// The standard deviation on the line at the step farthest from vacuum.
+  public let atBrightest: Double
+  /// Variance a unit of brightness: the units that one electron counts, where it is a Poisson process.
+  public let gain: Double
+  /// Whether the slope explains at least half of the variance where that is largest.
+  public let isCounting: Bool
+
+  /// - Returns: `nil` where there are not two steps to compare, or they show no noise.
+  init?(_ tallies: [NoiseTally], vacuum: Double) {
+    let pairs = tallies.flatMap(\.pairs).sorted { $0.brightness < $1.brightness }
+    guard pairs.count >= 400 else { return nil }
+    let low = pairs[pairs.count / 1000].brightness
+    let high = pairs[pairs.count - 1 - pairs.count / 1000].brightness
+    guard high > low else { return nil }
+    var steps = [[Double]](repeating: [], count: Self.stepCount)
+    var sums = [Double](repeating: 0, count: Self.stepCount)
+    for pair in pairs where pair.brightness >= low && pair.brightness <= high {
+      let place = Double(pair.brightness - low) / Double(high - low)
+      let step = min(Self.stepCount - 1, Int(place * Double(Self.stepCount)))
+      steps[step].append(Double(pair.difference) * Double(pair.difference))
+      sums[step] += Double(pair.brightness)
+    }
+    let points = steps.indices.filter { steps[$0].count >= 200 }.map { step in
+      (
+        x: sums[step] / Double(steps[step].count) - vacuum,
+        variance: median(steps[step]) / 0.454936
+      )
+    }
+    guard points.count >= 2, points.contains(where: { $0.variance > 0 }) else { return nil }
+    var slopes: [Double] = []
+    for (i, a) in points.enumerated() {
+      for b in points[(i + 1)...] where abs(b.x - a.x) > 0 {
+        slopes.append((b.variance - a.variance) / (b.x - a.x))
+      }
+    }
+    let slope = median(slopes)
+    let atZero = max(0, median(points.map { $0.variance - slope * $0.x }))
+    let farthest = points.max { abs($0.x) < abs($1.x) }?.x ?? 0
+    let brightest = max(0, atZero + slope * farthest)
+    gain = abs(slope)
+    inVacuum = atZero.squareRoot()
+    atBrightest = brightest.squareRoot()
+    isCounting =
+      slope > 0 && points.count >= 4 && abs(slope * farthest) > 0.5 * max(atZero, brightest)
+  }
+
+  private static let stepCount = 24
+}

@@ -1,0 +1,29 @@
+public import Fields
+
+/// What is known of a series besides its pages.
+public struct SeriesContext: Sendable {
+  /// One angle a page, in degrees, as they would be used.
+  public let tilts: [Double]
+  public let axis: TiltAxis
+  /// Angles that the file itself, or one beside it, tells, where others were given.
+  public var recordedTilts: [Double]?
+  /// Where those stand.
+  public var recordedIn = ""
+  /// nm, between columns and between rows.
+  public var pixelSize: Double?
+  public var rowSpacing: Double?
+
+  public init(tilts: [Double], axis: TiltAxis) { (self.tilts, self.axis) = (tilts, axis) }
+
+  /// Pages in ascending order of their angles; equal angles keep their order.
+  var ascending: [Int] { tilts.indices.sorted { (tilts[$0], $0) < (tilts[$1], $1) } }
+
+  /// The page closest to 0°.
+  var flattest: Int { tilts.indices.min { abs(tilts[$0]) < abs(tilts[$1]) } ?? 0 }
+
+  /// The median step between neighbouring angles, in degrees.
+  var step: Double {
+    let sorted = ascending.map { tilts[$0] }
+    return median(zip(sorted.dropFirst(), sorted).map { $0 - $1 })
+  }
+}

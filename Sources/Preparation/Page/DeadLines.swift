@@ -1,0 +1,44 @@
+/// Rows and columns of a detector that do not measure.
+///
+/// A row is dead where at least 98 % of its pixels lie beyond all four of the rows one and two steps away, on one
+/// side, or where all hold one value while the page does not. Noise alone leaves a fifth on either side.
+enum DeadLines {
+  private static let share = 0.98
+
+  /// Numbers from 1.
+  static func rows(_ page: TiltPage) -> [Int] {
+    lines(page.rowCount, page.columnCount) { page[$0, $1] }
+  }
+
+  /// Numbers from 1.
+  static func columns(_ page: TiltPage) -> [Int] {
+    lines(page.columnCount, page.rowCount) { page[$1, $0] }
+  }
+
+  private static func lines(
+    _ count: Int, _ length: Int, _ value: (_ line: Int, _ place: Int) -> Float
+  ) -> [Int] {
+    guard count >= 5, length >= 8 else { return [] }
+    let needed = Int((share * Double(length)).rounded(.up))
+    return (0..<count).compactMap { line -> Int? in
+      let near = [line - 2, line - 1, line + 1, line + 2].filter { (0..<count).contains($0) }
+      var (above, below) = (0, 0)
+      for place in 0..<length {
+        let here = value(line, place)
+        var (isAbove, isBelow) = (true, true)
+        for other in near {
+          let there = value(other, place)
+          if here <= there { isAbove = false }
+          if here >= there { isBelow = false }
+        }
+        above += isAbove ? 1 : 0
+        below += isBelow ? 1 : 0
+        // Neither side can be reached any more.
+        if place - above >= length - needed + 1 && place - below >= length - needed + 1 {
+          return nil
+        }
+      }
+      return max(above, below) >= needed ? line + 1 : nil
+    }
+  }
+}

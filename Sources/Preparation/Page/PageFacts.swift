@@ -1,0 +1,109 @@
+/// What one page tells about itself.
+public struct PageFacts: Sendable, Hashable, Codable {
+  public let mean: Double
+  public let deviation: Double
+  public let minimum: Double
+  public let maximum: Double
+  /// Pixels that hold the very smallest, and the very largest value.
+  public let atMinimum: Int
+  public let atMaximum: Int
+  /// Values that are NaN or infinite.
+  public let nonFinite: Int
+  public let brightSpikes: Int
+  public let darkSpikes: Int
+  /// Rows and columns, from 1, that lie beyond all their neighbours from end to end, or hold one value.
+  public let deadRows: [Int]
+  public let deadColumns: [Int]
+  /// The value of vacuum, and the standard deviation of a pixel of it.
+  public let vacuum: Double
+  public let vacuumDeviation: Double
+  /// The part of the margin that is vacuum.
+  public let vacuumShare: Double
+  /// The mean above vacuum.
+  public let total: Double
+  /// The strongest half per cent of the gradients of 2 × 2 means, over the range of the page.
+  public let sharpness: Double
+  /// The centre of what stands out of vacuum, in pixels from the top left one.
+  public let centreRow: Double
+  public let centreColumn: Double
+  /// What stands out at the four margins, over its largest value in a row or column.
+  public let margins: Margins
+  /// Of the bits of all pixels (FNV-1a).
+  public let digest: UInt64
+
+  public struct Margins: Sendable, Hashable, Codable {
+    public let top: Double
+    public let bottom: Double
+    public let left: Double
+    public let right: Double
+  }
+
+  /// `true` where all pixels hold one value, or nothing but noise is there and little of it.
+  var isConstant: Bool { minimum == maximum }
+}
+
+/// A page as `check` keeps it: facts, a small picture and what its noise tells.
+public struct PageSurvey: Sendable {
+  public let facts: PageFacts
+  let coarse: TiltPage
+  let noise: NoiseTally
+
+  public init(_ page: TiltPage) {
+    var finite = page
+    let bad = page.pixels.indices.filter { !page.pixels[$0].isFinite }
+    for i in bad { finite.pixels[i] = 0 }
+    let (clean, spikes) = SpikeSearch().cleaned(finite)
+    let vacuum = VacuumLevel(clean)
+    var (sum, squares) = (0.0, 0.0)
+    var (low, high) = (Float.infinity, -Float.infinity)
+    var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+    for pixel in page.pixels { digest = (digest ^ UInt64(pixel.bitPattern)) &* 0x100_0000_01B3 }
+    for pixel in finite.pixels {
+      sum += Double(pixel)
+      (low, high) = (min(low, pixel), max(high, pixel))
+    }
+    let mean = sum / Double(finite.pixels.count)
+    var (atLow, atHigh) = (0, 0)
+    for pixel in finite.pixels {
+      squares += (Double(pixel) - mean) * (Double(pixel) - mean)
+      if pixel == low { atLow += 1 }
+      if pixel == high { atHigh += 1 }
+    }
+    let mass = PageMass(clean, vacuum)
+    facts = PageFacts(
+      mean: mean, deviation: (squares / Double(finite.pixels.count)).squareRoot(),
+      minimum: Double(low), maximum: Double(high), atMinimum: atLow, atMaximum: atHigh,
+      nonFinite: bad.count, brightSpikes: spikes.count(where: \.isBright),
+      darkSpikes: spikes.count(where: { !$0.isBright }),
+      deadRows: DeadLines.rows(finite), deadColumns: DeadLines.columns(finite),
+      vacuum: vacuum.value, vacuumDeviation: vacuum.deviation, vacuumShare: vacuum.share,
+      total: clean.mean - vacuum.value, sharpness: clean.sharpness,
+      centreRow: mass.centreRow, centreColumn: mass.centreColumn, margins: mass.margins,
+      digest: digest)
+    coarse = clean.coarse
+    noise = NoiseTally(clean)
+  }
+}
+
+extension TiltPage {
+  /// The mean of the strongest half per cent of gradients of 2 × 2 means, over the range of the page.
+  var sharpness: Double {
+    guard min(rowCount, columnCount) >= 6 else { return 0 }
+    let half = binned(by: 2)
+    var squares: [Float] = []
+    squares.reserveCapacity(half.pixels.count)
+    for row in 0..<half.rowCount - 1 {
+      for column in 0..<half.columnCount - 1 {
+        let here = half[row, column]
+        let (across, down) = (half[row, column + 1] - here, half[row + 1, column] - here)
+        squares.append(across * across + down * down)
+      }
+    }
+    squares.sort()
+    let strong = squares[(squares.count * 199 / 200)...]
+    let sorted = half.sample
+    let range = Double(quantile(sorted, 0.995) - quantile(sorted, 0.01))
+    guard range > 0 else { return 0 }
+    return strong.reduce(0) { $0 + Double($1).squareRoot() } / Double(strong.count) / range
+  }
+}

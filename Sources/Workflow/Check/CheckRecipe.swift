@@ -1,0 +1,75 @@
+public import Fields
+import Foundation
+import Preparation
+import Projection
+import StackIO
+
+/// From a series on disk to what is wrong with it.
+public struct CheckRecipe: Sendable {
+  public let source: SeriesSource
+  public var workers = Workers.all
+  /// A page for people, SVG; nothing is written by default.
+  public var picture: String?
+  public var command: [String] = []
+
+  public init(_ source: SeriesSource) { self.source = source }
+
+  public func run(_ follower: Follower) throws -> CheckRecord {
+    if let picture { try CheckPicture.check(picture, against: inputs) }
+    let began = ContinuousClock.now
+    let shape = source.info.shape
+    var surveys: [PageSurvey] = []
+    try PagePasses(path: source.path, workers: workers).run(
+      Array(0..<shape.pageCount), { PageSurvey($1) },
+      { page, survey in
+        surveys.append(survey)
+        try follower.advance(.reading, page + 1, of: shape.pageCount)
+      })
+    let check = SeriesCheck(
+      surveys, context(), pixelCount: shape.pixelsPerPage, workers: workers)
+    let record = CheckRecord(
+      command: command,
+      inputs: [
+        try Sidecar.File(path: source.path, shape: shape, voxelSize: source.pixelSize)
+      ] + (try Sidecar.File.file(of: source.tiltSource, besides: [source.path])),
+      source: source, check: check, seconds: (ContinuousClock.now - began) / .seconds(1))
+    if let picture {
+      follower.beforeFiles()
+      let flat = source.tilts.indices.min { abs(source.tilts[$0]) < abs(source.tilts[$1]) } ?? 0
+      try CheckPicture(record, source).write(
+        to: picture,
+        pages: [0, flat, shape.pageCount - 1].reduce(into: []) {
+          if !$0.contains($1) { $0.append($1) }
+        })
+    }
+    return record
+  }
+
+  private var inputs: [String] { [source.path] + [source.tiltSource.path].compactMap(\.self) }
+
+  /// Angles that were given are compared with those that the stack, or a file of its name, tells.
+  private func context() -> SeriesContext {
+    var context = SeriesContext(tilts: source.tilts, axis: source.axis)
+    context.pixelSize = source.pixelSize
+    if source.pixelSize == source.info.pixelSize { context.rowSpacing = source.info.rowSpacing }
+    guard !source.flipsTilts else { return context }
+    if let told = source.info.tilts, told.source != source.tiltSource {
+      (context.recordedTilts, context.recordedIn) = (told.degrees, Self.words(told.source))
+    } else if source.info.tilts == nil {
+      let base = (source.path as NSString).deletingPathExtension
+      for path in [base + ".rawtlt", base + ".tlt"] {
+        guard FileManager.default.fileExists(atPath: path),
+          source.tiltSource.path.map({ canonical($0) != canonical(path) }) ?? true,
+          let told = try? TiltAngles(reading: path), told.degrees.count == source.tilts.count
+        else { continue }
+        (context.recordedTilts, context.recordedIn) = (told.degrees, "'\(path)'")
+        break
+      }
+    }
+    return context
+  }
+
+  private static func words(_ source: TiltSource) -> String {
+    if case .header(let path) = source { "the header of '\(path)'" } else { "\(source)" }
+  }
+}

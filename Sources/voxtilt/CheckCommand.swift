@@ -1,0 +1,62 @@
+import ArgumentParser
+import Preparation
+import Workflow
+
+/// `voxtilt check`
+struct CheckCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Tell what is wrong with a tilt series before hours are spent on it.",
+    discussion: """
+      Ends with exit code 65 where something makes the series unfit, and with 0 where there are only notes \
+      and warnings.
+
+      EXAMPLES
+        voxtilt check series.mrc --tilts series.rawtlt
+        voxtilt check series.mrc --tilt-axis x --picture check.svg --json
+      """)
+
+  @OptionGroup var series: RawSeriesOptions
+  @Option(help: "Also draw a sheet for people: an SVG file.") var picture: String?
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func run() throws {
+    var recipe = CheckRecipe(try series.source())
+    (recipe.workers, recipe.picture, recipe.command) = (options.workers, picture, typedCommand)
+    var record = try recipe.run(options.follower)
+    record.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
+    if options.json { try Terminal.printJSON(record) } else if !options.quiet { show(record) }
+    if record.verdict == .fault { throw UnfitSeries(record) }
+  }
+
+  private func show(_ record: CheckRecord) {
+    let marks: [Finding.Verdict: String] = [
+      .fault: "FAULT", .warning: "warning", .note: "note", .passed: "ok",
+    ]
+    for finding in record.findings {
+      let mark = Self.padded(marks[finding.verdict] ?? "", to: 9)
+      print(mark + Self.padded(finding.kind.rawValue, to: 12) + finding.words)
+      if let cure = finding.cure { print(Self.padded("", to: 21) + "→ " + cure) }
+    }
+    let time = record.cost.seconds.map { ", about \(Terminal.short($0)) s" } ?? ""
+    print(
+      Self.padded("", to: 9) + Self.padded("cost", to: 12)
+        + "SIRT, 50 iterations, as deep as wide: \(MemoryPlan.words(record.cost.memoryBytes))\(time)."
+    )
+  }
+
+  private static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(1, width - text.count))
+  }
+}
+
+/// A series that `check` calls unfit; its findings have been shown.
+struct UnfitSeries: Error, CustomStringConvertible {
+  let faults: Int
+
+  init(_ record: CheckRecord) { faults = record.findings.count { $0.verdict == .fault } }
+
+  var description: String {
+    "The series has \(faults) fault\(faults == 1 ? "" : "s"). Mend what the table names."
+  }
+}
