@@ -14,6 +14,8 @@ public struct Replay: Sendable {
   /// The commands that leave sidecars.
   private static let commands = [
     "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum", "fuse",
+    "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum",
+    "prepare",
   ]
 
   private struct Recorded: Decodable {

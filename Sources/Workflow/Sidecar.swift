@@ -93,10 +93,13 @@ public struct Sidecar: Sendable, Encodable {
   public var seed: UInt64?
   public var seconds: Seconds
   public var warnings: [String] = []
+  /// What a preparation did, in order; left away elsewhere.
+  public var steps: [Step]?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
     case iterations, lambda, lambdaChoice, noise, dose, history, stopReason, seed, seconds, warnings
+    case steps
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -124,6 +127,7 @@ public struct Sidecar: Sendable, Encodable {
     try keys.encode(seed, forKey: .seed)
     try keys.encode(seconds, forKey: .seconds)
     try keys.encode(warnings, forKey: .warnings)
+    try keys.encodeIfPresent(steps, forKey: .steps)
   }
 }
 

@@ -9,6 +9,7 @@ import Foundation
 import Inversion
 import Phantoms
 import Plots
+import Preparation
 import Projection
 import Quality
 import Reconstruction
@@ -99,6 +100,11 @@ enum Failure {
     case let error as ReportError:
       if case .cannotWrite = error { cannotCreate } else { internalFault }
     case is UnfitSeries: badData
+    case let error as PreparationError:
+      switch error {
+      case .intensity, .level, .curve, .curveNotPositive: badData
+      default: usage
+      }
     case is ValidationError, is CleanExit: nil
     default:
       Voxtilt.exitCode(for: error) == .validationFailure || Voxtilt.exitCode(for: error) == .success

@@ -15,7 +15,9 @@ struct AngleCheck {
   private var summary: String {
     let (low, high) = (tilts.min() ?? 0, tilts.max() ?? 0)
     return
-      "\(tilts.count) angles from \(short(low))° to \(short(high))°, in steps of \(short(context.step))°."
+      "\(tilts.count) angles from \(short(low))° to \(short(high))°, in steps of \(short(context.step))°"
+      + (context.isRecorded || context.recordedTilts != nil
+        ? ", as recorded." : "; nothing on disk tells whether their sign is right.")
   }
 
   /// Angles up to π/2 that stand where 180/π times as much is due: written in radians.

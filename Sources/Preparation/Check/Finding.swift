@@ -55,12 +55,20 @@ func pageWords(_ pages: [Int]) -> String {
   return "pages \(others.map { "\($0)" }.joined(separator: ", ")) and \(last)"
 }
 
-/// Three significant digits, without an exponent where that is short.
+/// Three significant digits; from a million on, and below a ten-thousandth, with an exponent.
 func short(_ value: Double) -> String {
   guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
-  var (scale, size) = (1.0, abs(value))
-  while size >= 1000 { (size, scale) = (size / 10, scale / 10) }
-  while size < 100 { (size, scale) = (size * 10, scale * 10) }
-  let rounded = (value * scale).rounded() / scale
-  return rounded == rounded.rounded() && abs(rounded) < 1e9 ? "\(Int(rounded))" : "\(rounded)"
+  var (digits, exponent) = (abs(value), 0)
+  while digits >= 999.5 { (digits, exponent) = (digits / 10, exponent + 1) }
+  while digits < 99.95 { (digits, exponent) = (digits * 10, exponent - 1) }
+  // Three digits before the point, times a power of ten.
+  let whole = Int(digits.rounded())
+  let sign = value < 0 ? "-" : ""
+  if exponent > 3 || exponent < -6 {
+    return sign + "\(Double(whole) / 100)e\(exponent + 2)".replacing(".0e", with: "e")
+  }
+  var scaled = Double(whole)
+  for _ in 0..<abs(exponent) { scaled = exponent > 0 ? scaled * 10 : scaled / 10 }
+  let tidy = (scaled * 1e8).rounded() / 1e8
+  return sign + (tidy == tidy.rounded() ? "\(Int(tidy))" : "\(tidy)")
 }

@@ -5,7 +5,7 @@
 /// touch; steps with fewer than 200 places are left out. A straight line is fitted by the median of the
 /// slopes between all pairs of steps (Theil and Sen).
 public struct NoiseFit: Sendable, Hashable, Codable {
-  /// The standard deviation in vacuum.
+  /// The standard deviation at the step closest to vacuum.
   public let inVacuum: Double
   /// The standard deviation on the line at the step farthest from vacuum.
   public let atBrightest: Double
@@ -47,7 +47,8 @@ public struct NoiseFit: Sendable, Hashable, Codable {
     let farthest = points.max { abs($0.x) < abs($1.x) }?.x ?? 0
     let brightest = max(0, atZero + slope * farthest)
     gain = abs(slope)
-    inVacuum = atZero.squareRoot()
+    let nearest = points.min { abs($0.x) < abs($1.x) }?.variance ?? 0
+    inVacuum = nearest.squareRoot()
     atBrightest = brightest.squareRoot()
     isCounting =
       slope > 0 && points.count >= 4 && abs(slope * farthest) > 0.5 * max(atZero, brightest)

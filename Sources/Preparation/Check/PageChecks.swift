@@ -173,8 +173,12 @@ struct PageChecks {
     }
     let values = order.map { facts[$0].sharpness }
     let ratios = zip(values, neighbourMedians(values, reach: 4)).map { $1 > 0 ? $0 / $1 : 1 }
-    let limit = min(0.8, 1 - 5 * robustDeviation(ratios))
-    let blurred = ratios.indices.filter { ratios[$0] < limit }
+    let limit = min(0.75, 1 - 5 * robustDeviation(ratios))
+    // The outermost have neighbours on one side only, and a facet may turn into view between them.
+    let blurred = ratios.indices.filter { place in
+      let isOutermost = place < 2 || place >= ratios.count - 2
+      return ratios[place] < (isOutermost ? 0.75 : 1) * limit
+    }
     let least = ratios.min() ?? 1
     guard !blurred.isEmpty else {
       return Finding(.sharpness, .passed, "No page is less sharp than its neighbours.")

@@ -74,32 +74,9 @@ struct PlaceChecks {
     (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot()
   }
 
-  /// What three functions leave, by the normal equations.
   private static func residuals(_ values: [Double], _ angles: [Double]) -> [Double] {
-    var (left, right) = (
-      [[Double]](repeating: [0, 0, 0], count: 3), [Double](repeating: 0, count: 3)
-    )
-    for (value, angle) in zip(values, angles) {
-      let row = [1, cos(angle), sin(angle)]
-      for i in 0..<3 {
-        right[i] += row[i] * value
-        for j in 0..<3 { left[i][j] += row[i] * row[j] }
-      }
-    }
-    // A narrow range hardly tells 1 from cos θ: a little weight keeps the fit finite.
-    for i in 0..<3 { left[i][i] += 1e-9 * Double(values.count) }
-    for i in 0..<3 {
-      for k in i + 1..<3 {
-        let factor = left[k][i] / left[i][i]
-        for j in i..<3 { left[k][j] -= factor * left[i][j] }
-        right[k] -= factor * right[i]
-      }
-    }
-    var fit = [0.0, 0.0, 0.0]
-    for i in [2, 1, 0] {
-      let known = (i + 1..<3).reduce(0.0) { $0 + left[i][$1] * fit[$1] }
-      fit[i] = (right[i] - known) / left[i][i]
-    }
-    return zip(values, angles).map { $0 - fit[0] - fit[1] * cos($1) - fit[2] * sin($1) }
+    let rows = angles.map { [1, cos($0), sin($0)] }
+    let fit = ThreeTermFit(rows, values)
+    return zip(values, rows).map { $0 - fit.at($1) }
   }
 }

@@ -35,7 +35,6 @@ public struct SeriesCheck: Sendable {
     let coarse = surveys.map(\.coarse)
     let visible = Self.part(context, seen)
     axisScores = AxisScores(seen.map { coarse[$0] }, visible, workers: workers)
-    let order = OrderCheck(coarse, seen, workers: workers)
     noise = NoiseFit(seen.map { surveys[$0].noise }, vacuum: median(seen.map { facts[$0].vacuum }))
     contrast = Self.contrast(seen.map { facts[$0] })
     let residuals = places.residuals
@@ -46,7 +45,14 @@ public struct SeriesCheck: Sendable {
     all.append(
       axisScores?.finding(declared: context.axis)
         ?? Finding(.tiltAxis, .note, "No page is tilted far enough to tell the tilt axis."))
-    all += order.findings() + single.findings() + places.findings()
+    // Wrong angles put every page among strangers.
+    all +=
+      all.contains { $0.kind == .angles && $0.verdict == .fault && !$0.pages.isEmpty }
+      ? [
+        Finding(.pageOrder, .note, "The order of pages was not looked at, since angles are wrong.")
+      ]
+      : OrderCheck(coarse, seen, workers: workers).findings()
+    all += single.findings() + places.findings()
     all += [Self.finding(contrast), PixelSizeCheck(context: context).finding]
     all.append(Self.finding(noise))
     findings = all.enumerated().sorted {

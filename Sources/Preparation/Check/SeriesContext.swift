@@ -9,6 +9,8 @@ public struct SeriesContext: Sendable {
   public var recordedTilts: [Double]?
   /// Where those stand.
   public var recordedIn = ""
+  /// Whether the angles used are those that the file itself tells.
+  public var isRecorded = false
   /// nm, between columns and between rows.
   public var pixelSize: Double?
   public var rowSpacing: Double?

@@ -41,4 +41,34 @@ enum DeadLines {
       return max(above, below) >= needed ? line + 1 : nil
     }
   }
+
+  /// The page with those lines filled from the nearest living ones on both sides, linearly.
+  static func filled(_ page: TiltPage, rows: [Int], columns: [Int]) -> TiltPage {
+    var result = page
+    for (line, low, high) in neighbours(of: rows, count: page.rowCount) {
+      let part = low == high ? 0 : Float(line - low) / Float(high - low)
+      for column in 0..<page.columnCount {
+        result[line, column] = page[low, column] + part * (page[high, column] - page[low, column])
+      }
+    }
+    let standing = result
+    for (line, low, high) in neighbours(of: columns, count: page.columnCount) {
+      let part = low == high ? 0 : Float(line - low) / Float(high - low)
+      for row in 0..<page.rowCount {
+        result[row, line] = standing[row, low] + part * (standing[row, high] - standing[row, low])
+      }
+    }
+    return result
+  }
+
+  /// Dead lines from 0 with the living ones on either side; at an edge both are the same.
+  private static func neighbours(of dead: [Int], count: Int) -> [(line: Int, low: Int, high: Int)] {
+    let dead = Set(dead.map { $0 - 1 })
+    return dead.sorted().compactMap { line in
+      let low = stride(from: line - 1, through: 0, by: -1).first { !dead.contains($0) }
+      let high = (line..<count).first { !dead.contains($0) }
+      guard let first = low ?? high, let second = high ?? low else { return nil }
+      return (line, first, second)
+    }
+  }
 }

@@ -1,4 +1,4 @@
-/// What one page tells about itself.
+/// What one page tells about itself; dead lines and spikes are taken out of all but their own counts.
 public struct PageFacts: Sendable, Hashable, Codable {
   public let mean: Double
   public let deviation: Double
@@ -52,30 +52,32 @@ public struct PageSurvey: Sendable {
     var finite = page
     let bad = page.pixels.indices.filter { !page.pixels[$0].isFinite }
     for i in bad { finite.pixels[i] = 0 }
-    let (clean, spikes) = SpikeSearch().cleaned(finite)
+    let (rows, columns) = (DeadLines.rows(finite), DeadLines.columns(finite))
+    let living = DeadLines.filled(finite, rows: rows, columns: columns)
+    let (clean, spikes) = SpikeSearch().cleaned(living)
     let vacuum = VacuumLevel(clean)
     var (sum, squares) = (0.0, 0.0)
     var (low, high) = (Float.infinity, -Float.infinity)
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     for pixel in page.pixels { digest = (digest ^ UInt64(pixel.bitPattern)) &* 0x100_0000_01B3 }
-    for pixel in finite.pixels {
+    for pixel in clean.pixels {
       sum += Double(pixel)
       (low, high) = (min(low, pixel), max(high, pixel))
     }
-    let mean = sum / Double(finite.pixels.count)
+    let mean = sum / Double(clean.pixels.count)
     var (atLow, atHigh) = (0, 0)
-    for pixel in finite.pixels {
+    for pixel in clean.pixels {
       squares += (Double(pixel) - mean) * (Double(pixel) - mean)
       if pixel == low { atLow += 1 }
       if pixel == high { atHigh += 1 }
     }
     let mass = PageMass(clean, vacuum)
     facts = PageFacts(
-      mean: mean, deviation: (squares / Double(finite.pixels.count)).squareRoot(),
+      mean: mean, deviation: (squares / Double(clean.pixels.count)).squareRoot(),
       minimum: Double(low), maximum: Double(high), atMinimum: atLow, atMaximum: atHigh,
       nonFinite: bad.count, brightSpikes: spikes.count(where: \.isBright),
       darkSpikes: spikes.count(where: { !$0.isBright }),
-      deadRows: DeadLines.rows(finite), deadColumns: DeadLines.columns(finite),
+      deadRows: rows, deadColumns: columns,
       vacuum: vacuum.value, vacuumDeviation: vacuum.deviation, vacuumShare: vacuum.share,
       total: clean.mean - vacuum.value, sharpness: clean.sharpness,
       centreRow: mass.centreRow, centreColumn: mass.centreColumn, margins: mass.margins,

@@ -23,7 +23,12 @@ public struct VacuumLevel: Sendable, Hashable {
         frame.append(page[row, column])
       }
     }
-    frame.sort()
+    self.init(frame)
+  }
+
+  /// The level of some pixels, most of which show vacuum.
+  init(_ pixels: [Float]) {
+    let frame = pixels.sorted()
     let mode = Self.mode(frame)
     let (below, above) = (
       Self.spread(frame.filter { $0 <= mode }.map { mode - $0 }),

@@ -52,6 +52,7 @@ public struct CheckRecipe: Sendable {
     var context = SeriesContext(tilts: source.tilts, axis: source.axis)
     context.pixelSize = source.pixelSize
     if source.pixelSize == source.info.pixelSize { context.rowSpacing = source.info.rowSpacing }
+    context.isRecorded = !source.flipsTilts && source.info.tilts?.source == source.tiltSource
     guard !source.flipsTilts else { return context }
     if let told = source.info.tilts, told.source != source.tiltSource {
       (context.recordedTilts, context.recordedIn) = (told.degrees, Self.words(told.source))

@@ -1,0 +1,60 @@
+import Foundation
+public import Reconstruction
+
+/// Turns transmitted intensity into line integrals: `p' = −ln(p / I₀)`.
+///
+/// Intensities below I₀ / 10 000, which noise or a wrong zero leaves, are taken as that, and counted.
+public struct BeerLambert: PreparationStep {
+  public enum Intensity: Sendable, Hashable {
+    case value(Double)
+    /// The level of vacuum at the margins of each page.
+    case vacuum
+    case region(PixelRegion)
+  }
+
+  public let intensity: Intensity
+  /// `I₀` of every page that is kept.
+  public let beam: [Double]
+
+  static let floor = 1e-4
+
+  /// - Throws: ``PreparationError`` where a page has no beam above 0, or the region does not fit.
+  public init(_ intensity: Intensity, pages: some PageSequence) throws {
+    self.intensity = intensity
+    switch intensity {
+    case .value(let value):
+      beam = Array(repeating: value, count: pages.tilts.count)
+    case .vacuum:
+      beam = try pages.map { VacuumLevel($1).value }
+    case .region(let region):
+      guard pages.size.contains(region) else {
+        throw PreparationError.region(
+          step: "--beer-lambert", region: region.description, rows: pages.size.rowCount,
+          columns: pages.size.columnCount)
+      }
+      beam = try pages.map { $1.mean(in: region) }
+    }
+    if let page = beam.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+      throw PreparationError.intensity(page: pages.numbers[page], value: beam[page])
+    }
+  }
+
+  public var name: String { "beerLambert" }
+  public var settings: [String: Setting] {
+    switch intensity {
+    case .value(let value): ["kind": .text("value"), "value": .number(value)]
+    case .vacuum: ["kind": .text("vacuum")]
+    case .region(let region): ["kind": .text("region"), "region": .text(region.description)]
+    }
+  }
+
+  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+    var (result, floored) = (page, 0)
+    for i in page.pixels.indices {
+      let part = Double(page.pixels[i]) / beam[index]
+      if part < Self.floor { floored += 1 }
+      result.pixels[i] = Float(-log(max(part, Self.floor)))
+    }
+    return PreparedPage(result, touched: floored, level: beam[index])
+  }
+}

@@ -1,0 +1,91 @@
+import Foundation
+public import Reconstruction
+
+/// Scales every page, so that all have the same level: `p' = p · reference / level`.
+public struct Normalisation: PreparationStep {
+  public enum Basis: Sendable, Hashable {
+    /// The mean of the page; the reference is the median over pages.
+    case total
+    /// The mean of a region; the reference is the median over pages.
+    case region(PixelRegion)
+    /// The mean of the page; the reference is one wanted mean a page.
+    case curve([Double])
+  }
+
+  public let basis: Basis
+  /// What each page that is kept is multiplied by.
+  public let factors: [Double]
+
+  /// - Throws: ``PreparationError`` where a level is not above 0, or the basis does not fit.
+  public init(_ basis: Basis, pages: some PageSequence) throws {
+    self.basis = basis
+    var references: [Double]?
+    var region: PixelRegion?
+    switch basis {
+    case .total: break
+    case .region(let given):
+      guard pages.size.contains(given) else {
+        throw PreparationError.region(
+          step: "--normalise", region: given.description, rows: pages.size.rowCount,
+          columns: pages.size.columnCount)
+      }
+      region = given
+    case .curve(let curve):
+      guard curve.count == pages.tilts.count else {
+        throw PreparationError.curve(count: curve.count, pages: pages.tilts.count)
+      }
+      if let index = curve.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+        throw PreparationError.curveNotPositive(index: index + 1, value: curve[index])
+      }
+      references = curve
+    }
+    let chosen = region
+    let levels = try pages.map { $1.mean(in: chosen ?? $1.whole) }
+    if let page = levels.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
+      throw PreparationError.level(page: pages.numbers[page], value: levels[page])
+    }
+    let middle = median(levels)
+    factors = levels.indices.map { (references?[$0] ?? middle) / levels[$0] }
+  }
+
+  public var name: String { "normalise" }
+  public var settings: [String: Setting] {
+    switch basis {
+    case .total: ["kind": .text("total")]
+    case .region(let region): ["kind": .text("region"), "region": .text(region.description)]
+    case .curve: ["kind": .text("curve")]
+    }
+  }
+
+  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+    var result = page
+    for i in result.pixels.indices {
+      result.pixels[i] = Float(Double(page.pixels[i]) * factors[index])
+    }
+    return PreparedPage(result, level: factors[index])
+  }
+}
+
+/// Takes off what a slab gains in thickness when it is tilted: `p' = p · cos θ`.
+public struct CosineThickness: PreparationStep {
+  private let factors: [Double]
+
+  /// - Throws: ``PreparationError/steepTilt(page:degrees:)`` from 89° on.
+  public init(pages: some PageSequence) throws(PreparationError) {
+    if let page = pages.tilts.firstIndex(where: { !(abs($0) < 89) }) {
+      throw .steepTilt(page: pages.numbers[page], degrees: pages.tilts[page])
+    }
+    factors = pages.tilts.map { cos($0 * .pi / 180) }
+  }
+
+  public var name: String { "cosineThickness" }
+  public var settings: [String: Setting] { [:] }
+
+  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+    var result = page
+    for i in result.pixels.indices {
+      result.pixels[i] = Float(Double(page.pixels[i]) * factors[index])
+    }
+    return PreparedPage(result, level: factors[index])
+  }
+}

@@ -1,0 +1,54 @@
+public import Fields
+
+/// The pages that a step is about to get.
+public protocol PageSequence: Sendable {
+  /// Degrees, one a page.
+  var tilts: [Double] { get }
+  /// What each page is called in messages, from 1.
+  var numbers: [Int] { get }
+  var size: PageSize { get }
+
+  /// Goes through all pages and gives the results in their order.
+  func map<Result: Sendable>(
+    _ work: @escaping @Sendable (_ index: Int, _ page: TiltPage) -> Result
+  ) throws -> [Result]
+}
+
+/// What is asked of a preparation, in order; what it needs to know of all pages is found when its turn comes.
+public enum PlannedStep: Sendable, Hashable {
+  case hotPixels(threshold: Double)
+  case deadLines
+  case background(Background.Level)
+  case beerLambert(BeerLambert.Intensity)
+  case normalise(Normalisation.Basis)
+  case cosineThickness
+  case crop(PixelRegion)
+  case pad(Int)
+  case bin(Int, sums: Bool)
+  case taper(Int)
+
+  /// The step for these pages.
+  /// - Throws: ``PreparationError`` where it does not fit them.
+  public func step(for pages: some PageSequence, axis: TiltAxis) throws -> any PreparationStep {
+    switch self {
+    case .hotPixels(let threshold): try SpikeRemoval(threshold: threshold)
+    case .deadLines: try DeadLineFilling(finding: pages)
+    case .background(let level): Background(level)
+    case .beerLambert(let intensity): try BeerLambert(intensity, pages: pages)
+    case .normalise(let basis): try Normalisation(basis, pages: pages)
+    case .cosineThickness: try CosineThickness(pages: pages)
+    case .crop(let region): Crop(region)
+    case .pad(let pixels): Padding(pixels)
+    case .bin(let factor, let sums): Binning(factor, sums: sums)
+    case .taper(let pixels): EdgeTaper(pixels, axis: axis)
+    }
+  }
+
+  /// Whether counts are counts afterwards.
+  public var keepsCounts: Bool {
+    switch self {
+    case .hotPixels, .deadLines, .crop, .pad, .bin: true
+    case .background, .beerLambert, .normalise, .cosineThickness, .taper: false
+    }
+  }
+}

@@ -1,0 +1,55 @@
+public import Reconstruction
+
+/// One change of a page, from value to value.
+///
+/// All that a step needs to know of other pages it holds already, so that pages go through one by one, in any
+/// order and on any thread.
+public protocol PreparationStep: Sendable {
+  var name: String { get }
+  /// Everything that the result depends on.
+  var settings: [String: Setting] { get }
+
+  /// The size of the pages that leave, for the size of those that come.
+  /// - Throws: ``PreparationError`` where the step does not fit such pages.
+  func size(after size: PageSize) throws(PreparationError) -> PageSize
+
+  /// - Parameter index: which of the pages that are kept, from 0.
+  func apply(to page: TiltPage, index: Int) -> PreparedPage
+}
+
+extension PreparationStep {
+  public func size(after size: PageSize) -> PageSize { size }
+}
+
+/// Rows and columns of a page.
+public struct PageSize: Sendable, Hashable {
+  public let rowCount: Int
+  public let columnCount: Int
+
+  public init(rowCount: Int, columnCount: Int) {
+    (self.rowCount, self.columnCount) = (rowCount, columnCount)
+  }
+
+  func contains(_ region: PixelRegion) -> Bool {
+    region.rows.lowerBound >= 0 && region.rows.upperBound <= rowCount && !region.rows.isEmpty
+      && region.columns.lowerBound >= 0 && region.columns.upperBound <= columnCount
+      && !region.columns.isEmpty
+  }
+}
+
+/// A page after a step, and what the step has to say of it.
+public struct PreparedPage: Sendable {
+  public let page: TiltPage
+  public let account: Account
+
+  public struct Account: Sendable, Hashable {
+    /// Pixels that were replaced, where the step replaces some.
+    public let touched: Int?
+    /// The number that the step found for this page: a level, a factor.
+    public let level: Double?
+  }
+
+  public init(_ page: TiltPage, touched: Int? = nil, level: Double? = nil) {
+    (self.page, account) = (page, Account(touched: touched, level: level))
+  }
+}

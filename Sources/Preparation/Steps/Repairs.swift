@@ -1,0 +1,51 @@
+public import Reconstruction
+
+/// Replaces spikes by the median of the 5 × 5 pixels about them.
+public struct SpikeRemoval: PreparationStep {
+  public let search: SpikeSearch
+
+  /// - Throws: ``PreparationError/threshold(_:)`` below 3 or where it is no number.
+  public init(threshold: Double = SpikeSearch.standardThreshold) throws(PreparationError) {
+    guard threshold >= 3, threshold.isFinite else { throw .threshold(threshold) }
+    search = SpikeSearch(threshold: threshold)
+  }
+
+  public var name: String { "hotPixels" }
+  public var settings: [String: Setting] { ["threshold": .number(search.threshold)] }
+
+  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+    let (clean, spikes) = search.cleaned(page)
+    return PreparedPage(clean, touched: spikes.count)
+  }
+}
+
+/// Fills rows and columns that do not measure from the nearest living ones on both sides, linearly.
+public struct DeadLineFilling: PreparationStep {
+  /// From 1.
+  public let rows: [Int]
+  public let columns: [Int]
+
+  public init(rows: [Int], columns: [Int]) { (self.rows, self.columns) = (rows, columns) }
+
+  /// The lines that are dead on more than half of the pages.
+  public init(finding pages: some PageSequence) throws {
+    let found = try pages.map { _, page in (DeadLines.rows(page), DeadLines.columns(page)) }
+    func often(_ lines: [[Int]]) -> [Int] {
+      Dictionary(grouping: lines.joined(), by: \.self).filter { 2 * $0.value.count > found.count }
+        .keys.sorted()
+    }
+    self.init(rows: often(found.map(\.0)), columns: often(found.map(\.1)))
+  }
+
+  public var name: String { "deadLines" }
+  public var settings: [String: Setting] {
+    func words(_ lines: [Int]) -> Setting { .text(lines.map { "\($0)" }.joined(separator: ",")) }
+    return ["rows": words(rows), "columns": words(columns)]
+  }
+
+  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+    PreparedPage(
+      DeadLines.filled(page, rows: rows, columns: columns),
+      touched: rows.count * page.columnCount + columns.count * (page.rowCount - rows.count))
+  }
+}

@@ -1,0 +1,127 @@
+public import Fields
+import Foundation
+public import Preparation
+import Reconstruction
+import StackIO
+
+/// From a raw series to one that can be reconstructed, page by page, with its sidecar.
+public struct PreparationRecipe: Sendable {
+  public let source: SeriesSource
+  public let target: StackTarget
+  /// In the order in which they are done. Counts are summed by binning while they are counts.
+  public var steps: [PlannedStep] = []
+  /// Pages that are left out, from 1.
+  public var excluded: [Int] = []
+  /// Whether pixels are counts; where it is `nil`, what the sidecar of the series says.
+  public var countsElectrons: Bool?
+  /// The file that the reference curve was read from.
+  public var curvePath: String?
+  public var workers = Workers.all
+  public var command: [String] = []
+
+  public init(_ source: SeriesSource, to target: StackTarget) {
+    (self.source, self.target) = (source, target)
+  }
+
+  public func run(_ follower: Follower) throws -> Sidecar {
+    let files = [source.path] + [source.tiltSource.path].compactMap(\.self)
+    try target.check(against: files)
+    let chosen = try chosenPages()
+    let angles = TiltFile(beside: target.path, chosen.map { source.tilts[$0] })
+    try angles.check(against: files)
+    let (clock, input) = (
+      ContinuousClock(),
+      try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize)
+    )
+    let began = clock.now
+    let known = Sidecar.known(of: input)
+    var pages = PreparedPages(source, chosen: chosen, workers: workers, follower)
+    var (isCounts, factor) = (countsElectrons ?? (known?.noise?["countsAs"] == .text("counts")), 1)
+    for planned in steps {
+      var planned = planned
+      if case .bin(let n, _) = planned { (planned, factor) = (.bin(n, sums: isCounts), factor * n) }
+      try pages.append(planned.step(for: pages, axis: source.axis))
+      isCounts = isCounts && planned.keepsCounts
+    }
+    let learned = clock.now
+    let pixelSize = source.pixelSize.map { $0 * Double(factor) }
+    let (receipt, accounts) = try write(pages, pixelSize: pixelSize, follower)
+    try angles.write()
+    var sidecar = Sidecar(
+      command: command,
+      output: try Sidecar.File(path: target.path, shape: receipt.shape, voxelSize: pixelSize),
+      geometry: Sidecar.Geometry(
+        pages.tilts, axis: source.axis.rawValue, axisOffset: 0, flipTilts: source.flipsTilts),
+      method: "preparation",
+      seconds: Sidecar.Seconds(
+        read: (learned - began) / .seconds(1), compute: 0,
+        write: (clock.now - learned) / .seconds(1)))
+    sidecar.inputs =
+      [input] + (try Sidecar.File.file(of: source.tiltSource, besides: [source.path]))
+    if let curve = curvePath {
+      sidecar.inputs.append(try Sidecar.File(path: curve, shape: nil, voxelSize: nil))
+    }
+    if let dose = known?.dose, dose.perTilt.count == source.tilts.count {
+      sidecar.dose = Sidecar.Dose(perTilt: chosen.map { dose.perTilt[$0] }, unit: dose.unit)
+    }
+    sidecar.settings = [
+      "pages": .text(numberWords(chosen.map { $0 + 1 })), "holdsCounts": .flag(isCounts),
+    ]
+    sidecar.steps = pages.steps.indices.map { i in
+      Sidecar.Step(pages.steps[i], accounts.map { $0[i] })
+    }
+    sidecar.warnings = source.warnings + Self.notes(sidecar.steps ?? [])
+    try sidecar.write()
+    return sidecar
+  }
+
+  private func chosenPages() throws(PreparationError) -> [Int] {
+    let count = source.info.shape.pageCount
+    for page in excluded where !(1...count ~= page) {
+      throw .noSuchPage(page: page, pages: count)
+    }
+    let left = (0..<count).filter { !excluded.contains($0 + 1) }
+    guard !left.isEmpty else { throw .nothingLeft(pages: count) }
+    return left
+  }
+
+  private func write(
+    _ pages: PreparedPages, pixelSize: Double?, _ follower: Follower
+  ) throws -> (StackReceipt, [[PreparedPage.Account]]) {
+    follower.beforeFiles()
+    var writer = try StackWriter(
+      path: target.path,
+      shape: StackShape(
+        pageCount: pages.chosen.count, rowCount: pages.size.rowCount,
+        columnCount: pages.size.columnCount),
+      pixelSize: pixelSize, encoding: target.encoding)
+    var accounts: [[PreparedPage.Account]] = []
+    try pages.pass(.writing, work: { $1 }) { index, made in
+      try writer.write(made.page.pixels.span, page: index)
+      accounts.append(made.accounts)
+    }
+    return (try writer.finish(), accounts)
+  }
+
+  private static func notes(_ steps: [Sidecar.Step]) -> [String] {
+    steps.compactMap { step in
+      guard let touched = step.touched else { return nil }
+      let total = touched.reduce(0, +)
+      return "\(step.name): \(total) pixels, at most \(touched.max() ?? 0) on a page."
+    }
+  }
+}
+
+/// `1-20,22-77`: ascending numbers, runs of them shortened.
+func numberWords(_ numbers: [Int]) -> String {
+  var runs: [ClosedRange<Int>] = []
+  for number in numbers {
+    if let last = runs.last, last.upperBound + 1 == number {
+      runs[runs.count - 1] = last.lowerBound...number
+    } else {
+      runs.append(number...number)
+    }
+  }
+  return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+    .joined(separator: ",")
+}

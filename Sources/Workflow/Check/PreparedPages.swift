@@ -1,0 +1,73 @@
+import Fields
+import Preparation
+import StackIO
+
+/// The kept pages of a stack as the steps so far have made them: read and made anew at every pass, so that few
+/// are in memory.
+struct PreparedPages: PageSequence {
+  let source: SeriesSource
+  /// From 0.
+  let chosen: [Int]
+  let workers: Workers
+  let follower: Follower
+  private(set) var steps: [any PreparationStep] = []
+  private(set) var size: PageSize
+
+  init(_ source: SeriesSource, chosen: [Int], workers: Workers, _ follower: Follower) {
+    (self.source, self.chosen, self.workers, self.follower) = (source, chosen, workers, follower)
+    let shape = source.info.shape
+    size = PageSize(rowCount: shape.rowCount, columnCount: shape.columnCount)
+  }
+
+  var tilts: [Double] { chosen.map { source.tilts[$0] } }
+  var numbers: [Int] { chosen.map { $0 + 1 } }
+
+  /// - Throws: `PreparationError` where the step does not fit.
+  mutating func append(_ step: any PreparationStep) throws {
+    size = try step.size(after: size)
+    steps.append(step)
+  }
+
+  func map<Result: Sendable>(
+    _ work: @escaping @Sendable (_ index: Int, _ page: TiltPage) -> Result
+  ) throws -> [Result] {
+    var results: [Result] = []
+    try pass(.reading, work: { index, made in work(index, made.page) }) { results.append($1) }
+    return results
+  }
+
+  /// A page after all steps, and what each step said of it.
+  struct Made: Sendable {
+    let page: TiltPage
+    let accounts: [PreparedPage.Account]
+  }
+
+  /// Goes through all pages; values that are not finite are refused or replaced, as the source says.
+  func pass<Result: Sendable>(
+    _ stage: Follower.Stage, work: @escaping @Sendable (_ index: Int, _ made: Made) -> Result,
+    _ use: (_ index: Int, _ result: Result) throws -> Void
+  ) throws {
+    let (steps, policy, path) = (steps, source.policy, source.path)
+    let places = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { ($1, $0) })
+    try PagePasses(path: path, workers: workers).run(
+      chosen,
+      { number, picture -> Result in
+        var (page, census) = (picture, NonFiniteCensus(policy))
+        let columns = page.columnCount
+        var span = page.pixels.mutableSpan
+        census.examine(&span, page: number, columnCount: columns)
+        try census.settle(path: path)
+        let index = places[number] ?? 0
+        var accounts: [PreparedPage.Account] = []
+        for step in steps {
+          let next = step.apply(to: page, index: index)
+          (page, accounts) = (next.page, accounts + [next.account])
+        }
+        return work(index, Made(page: page, accounts: accounts))
+      },
+      { index, result in
+        try use(index, result)
+        try follower.advance(stage, index + 1, of: chosen.count)
+      })
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import StackIO
+
+/// `NAME.rawtlt` beside a series `NAME.mrc`: one angle a page, in degrees.
+struct TiltFile {
+  let path: String
+  private let text: String
+
+  init(beside stack: String, _ degrees: [Double]) {
+    let url = URL(fileURLWithPath: stack)
+    let name = url.deletingPathExtension().lastPathComponent + ".rawtlt"
+    let folder = folder(of: stack)
+    path = folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
+    text = degrees.map { "\($0)\n" }.joined()
+  }
+
+  /// Refuses to write over an input, and over other angles that no earlier result explains.
+  func check(against inputs: [String]) throws {
+    for input in inputs where canonical(input) == canonical(path) {
+      throw WorkflowError.tiltsTaken(path: path)
+    }
+    guard let data = FileManager.default.contents(atPath: path) else { return }
+    let isOurs = FileManager.default.fileExists(atPath: sidecarPath(of: path))
+    guard isOurs || data == Data(text.utf8) else { throw WorkflowError.tiltsTaken(path: path) }
+  }
+
+  func write() throws {
+    do {
+      try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw WorkflowError.unwritable(path: path, reason: "the system refused")
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import ArgumentParser
+import Fields
+import Preparation
+import StackIO
+import Workflow
+
+/// `voxtilt prepare`
+struct PrepareCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "prepare",
+    abstract:
+      "Make a raw tilt series ready: spikes, dead lines, background, logarithm, exposure, size.",
+    discussion: """
+      Steps are done in the order in which their options are given. A region is column,row,width,height, from 0 at \
+      the top left. Beside the series go its sidecar and its angles, NAME.rawtlt.
+
+      EXAMPLES
+        voxtilt prepare raw.mrc --hot-pixels --background vacuum --normalise total --out ready.mrc
+        voxtilt prepare bf.tif --tilts bf.tlt --hot-pixels 10 --beer-lambert vacuum --bin 2 --out ready.tif
+      """)
+
+  @OptionGroup var series: RawSeriesOptions
+  @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
+  var replaceNonfinite: Float?
+  @Option(help: "Pages to leave out, from 1, such as 3,17-19.") var exclude: PageList?
+  @Flag(help: "Pixels count electrons: binning sums them. Told by the sidecar where there is one.")
+  var counts = false
+  @OptionGroup(title: "Steps, in the order given") var steps: StepOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func validate() throws {
+    if let replaceNonfinite, !replaceNonfinite.isFinite {
+      throw ValidationError("--replace-nonfinite needs a finite number.")
+    }
+  }
+
+  func run() throws {
+    let source = try series.source(replaceNonfinite.map { .replace($0) } ?? .refuse)
+    var recipe = PreparationRecipe(source, to: output.target(axis: series.tiltAxis))
+    (recipe.steps, recipe.curvePath) = try steps.planned(typedCommand)
+    recipe.excluded = exclude?.pages ?? []
+    recipe.countsElectrons = counts ? true : nil
+    (recipe.workers, recipe.command) = (options.workers, typedCommand)
+    let sidecar = try recipe.run(options.follower)
+    let pages = sidecar.output.shape?.first ?? 0
+    try options.report(sidecar, "\(output.out): \(pages) pages, \(sidecar.steps?.count ?? 0) steps")
+  }
+}
+
+/// What is done to the pages.
+struct StepOptions: ParsableArguments {
+  @Flag(name: .customLong("hot-pixels"), help: "Replace spikes beyond 12 standard deviations.")
+  var hotPixels = false
+  @Option(
+    parsing: .unconditional,
+    help: "Replace spikes beyond so many standard deviations of their surroundings.")
+  var hotThreshold: Double?
+  @Flag(help: "Fill rows and columns that are dead on most pages.") var deadLines = false
+  @Option(
+    parsing: .unconditional,
+    help: "Take off the background: vacuum (of the margins), plane, a value, or a region.")
+  var background: LevelWord?
+  @Option(
+    parsing: .unconditional,
+    help: "Logarithm for bright field: the beam is vacuum (of the margins), a value, or a region.")
+  var beerLambert: LevelWord?
+  @Option(help: "Scale all pages alike: total, a region, or a file with one wanted mean a page.")
+  var normalise: String?
+  @Flag(help: "Multiply by cos θ: takes off what a slab gains in thickness by its tilt.")
+  var cosineThickness = false
+  @Option(help: "Keep a region.") var crop: RegionWord?
+  @Option(parsing: .unconditional, help: "Add so many pixels of vacuum on every side.") var pad:
+    Int?
+  @Option(
+    parsing: .unconditional,
+    help: "Average squares of so many pixels a side; sums them where they are counts.")
+  var bin: Int?
+  @Option(
+    parsing: .unconditional, help: "Fade to vacuum in so many pixels at both ends across the axis.")
+  var taper: Int?
+
+  func validate() throws {
+    if case .plane = beerLambert {
+      throw ValidationError("--beer-lambert takes vacuum, a value or a region, not a plane.")
+    }
+    if hotPixels && hotThreshold != nil {
+      throw ValidationError("Give --hot-pixels or --hot-threshold, not both.")
+    }
+  }
+
+  /// In the order of `command`.
+  func planned(_ command: [String]) throws -> (steps: [PlannedStep], curve: String?) {
+    var curve: String?
+    var found: [(name: String, step: PlannedStep)] = []
+    if hotPixels {
+      found.append(("--hot-pixels", .hotPixels(threshold: SpikeSearch.standardThreshold)))
+    }
+    if let hotThreshold { found.append(("--hot-threshold", .hotPixels(threshold: hotThreshold))) }
+    if deadLines { found.append(("--dead-lines", .deadLines)) }
+    if let background { found.append(("--background", .background(background.level))) }
+    if let beerLambert { found.append(("--beer-lambert", .beerLambert(beerLambert.intensity))) }
+    if let normalise {
+      if let region = RegionWord(argument: normalise) {
+        found.append(("--normalise", .normalise(.region(region.region))))
+      } else if normalise == "total" {
+        found.append(("--normalise", .normalise(.total)))
+      } else {
+        curve = normalise
+        found.append(("--normalise", .normalise(.curve(try readNumbers(normalise)))))
+      }
+    }
+    if cosineThickness { found.append(("--cosine-thickness", .cosineThickness)) }
+    if let crop { found.append(("--crop", .crop(crop.region))) }
+    if let pad { found.append(("--pad", .pad(pad))) }
+    if let bin { found.append(("--bin", .bin(bin, sums: false))) }
+    if let taper { found.append(("--taper", .taper(taper))) }
+    func place(_ name: String) -> Int {
+      command.firstIndex { $0 == name || $0.hasPrefix(name + "=") } ?? command.count
+    }
+    return (found.sorted { place($0.name) < place($1.name) }.map(\.step), curve)
+  }
+}
+
+/// `vacuum`, `plane`, a value, or `column,row,width,height`.
+enum LevelWord: ExpressibleByArgument {
+  case vacuum, plane
+  case value(Double)
+  case region(PixelRegion)
+
+  init?(argument: String) {
+    if let region = RegionWord(argument: argument) {
+      self = .region(region.region)
+    } else if let value = Double(argument), value.isFinite {
+      self = .value(value)
+    } else if argument == "vacuum" || argument == "plane" {
+      self = argument == "plane" ? .plane : .vacuum
+    } else {
+      return nil
+    }
+  }
+
+  var level: Background.Level {
+    switch self {
+    case .vacuum: .vacuum
+    case .plane: .plane
+    case .value(let value): .constant(value)
+    case .region(let region): .region(region)
+    }
+  }
+
+  var intensity: BeerLambert.Intensity {
+    switch self {
+    case .vacuum, .plane: .vacuum
+    case .value(let value): .value(value)
+    case .region(let region): .region(region)
+    }
+  }
+}
+
+/// `column,row,width,height`, from 0 at the top left.
+struct RegionWord: ExpressibleByArgument {
+  let region: PixelRegion
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Int($0) }
+    guard parts.count == 4, numbers.count == 4,
+      numbers.allSatisfy({ 0...10_000_000 ~= $0 }), numbers[2] > 0, numbers[3] > 0
+    else { return nil }
+    region = PixelRegion(
+      rows: numbers[1]..<numbers[1] + numbers[3], columns: numbers[0]..<numbers[0] + numbers[2])
+  }
+}
+
+/// `3,17-19`
+struct PageList: ExpressibleByArgument {
+  let pages: [Int]
+
+  init?(argument: String) {
+    var pages: [Int] = []
+    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard 1...2 ~= ends.count, let first = ends[0], let last = ends[ends.count - 1],
+        1 <= first, first <= last, last <= 1_000_000
+      else { return nil }
+      pages += first...last
+    }
+    self.pages = pages
+  }
+}
