@@ -268,6 +268,12 @@ let package = Package(
         "TestSupport", "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "PreparationTests",
+      dependencies: [
+        "Fields", "Phantoms", "Preparation", "Reconstruction", "TestSupport", "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
