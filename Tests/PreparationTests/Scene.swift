@@ -14,10 +14,10 @@ struct Scene {
   /// Particles of 64 × 32 × 64 voxels with 2 % noise.
   init(_ name: String = "particles", seed: UInt64 = 7) throws {
     let path = packageFolder.appending(path: "phantoms/\(name).json").path
-    let phantom = Phantom(
-      try PhantomRecipe(reading: path),
+    let phantom = try Phantom(
+      PhantomRecipe(reading: path),
       volume: VolumeShape(width: 64, depth: 64, sliceCount: 32), voxelSize: 0.5)
-    var series = try phantom.project(degrees: tilts)
+    var series = phantom.project(degrees: tilts)
     _ = try NoiseModel.relativeGaussian(fraction: 0.02).apply(to: &series, seed: seed)
     let shape = series.shape
     let all = series

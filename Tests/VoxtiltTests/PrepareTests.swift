@@ -71,7 +71,7 @@ import Testing
     )
     try shop.done("prepare c.mrc --tilts -60:60:10 --bin 2 --out sum.mrc --quiet")
     try shop.done(
-      "prepare c.mrc --tilts -60:60:10 --beer-lambert vacuum --bin 2 --out log.mrc --quiet")
+      "prepare c.mrc --tilts -60:60:10 --beer-lambert 2000 --bin 2 --out log.mrc --quiet")
     func kind(_ name: String, _ step: Int) throws -> String? {
       let steps = try #require(try shop.sidecar(name)["steps"] as? [[String: Any]])
       return (steps[step]["settings"] as? [String: Any])?["kind"] as? String

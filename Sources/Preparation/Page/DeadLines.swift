@@ -1,7 +1,9 @@
 /// Rows and columns of a detector that do not measure.
 ///
 /// A row is dead where at least 98 % of its pixels lie beyond all four of the rows one and two steps away, on one
-/// side, or where all hold one value while the page does not. Noise alone leaves a fifth on either side.
+/// side; noise alone leaves a fifth on either side. It is dead too where all its pixels hold
+/// one value and those of the rows next to it do not. The outermost rows, which lie beyond their
+/// neighbours on any slope, are judged by the second rule alone.
 enum DeadLines {
   private static let share = 0.98
 
@@ -20,8 +22,14 @@ enum DeadLines {
   ) -> [Int] {
     guard count >= 5, length >= 8 else { return [] }
     let needed = Int((share * Double(length)).rounded(.up))
-    return (0..<count).compactMap { line -> Int? in
+    let constant = (0..<count).map { line in
+      let first = value(line, 0)
+      return (1..<length).allSatisfy { value(line, $0) == first }
+    }
+    return (0..<count).filter { line in
       let near = [line - 2, line - 1, line + 1, line + 2].filter { (0..<count).contains($0) }
+      if constant[line] { return !near.contains { abs($0 - line) == 1 && constant[$0] } }
+      guard line > 0, line < count - 1 else { return false }
       var (above, below) = (0, 0)
       for place in 0..<length {
         let here = value(line, place)
@@ -34,12 +42,10 @@ enum DeadLines {
         above += isAbove ? 1 : 0
         below += isBelow ? 1 : 0
         // Neither side can be reached any more.
-        if place - above >= length - needed + 1 && place - below >= length - needed + 1 {
-          return nil
-        }
+        if place - max(above, below) > length - needed { return false }
       }
-      return max(above, below) >= needed ? line + 1 : nil
-    }
+      return max(above, below) >= needed
+    }.map { $0 + 1 }
   }
 
   /// The page with those lines filled from the nearest living ones on both sides, linearly.

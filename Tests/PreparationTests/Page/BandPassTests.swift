@@ -1,3 +1,4 @@
+import Preparation
 import TestSupport
 import Testing
 import Transforms

@@ -5,14 +5,15 @@ import Transforms
 @Suite struct PictureSpectrumTests {
   /// Three Gaussians, moved by a fraction of a pixel.
   private func picture(_ down: Double, _ right: Double) -> [Float] {
-    let blobs = [(20.0, 14.0, 2.0, 1.0), (28.0, 30.0, 3.0, 0.7), (12.0, 33.0, 1.5, 1.2)]
-    return (0..<40 * 48).map { i in
+    let blobs: [[Double]] = [[20, 14, 2, 1], [28, 30, 3, 0.7], [12, 33, 1.5, 1.2]]
+    return (0..<40 * 48).map { (i: Int) -> Float in
       let (row, column) = (Double(i / 48) - down, Double(i % 48) - right)
-      return Float(
-        blobs.reduce(0) { sum, blob in
-          let square = pow(row - blob.0, 2) + pow(column - blob.1, 2)
-          return sum + blob.3 * exp(-square / (2 * blob.2 * blob.2))
-        })
+      var sum = 0.0
+      for blob in blobs {
+        let (y, x) = (row - blob[0], column - blob[1])
+        sum += blob[3] * exp(-(y * y + x * x) / (2 * blob[2] * blob[2]))
+      }
+      return Float(sum)
     }
   }
 
