@@ -63,10 +63,12 @@ import Testing
   func blurredAndDim() throws {
     var scene = try Scene("sphere")
     let sharp = scene.pages[12]
-    for row in 4..<28 {
-      for column in 4..<60 {
+    for row in 0..<32 {
+      for column in 0..<64 {
         var sum: Float = 0
-        for i in -4...4 { for j in -4...4 { sum += sharp[row + i, column + j] } }
+        for i in -4...4 {
+          for j in -4...4 { sum += sharp[min(31, max(0, row + i)), min(63, max(0, column + j))] }
+        }
         scene.pages[12][row, column] = sum / 81
       }
     }
