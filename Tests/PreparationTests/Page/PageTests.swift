@@ -47,5 +47,8 @@ import Testing
     let level = VacuumLevel(page)
     #expect(abs(level.value - 10) < 0.4)
     #expect(level.deviation > 0.4 && level.deviation < 1.5)
+    // Less than half of the margin, but all of one side.
+    for row in 0..<18 { for column in 0..<40 { page[row, column] = 60 } }
+    #expect(abs(VacuumLevel(page).value - 10) < 0.4)
   }
 }

@@ -138,6 +138,8 @@ import Testing
     let made = EdgeTaper(4, axis: .y).apply(to: page, index: 0).page
     let weight = Float(0.5 - 0.5 * cos(.pi * 0.5 / 4))
     #expect(abs(made[20, 0] - (10 + weight * 20)) < 1e-4 && made[20, 20] == 30)
+    let inner = Float(0.5 - 0.5 * cos(.pi * 3.5 / 4))
+    #expect(abs(made[20, 36] - (10 + inner * 20)) < 1e-4 && made[20, 4] == 30)
     #expect(EdgeTaper(4, axis: .x).apply(to: page, index: 0).page == page)
   }
 
