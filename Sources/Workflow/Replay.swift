@@ -14,7 +14,6 @@ public struct Replay: Sendable {
   /// The commands that leave sidecars.
   private static let commands = [
     "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum", "fuse",
-    "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum",
     "prepare",
   ]
 

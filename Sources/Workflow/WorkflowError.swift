@@ -61,7 +61,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown: .badData
-    case .notCSV: .cannotCreate
     case .qualityMemory, .wedgeOfPlane, .fusionMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
     case .paused: .paused
