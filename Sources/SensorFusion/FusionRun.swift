@@ -1,6 +1,7 @@
 import Fields
 import Inversion
 import RealModule
+import Transforms
 import Reconstruction
 
 /// One fusion on its way: denoise, calibrate, search, fuse, judge.
@@ -13,13 +14,17 @@ struct FusionRun {
   /// `xₑ` from each map alone, `[element][voxel]`, and the μ that each was found with.
   private(set) var denoised: FloatStorage
   private var denoisedStrengths: [Double] = []
+  /// The same from pixels that were not left out, in units of the first scales; and what turns them
+  /// into concentrations.
+  private var unknowing: FloatStorage
+  private var growth: [Float] = []
   private var fused = FloatStorage(zeros: 0)
   private var strength = 1.0
   private var trials: [StrengthTrial] = []
   private var report = SolverReport()
   private var unseen: Set<Int> = []
 
-  private static let trialEffort = Effort(iterations: 60, tolerance: 1e-3)
+  private static let trialEffort = Effort(iterations: 50, tolerance: 5e-5)
 
   init(
     _ settings: SensorFusion, _ data: FusionData,
@@ -33,6 +38,7 @@ struct FusionRun {
       data: data, model: settings.model, exponent: settings.exponent, scales: ones,
       variationShares: ones, solver: settings.solver)
     denoised = FloatStorage(zeros: data.maps.count * data.voxelCount)
+    unknowing = denoised
   }
 
   /// Total variation of each map alone; scales that are not known become those at which a
@@ -54,21 +60,29 @@ struct FusionRun {
       var μ = found?.denoisedStrengths[e] ?? 1
       if found == nil {
         alone.leavesOut = true
-        var trial = x
+        // A start that had seen what is left out would predict it.
+        var trial = alone.keptShare(0) < 1
+          ? positiveStart(
+            alone.view(0), alone.measurement(0), background: map.background * alone.keptShare(0),
+            rounds: 10)
+          : flat(0.5)
         μ =
-          try StrengthSearch(from: 4) { μ in
+          try StrengthSearch(from: 1) { μ in
             _ = try alone.solve(μ, from: &trial, Self.trialEffort, isCancelled: isCancelled)
             return try alone.heldOutMisfit(trial)
           }.best
         alone.leavesOut = false
+        unknowing.replace(from: e * data.voxelCount, with: trial, 0..<data.voxelCount)
         x = trial
       }
-      let effort = Effort(iterations: settings.iterationLimit, tolerance: settings.tolerance)
+      let effort = Effort(
+        iterations: min(100, settings.iterationLimit), tolerance: max(3e-4, settings.tolerance))
       _ = try alone.solve(μ, from: &x, effort, isCancelled: isCancelled)
       try endIfCancelled()
       let typical = map.scale == nil && found == nil ? typicalValue(x.span) : 1
       guard typical > 0 else { throw FusionError.emptyMap(map.element.symbol) }
       scale(&x, by: 1 / typical)
+      growth.append(Float(1 / typical))
       problem.scales[e] = first * typical
       problem.variationShares[e] = share(e, scale: first * typical)
       // μ ν TV(x) is the same number in either unit.
@@ -76,6 +90,15 @@ struct FusionRun {
       denoised.replace(from: e * data.voxelCount, with: x, 0..<data.voxelCount)
     }
     problem.mapWeight = 1
+  }
+
+  /// The same value everywhere, nothing in padding lanes.
+  private func flat(_ value: Float) -> FloatStorage {
+    var field = FloatStorage(zeros: data.voxelCount)
+    var values = field.mutableSpan
+    let pictures = Pictures(data.gradient.shape)
+    for block in pictures.blocks(64) { pictures.forEachPixel(of: block) { values[$0] = value } }
+    return field
   }
 
   /// One element without HAADF.
@@ -106,6 +129,18 @@ struct FusionRun {
     }
     problem.calibration = found
     if let lambda1 = settings.lambda1 { problem.mapWeight = lambda1 / balance }
+    for e in data.maps.indices {
+      // ν = √(∂²(HAADF and map)/∂x²), with the slope of c x^γ where x is 1, about the typical value.
+      let slope = found.coefficients[e] * (settings.model == .power ? settings.exponent : 1)
+      // Where HAADF has no more views than the map, edges are seen by both alike.
+      let views = Double(max(0, data.haadf.pictures.count - data.maps[e].pictures.count))
+      let information = views * slope * slope / (data.haadf.sigma * data.haadf.sigma)
+      let own =
+        problem.mapWeight * Double(data.maps[e].pictures.count)
+        * curvature(e, problem.scales[e])
+      let share = problem.variationShares[e]
+      problem.variationShares[e] = share * ((own + information) / own).squareRoot()
+    }
   }
 
   /// `λ₁` of maximum likelihood: σ_H² times the mean curvature of the maps.
@@ -126,10 +161,12 @@ struct FusionRun {
       strength = lambda2 / (2 * data.haadf.sigma * data.haadf.sigma * meanShare)
       return
     }
-    for _ in 0..<2 { try recalibrate() }
+    try recalibrate()
     var trialProblem = problem
     trialProblem.leavesOut = true
-    var x = fused
+    var x = unknowing
+    var values = x.mutableSpan
+    for i in values.indices { values[i] *= growth[i / data.voxelCount] }
     var count = 0
     let found = try StrengthSearch(from: strength) { μ in
       count += 1
@@ -138,7 +175,7 @@ struct FusionRun {
       try endIfCancelled()
       return try trialProblem.heldOutMisfit(x)
     }
-    (strength, trials, fused) = (found.best, found.trials, x)
+    (strength, trials) = (found.best, found.trials)
   }
 
   /// Corrects gain and offset by what a short fusion tells.
@@ -147,15 +184,23 @@ struct FusionRun {
   /// fused maps, and the sum of the counts their size: with `κ = Σ (b_E − b) / Σ s x`, which
   /// maximises the likelihood of counts, `c x^γ = c κ^−γ (κ x)^γ`.
   private mutating func recalibrate() throws {
+    for _ in 0..<3 where try recalibrateOnce() < 0.004 { break }
+  }
+
+  /// - Returns: the largest `|log κ|`.
+  private mutating func recalibrateOnce() throws -> Double {
     guard var found = problem.calibration, settings.gain == nil || settings.offset == nil else {
-      return
+      return 0
     }
-    _ = try problem.solve(strength, from: &fused, Self.trialEffort, isCancelled: isCancelled)
+    let effort = Effort(iterations: 50, tolerance: 5e-5)
+    _ = try problem.solve(strength, from: &fused, effort, isCancelled: isCancelled)
     try endIfCancelled()
+    var change = 0.0
     if settings.gain == nil {
       let γ = settings.model == .power ? settings.exponent : 1
       let seen = data.maps.indices.filter { !unseen.contains($0) }
       let sizes = seen.map { problem.excess(fused, $0) }
+      change = sizes.map { abs(.log($0)) }.max() ?? 0
       let isTied = data.maps.allSatisfy { $0.scale != nil }
       // The common gain follows the elements as far as HAADF shows them.
       let weights = seen.map { found.coefficients[$0] }
@@ -168,6 +213,7 @@ struct FusionRun {
       found.offset += try problem.meanResidual(fused, found)
     }
     problem.calibration = found
+    return change
   }
 
   /// Takes over what a run on a part of the data found.
@@ -178,7 +224,7 @@ struct FusionRun {
   mutating func fuse() throws {
     onStage(.fusing)
     let effort = Effort(iterations: settings.iterationLimit, tolerance: settings.tolerance)
-    for _ in 0..<2 { try recalibrate() }
+    try recalibrate()
     report = try problem.solve(strength, from: &fused, effort, isCancelled: isCancelled)
     try endIfCancelled()
   }

@@ -36,7 +36,7 @@ extension FusionProblem {
     }
   }
 
-  /// `−log` likelihood of the pixels that the fit did not see.
+  /// `−log` likelihood of what the fit did not see.
   func heldOutMisfit(_ x: borrowing FloatStorage) throws -> Double {
     var sum = 0.0
     if let calibration {
@@ -56,14 +56,19 @@ extension FusionProblem {
       let seen = mapSignal(x, e)
       let u = seen.span
       let y = measured.span
-      for i in u.indices where LeftOut.contains(i, salt: e + 1) && isTrue(i, map.pictures) {
-        let (u, y) = (Double(u[i]), Double(y[i]))
-        switch map.noise {
-        case .poisson(let background):
-          let m = max(u + background, 0.02)
-          sum += mapWeight * (m - (y > 0 ? y * .log(m) : 0))
-        case .gaussian(let sigma):
-          sum += mapWeight * (y - u) * (y - u) / (2 * sigma * sigma)
+      switch map.noise {
+      case .poisson(let background):
+        // What is seen is the kept part; the other one is to it as 0.1 to 0.9.
+        let share = (1 - LeftOut.kept) / keptShare(e)
+        for i in u.indices where isTrue(i, map.pictures) {
+          let m = max(share * Double(u[i]) + (1 - LeftOut.kept) * background, 0.005)
+          let k = Double(LeftOut.counts(of: y[i], at: i, salt: e + 1))
+          sum += mapWeight * (m - (k > 0 ? k * .log(m) : 0))
+        }
+      case .gaussian(let sigma):
+        for i in u.indices where LeftOut.contains(i, salt: e + 1) && isTrue(i, map.pictures) {
+          let r = Double(y[i]) - Double(u[i])
+          sum += mapWeight * r * r / (2 * sigma * sigma)
         }
       }
     }

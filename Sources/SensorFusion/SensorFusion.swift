@@ -30,7 +30,7 @@ public struct SensorFusion: Sendable {
   /// In place of the search.
   public var lambda2: Double?
   public var iterationLimit = 300
-  public var tolerance = 1e-4
+  public var tolerance = 3e-5
   /// Whether denoised maps stand in for a fusion that contradicts the measurements.
   public var fallsBack = true
 

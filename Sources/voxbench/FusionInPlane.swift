@@ -1,4 +1,5 @@
 import Fields
+import Inversion
 import Plots
 import RealModule
 import SensorFusion
@@ -7,7 +8,7 @@ import SensorFusion
 ///
 /// `tuned` is the best of a grid of λ₂ about the chosen one, judged by the truth. The dose factors tell
 /// how much more dose the maps alone would need for the same error: against raw maps `(raw/fused)²`, and
-/// against denoised ones, at doses of 1 to 32, by interpolation.
+/// against denoised ones, at doses of 1 to 8, by interpolation.
 struct FusionInPlane {
   private let kinds: [FusionScene.Kind]
   private let size: Int
@@ -17,7 +18,7 @@ struct FusionInPlane {
 
   init(isQuick: Bool, _ workers: Workers, pictures: String?) {
     (self.isQuick, self.workers, self.pictures) = (isQuick, workers, pictures)
-    kinds = isQuick ? [.single, .missing] : FusionScene.Kind.allCases
+    kinds = isQuick ? [.single, .missing] : [.singleColumns, .twoColumns, .twoMaps, .single, .missing]
     size = isQuick ? 96 : 256
   }
 
@@ -36,6 +37,7 @@ struct FusionInPlane {
       let began = clock.now
       let result = try SensorFusion().fuse(try detectors.data())
       let seconds = (clock.now - began) / .seconds(1)
+      print(error(result.denoised, 0, scene), error(result.fused, 0, scene), seconds)
       let tuned = try tuned(scene, detectors, result)
       let doses = try denoisedErrors(scene)
       for e in scene.truth.indices {
@@ -46,6 +48,7 @@ struct FusionInPlane {
         let given = error(result.concentrations, e, scene)
         let vacuum = vacuum(result, e, scene)
         let element = result.elements[e]
+        print(kind.rawValue, element.symbol, raw, tv, fused, result.calibration.coefficients, result.report.iterations, seconds, element.denoisingStrength, result.trials.map(\.mu))
         try table.append([
           .text(kind.rawValue), .text(element.symbol), .number(raw), .number(tv), .number(fused),
           .number(tuned[e]), .number(given), .number(element.lambda1), .number(element.lambda2),
@@ -81,7 +84,7 @@ struct FusionInPlane {
     _ scene: FusionScene, _ detectors: ImageDetectors, _ chosen: FusionResult
   ) throws -> [Double] {
     var best = scene.truth.indices.map { error(chosen.fused, $0, scene) }
-    for factor in isQuick ? [2] : [0.3, 0.55, 1.8, 3.3] {
+    for factor in isQuick ? [2] : [0.5, 2] {
       var fusion = SensorFusion()
       fusion.lambda2 = factor * chosen.lambda2
       let result = try fusion.fuse(try detectors.data())
@@ -92,7 +95,7 @@ struct FusionInPlane {
 
   /// The errors of denoised maps at multiples of the dose, `[dose][map]`.
   private func denoisedErrors(_ scene: FusionScene) throws -> [[Double]] {
-    try Self.doses.prefix(isQuick ? 2 : 6).map { dose in
+    try Self.doses.prefix(isQuick ? 2 : 4).map { dose in
       var richer = scene
       (richer.counts, richer.background) = (scene.counts * dose, scene.background * dose)
       richer.seed = 7
@@ -101,7 +104,7 @@ struct FusionInPlane {
       return scene.truth.indices.map { error(result, $0, scene) }
     }
   }
-  private static let doses = [1.0, 2, 4, 8, 16, 32]
+  private static let doses = [1.0, 2, 4, 8]
 
   /// The dose at which errors fall to `target`, in log-log; empty beyond what was tried.
   private func doseFactor(_ errors: [Double], _ target: Double) -> Table.Cell {

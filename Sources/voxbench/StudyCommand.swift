@@ -25,8 +25,7 @@ struct StudyCommand: ParsableCommand {
     case fusionContrast = "fusion-contrast"
   }
 
-  @Argument(help: "few-tilts, lambda-auto, wedge, fusion-2d, fusion-3d or fusion-contrast.")
-  var name: Name
+  @Argument(help: "The name of a study.") var name: Name
   @Flag(help: "A small size that takes seconds.") var quick = false
   @Option(help: "The folder of the phantoms' recipes.") var phantoms = "phantoms"
   @Option(help: "Also writes the table to this file.") var csv: String?

@@ -70,14 +70,15 @@ import Testing
   func binned() throws {
     var scene = try scene(.single)
     scene.binning = 2
-    var detectors = try scene.detectors()
-    detectors = ImageDetectors(
-      detectors.haadf,
-      detectors.maps.map {
+    let known = try scene.detectors()
+    var detectors = ImageDetectors(
+      known.haadf,
+      known.maps.map {
         var map = ImageDetectors.Map($0.element, $0.image)
         map.noise = $0.noise
         return map
       })
+    detectors.spread = known.spread
     let result = try SensorFusion().fuse(try detectors.data())
     #expect(result.isConsistent && !result.elements[0].scaleIsGiven)
     // The counts are 16 x whatever the unit of x.

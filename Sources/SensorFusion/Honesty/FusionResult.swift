@@ -47,8 +47,8 @@ public struct FusionResult: Sendable {
   public let report: SolverReport
 
   /// How far a wrong model may go unnoticed: both must be passed.
-  static let blockLimit = 4.0
-  static let shareLimit = 0.02
+  static let blockLimit = 10.0
+  static let shareLimit = 0.05
 
   /// The measurements that the fused maps contradict.
   public var contradicted: [String] {

@@ -1,6 +1,7 @@
 import Fields
 import Inversion
 import Operators
+import Phantoms
 
 /// How HAADF follows from concentrations.
 public enum HAADFModel: String, Sendable, Codable, CaseIterable {
@@ -34,7 +35,7 @@ struct FusionProblem {
   var mapWeight = 1.0
   /// `νₑ`
   var variationShares: [Double]
-  /// Whether a tenth of all pixels, chosen by a fixed rule, is left out.
+  /// Whether a tenth of what was measured, chosen by a fixed rule, is left out.
   var leavesOut = false
   var solver = FusionSolver.proximalGradient
 
@@ -54,7 +55,7 @@ struct FusionProblem {
     for e in data.maps.indices {
       terms.append(
         try DataFidelity(
-          discrepancy(e), of: view(e), to: data.maps[e].measurement, data.maps[e].pictures.shape,
+          discrepancy(e), of: view(e), to: measurement(e), data.maps[e].pictures.shape,
           weight: Float(mapWeight)))
     }
     return SmoothObjective(terms, regulariser: try variation(μ))
@@ -76,7 +77,7 @@ struct FusionProblem {
     for e in data.maps.indices {
       terms.append(
         try DataFidelity(
-          discrepancy(e), of: view(e), to: data.maps[e].measurement, data.maps[e].pictures.shape,
+          discrepancy(e), of: view(e), to: measurement(e), data.maps[e].pictures.shape,
           weight: Float(mapWeight)))
     }
     return LinearObjective(terms, regulariser: try variation(μ))
@@ -89,7 +90,22 @@ struct FusionProblem {
   func view(_ e: Int) -> MapView {
     let map = data.maps[e]
     return MapView(
-      map.imaging, map.binning, element: e, of: data.maps.count, scale: Float(scales[e]))
+      map.imaging, map.binning, element: e, of: data.maps.count,
+      scale: Float(scales[e] * keptShare(e)))
+  }
+
+  /// The part of the counts of a map that the fit sees.
+  func keptShare(_ e: Int) -> Double {
+    if case .poisson = data.maps[e].noise, leavesOut { LeftOut.kept } else { 1 }
+  }
+
+  func measurement(_ e: Int) -> FloatStorage {
+    let measured = data.maps[e].measurement
+    guard keptShare(e) < 1 else { return measured }
+    var kept = measured
+    var values = kept.mutableSpan
+    for i in values.indices { values[i] -= LeftOut.counts(of: values[i], at: i, salt: e + 1) }
+    return kept
   }
 
   private var haadfWeights: RunFactors {
@@ -100,16 +116,15 @@ struct FusionProblem {
 
   func discrepancy(_ e: Int) -> any SmoothDiscrepancy {
     let map = data.maps[e]
-    func weights(_ weight: Float) -> RunFactors {
-      leavesOut
-        ? LeftOut.weights(weight, count: map.measurement.count, salt: e + 1)
-        : RunFactors(uniform: weight)
-    }
     switch map.noise {
     case .poisson(let background):
-      return CountFit(background: Float(background), weights: weights(1))
+      return CountFit(background: Float(background * keptShare(e)))
     case .gaussian(let sigma):
-      return SquaredDistance(weights: weights(Float(1 / (sigma * sigma))))
+      let weight = Float(1 / (sigma * sigma))
+      return SquaredDistance(
+        weights: leavesOut
+          ? LeftOut.weights(weight, count: map.measurement.count, salt: e + 1)
+          : RunFactors(uniform: weight))
     }
   }
 
@@ -144,8 +159,24 @@ struct FusionProblem {
   }
 }
 
-/// The pixels that a fit does not see, so that it can be asked to predict them.
+/// What a fit does not see, so that it can be asked to predict it: a tenth of the pixels of Gaussian
+/// measurements, and a tenth of the counts of every pixel of a Poisson one. The two parts of a thinned
+/// count are independent.
 enum LeftOut {
+  static let kept = 0.9
+
+  /// How many of `count` counts are left out: a binomial number of a tenth.
+  static func counts(of count: Float, at index: Int, salt: Int) -> Float {
+    guard count >= 1 else { return 0 }
+    var random = PixelRandom(seed: 1, tilt: salt, slice: index >> 20, bin: index & 0xFFFFF)
+    let whole = Int(count)
+    guard whole <= 1000 else {
+      let mean = 0.1 * Double(whole)
+      return Float(max(0, (mean + (0.9 * mean).squareRoot() * random.gaussian()).rounded()))
+    }
+    return Float((0..<whole).count { _ in random.next() % 10 == 0 })
+  }
+
   static func contains(_ index: Int, salt: Int) -> Bool {
     // SplitMix64 of the place: a number that has nothing to do with its neighbours'.
     var z = UInt64(index &+ salt &* 0x5DEECE66D) &* 0x9E37_79B9_7F4A_7C15
