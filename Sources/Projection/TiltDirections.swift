@@ -37,6 +37,7 @@ public struct TiltDirections: Sendable, Hashable {
 
   /// Two directions closer than this are one.
   private static let same = 1e-6
+  private static let widestStep = Double.pi / 6 + 1e-9
 
   /// Which of ``gaps`` is the widest.
   public var widest: Int { gaps.indices.max { gaps[$0] < gaps[$1] } ?? 0 }
@@ -49,13 +50,15 @@ public struct TiltDirections: Sendable, Hashable {
       && gaps[widest] <= 4 * others[others.count / 2]
   }
 
-  /// Which of ``gaps`` are holes: the widest unless the circle is closed, and every other that is more
-  /// than four times as wide as the median.
+  /// Which of ``gaps`` are holes: the widest unless the circle is closed and it is at most 30° wide (among
+  /// few directions nothing tells a step from a hole), and every other that is more than four times as
+  /// wide as the median.
   public var holes: [Int] {
     let (widest, others) = (widest, sortedGapsButWidest)
     guard !others.isEmpty else { return [widest] }
     return gaps.indices.filter {
-      $0 == widest ? !isClosed : gaps[$0] > 4 * others[others.count / 2]
+      $0 == widest
+        ? !isClosed || gaps[$0] > Self.widestStep : gaps[$0] > 4 * others[others.count / 2]
     }
   }
 

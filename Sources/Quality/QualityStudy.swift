@@ -72,7 +72,7 @@ public struct QualityStudy: Sendable {
     let coverage = TiltCoverage(geometry)
     extent.seriesLimit = coverage.resolution(diameter: extent.diameter)
     extent.halvesLimit = [even, odd].compactMap { $0.resolution(diameter: extent.diameter) }.max()
-    let mask = Self.both(even, odd, volume.shape)
+    let mask = Self.both(even, odd, within: coverage, volume.shape)
     extent.sampledFraction = Self.fraction(of: mask, volume.shape)
 
     var first = try half(split.even, monitor(.even))
@@ -182,14 +182,16 @@ public struct QualityStudy: Sendable {
     return prediction
   }
 
-  /// 1 where both halves sample Fourier space, `[z][x]`.
+  /// 1 where both halves sample Fourier space, and all tilts together, `[z][x]`: the steps of a half can be
+  /// so wide that its wedge looks like one of them.
   private static func both(
-    _ even: TiltCoverage, _ odd: TiltCoverage, _ shape: VolumeShape
+    _ even: TiltCoverage, _ odd: TiltCoverage, within all: TiltCoverage, _ shape: VolumeShape
   ) -> FloatStorage {
     var mask = even.mask(width: shape.width, depth: shape.depth)
     let other = odd.mask(width: shape.width, depth: shape.depth)
+    let whole = all.mask(width: shape.width, depth: shape.depth)
     var values = mask.mutableSpan
-    for i in values.indices { values[i] = min(values[i], other.span[i]) }
+    for i in values.indices { values[i] = min(values[i], other.span[i], whole.span[i]) }
     return mask
   }
 

@@ -15,7 +15,9 @@ struct QualityFiles {
     try write(result.correlation)
     try Self.residuals(result).write(to: prefix + ".residuals.csv")
     try Self.spectrum(result.spectrum).write(to: prefix + ".spectrum.csv")
-    for chart in [QualityCharts.residuals(result), QualityCharts.spectrum(result)] {
+    // A volume of few voxels may have no shell that is measured.
+    for chart in [QualityCharts.residuals(result), QualityCharts.spectrum(result)]
+    where !chart.chart.series.isEmpty {
       try chart.chart.write(to: "\(prefix).\(chart.name).svg")
     }
     try Self.picture(map).write(to: prefix + ".consistency.png")

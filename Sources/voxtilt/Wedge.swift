@@ -83,6 +83,9 @@ struct Wedge: ParsableCommand {
     if volume == nil && !demo && tilts == nil {
       throw ValidationError("Give the tilts: --tilts FILE or --tilts start:stop:step.")
     }
+    if !wantsProbe, let setting = choice.settings.first {
+      throw ValidationError("\(setting.name) goes with --method. Name one, or leave it away.")
+    }
     for (name, isGiven, isMeant) in [
       ("--truth", truth != nil, volume != nil), ("--tilt-axis", tiltAxis != nil, volume != nil),
       ("--soft", soft != nil, volume != nil || writeMask != nil),

@@ -67,7 +67,8 @@ extension ReportSection {
       ReportSection(
         "Power spectrum", anchor: "spectrum",
         tail.prefix(1).map { .paragraph($0) }
-          + [.chart(QualityCharts.spectrum(kept.quality).chart, caption: "")]),
+          + [QualityCharts.spectrum(kept.quality).chart].filter { !$0.series.isEmpty }
+          .map { .chart($0, caption: "") }),
       ReportSection(
         "Streaks, stairs and ringing", anchor: "indicators", tail.suffix(1).map { .paragraph($0) }),
     ]

@@ -53,6 +53,7 @@ public struct WedgeMaskRecipe: Sendable {
 
   public func run(_ follower: Follower) throws {
     let (width, depth) = (shape.width, shape.depth)
+    try MemoryPlan.require(floatCount: width * (depth + shape.sliceCount))
     let mask = coverage.coverage.mask(
       width: width, depth: depth, softness: softness * .pi / 180)
     try checkFolder(of: target.path)
