@@ -61,7 +61,8 @@ struct FusionRun {
       if found == nil {
         alone.leavesOut = true
         // A start that had seen what is left out would predict it.
-        var trial = alone.keptShare(0) < 1
+        var trial =
+          alone.keptShare(0) < 1
           ? positiveStart(
             alone.view(0), alone.measurement(0), background: map.background * alone.keptShare(0),
             rounds: 10)

@@ -18,7 +18,8 @@ struct FusionInPlane {
 
   init(isQuick: Bool, _ workers: Workers, pictures: String?) {
     (self.isQuick, self.workers, self.pictures) = (isQuick, workers, pictures)
-    kinds = isQuick ? [.single, .missing] : [.singleColumns, .twoColumns, .twoMaps, .single, .missing]
+    kinds =
+      isQuick ? [.single, .missing] : [.singleColumns, .twoColumns, .twoMaps, .single, .missing]
     size = isQuick ? 96 : 256
   }
 
@@ -48,7 +49,9 @@ struct FusionInPlane {
         let given = error(result.concentrations, e, scene)
         let vacuum = vacuum(result, e, scene)
         let element = result.elements[e]
-        print(kind.rawValue, element.symbol, raw, tv, fused, result.calibration.coefficients, result.report.iterations, seconds, element.denoisingStrength, result.trials.map(\.mu))
+        print(
+          kind.rawValue, element.symbol, raw, tv, fused, result.calibration.coefficients,
+          result.report.iterations, seconds, element.denoisingStrength, result.trials.map(\.mu))
         try table.append([
           .text(kind.rawValue), .text(element.symbol), .number(raw), .number(tv), .number(fused),
           .number(tuned[e]), .number(given), .number(element.lambda1), .number(element.lambda2),
