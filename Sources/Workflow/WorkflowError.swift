@@ -39,7 +39,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case truthShape(path: String, found: String, expected: String)
   case notASpectrum(path: String, reason: String)
   case notSVG(path: String)
-  case tiltsTaken(path: String)
+  case pageNumbersTaken(path: String)
   case noLowLoss
   case noEdge
   case fusionMemory(needs: Int, limit: Int)
@@ -57,7 +57,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
-    case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign, .tiltsTaken: .usage
+    case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign, .pageNumbersTaken: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown: .badData
@@ -164,8 +164,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "A background needs its window and the edge. Give --window and --edge."
     case .notCSV(let path):
       "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
-    case .tiltsTaken(let path):
-      "The angles of this result would overwrite '\(path)'. Choose another name for --out, or move that file."
+    case .pageNumbersTaken(let path):
+      "This result would overwrite '\(path)', one number a page. Choose another name for --out, or move that file."
     case .notSVG(let path):
       "'\(path)' does not name a drawing. End --picture in .svg."
     case .columnUnknown(let path, let names):

@@ -12,17 +12,24 @@ struct PrepareCommand: ParsableCommand {
       "Make a raw tilt series ready: spikes, dead lines, background, logarithm, exposure, size.",
     discussion: """
       Steps are done in the order in which their options are given. A region is column,row,width,height, from 0 at \
-      the top left. Beside the series go its sidecar and its angles, NAME.rawtlt.
+      the top left. Beside the series go its sidecar, its angles (NAME.rawtlt) and its weights (NAME.weights.txt), if there are any.
 
       EXAMPLES
         voxtilt prepare raw.mrc --hot-pixels --background vacuum --normalise total --out ready.mrc
-        voxtilt prepare bf.tif --tilts bf.tlt --hot-pixels 10 --beer-lambert vacuum --bin 2 --out ready.tif
+        voxtilt prepare bf.tif --tilts bf.tlt --hot-threshold 10 --beer-lambert vacuum --bin 2 --out ready.tif
       """)
 
   @OptionGroup var series: RawSeriesOptions
   @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
   var replaceNonfinite: Float?
   @Option(help: "Pages to leave out, from 1, such as 3,17-19.") var exclude: PageList?
+  @Option(
+    help: ArgumentHelp(
+      "A file with one weight a page of the raw series, such as 1/variance.",
+      discussion:
+        "NAME.weights.txt has those of the pages kept, divided by the square of what --normalise and "
+        + "--cosine-thickness multiply by: for reconstruct --tilt-weights."))
+  var weights: String?
   @Flag(help: "Pixels count electrons: binning sums them. Told by the sidecar where there is one.")
   var counts = false
   @OptionGroup(title: "Steps, in the order given") var steps: StepOptions
@@ -38,7 +45,10 @@ struct PrepareCommand: ParsableCommand {
   func run() throws {
     let source = try series.source(replaceNonfinite.map { .replace($0) } ?? .refuse)
     var recipe = PreparationRecipe(source, to: output.target(axis: series.tiltAxis))
-    (recipe.steps, recipe.curvePath) = try steps.planned(typedCommand)
+    let (planned, curve) = try steps.planned(typedCommand)
+    recipe.steps = planned
+    recipe.weights = try weights.map(readNumbers)
+    recipe.companions = [curve, weights].compactMap(\.self)
     recipe.excluded = exclude?.pages ?? []
     recipe.countsElectrons = counts ? true : nil
     (recipe.workers, recipe.command) = (options.workers, typedCommand)

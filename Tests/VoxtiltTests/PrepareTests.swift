@@ -79,6 +79,26 @@ import Testing
     #expect(try kind("sum.json", 0) == "sum" && kind("log.json", 1) == "mean")
   }
 
+  @Test("Weights follow the pages that are kept and what they are multiplied by")
+  func weights() throws {
+    let shop = try furnished()
+    try shop.write((1...29).map { "\($0)\n" }.joined(), to: "w.txt")
+    try shop.done(
+      "prepare s.mrc --tilts -70:70:5 --exclude 1 --cosine-thickness --weights w.txt --out p.mrc --quiet"
+    )
+    let lines = String(decoding: try shop.bytes("p.weights.txt"), as: UTF8.self)
+    let values = lines.split(separator: "\n").compactMap { Double($0) }
+    // 2 / cos² 65° and, untouched, 15 at 0°.
+    #expect(values.count == 28 && abs(values[0] - 11.19782) < 1e-5 && values[13] == 15)
+    try shop.done(
+      "reconstruct p.mrc --tilts p.rawtlt --method cs --lambda 0.01 --iterations 5 --tilt-weights p.weights.txt --out v.mrc --quiet"
+    )
+    try shop.write("1\n-2\n", to: "bad.txt")
+    let short = try shop.run(
+      "prepare s.mrc --tilts -70:70:5 --weights bad.txt --out q.mrc --quiet")
+    #expect(short.code == 64 && short.err.contains("2 values for 29 pages"))
+  }
+
   @Test("Faulty input ends with a sentence and leaves nothing behind")
   func faulty() throws {
     let shop = try furnished()

@@ -68,7 +68,7 @@ public struct Normalisation: PreparationStep {
 
 /// Takes off what a slab gains in thickness when it is tilted: `p' = p · cos θ`.
 public struct CosineThickness: PreparationStep {
-  private let factors: [Double]
+  public let factors: [Double]
 
   /// - Throws: ``PreparationError/steepTilt(page:degrees:)`` from 89° on.
   public init(pages: some PageSequence) throws(PreparationError) {

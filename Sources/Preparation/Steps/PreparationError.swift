@@ -9,6 +9,8 @@ public enum PreparationError: Error, Equatable, CustomStringConvertible {
   case curve(count: Int, pages: Int)
   case curveNotPositive(index: Int, value: Double)
   case steepTilt(page: Int, degrees: Double)
+  case weightCount(Int, pages: Int)
+  case weight(index: Int, value: Double)
   case noSuchPage(page: Int, pages: Int)
   case nothingLeft(pages: Int)
 
@@ -44,6 +46,10 @@ public enum PreparationError: Error, Equatable, CustomStringConvertible {
       Page \(page) is tilted by \(degrees)°, where a slab has no end. \
       Leave it out (--exclude) or leave --cosine-thickness away.
       """
+    case .weightCount(let count, let pages):
+      "The file of --weights has \(count) values for \(pages) pages. Give one for every page of the raw series."
+    case .weight(let index, let value):
+      "Value \(index) of --weights is \(value). Give numbers of 0 or more, not all 0."
     case .noSuchPage(let page, let pages):
       "--exclude names page \(page), and there are \(pages). Count pages from 1."
     case .nothingLeft(let pages):

@@ -13,12 +13,16 @@ public protocol PreparationStep: Sendable {
   /// - Throws: ``PreparationError`` where the step does not fit such pages.
   func size(after size: PageSize) throws(PreparationError) -> PageSize
 
+  /// What each page that is kept is multiplied by; none for a step that does something else.
+  var factors: [Double] { get }
+
   /// - Parameter index: which of the pages that are kept, from 0.
   func apply(to page: TiltPage, index: Int) -> PreparedPage
 }
 
 extension PreparationStep {
   public func size(after size: PageSize) -> PageSize { size }
+  public var factors: [Double] { [] }
 }
 
 /// Rows and columns of a page.

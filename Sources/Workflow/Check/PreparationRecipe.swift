@@ -14,8 +14,10 @@ public struct PreparationRecipe: Sendable {
   public var excluded: [Int] = []
   /// Whether pixels are counts; where it is `nil`, what the sidecar of the series says.
   public var countsElectrons: Bool?
-  /// The file that the reference curve was read from.
-  public var curvePath: String?
+  /// How far each page of the raw series is to be trusted.
+  public var weights: [Double]?
+  /// Further files that options were read from.
+  public var companions: [String] = []
   public var workers = Workers.all
   public var command: [String] = []
 
@@ -27,7 +29,8 @@ public struct PreparationRecipe: Sendable {
     let files = [source.path] + [source.tiltSource.path].compactMap(\.self)
     try target.check(against: files)
     let chosen = try chosenPages()
-    let angles = TiltFile(beside: target.path, chosen.map { source.tilts[$0] })
+    let angles = PageNumbers(
+      beside: target.path, ending: ".rawtlt", chosen.map { source.tilts[$0] })
     try angles.check(against: files)
     let (clock, input) = (
       ContinuousClock(),
@@ -43,10 +46,18 @@ public struct PreparationRecipe: Sendable {
       try pages.append(planned.step(for: pages, axis: source.axis))
       isCounts = isCounts && planned.keepsCounts
     }
+    let weights = try weights.map {
+      try PageWeights($0, of: source.tilts.count, chosen: chosen, steps: pages.steps)
+    }
+    let weightFile = weights.map {
+      PageNumbers(beside: target.path, ending: ".weights.txt", $0.values)
+    }
+    try weightFile?.check(against: files + companions)
     let learned = clock.now
     let pixelSize = source.pixelSize.map { $0 * Double(factor) }
     let (receipt, accounts) = try write(pages, pixelSize: pixelSize, follower)
     try angles.write()
+    try weightFile?.write()
     var sidecar = Sidecar(
       command: command,
       output: try Sidecar.File(path: target.path, shape: receipt.shape, voxelSize: pixelSize),
@@ -58,8 +69,8 @@ public struct PreparationRecipe: Sendable {
         write: (clock.now - learned) / .seconds(1)))
     sidecar.inputs =
       [input] + (try Sidecar.File.file(of: source.tiltSource, besides: [source.path]))
-    if let curve = curvePath {
-      sidecar.inputs.append(try Sidecar.File(path: curve, shape: nil, voxelSize: nil))
+    sidecar.inputs += try companions.map {
+      try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
     }
     if let dose = known?.dose, dose.perTilt.count == source.tilts.count {
       sidecar.dose = Sidecar.Dose(perTilt: chosen.map { dose.perTilt[$0] }, unit: dose.unit)
@@ -67,6 +78,9 @@ public struct PreparationRecipe: Sendable {
     sidecar.settings = [
       "pages": .text(numberWords(chosen.map { $0 + 1 })), "holdsCounts": .flag(isCounts),
     ]
+    if let weights {
+      sidecar.settings["weights"] = .text(weights.values.map { "\($0)" }.joined(separator: " "))
+    }
     sidecar.steps = pages.steps.indices.map { i in
       Sidecar.Step(pages.steps[i], accounts.map { $0[i] })
     }

@@ -1,27 +1,29 @@
 import Foundation
 import StackIO
 
-/// `NAME.rawtlt` beside a series `NAME.mrc`: one angle a page, in degrees.
-struct TiltFile {
+/// A file beside a series `NAME.mrc` with one number a page: `NAME.rawtlt` has its angles in degrees.
+struct PageNumbers {
   let path: String
   private let text: String
 
-  init(beside stack: String, _ degrees: [Double]) {
+  init(beside stack: String, ending: String, _ numbers: [Double]) {
     let url = URL(fileURLWithPath: stack)
-    let name = url.deletingPathExtension().lastPathComponent + ".rawtlt"
+    let name = url.deletingPathExtension().lastPathComponent + ending
     let folder = folder(of: stack)
     path = folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
-    text = degrees.map { "\($0)\n" }.joined()
+    text = numbers.map { "\($0)\n" }.joined()
   }
 
-  /// Refuses to write over an input, and over other angles that no earlier result explains.
+  /// Refuses to write over an input, and over other numbers that no earlier result explains.
   func check(against inputs: [String]) throws {
     for input in inputs where canonical(input) == canonical(path) {
-      throw WorkflowError.tiltsTaken(path: path)
+      throw WorkflowError.pageNumbersTaken(path: path)
     }
     guard let data = FileManager.default.contents(atPath: path) else { return }
     let isOurs = FileManager.default.fileExists(atPath: sidecarPath(of: path))
-    guard isOurs || data == Data(text.utf8) else { throw WorkflowError.tiltsTaken(path: path) }
+    guard isOurs || data == Data(text.utf8) else {
+      throw WorkflowError.pageNumbersTaken(path: path)
+    }
   }
 
   func write() throws {

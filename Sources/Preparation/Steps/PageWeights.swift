@@ -1,0 +1,25 @@
+/// How much the pages of a prepared series are to be trusted, one number a page, as 1/variance would tell.
+///
+/// A page that a step multiplies by f has f² times the variance, so its weight becomes `w / Π f²`.
+public struct PageWeights: Sendable, Hashable {
+  /// One a page that is kept.
+  public let values: [Double]
+
+  /// - Parameter raw: one a page of the raw series.
+  /// - Parameter chosen: the pages that are kept, from 0.
+  /// - Throws: ``PreparationError`` where a number is missing, below 0 or not finite, or all are 0.
+  public init(_ raw: [Double], of pages: Int, chosen: [Int], steps: [any PreparationStep])
+    throws(PreparationError)
+  {
+    guard raw.count == pages else { throw .weightCount(raw.count, pages: pages) }
+    for (index, value) in raw.enumerated() where !(value >= 0 && value.isFinite) {
+      throw .weight(index: index + 1, value: value)
+    }
+    guard chosen.contains(where: { raw[$0] > 0 }) else { throw .weight(index: 1, value: 0) }
+    values = chosen.indices.map { index in
+      steps.reduce(raw[chosen[index]]) { weight, step in
+        step.factors.isEmpty ? weight : weight / (step.factors[index] * step.factors[index])
+      }
+    }
+  }
+}
