@@ -38,7 +38,7 @@ let package = Package(
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
         "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
         "MissingWedge", "Quality",
-        "Reporting", "SensorFusion", "Preparation",
+        "Alignment", "Reporting", "SensorFusion", "Preparation",
       ]),
   ],
   dependencies: [
@@ -113,6 +113,13 @@ let package = Package(
 
     // MARK: - Floor 6 · studies
     .target(
+      name: "Alignment",
+      dependencies: [
+        "DenseAlgebra", "Fields", "Preparation", "Projection", "Reconstruction", "Transforms",
+        numerics,
+      ],
+      swiftSettings: houseRules),
+    .target(
       name: "DosePlanning",
       dependencies: ["Fields", "Phantoms", "Projection", "Reconstruction", "Transforms", numerics],
       swiftSettings: houseRules),
@@ -154,7 +161,7 @@ let package = Package(
         "DosePlanning", "Fields", "Inversion", numerics,
         "MissingWedge", "Plots",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
-        "AlgebraicReconstruction", "SensorFusion", "Transforms", "Preparation",
+        "AlgebraicReconstruction", "Alignment", "SensorFusion", "Transforms", "Preparation",
       ],
       swiftSettings: houseRules),
 
@@ -165,7 +172,7 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
         "CompressedSensing", "Deblurring", "DenseAlgebra", "DosePlanning", "MissingWedge",
-        "Preparation", "Quality", "Reporting", "SensorFusion", "Workflow",
+        "Alignment", "Preparation", "Quality", "Reporting", "SensorFusion", "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -174,7 +181,8 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
         "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots", "Projection",
-        "Reconstruction", "SensorFusion", "Transforms", numerics, arguments,
+        "Alignment", "Preparation", "Reconstruction", "SensorFusion", "Transforms", numerics,
+        arguments,
       ],
       swiftSettings: houseRules),
 
@@ -261,6 +269,13 @@ let package = Package(
       dependencies: [
         "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "Reconstruction",
         "TestSupport", "Transforms", numerics,
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "AlignmentTests",
+      dependencies: [
+        "Alignment", "AlgebraicReconstruction", "Fields", "Phantoms", "Preparation", "Projection",
+        "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

@@ -40,6 +40,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notASpectrum(path: String, reason: String)
   case notSVG(path: String)
   case pageNumbersTaken(path: String)
+  case companionTaken(path: String)
   case noLowLoss
   case noEdge
   case fusionMemory(needs: Int, limit: Int)
@@ -58,6 +59,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
     case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign, .pageNumbersTaken: .usage
+    case .companionTaken: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown: .badData
@@ -166,6 +168,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
     case .pageNumbersTaken(let path):
       "This result would overwrite '\(path)', one number a page. Choose another name for --out, or move that file."
+    case .companionTaken(let path):
+      "What goes beside this result would overwrite '\(path)'. Choose another name for --out, or move that file."
     case .notSVG(let path):
       "'\(path)' does not name a drawing. End --picture in .svg."
     case .columnUnknown(let path, let names):

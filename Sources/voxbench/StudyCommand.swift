@@ -10,7 +10,9 @@ struct StudyCommand: ParsableCommand {
     discussion: """
       few-tilts     FBP, SIRT and total variation from 71 down to 10 tilts
       lambda-auto   the λ that the rules choose, against the one that is best
+      alignment     the shifts, turn and offset that are found, against those put in
       wedge         what is inferred and not measured from ±80° down to ±40°
+      alignment     how well known shifts and a turned axis are found
       fusion-2d     HAADF and element maps of images, against each alone
       fusion-3d     HAADF and chemical tilt series, against each element alone
       fusion-contrast  what the strength of the prior does to contrast and edges
@@ -20,6 +22,7 @@ struct StudyCommand: ParsableCommand {
     case fewTilts = "few-tilts"
     case lambdaAuto = "lambda-auto"
     case wedge
+    case alignment
     case fusionInPlane = "fusion-2d"
     case fusionInSpace = "fusion-3d"
     case fusionContrast = "fusion-contrast"
@@ -39,6 +42,7 @@ struct StudyCommand: ParsableCommand {
       case .fewTilts: try FewTilts(phantoms, isQuick: quick, workers).run()
       case .lambdaAuto: try LambdaAuto(phantoms, isQuick: quick, workers).run()
       case .wedge: try WedgeStudy(phantoms, isQuick: quick, workers).run()
+      case .alignment: try AlignmentStudy(phantoms, isQuick: quick, workers).run()
       case .fusionInSpace:
         try FusionInSpace(phantoms, isQuick: quick, workers, pictures: pictures).run()
       case .fusionContrast: try FusionContrast(isQuick: quick, workers).run()

@@ -1,4 +1,5 @@
 import AlgebraicReconstruction
+import Alignment
 import ArgumentParser
 import CompressedSensing
 import DosePlanning
@@ -100,6 +101,12 @@ enum Failure {
     case let error as ReportError:
       if case .cannotWrite = error { cannotCreate } else { internalFault }
     case is UnfitSeries: badData
+    case let error as AlignmentError:
+      switch error {
+      case .unreadable: noInput
+      case .rounds, .range, .finest, .scale: usage
+      default: badData
+      }
     case let error as PreparationError:
       switch error {
       case .intensity, .level, .curve, .curveNotPositive: badData

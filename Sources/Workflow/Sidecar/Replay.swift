@@ -13,8 +13,7 @@ public struct Replay: Sendable {
 
   /// The commands that leave sidecars.
   private static let commands = [
-    "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum", "fuse",
-    "prepare",
+    "prepare", "align", "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum", "fuse",
   ]
 
   private struct Recorded: Decodable {

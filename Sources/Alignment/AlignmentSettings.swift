@@ -1,0 +1,29 @@
+/// How a series is aligned.
+public struct AlignmentSettings: Sendable, Hashable {
+  /// Rounds of projection matching at most, at each size of the pages.
+  public var rounds = 8
+  /// How far from upright the tilt axis is sought, in degrees either way.
+  public var axisRange = 8.0
+  /// How far from the first guess its offset is sought, in pixels either way.
+  public var offsetRange = 12.0
+  /// Whether every page may be turned by itself.
+  public var turnsPages = false
+  /// Whether every page may be magnified by itself.
+  public var magnifiesPages = false
+  /// Pixels along the longer side of the largest pages that are matched.
+  public var finest = 256
+
+  public init() {}
+
+  /// - Throws: ``AlignmentError`` where a setting cannot work.
+  public func validate() throws(AlignmentError) {
+    guard 0...100 ~= rounds else { throw .rounds(rounds) }
+    guard axisRange >= 0, axisRange <= 45 else {
+      throw .range(option: "--axis-range", value: axisRange, limit: 45)
+    }
+    guard offsetRange >= 0, offsetRange <= 1000 else {
+      throw .range(option: "--offset-range", value: offsetRange, limit: 1000)
+    }
+    guard 48...1024 ~= finest else { throw .finest(finest) }
+  }
+}

@@ -1,0 +1,84 @@
+import DenseAlgebra
+import Preparation
+
+/// How far a page lies from what a reconstruction predicts of it.
+///
+/// To first order in a small motion d(r) = (a + μ u − ρ v, b + μ v + ρ u),
+///
+///     p(r) ≈ g q(r − d) + h ≈ g q + h − g (∂q/∂u d_u + ∂q/∂v d_v)
+///
+/// solved for g, h, a, b and, where asked for, ρ and μ, by least squares over the inner part of the page. The gradient is
+/// that of the prediction, which has less noise.
+///
+/// - Reference: S. Baker and I. Matthews, Int. J. Comput. Vis. 56, 221 (2004).
+struct PictureFit: Sendable {
+  /// What has to be done to the page, in its own pixels.
+  let correction: Placement
+  /// Of the page with the prediction.
+  let correlation: Double
+  /// `Σ (p − g q − h)²` before the motion.
+  let residual: Double
+  /// `Σ (p − p̄)²`
+  let energy: Double
+
+  init(_ page: TiltPage, _ prediction: TiltPage, turns: Bool, magnifies: Bool) {
+    let (rows, columns) = (page.rowCount, page.columnCount)
+    let (marginV, marginU) = (max(2, rows / 10), max(2, columns / 24))
+    let unknowns = 4 + (turns ? 1 : 0) + (magnifies ? 1 : 0)
+    var normal = [Double](repeating: 0, count: 36)
+    var right = [Double](repeating: 0, count: 6)
+    var (sum, square, count) = (0.0, 0.0, 0.0)
+    let (p, q) = (page.pixels.span, prediction.pixels.span)
+    var line = InlineArray<6, Double>(repeating: 0)
+    for row in marginV..<rows - marginV {
+      let v = Double(row) - Double(rows - 1) / 2
+      for column in marginU..<columns - marginU {
+        let i = row * columns + column
+        let u = Double(column) - Double(columns - 1) / 2
+        let du = 0.5 * Double(q[i + 1] - q[i - 1])
+        let dv = 0.5 * Double(q[i + columns] - q[i - columns])
+        (line[0], line[1], line[2], line[3]) = (Double(q[i]), 1, -du, -dv)
+        var next = 4
+        if turns {
+          line[next] = v * du - u * dv
+          next += 1
+        }
+        if magnifies { line[next] = -(u * du + v * dv) }
+        let value = Double(p[i])
+        (sum, square, count) = (sum + value, square + value * value, count + 1)
+        for a in 0..<unknowns {
+          right[a] += line[a] * value
+          for b in 0...a { normal[a * 6 + b] += line[a] * line[b] }
+        }
+      }
+    }
+    energy = max(square - sum * sum / max(count, 1), 0)
+    // Gain and level alone: what is left before the motion.
+    let (qq, q1, n) = (normal[0], normal[6], max(normal[7], 1))
+    let spread = qq - q1 * q1 / n
+    let shared = right[0] - q1 * right[1] / n
+    residual = spread > 0 ? max(energy - shared * shared / spread, 0) : energy
+    correlation = spread > 0 && energy > 0 ? shared / (spread * energy).squareRoot() : 0
+    let scale = (0..<unknowns).map { max(normal[$0 * 7], .leastNormalMagnitude).squareRoot() }
+    let matrix = Matrix(rowCount: unknowns, columnCount: unknowns) { a, b in
+      let value = normal[max(a, b) * 6 + min(a, b)] / (scale[a] * scale[b])
+      return a == b ? value + 1e-9 : value
+    }
+    guard shared > 0, let factor = try? Cholesky(matrix) else {
+      correction = Placement()
+      return
+    }
+    let solution = zip(factor.solve((0..<unknowns).map { right[$0] / scale[$0] }), scale)
+      .map { $0 / $1 }
+    let gain = solution[0]
+    guard gain > 0 else {
+      correction = Placement()
+      return
+    }
+    let rotation = turns ? solution[4] / gain : 0
+    let growth = magnifies ? solution[unknowns - 1] / gain : 0
+    correction = Placement(
+      across: -solution[2] / gain, along: -solution[3] / gain, rotation: -rotation,
+      magnification: 1 / (1 + min(max(growth, -0.05), 0.05)))
+  }
+}

@@ -1,0 +1,71 @@
+import Fields
+import Preparation
+import Projection
+import Reconstruction
+
+/// What the other half of the tilts says of every page.
+///
+/// The tilts, in the order of their angles, are dealt to two halves. Each half is reconstructed, and its volume is
+/// projected at the tilts of the other, so that no page has a part in its own prediction.
+struct Prediction {
+  let measured: [TiltPage]
+  let predicted: [TiltPage]
+
+  /// - Parameters:
+  ///   - placed: the pages where they now are.
+  ///   - used: whether a tilt takes part in reconstructions.
+  init(
+    _ level: Level, _ placed: [TiltPage], by method: any ReconstructionMethod, used: [Bool],
+    monitor: Monitor
+  ) throws {
+    let series = level.series(placed)
+    let shape = series.shape
+    let geometry = try TiltGeometry(
+      volume: VolumeShape(
+        width: level.columnCount, depth: level.columnCount, sliceCount: level.rowCount),
+      series: shape, degrees: level.tilts)
+    let order = level.tilts.indices.sorted { (level.tilts[$0], $0) < (level.tilts[$1], $1) }
+    var projected = TiltSeries(zeros: shape, tilts: level.tilts)
+    for half in 0...1 {
+      let chosen = order.enumerated().filter { $0.offset % 2 == half }.map(\.element)
+      let others = order.enumerated().filter { $0.offset % 2 != half && used[$0.element] }
+        .map(\.element)
+      guard !others.isEmpty else { continue }
+      let (volume, _) = try method.reconstruct(
+        series.subset(of: others), geometry.subset(of: others), from: nil, workers: level.workers,
+        monitor: monitor)
+      let part = geometry.subset(of: chosen)
+      var pages = FloatStorage(zeros: part.series.slabs.count)
+      ParallelProjector(part, workers: level.workers)
+        .apply(volume.voxels.span, into: pages.mutableSpan)
+      let (from, to) = (part.series.slabs, shape.slabs)
+      for slab in 0..<to.slabCount {
+        for (place, tilt) in chosen.enumerated() {
+          let start = slab * from.slabLength + place * from.pageLength
+          projected.projections.replace(
+            from: slab * to.slabLength + tilt * to.pageLength, with: pages,
+            start..<start + from.pageLength)
+        }
+      }
+    }
+    (measured, predicted) = (placed, level.pages(of: projected))
+  }
+
+  /// Lays every page over its prediction.
+  func fits(_ level: Level, turns: Bool = false, magnifies: Bool = false) -> [PictureFit] {
+    let (measured, predicted) = (measured, predicted)
+    return level.workers.results(measured.count) { k in
+      PictureFit(
+        measured[k].smoothed(2), predicted[k].smoothed(2), turns: turns, magnifies: magnifies)
+    }
+  }
+}
+
+/// The part of what the pages show that their predictions miss: `Σ ‖p − g q − h‖² / Σ ‖p − p̄‖²`.
+func heldOutError(_ fits: [PictureFit], used: [Bool]) -> Double {
+  var (residual, energy) = (0.0, 0.0)
+  for (fit, isUsed) in zip(fits, used) where isUsed {
+    (residual, energy) = (residual + fit.residual, energy + fit.energy)
+  }
+  return energy > 0 ? residual / energy : 1
+}

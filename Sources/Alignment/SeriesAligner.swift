@@ -1,0 +1,84 @@
+public import Fields
+public import Preparation
+import RealModule
+public import Reconstruction
+
+/// Aligns a tilt series with itself.
+///
+/// 1. The axis is turned upright where the profiles along it agree best, which also gives the shifts along it.
+/// 2. The shifts across it are those of the centre of mass, or of cross-correlation after a cosine stretch, or none,
+///    whichever predicts the pages better.
+/// 3. The angle and the offset of the axis are searched by the same measure.
+/// 4. Projection matching: reconstruct, project, lay every page over its prediction, and again, at growing size.
+///
+/// The judge is the held-out error throughout: what the other half of the tilts does not predict of a page.
+///
+/// Shifts that are those of an object elsewhere, `dx cos θ + dz sin θ` across the axis and the same for all along
+/// it, change no reconstruction but its place; refinement keeps the object where the coarse alignment put it.
+///
+/// - Reference: P. Penczek, M. Marko, K. Buttle and J. Frank, Ultramicroscopy 60, 393 (1995), for projection
+///   matching in tomography.
+public struct SeriesAligner: Sendable {
+  public var settings = AlignmentSettings()
+  /// What reconstructs half of the tilts, again and again; quick and non-negative is best.
+  public var method: any ReconstructionMethod
+  public var workers = Workers.all
+
+  public init(_ method: any ReconstructionMethod) { self.method = method }
+
+  /// By how much pages of a size are binned before they are aligned.
+  public func binning(rows: Int, columns: Int) -> Int {
+    max(1, (max(rows, columns) + settings.finest - 1) / max(settings.finest, 1))
+  }
+
+  /// - Parameters:
+  ///   - pages: of one size, columns across the axis and rows along it.
+  ///   - tilts: degrees, one a page.
+  /// - Throws: ``AlignmentError``, or what the method throws.
+  public func align(
+    _ pages: [TiltPage], tilts: [Double], monitor: Monitor = .silent
+  ) throws -> SeriesAlignment {
+    try settings.validate()
+    precondition(pages.count == tilts.count, "one tilt a page")
+    guard pages.count >= 5 else { throw AlignmentError.fewTilts(pages.count) }
+    let size = (rows: pages[0].rowCount, columns: pages[0].columnCount)
+    guard min(size.rows, size.columns) >= 24 else {
+      throw AlignmentError.smallPages(rows: size.rows, columns: size.columns)
+    }
+    let raised = workers.results(pages.count) { pages[$0].aboveVacuum }
+    let longest = max(size.rows, size.columns)
+    let most = min(settings.finest, longest)
+    var factors: [Int] = []
+    for pixels in [96, 144, most] where pixels <= most {
+      let factor = (longest + pixels - 1) / pixels
+      if factors.last != factor { factors.append(factor) }
+    }
+    let levels = factors.map { Level(raised, tilts: tilts, factor: $0, workers: workers) }
+    var run = AlignmentRun(self, levels[0], monitor)
+    try run.placeCoarsely()
+    try run.searchAxis(levels[0], wide: true)
+    if settings.rounds > 0 {
+      for (place, level) in levels.enumerated() {
+        // Beyond the middle size an axis is known better than a search could tell at its cost.
+        if place == 1 { try run.searchAxis(level, wide: false) }
+        try run.match(level)
+      }
+    }
+    return run.finished
+  }
+}
+
+extension TiltPage {
+  /// The page above the level of its vacuum; dark objects are turned bright.
+  fileprivate var aboveVacuum: TiltPage {
+    let level = Float(VacuumLevel(self).value)
+    var result = self
+    var sum = 0.0
+    for i in pixels.indices {
+      result.pixels[i] -= level
+      sum += Double(result.pixels[i])
+    }
+    if sum < 0 { for i in pixels.indices { result.pixels[i] = -result.pixels[i] } }
+    return result
+  }
+}

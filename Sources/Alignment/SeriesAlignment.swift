@@ -1,0 +1,42 @@
+/// Where every page of a series goes, and how well that is known.
+public struct SeriesAlignment: Sendable {
+  /// One a page, in the pixels of the raw series.
+  public internal(set) var placements: [Placement]
+  /// Whether a page took part in reconstructions; where not, it disagreed with all others.
+  public internal(set) var isUsed: [Bool]
+  /// Of every page with what the other half of the tilts predicts of it.
+  public internal(set) var correlations: [Double] = []
+  /// Which coarse alignment was best, with the held-out errors of all.
+  public internal(set) var coarse: [String: Double] = [:]
+  public internal(set) var coarseChoice = ""
+  public internal(set) var curves: [ScoreCurve] = []
+  public internal(set) var rounds: [Round] = []
+  public internal(set) var warnings: [String] = []
+
+  /// Placements that are known otherwise.
+  public init(placements: [Placement]) {
+    (self.placements, isUsed) = (placements, placements.map { _ in true })
+  }
+
+  /// One round of projection matching.
+  public struct Round: Sendable, Hashable, Codable {
+    /// Raw pixels along a side of one matched pixel.
+    public let binning: Int
+    /// Before the round.
+    public let heldOutError: Double
+    /// Root mean square over the used pages, in raw pixels.
+    public let movedAcross: Double
+    public let movedAlong: Double
+  }
+
+  /// How far the tilt axis was turned out of upright in the raw pages, in degrees, clockwise.
+  public var axisRotation: Double {
+    -placements.map(\.rotation).reduce(0, +) / Double(placements.count) * 180 / .pi
+  }
+
+  /// Where the tilt axis lay on the raw pages on the whole, in pixels from their centre: the o of
+  /// `−across ≈ o + dx cos θ + dz sin θ`.
+  public func axisOffset(tilts: [Double]) -> Double {
+    -AlignmentResidual(placements, tilts: tilts).offset
+  }
+}

@@ -1,0 +1,91 @@
+public import Alignment
+public import Fields
+import Foundation
+import StackIO
+
+/// `NAME.align.json`: where every page of a series goes, and how that was found.
+public struct AlignmentRecord: Sendable, Codable {
+  public struct Page: Sendable, Codable, Hashable {
+    /// From 1.
+    public let page: Int
+    /// Degrees.
+    public let tilt: Double
+    /// Pixels.
+    public let across: Double
+    public let along: Double
+    /// Degrees.
+    public let rotation: Double
+    public let magnification: Double
+    public let isUsed: Bool
+    /// With what the other half of the tilts predicts.
+    public let correlation: Double?
+    /// The part of the aligned page that the raw page covers.
+    public var covered: Double
+  }
+
+  public let voxtilt: String
+  public let conventions: [String]
+  public let tiltAxis: TiltAxis
+  /// Of a page as it is stored.
+  public let rowCount: Int
+  public let columnCount: Int
+  /// Degrees and pixels.
+  public let axisRotation: Double
+  public let axisOffset: Double
+  public let coarse: [String: Double]
+  public let coarseChoice: String
+  public let curves: [ScoreCurve]
+  public let rounds: [SeriesAlignment.Round]
+  public let pages: [Page]
+  public let warnings: [String]
+
+  static let conventions = [
+    "aligned - c = magnification * R(rotation) (raw - c) + (across, along), in pixels seen from the centre c = (N - 1)/2 of a page",
+    "across counts columns to the right and along rows downwards where tiltAxis is y; rows upwards and columns to the right where it is x",
+    "a positive rotation, in degrees, turns a page clockwise on the screen",
+    "pixels are interpolated once, by a cubic B-spline; beyond the border of a raw page its nearest pixel is continued",
+    "axisRotation: how far the tilt axis was turned clockwise out of upright in the raw pages",
+    "axisOffset: where it lay across them, from their centre",
+  ]
+
+  init(_ alignment: SeriesAlignment, _ source: SeriesSource, covered: [Double]) {
+    (voxtilt, conventions, tiltAxis) = (Build.version, Self.conventions, source.axis)
+    (rowCount, columnCount) = (source.info.shape.rowCount, source.info.shape.columnCount)
+    axisRotation = alignment.axisRotation
+    axisOffset = alignment.axisOffset(tilts: source.tilts)
+    (coarse, coarseChoice) = (alignment.coarse, alignment.coarseChoice)
+    (curves, rounds, warnings) = (alignment.curves, alignment.rounds, alignment.warnings)
+    pages = alignment.placements.enumerated().map { k, placement in
+      Page(
+        page: k + 1, tilt: source.tilts[k], across: placement.across, along: placement.along,
+        rotation: placement.rotation * 180 / .pi, magnification: placement.magnification,
+        isUsed: alignment.isUsed[k],
+        correlation: alignment.correlations.isEmpty ? nil : alignment.correlations[k],
+        covered: covered[k])
+    }
+  }
+
+  public var placements: [Placement] {
+    pages.map {
+      Placement(
+        across: $0.across, along: $0.along, rotation: $0.rotation * .pi / 180,
+        magnification: $0.magnification)
+    }
+  }
+
+  /// - Throws: ``AlignmentError``
+  public init(reading path: String) throws {
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw AlignmentError.unreadable(path: path)
+    }
+    guard let record = try? JSONDecoder().decode(Self.self, from: data), !record.pages.isEmpty
+    else { throw AlignmentError.notAnAlignment(path: path) }
+    self = record
+  }
+
+  func json() throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return try encoder.encode(self) + Data("\n".utf8)
+  }
+}

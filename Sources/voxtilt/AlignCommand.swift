@@ -1,0 +1,179 @@
+import Alignment
+import AlgebraicReconstruction
+import ArgumentParser
+import CompressedSensing
+import Fields
+import Foundation
+import Reconstruction
+import StackIO
+import Workflow
+
+/// `voxtilt align`
+struct AlignCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "align",
+    abstract: "Align a tilt series: shifts, the angle and the offset of the tilt axis.",
+    discussion: """
+      Beside the aligned series go its sidecar, NAME.align.json with the placement of every page, and \
+      NAME.xf and NAME.tlt for IMOD. Other channels and binned maps of the series follow with --apply.
+
+      EXAMPLES
+        voxtilt align ready.mrc --out aligned.mrc
+        voxtilt align titanium.mrc --apply aligned.align.json --scale 0.5 --out titanium-aligned.mrc
+      """)
+
+  @OptionGroup var series: RawSeriesOptions
+  @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
+  var replaceNonfinite: Float?
+  @OptionGroup(title: "Search") var search: SearchOptions
+  @Option(help: "Place pages as this NAME.align.json or IMOD .xf says, and search nothing.")
+  var apply: String?
+  @Option(
+    parsing: .unconditional,
+    help:
+      "With --apply: pixels of this stack for one of the aligned series; 0.5 after binning by 2.")
+  var scale: Double?
+  @Option(help: "Also draw shifts and score curves: an SVG file.") var picture: String?
+  @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func validate() throws {
+    if scale != nil && apply == nil { throw ValidationError("--scale belongs to --apply.") }
+    if apply != nil, let given = search.given {
+      throw ValidationError("--apply searches nothing. Leave \(given) away.")
+    }
+    if apply != nil && picture != nil {
+      throw ValidationError("--apply searches nothing that could be drawn. Leave --picture away.")
+    }
+    if let replaceNonfinite, !replaceNonfinite.isFinite {
+      throw ValidationError("--replace-nonfinite needs a finite number.")
+    }
+  }
+
+  func run() throws {
+    let source: SeriesSource
+    let origin: AlignmentRecipe.Origin
+    if let apply {
+      (source, origin) = try applied(apply)
+    } else {
+      source = try self.source()
+      origin = .found(try search.aligner())
+    }
+    var recipe = AlignmentRecipe(source, to: output.target(axis: source.axis), origin)
+    (recipe.workers, recipe.picture, recipe.command) = (options.workers, picture, typedCommand)
+    let outcome = try recipe.run(options.follower)
+    try options.report(outcome.sidecar, words(outcome))
+  }
+
+  private func source(_ known: AlignmentRecord? = nil) throws -> SeriesSource {
+    var reading = SeriesSource.Options()
+    reading.tilts = try series.tilts.map(tiltAngles)
+    if let known, let apply, reading.tilts == nil {
+      reading.tilts = try TiltAngles(known.pages.map(\.tilt), source: .file(path: apply))
+    } else {
+      reading.flipsTilts = series.flipTilts
+    }
+    reading.axis = known?.tiltAxis ?? series.tiltAxis
+    reading.pixelSize = series.voxelSize
+    reading.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
+    return try SeriesSource(path: series.series, reading)
+  }
+
+  private func applied(_ path: String) throws -> (SeriesSource, AlignmentRecipe.Origin) {
+    let scale = scale ?? 1
+    guard scale > 0, scale.isFinite else { throw AlignmentError.scale(scale) }
+    guard path.lowercased().hasSuffix(".json") else {
+      let file = try TransformFile(reading: path, axis: series.tiltAxis)
+      return (try source(), .file(path: path, file.placements, scale: scale))
+    }
+    let record = try AlignmentRecord(reading: path)
+    let source = try source(record)
+    let shape = source.info.shape
+    let (rows, columns) = (
+      Double(record.rowCount) * scale, Double(record.columnCount) * scale
+    )
+    guard abs(Double(shape.rowCount) - rows) <= 1, abs(Double(shape.columnCount) - columns) <= 1
+    else {
+      throw AlignmentError.pageSize(
+        rows: shape.rowCount, columns: shape.columnCount, expectedRows: Int(rows.rounded()),
+        expectedColumns: Int(columns.rounded()))
+    }
+    return (source, .file(path: path, record.placements, scale: scale))
+  }
+
+  private func words(_ outcome: AlignmentRecipe.Outcome) -> String {
+    guard let record = outcome.record else {
+      return "\(output.out): \(outcome.sidecar.output.shape?.first ?? 0) pages placed"
+    }
+    let error = record.rounds.map(\.heldOutError).min().map { Terminal.short($0) }
+    let before = record.coarse["as taken"].map { Terminal.short($0) } ?? "unknown"
+    return """
+      \(output.out): \(record.coarseChoice); axis turned by \(Terminal.short(record.axisRotation))°, \
+      \(Terminal.short(record.axisOffset)) pixels off; held-out error \(before) as taken, \
+      \(error ?? Terminal.short(record.coarse[record.coarseChoice])) aligned
+      """
+  }
+}
+
+/// How an alignment is searched.
+struct SearchOptions: ParsableArguments {
+  enum Method: String, ExpressibleByArgument, CaseIterable { case sirt, tv }
+
+  @Option(help: "What reconstructs half of the tilts: sirt or tv (slower). Default: sirt.")
+  var method: Method?
+  @Option(parsing: .unconditional, help: "Iterations of it. Default: 12 of sirt, 40 of tv.")
+  var iterations: Int?
+  @Option(
+    parsing: .unconditional,
+    help: "Rounds of projection matching at most, at each size; 0 for none. Default: 8.")
+  var rounds: Int?
+  @Option(
+    parsing: .unconditional, help: "Degrees either way in which the axis is sought. Default: 8.")
+  var axisRange: Double?
+  @Option(
+    parsing: .unconditional,
+    help:
+      "Pixels of pages binned to --finest, either way, in which its offset is sought. Default: 12.")
+  var offsetRange: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "Pixels along the longer side of the largest pages that are matched. Default: 256.")
+  var finest: Int?
+  @Flag(help: "Let every page be turned by itself.") var turnPages = false
+  @Flag(help: "Let every page be magnified by itself.") var magnifyPages = false
+
+  /// The first option that was given.
+  var given: String? {
+    let found: [(String, Bool)] = [
+      ("--method", method != nil), ("--iterations", iterations != nil),
+      ("--rounds", rounds != nil), ("--axis-range", axisRange != nil),
+      ("--offset-range", offsetRange != nil), ("--finest", finest != nil),
+      ("--turn-pages", turnPages), ("--magnify-pages", magnifyPages),
+    ]
+    return found.first { $0.1 }?.0
+  }
+
+  func aligner() throws -> SeriesAligner {
+    var settings = AlignmentSettings()
+    settings.rounds = rounds ?? settings.rounds
+    settings.axisRange = axisRange ?? settings.axisRange
+    settings.offsetRange = offsetRange ?? settings.offsetRange
+    settings.finest = finest ?? settings.finest
+    (settings.turnsPages, settings.magnifiesPages) = (turnPages, magnifyPages)
+    try settings.validate()
+    var aligner = SeriesAligner(try reconstruction())
+    aligner.settings = settings
+    return aligner
+  }
+
+  private func reconstruction() throws -> any ReconstructionMethod {
+    guard method == .tv else {
+      return try SIRT(iterations: iterations ?? 12, isNonNegative: true)
+    }
+    let count = iterations ?? 40
+    guard count > 0 else { throw ReconstructionError.iterations(count) }
+    var method = CompressedSensing()
+    method.iterationLimit = count
+    return method
+  }
+}
