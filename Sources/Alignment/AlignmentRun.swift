@@ -26,55 +26,71 @@ struct AlignmentRun {
 
   // MARK: - Coarse
 
+  /// Chooses the turn of the pages and their shifts together: for every turn, shifts along the axis are those of
+  /// common lines, and shifts across it those that predict the pages best. Common lines alone cannot tell the turn,
+  /// since turned layers smear into profiles that agree well with each other.
   mutating func placeCoarsely() throws {
     guard coarse.hasContent else { throw AlignmentError.nothingSeen }
+    var best = try scored([("as taken", coarse.pages.map { _ in Placement() })])[0]
+    result.coarse[best.name] = best.error
+    var held: [Double: [Candidate]] = [:]
+    func candidates(_ degrees: Double) throws -> [Candidate] {
+      if let known = held[degrees] { return known }
+      let found = try scored(shifted(turn: degrees))
+      held[degrees] = found
+      return found
+    }
+    var turn = 0.0
+    if settings.axisRange > 0 {
+      let curve = try ScoreCurve(
+        "turn of the pages with their shifts / °", from: -settings.axisRange,
+        to: settings.axisRange, step: 2, fineness: 0.5
+      ) { try candidates($0).map(\.error).min() ?? 1 }
+      accept(curve, isWide: true, "--axis-range")
+      turn = curve.best
+    }
+    for candidate in try candidates(turn) {
+      result.coarse[candidate.name] = candidate.error
+      if candidate.error < best.error { best = candidate }
+    }
+    (result.placements, result.coarseChoice) = (best.placements, best.name)
+  }
+
+  private struct Candidate {
+    let name: String
+    let placements: [Placement]
+    let error: Double
+  }
+
+  private func scored(_ all: [(name: String, placements: [Placement])]) throws -> [Candidate] {
+    try all.map {
+      Candidate(name: $0.name, placements: $0.placements, error: try score(coarse, $0.placements))
+    }
+  }
+
+  /// Pages turned by one angle, moved along the axis by common lines and across it in either way.
+  private func shifted(turn degrees: Double) -> [(name: String, placements: [Placement])] {
     let (level, scale) = (coarse, Double(coarse.factor))
-    let reach = level.rowCount / 4
     let first = level.tilts.indices.reduce(0) {
       abs(level.tilts[$1]) < abs(level.tilts[$0]) ? $1 : $0
     }
-    func lines(_ degrees: Double) -> CommonLines {
-      let turned = Placement(rotation: degrees * .pi / 180)
-      return CommonLines(
-        level.placed(level.pages.map { _ in turned }), from: first, reach: reach)
-    }
-    var rotation = 0.0
-    if settings.axisRange > 0 {
-      let curve = ScoreCurve(
-        "turn of the pages, common lines / °", from: -settings.axisRange, to: settings.axisRange,
-        step: 1, fineness: 0.25
-      ) { lines($0).disagreement }
-      accept(curve, isWide: true, "--axis-range")
-      rotation = curve.best
-    }
-    let along = lines(rotation).shifts
-    let upright = along.map { Placement(along: $0 * scale, rotation: rotation * .pi / 180) }
-    var candidates: [(name: String, placements: [Placement])] = [
-      ("as taken", upright.map { _ in Placement() })
-    ]
+    let turned = Placement(rotation: degrees * .pi / 180)
+    let lines = CommonLines(
+      level.placed(level.pages.map { _ in turned }), from: first, reach: level.rowCount / 4)
+    let upright = lines.shifts.map { turned.then(Placement(along: $0 * scale)) }
     let placed = level.placed(upright)
     let masses = Self.filled(placed.map(centreOfMass))
-    candidates.append(
-      (
-        "centre of mass",
-        zip(upright, masses).map { $0.then(Placement(across: -$1 * scale)) }
-      ))
     let steps = StretchCorrelation(level, placed, reach: max(4, level.columnCount / 4))
-    candidates.append(
+    return [
+      ("centre of mass", zip(upright, masses).map { $0.then(Placement(across: -$1 * scale)) }),
       (
         "cosine-stretched correlation",
         upright.indices.map {
           upright[$0].then(
             Placement(across: steps.across[$0] * scale, along: steps.along[$0] * scale))
         }
-      ))
-    var best = Double.infinity
-    for candidate in candidates {
-      let error = try score(level, candidate.placements)
-      result.coarse[candidate.name] = error
-      guard error < best else { continue }
-      (best, result.placements, result.coarseChoice) = (error, candidate.placements, candidate.name)
-    }
+      ),
+    ]
   }
 
   /// Places that are not known lie between their neighbours.
@@ -95,7 +111,7 @@ struct AlignmentRun {
   mutating func searchAxis(_ level: Level, wide: Bool) throws {
     let scale = Double(level.factor)
     let offsets = wide ? settings.offsetRange : min(settings.offsetRange, 1.5 * scale)
-    let turns = wide ? min(settings.axisRange, 3) : min(settings.axisRange, 0.6)
+    let turns = min(settings.axisRange, wide ? 2 : 0.6)
     for pass in 0..<(wide ? 2 : 1) {
       let shrink = pass == 0 ? 1.0 : 0.25
       let start = result.placements
@@ -118,7 +134,7 @@ struct AlignmentRun {
         ) { degrees in
           try score(level, start.map { $0.then(Placement(rotation: degrees * .pi / 180)) })
         }
-        accept(curve, isWide: wide && pass == 0, "--axis-range")
+        accept(curve, isWide: false, "--axis-range")
         result.placements = start.map {
           $0.then(Placement(rotation: curve.best * .pi / 180))
         }

@@ -5,11 +5,10 @@ public import Reconstruction
 
 /// Aligns a tilt series with itself.
 ///
-/// 1. The axis is turned upright where the profiles along it agree best, which also gives the shifts along it.
-/// 2. The shifts across it are those of the centre of mass, or of cross-correlation after a cosine stretch, or none,
-///    whichever predicts the pages better.
-/// 3. The angle and the offset of the axis are searched by the same measure.
-/// 4. Projection matching: reconstruct, project, lay every page over its prediction, and again, at growing size.
+/// 1. Pages are turned, moved along the axis by common lines, and across it by their centre of mass or by
+///    cross-correlation after a cosine stretch; the turn and the way that predict the pages best are taken.
+/// 2. The offset and the angle of the axis are searched by the same measure.
+/// 3. Projection matching: reconstruct, project, lay every page over its prediction, and again, at growing size.
 ///
 /// The judge is the held-out error throughout: what the other half of the tilts does not predict of a page.
 ///

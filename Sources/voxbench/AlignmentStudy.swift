@@ -1,7 +1,6 @@
 import AlgebraicReconstruction
 import Alignment
 import Fields
-import Foundation
 import Phantoms
 import Plots
 import Preparation
@@ -32,15 +31,13 @@ struct AlignmentStudy {
       ("2 %", .relativeGaussian(fraction: 0.02), 1),
       ("100 counts", .poisson(counts: 100, output: .lineIntegrals), 2),
     ]
-    for name in isQuick
-      ? ["particles"]
-      : (ProcessInfo.processInfo.environment["VOX_PH"].map { [$0] } ?? ["particles", "core-shell"])
-    {
+    let names =
+      isQuick ? ["particles"] : ["particles", "core-shell", "polyhedra", "shepp-logan", "chiral"]
+    for name in names {
       let recipe = try PhantomRecipe(reading: "\(folder)/\(name).json")
       for noise in noises {
         var failures = 0
-        let seeds =
-          isQuick ? 1 : Int(ProcessInfo.processInfo.environment["VOX_SEEDS"] ?? "10") ?? 10
+        let seeds = isQuick ? 1 : 10
         for seed in 1...seeds {
           let found = try errors(recipe, noise.model, seed: UInt64(seed))
           let isGood =
@@ -106,23 +103,13 @@ struct AlignmentStudy {
       place.take(page: k, from: series.projections.span, into: &span)
       pages[k].pixels = pixels
     }
-    var aligner = SeriesAligner(try SIRT(iterations: 12, isNonNegative: true))
+    var aligner = SeriesAligner(
+      try OSSART(iterations: 8, constraint: try VoxelConstraint(isNonNegative: true)))
     aligner.workers = workers
     let clock = ContinuousClock()
     let began = clock.now
     let found = try aligner.align(pages, tilts: tilts)
     let seconds = (clock.now - began) / .seconds(1)
-    if let path = ProcessInfo.processInfo.environment["VOX_ALIGN_DEBUG"] {
-      let rest = zip(truth, found.placements).map { $0.then($1) }
-      let text = zip(tilts, rest).map {
-        "\($0) \($1.across) \($1.along) \($1.rotation * 180 / .pi)"
-      }
-      .joined(separator: "\n")
-      try
-        (text + "\n" + "\(found.coarse)\n\(found.curves)\n"
-        + found.rounds.map { "\($0)" }.joined(separator: "\n"))
-        .write(toFile: path + "\(seed)", atomically: true, encoding: .utf8)
-    }
     let left = AlignmentResidual(zip(truth, found.placements).map { $0.then($1) }, tilts: tilts)
     return Errors(
       across: left.across, along: left.along, turn: left.turn, offset: left.offset,

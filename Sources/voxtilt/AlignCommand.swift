@@ -117,11 +117,15 @@ struct AlignCommand: ParsableCommand {
 
 /// How an alignment is searched.
 struct SearchOptions: ParsableArguments {
-  enum Method: String, ExpressibleByArgument, CaseIterable { case sirt, tv }
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case osSART = "os-sart"
+    case sirt, tv
+  }
 
-  @Option(help: "What reconstructs half of the tilts: sirt or tv (slower). Default: sirt.")
+  @Option(help: "What reconstructs half of the tilts: os-sart, sirt or tv. Default: os-sart.")
   var method: Method?
-  @Option(parsing: .unconditional, help: "Iterations of it. Default: 12 of sirt, 40 of tv.")
+  @Option(
+    parsing: .unconditional, help: "Iterations of it. Default: 8 of os-sart, 50 of sirt, 40 of tv.")
   var iterations: Int?
   @Option(
     parsing: .unconditional,
@@ -167,13 +171,18 @@ struct SearchOptions: ParsableArguments {
   }
 
   private func reconstruction() throws -> any ReconstructionMethod {
-    guard method == .tv else {
-      return try SIRT(iterations: iterations ?? 12, isNonNegative: true)
+    switch method ?? .osSART {
+    case .osSART:
+      return try OSSART(
+        iterations: iterations ?? 8, constraint: try VoxelConstraint(isNonNegative: true))
+    case .sirt:
+      return try SIRT(iterations: iterations ?? 50, isNonNegative: true)
+    case .tv:
+      let count = iterations ?? 40
+      guard count > 0 else { throw ReconstructionError.iterations(count) }
+      var method = CompressedSensing()
+      method.iterationLimit = count
+      return method
     }
-    let count = iterations ?? 40
-    guard count > 0 else { throw ReconstructionError.iterations(count) }
-    var method = CompressedSensing()
-    method.iterationLimit = count
-    return method
   }
 }

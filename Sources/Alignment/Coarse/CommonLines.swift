@@ -3,15 +3,12 @@ import Preparation
 /// Shifts along the tilt axis from what every tilt must have in common.
 ///
 /// Whatever the tilt, the sum of a picture across the axis is the same function f of the place along it. The profile of
-/// every page is laid over their mean where it correlates best, which gives a new mean, five times over. How well they
-/// agree at the end also tells whether the axis stands upright in the pages.
+/// every page is laid over their mean where it correlates best, which gives a new mean, five times over.
 ///
 /// - Reference: R. A. Crowther et al., Nature 226, 421 (1970).
 struct CommonLines: Sendable {
   /// How far each page has to be moved along the axis, in its pixels.
   let shifts: [Double]
-  /// The mean of 1 − r over the pages, r the correlation of a profile with the mean.
-  let disagreement: Double
 
   /// - Parameters:
   ///   - first: the page that the others are laid over at first.
@@ -29,7 +26,6 @@ struct CommonLines: Sendable {
     }
     let middle = places.reduce(0, +) / Double(places.count)
     shifts = places.map { $0 - middle }
-    disagreement = scores.reduce(0) { $0 + 1 - $1 } / Double(scores.count)
   }
 
   private static func profile(_ page: TiltPage) -> [Double] {
