@@ -275,7 +275,7 @@ let package = Package(
       name: "AlignmentTests",
       dependencies: [
         "Alignment", "AlgebraicReconstruction", "Fields", "Phantoms", "Preparation", "Projection",
-        "Reconstruction", "TestSupport", "Transforms",
+        "Reconstruction", "TestSupport", "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

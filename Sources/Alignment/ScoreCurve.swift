@@ -12,7 +12,7 @@ public struct ScoreCurve: Sendable, Hashable, Codable {
   public let isAtEdge: Bool
 
   /// Scores a grid, and halves its step about the lowest value until it is `fineness`.
-  init(
+  package init(
     _ name: String, from first: Double, to last: Double, step: Double, fineness: Double,
     score: (Double) throws -> Double
   ) rethrows {

@@ -1,4 +1,4 @@
-import Preparation
+package import Preparation
 
 /// Shifts along the tilt axis from what every tilt must have in common.
 ///
@@ -6,14 +6,14 @@ import Preparation
 /// every page is laid over their mean where it correlates best, which gives a new mean, five times over.
 ///
 /// - Reference: R. A. Crowther et al., Nature 226, 421 (1970).
-struct CommonLines: Sendable {
+package struct CommonLines: Sendable {
   /// How far each page has to be moved along the axis, in its pixels.
-  let shifts: [Double]
+  package let shifts: [Double]
 
   /// - Parameters:
   ///   - first: the page that the others are laid over at first.
   ///   - reach: how far a page may have to be moved.
-  init(_ pages: [TiltPage], from first: Int, reach: Int) {
+  package init(_ pages: [TiltPage], from first: Int, reach: Int) {
     let profiles = pages.map(Self.profile)
     var (reference, places) = (profiles[first], [Double](repeating: 0, count: pages.count))
     var scores = places

@@ -1,5 +1,5 @@
 import Fields
-import Preparation
+package import Preparation
 import RealModule
 import Transforms
 
@@ -10,12 +10,12 @@ import Transforms
 /// A shift whose correlation lies far below the others' is not believed and taken as none.
 ///
 /// - Reference: R. Guckenberger, Ultramicroscopy 9, 167 (1982).
-struct StretchCorrelation: Sendable {
+package struct StretchCorrelation: Sendable {
   /// How far each page has to be moved, in its pixels.
-  let across: [Double]
-  let along: [Double]
+  package let across: [Double]
+  package let along: [Double]
 
-  init(_ level: Level, _ pages: [TiltPage], reach: Int) {
+  package init(_ level: Level, _ pages: [TiltPage], reach: Int) {
     let tilts = level.tilts
     let order = tilts.indices.sorted { (tilts[$0], $0) < (tilts[$1], $1) }
     let flat = order.indices.reduce(0) {

@@ -1,8 +1,8 @@
-import Fields
-import Preparation
+package import Fields
+package import Preparation
 
 /// All pages of a series at one size, as splines above their own vacuum.
-struct Level: Sendable {
+package struct Level: Sendable {
   /// Raw pixels along a side of one pixel.
   let factor: Int
   let pages: [SplinePage]
@@ -12,7 +12,7 @@ struct Level: Sendable {
   let workers: Workers
 
   /// - Parameter pages: of one size, tilt axis along the rows' direction, values that grow with thickness.
-  init(_ pages: [TiltPage], tilts: [Double], factor: Int, workers: Workers) {
+  package init(_ pages: [TiltPage], tilts: [Double], factor: Int, workers: Workers) {
     let (rows, columns) = (pages[0].rowCount, pages[0].columnCount)
     (rowCount, columnCount) = (rows / factor, columns / factor)
     (self.factor, self.tilts, self.workers) = (factor, tilts, workers)

@@ -19,7 +19,7 @@ public struct SplinePage: Sendable {
   public init(_ page: TiltPage) { self.init(page, offCentre: (0, 0)) }
 
   /// - Parameter offCentre: what is added to the centre of `page` to reach that of the page it was binned from.
-  init(_ page: TiltPage, offCentre: (row: Double, column: Double)) {
+  package init(_ page: TiltPage, offCentre: (row: Double, column: Double)) {
     (rowCount, columnCount) = (page.rowCount, page.columnCount)
     middle = (
       Double(rowCount - 1) / 2 + offCentre.row, Double(columnCount - 1) / 2 + offCentre.column

@@ -1,5 +1,5 @@
 import DenseAlgebra
-import Preparation
+package import Preparation
 
 /// How far a page lies from what a reconstruction predicts of it.
 ///
@@ -11,17 +11,17 @@ import Preparation
 /// that of the prediction, which has less noise.
 ///
 /// - Reference: S. Baker and I. Matthews, Int. J. Comput. Vis. 56, 221 (2004).
-struct PictureFit: Sendable {
+package struct PictureFit: Sendable {
   /// What has to be done to the page, in its own pixels.
-  let correction: Placement
+  package let correction: Placement
   /// Of the page with the prediction.
-  let correlation: Double
+  package let correlation: Double
   /// `Σ (p − g q − h)²` before the motion.
-  let residual: Double
+  package let residual: Double
   /// `Σ (p − p̄)²`
-  let energy: Double
+  package let energy: Double
 
-  init(_ page: TiltPage, _ prediction: TiltPage, turns: Bool, magnifies: Bool) {
+  package init(_ page: TiltPage, _ prediction: TiltPage, turns: Bool, magnifies: Bool) {
     let (rows, columns) = (page.rowCount, page.columnCount)
     let (marginV, marginU) = (max(2, rows / 10), max(2, columns / 24))
     let unknowns = 4 + (turns ? 1 : 0) + (magnifies ? 1 : 0)

@@ -1,8 +1,8 @@
-import Preparation
+package import Preparation
 
 extension TiltPage {
   /// The page under (1 2 1)/4 along rows and columns, ends continued, `times` over.
-  func smoothed(_ times: Int) -> TiltPage {
+  package func smoothed(_ times: Int) -> TiltPage {
     var result = self
     for _ in 0..<times { result = result.smoothedOnce() }
     return result
