@@ -60,7 +60,9 @@ struct AlignCommand: ParsableCommand {
       origin = .found(try search.aligner())
     }
     var recipe = AlignmentRecipe(source, to: output.target(axis: source.axis), origin)
-    (recipe.workers, recipe.picture, recipe.command) = (options.workers, picture, typedCommand)
+    (recipe.workers, recipe.picture, recipe.command) = (
+      options.workers, picture, TypedCommand.words
+    )
     let outcome = try recipe.run(options.follower)
     try options.report(outcome.sidecar, words(outcome))
   }

@@ -21,26 +21,32 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup(title: "Run") var options: RunOptions
 
   func run() throws {
-    var recipe = CheckRecipe(try series.source())
-    (recipe.workers, recipe.picture, recipe.command) = (options.workers, picture, typedCommand)
-    var record = try recipe.run(options.follower)
-    record.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
-    if options.json { try Terminal.printJSON(record) } else if !options.quiet { show(record) }
+    let record = try survey(draws: true)
+    if options.json { try Terminal.printJSON(record) } else if !options.quiet { Self.show(record) }
     if record.verdict == .fault { throw UnfitSeries(record) }
   }
 
-  private func show(_ record: CheckRecord) {
+  func survey(draws: Bool) throws -> CheckRecord {
+    var recipe = CheckRecipe(try series.source())
+    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    if draws { recipe.picture = picture }
+    var record = try recipe.run(options.follower)
+    record.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
+    return record
+  }
+
+  static func show(_ record: CheckRecord) {
     let marks: [Finding.Verdict: String] = [
       .fault: "FAULT", .warning: "warning", .note: "note", .passed: "ok",
     ]
     for finding in record.findings {
-      let mark = Self.padded(marks[finding.verdict] ?? "", to: 9)
-      print(mark + Self.padded(finding.kind.rawValue, to: 12) + finding.words)
-      if let cure = finding.cure { print(Self.padded("", to: 21) + "→ " + cure) }
+      let mark = padded(marks[finding.verdict] ?? "", to: 9)
+      print(mark + padded(finding.kind.rawValue, to: 12) + finding.words)
+      if let cure = finding.cure { print(padded("", to: 21) + "→ " + cure) }
     }
     let time = record.cost.seconds.map { ", about \(Terminal.short($0)) s" } ?? ""
     print(
-      Self.padded("", to: 9) + Self.padded("cost", to: 12)
+      padded("", to: 9) + padded("cost", to: 12)
         + "SIRT, 50 iterations, as deep as wide: \(MemoryPlan.words(record.cost.memoryBytes))\(time)."
     )
   }

@@ -60,7 +60,7 @@ struct DamageCommand: ParsableCommand {
     options.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
     var recipe = DamageRecipe(try SeriesSource(path: series, options), order: order)
     (recipe.dose, recipe.vacuum, recipe.prefix) = (dose, vacuum, out)
-    recipe.command = typedCommand
+    recipe.command = TypedCommand.words
     var follower = Follower(
       beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
     if !quiet { follower.onProgress = ProgressBar().show }

@@ -78,7 +78,7 @@ struct DeblurCommand: ParsableCommand {
     (recipe.fidelity, recipe.isNonNegative) = (details.model, !details.unconstrained)
     (recipe.iterationLimit, recipe.tolerance) = (details.iterations, details.stopChange)
     if let gamma = details.gamma { recipe.exponent = gamma }
-    recipe.command = typedCommand
+    recipe.command = TypedCommand.words
     let sidecar = try recipe.run(options.follower)
     try options.report(sidecar, "\(output.out): \(sidecar.method)\(Self.words(sidecar))")
   }

@@ -44,7 +44,7 @@ struct FSC: ParsableCommand {
     recipe.tilts = try tilts.map(tiltAngles)
     (recipe.axis, recipe.taper, recipe.voxelSize) = (tiltAxis, taper, voxelSize)
     (recipe.prefix, recipe.workers, recipe.memoryLimit) = (out, options.workers, maxMemory.value)
-    recipe.command = typedCommand
+    recipe.command = TypedCommand.words
     let record = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(record) }
     Terminal.print(QualityAccount(record))

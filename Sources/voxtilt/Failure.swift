@@ -42,11 +42,20 @@ enum Failure {
       Terminal.say(message)
       exit(usage)
     }
-    var words = "voxtilt: \(error)"
-    if case StackError.nonFinite = error { words += " (reconstruct --replace-nonfinite VALUE)" }
-    Terminal.say(words)
+    Terminal.say("voxtilt: " + words(of: error))
     exit(code)
   }
+
+  /// One or two sentences.
+  static func words(of error: any Error) -> String {
+    guard code(of: error) != nil else { return Voxtilt.message(for: error) }
+    if case StackError.nonFinite = error {
+      return "\(error) (reconstruct --replace-nonfinite VALUE)"
+    }
+    return "\(error)"
+  }
+
+  static func exitCode(of error: any Error) -> Int32 { code(of: error) ?? usage }
 
   /// `nil` where the argument parser has its own words.
   private static func code(of error: any Error) -> Int32? {
@@ -101,6 +110,8 @@ enum Failure {
     case let error as ReportError:
       if case .cannotWrite = error { cannotCreate } else { internalFault }
     case is UnfitSeries: badData
+    case let error as StageFailure: exitCode(of: error.cause)
+    case let error as SeriesFailure: exitCode(of: error.first)
     case let error as AlignmentError:
       switch error {
       case .unreadable: noInput

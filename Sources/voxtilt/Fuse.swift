@@ -85,7 +85,7 @@ struct Fuse: ParsableCommand {
     strengths.apply(to: &recipe.fusion)
     (recipe.depth, recipe.axisOffset, recipe.axis) = (depth, axisOffset, tiltAxis)
     (recipe.memoryLimit, recipe.workers) = (maxMemory.value, options.workers)
-    recipe.command = typedCommand
+    recipe.command = TypedCommand.words
     let outcome = try recipe.run(options.follower)
     if !options.quiet {
       for note in outcome.result.notes { Terminal.say("note: \(note)") }

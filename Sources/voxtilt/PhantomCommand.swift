@@ -24,7 +24,7 @@ struct PhantomCommand: ParsableCommand {
   func run() throws {
     var rendering = try PhantomRendering(
       recipe, size: size?.shape, voxelSize: voxelSize, to: output.target())
-    (rendering.workers, rendering.command) = (options.workers, typedCommand)
+    (rendering.workers, rendering.command) = (options.workers, TypedCommand.words)
     let sidecar = try rendering.run(options.follower)
     let shape = rendering.phantom.volume
     try options.report(

@@ -96,7 +96,7 @@ struct PlanCommand: ParsableCommand {
     let grid = try grid
     var recipe = PlanRecipe(try object, grid, methods.planned)
     (recipe.folder, recipe.voxelSize) = (out, voxelSize)
-    (recipe.workers, recipe.command) = (options.workers, typedCommand)
+    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     let record = try recipe.run(options.follower)
     if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }

@@ -45,13 +45,13 @@ struct PrepareCommand: ParsableCommand {
   func run() throws {
     let source = try series.source(replaceNonfinite.map { .replace($0) } ?? .refuse)
     var recipe = PreparationRecipe(source, to: output.target(axis: series.tiltAxis))
-    let (planned, curve) = try steps.planned(typedCommand)
+    let (planned, curve) = try steps.planned(TypedCommand.words)
     recipe.steps = planned
     recipe.weights = try weights.map(readNumbers)
     recipe.companions = [curve, weights].compactMap(\.self)
     recipe.excluded = exclude?.pages ?? []
     recipe.countsElectrons = counts ? true : nil
-    (recipe.workers, recipe.command) = (options.workers, typedCommand)
+    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     let sidecar = try recipe.run(options.follower)
     let pages = sidecar.output.shape?.first ?? 0
     try options.report(sidecar, "\(output.out): \(pages) pages, \(sidecar.steps?.count ?? 0) steps")

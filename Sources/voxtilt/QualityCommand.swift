@@ -68,7 +68,7 @@ struct QualityCommand: ParsableCommand {
     recipe.diameter = diameter
     if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }
     (recipe.workers, recipe.memoryLimit) = (options.workers, maxMemory.value)
-    recipe.command = typedCommand
+    recipe.command = TypedCommand.words
     return recipe
   }
 

@@ -98,7 +98,7 @@ struct Reconstruct: ParsableCommand {
     (recipe.checkpointInterval, recipe.resumes) = (long.checkpointEvery, long.resume)
     // A run that was resumed is replayed in one go, to the same bytes.
     (recipe.memoryLimit, recipe.command) = (
-      maxMemory.value, typedCommand.filter { $0 != "--resume" }
+      maxMemory.value, TypedCommand.words.filter { $0 != "--resume" }
     )
     let page = ReportRecipe.page(beside: output.out)
     if report { try ReportRecipe.check(page, against: [series.series]) }

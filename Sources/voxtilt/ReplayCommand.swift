@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import StackIO
-import Synchronization
 import Workflow
 
 /// `voxtilt replay`
@@ -16,10 +15,6 @@ struct ReplayCommand: ParsableCommand {
         voxtilt replay volume.json
         voxtilt replay volume.json --out again.tif
       """)
-
-  /// The command that is being replayed, for its sidecar.
-  private static let replaying = Mutex<[String]?>(nil)
-  static var replayed: [String]? { replaying.withLock { $0 } }
 
   @Argument(help: "The sidecar NAME.json of a stack.") var sidecar: String
   @Option(help: "Where to write instead.") var out: String?
@@ -45,7 +40,7 @@ struct ReplayCommand: ParsableCommand {
     guard FileManager.default.changeCurrentDirectoryPath(replay.directory) else {
       throw WorkflowError.missing(path: replay.directory)
     }
-    Self.replaying.withLock { $0 = command }
+    TypedCommand.record(command)
     // What is printed is for this command to say.
     command.removeAll { $0 == "--json" || $0 == "--quiet" }
     var made = try Voxtilt.command(for: command + (quiet ? ["--quiet"] : []))

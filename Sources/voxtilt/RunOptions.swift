@@ -65,11 +65,6 @@ func tiltAngles(_ text: String) throws -> TiltAngles {
   return isRange ? try TiltAngles(range: text) : try TiltAngles(reading: text)
 }
 
-/// What the user typed after `voxtilt`.
-var typedCommand: [String] {
-  ReplayCommand.replayed ?? Array(CommandLine.arguments.dropFirst())
-}
-
 /// A number of bytes: 800M, 4G, 1.5GB, 2GiB.
 struct ByteCount: ExpressibleByArgument {
   let value: Int

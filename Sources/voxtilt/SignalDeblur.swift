@@ -87,7 +87,7 @@ struct SignalDeblur: ParsableCommand {
     if let step, let length = Length(step) { recipe.step = try length.nanometres(step: nil) }
     if let folds = strength.folds { recipe.folds = folds }
     (recipe.reference, recipe.grid) = (strength.vacuum?.range, strength.lambdas?.grid)
-    recipe.command = typedCommand
+    recipe.command = TypedCommand.words
     let sidecar = try recipe.run(
       Follower(
         beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked }))

@@ -111,7 +111,7 @@ struct Simulate: ParsableCommand {
     (simulation.noise, simulation.seed) = (model, seed)
     (simulation.binCount, simulation.voxelSize) = (bins, voxelSize)
     (simulation.axisOffset, simulation.zOffset) = (axisOffset, zOffset)
-    (simulation.workers, simulation.command) = (options.workers, typedCommand)
+    (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
     let sidecar = try simulation.run(options.follower)
     try options.report(sidecar, "\(output.out): \(angles.degrees.count) tilts, \(sidecar.method)")
   }

@@ -71,7 +71,7 @@ struct SpectrumCommand: ParsableCommand {
     var recipe = SpectrumRecipe(spectrum, method, to: out)
     (recipe.window, recipe.edge, recipe.integral) = (window?.range, edge, integrate?.range)
     (recipe.lowLoss, recipe.zeroLossEnd, recipe.axis) = (lowLoss, zeroLossEnd, axis?.axis)
-    recipe.command = typedCommand
+    recipe.command = TypedCommand.words
     let sidecar = try recipe.run(
       Follower(
         beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked }))

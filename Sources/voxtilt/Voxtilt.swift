@@ -16,11 +16,9 @@ struct Voxtilt: ParsableCommand {
       """,
     version: Terminal.version,
     subcommands: [
-      Info.self, CheckCommand.self, PrepareCommand.self, AlignCommand.self, Reconstruct.self,
-      Compare.self,
-      Slices.self,
-      PhantomCommand.self, Simulate.self,
-      Wedge.self, QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self,
+      PipelineCommand.self, Info.self, CheckCommand.self, PrepareCommand.self, AlignCommand.self,
+      Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self, Wedge.self,
+      QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self,
       DamageCommand.self, DeblurCommand.self, SpectrumCommand.self, Fuse.self, LabCommand.self,
       ReplayCommand.self,
     ])

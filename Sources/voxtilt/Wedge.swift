@@ -187,7 +187,7 @@ struct Wedge: ParsableCommand {
       if !tilts.contains(":") { recipe.tiltsPath = tilts }
     }
     (recipe.axis, recipe.softness, recipe.truth) = (tiltAxis, soft ?? 0, truth)
-    (recipe.workers, recipe.command) = (options.workers, typedCommand)
+    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(SplitFacts(outcome)) }
     print(outcome.words)

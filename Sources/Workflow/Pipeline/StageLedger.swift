@@ -1,0 +1,71 @@
+import Foundation
+
+/// What the stages of a pipeline made, kept as `stages.json` in its folder, so that a later run knows what stands.
+///
+/// A stage stands where this version made it by the same command from the same bytes, and what it made is still there
+/// with the bytes that it had. Cost of asking: one SHA-256 of every file.
+public struct StageLedger: Sendable {
+  /// One stage, as it was run last.
+  public struct Entry: Sendable, Codable, Hashable {
+    public let voxtilt: String
+    /// What one would type after `voxtilt`.
+    public let command: [String]
+    /// SHA-256 of every file, by its path.
+    public let inputs: [String: String]
+    public let outputs: [String: String]
+    public let seconds: Double
+  }
+
+  public let path: String
+  public private(set) var entries: [String: Entry]
+
+  /// Reads `stages.json`, where there is one.
+  public init(folder: String) {
+    path = (folder as NSString).appendingPathComponent("stages.json")
+    let data = FileManager.default.contents(atPath: path)
+    entries = data.flatMap { try? JSONDecoder().decode([String: Entry].self, from: $0) } ?? [:]
+  }
+
+  /// Whether a stage need not be run again.
+  public func stands(_ stage: String, _ command: [String], inputs: [String]) -> Bool {
+    guard let entry = entries[stage], entry.voxtilt == Build.version, entry.command == command,
+      Set(entry.inputs.keys) == Set(inputs), !entry.outputs.isEmpty
+    else { return false }
+    return entry.inputs.merging(entry.outputs) { $1 }.allSatisfy { path, hash in
+      (try? SHA256.hash(fileAt: path)) == hash
+    }
+  }
+
+  /// Keeps what a stage made.
+  ///
+  /// - Throws: ``WorkflowError`` where a file is not there, or the ledger cannot be written.
+  public mutating func keep(
+    _ stage: String, _ command: [String], inputs: [String], outputs: [String], seconds: Double
+  ) throws {
+    func hashes(_ paths: [String]) throws -> [String: String] {
+      try Dictionary(
+        paths.map { ($0, try SHA256.hash(fileAt: $0)) }, uniquingKeysWith: { first, _ in first })
+    }
+    entries[stage] = Entry(
+      voxtilt: Build.version, command: command, inputs: try hashes(inputs),
+      outputs: try hashes(outputs), seconds: seconds)
+    try write()
+  }
+
+  /// Forgets a stage, before it is run again.
+  public mutating func forget(_ stage: String) throws {
+    guard entries.removeValue(forKey: stage) != nil else { return }
+    try write()
+  }
+
+  private func write() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    do {
+      try (encoder.encode(entries) + Data("\n".utf8))
+        .write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch {
+      throw WorkflowError.unwritable(path: path, reason: "the system refused")
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import Fields
+import Foundation
+import Plots
+import Reconstruction
+import Workflow
+
+/// `voxtilt pipeline`
+struct PipelineCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pipeline",
+    abstract: "From raw tilt series to tomograms: check, prepare, align, reconstruct, report.",
+    discussion: """
+      Every series gets a folder NAME.voxtilt beside it with the files of all stages. What an earlier run left \
+      is kept where version, command and bytes are the same. Options of a stage replace its defaults, and none \
+      leaves prepare or align out. A series that fails stops no other.
+
+      EXAMPLES
+        voxtilt pipeline raw.mrc --tilts raw.rawtlt
+        voxtilt pipeline raw.mrc --reconstruct "--method sirt --iterations 50 --non-negative" --from reconstruct
+        voxtilt pipeline session/*.mrc --out results --summary results.csv
+      """)
+
+  @Argument(help: "Raw tilt series: TIFF, MRC, ST or ALI, one page a tilt.")
+  var series: [String]
+
+  @Option(
+    name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
+    help: ArgumentHelp(
+      "A file of angles or start:stop:step, in degrees, for all series.",
+      discussion: "By default NAME.rawtlt or NAME.tlt beside a series, or what its header tells."))
+  var tilts: String?
+
+  @Option(
+    help: "Which way the tilt axis runs in the pictures, y or x; what check finds by default.")
+  var tiltAxis: TiltAxis?
+
+  @Flag(help: "Take every angle with the opposite sign.") var flipTilts = false
+
+  @Option(parsing: .unconditional, help: "The edge of a pixel in nm; overrules the file.")
+  var voxelSize: Double?
+
+  @Option(help: "Where the folders go instead.") var out: String?
+
+  @Option(parsing: .unconditional, help: "Options of prepare, or none.")
+  var prepare: String?
+
+  @Option(parsing: .unconditional, help: "Options of align, or none.")
+  var align: String?
+
+  @Option(
+    parsing: .unconditional, help: "Options of reconstruct. Default: \"--method cs\", λ by itself.")
+  var reconstruct: String?
+
+  @Flag(help: "A report without measured quality, which takes 1.8 times the reconstruction.")
+  var quick = false
+
+  @Option(help: "Run again from this stage on: check, prepare, align, reconstruct or report.")
+  var from: StageName?
+
+  @Flag(help: "Go on where check finds faults.") var ignoreFaults = false
+  @Option(help: "Also write the summary as a table, .csv.") var summary: String?
+
+  @Flag(help: "Check, say which commands would be run and which results stand, and stop.")
+  var dryRun = false
+
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func validate() throws {
+    guard !series.isEmpty else { throw ValidationError("Name a tilt series.") }
+    var places: [String: String] = [:]
+    for path in series {
+      if let other = places.updateValue(path, forKey: folder(for: path)) {
+        throw ValidationError(
+          "'\(other)' and '\(path)' would share the folder '\(folder(for: path))'. Run them one by one."
+        )
+      }
+    }
+    if let summary, !summary.lowercased().hasSuffix(".csv") {
+      throw ValidationError("'\(summary)' does not name a table. End --summary in .csv.")
+    }
+  }
+
+  func run() throws {
+    var outcomes: [SeriesOutcome] = []
+    for path in series {
+      if series.count > 1 && !options.quiet { Terminal.say("\n\(path)") }
+      var pipeline = SeriesPipeline(self, path, folder: folder(for: path))
+      do {
+        try pipeline.run()
+        outcomes.append(SeriesOutcome(pipeline, nil))
+      } catch let failure as StageFailure where failure.isInterruption {
+        throw failure
+      } catch {
+        outcomes.append(SeriesOutcome(pipeline, error))
+        guard series.count > 1 else { break }
+        Terminal.say("voxtilt: \(path): \(Failure.words(of: error))")
+      }
+    }
+    if let summary { try SeriesOutcome.table(outcomes).write(to: summary) }
+    if options.json {
+      try Terminal.printJSON(outcomes)
+    } else if series.count > 1 && !options.quiet {
+      SeriesOutcome.show(outcomes)
+    }
+    let failed = outcomes.compactMap(\.error)
+    guard let first = failed.first else { return }
+    throw series.count > 1 ? SeriesFailure(failed: failed.count, of: series.count, first) : first
+  }
+
+  private func folder(for series: String) -> String {
+    let url = URL(fileURLWithPath: series)
+    let name = url.deletingPathExtension().lastPathComponent + ".voxtilt"
+    let parent = out ?? (series.contains("/") ? (series as NSString).deletingLastPathComponent : "")
+    return parent.isEmpty ? name : (parent as NSString).appendingPathComponent(name)
+  }
+}
+
+/// The stages of a pipeline, in their order.
+enum StageName: String, ExpressibleByArgument, CaseIterable, Comparable {
+  case check, prepare, align, reconstruct, report
+
+  static func < (_ a: StageName, _ b: StageName) -> Bool {
+    allCases.firstIndex(of: a) ?? 0 < allCases.firstIndex(of: b) ?? 0
+  }
+}
+
+/// A failure, and the stage that met it.
+struct StageFailure: Error, CustomStringConvertible {
+  let stage: StageName
+  let cause: any Error
+
+  var isInterruption: Bool {
+    if case ReconstructionError.interrupted = cause { true } else { false }
+  }
+
+  var description: String { "\(stage.rawValue): \(Failure.words(of: cause))" }
+}
+
+/// Some of many series failed; their failures have been shown.
+struct SeriesFailure: Error, CustomStringConvertible {
+  let failed: Int
+  let count: Int
+  let first: any Error
+
+  init(failed: Int, of count: Int, _ first: any Error) {
+    (self.failed, self.count, self.first) = (failed, count, first)
+  }
+
+  var description: String {
+    "\(failed) of \(count) series failed. The summary names them; run the command again once they are mended."
+  }
+}

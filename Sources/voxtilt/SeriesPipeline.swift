@@ -1,0 +1,234 @@
+import ArgumentParser
+import Fields
+import Foundation
+import Preparation
+import Reconstruction
+import Workflow
+
+/// One series on its way from stage to stage. Every stage is a command that one could type.
+struct SeriesPipeline {
+  private let request: PipelineCommand
+  let series: String
+  let folder: String
+  private var ledger: StageLedger
+  private(set) var stages: [SeriesOutcome.Stage] = []
+
+  init(_ request: PipelineCommand, _ series: String, folder: String) {
+    (self.request, self.series, self.folder) = (request, series, folder)
+    ledger = StageLedger(folder: folder)
+  }
+
+  /// What stands after all stages.
+  var volume: String { place("volume.mrc") }
+
+  mutating func run() throws {
+    do {
+      if !request.dryRun {
+        try FileManager.default.createDirectory(
+          atPath: folder, withIntermediateDirectories: true)
+      }
+    } catch {
+      throw WorkflowError.unwritable(path: folder, reason: "the folder cannot be created")
+    }
+    let tilts = request.tilts ?? anglesBeside()
+    let raw = RawSeries(
+      path: series,
+      words: (tilts.map { ["--tilts", $0] } ?? []) + (request.flipTilts ? ["--flip-tilts"] : [])
+        + (request.voxelSize.map { ["--voxel-size", "\($0)"] } ?? []),
+      files: tilts.map { FileManager.default.fileExists(atPath: $0) ? [$0] : [] } ?? [])
+    let found = try inStage(.check) { try $0.check(raw) }
+    let axis = ["--tilt-axis", found.tiltAxis.rawValue]
+    var last = raw
+    if let words = options(request.prepare, found.contrast.preparation) {
+      let out = place("ready.mrc")
+      try make(
+        .prepare, ["prepare", last.path] + last.words + axis + words + ["--out", out],
+        inputs: [last.path] + last.files, outputs: [out, place("ready.rawtlt")])
+      last = RawSeries(stage: out, angles: place("ready.rawtlt"))
+    }
+    if let words = options(request.align, []) {
+      let out = place("aligned.mrc")
+      try make(
+        .align,
+        ["align", last.path] + last.words + axis + words
+          + ["--picture", place("align.svg"), "--out", out],
+        inputs: [last.path] + last.files, outputs: [out, place("aligned.tlt")])
+      last = RawSeries(stage: out, angles: place("aligned.tlt"))
+    }
+    let words = request.reconstruct.map(Self.split) ?? ["--method", "cs"]
+    try make(
+      .reconstruct, ["reconstruct", last.path] + last.words + axis + words + ["--out", volume],
+      inputs: [last.path] + last.files, outputs: [volume, place("volume.json")])
+    try make(
+      .report, ["report", volume] + (request.quick ? ["--quick"] : []),
+      inputs: [volume, place("volume.json")], outputs: [place("volume.html")])
+  }
+
+  // MARK: - Stages
+
+  /// What the stages after it need of a check.
+  private struct Found: Decodable {
+    let tiltAxis: TiltAxis
+    let contrast: SeriesCheck.Contrast
+  }
+
+  private mutating func check(_ raw: RawSeries) throws -> Found {
+    let record = place("check.json")
+    let given = request.tiltAxis.map { ["--tilt-axis", $0.rawValue] } ?? []
+    let words = ["check", raw.path] + raw.words + given + ["--picture", place("check.svg")]
+    let inputs = [raw.path] + raw.files
+    if stands(.check, words, inputs), let data = FileManager.default.contents(atPath: record),
+      let found = try? JSONDecoder().decode(Found.self, from: data)
+    {
+      note(.check, words, isMade: false, seconds: 0)
+      return found
+    }
+    if !request.dryRun { try ledger.forget(StageName.check.rawValue) }
+    let began = ContinuousClock.now
+    var result = try survey(words)
+    if request.tiltAxis == nil, result.findings.contains(where: \.isWrongAxis) {
+      let other: TiltAxis = result.tiltAxis == .y ? .x : .y
+      result = try survey(words + ["--tilt-axis", other.rawValue])
+      Terminal.say(
+        "note: The tilt axis runs along \(other.rawValue) by what check finds; --tilt-axis overrules it."
+      )
+    }
+    if !request.options.quiet && !request.options.json { CheckCommand.show(result) }
+    if result.verdict == .fault && !request.ignoreFaults { throw UnfitSeries(result) }
+    let seconds = (ContinuousClock.now - began) / .seconds(1)
+    if !request.dryRun {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      do {
+        try encoder.encode(result).write(to: URL(fileURLWithPath: record), options: .atomic)
+      } catch {
+        throw WorkflowError.unwritable(path: record, reason: "the system refused")
+      }
+      try ledger.keep(
+        StageName.check.rawValue, words, inputs: inputs,
+        outputs: [record, place("check.svg")], seconds: seconds)
+    }
+    note(.check, words, isMade: true, seconds: seconds)
+    return Found(tiltAxis: result.tiltAxis, contrast: result.contrast)
+  }
+
+  private func survey(_ words: [String]) throws -> CheckRecord {
+    guard let command = try Voxtilt.command(for: words + running) as? CheckCommand else {
+      preconditionFailure("check is a command")
+    }
+    TypedCommand.record(words)
+    return try command.survey(draws: !request.dryRun)
+  }
+
+  /// Runs a command unless what it made stands.
+  private mutating func make(
+    _ stage: StageName, _ words: [String], inputs: [String], outputs: [String]
+  ) throws {
+    try inStage(stage) { pipeline in
+      guard !pipeline.stands(stage, words, inputs) else {
+        return pipeline.note(stage, words, isMade: false, seconds: 0)
+      }
+      var command = try Voxtilt.command(for: words + pipeline.running)
+      guard !pipeline.request.dryRun else {
+        return pipeline.note(stage, words, isMade: true, seconds: 0)
+      }
+      try pipeline.ledger.forget(stage.rawValue)
+      if !pipeline.request.options.quiet { Terminal.say("voxtilt " + Self.typed(words)) }
+      let began = ContinuousClock.now
+      TypedCommand.record(words)
+      try command.run()
+      let seconds = (ContinuousClock.now - began) / .seconds(1)
+      try pipeline.ledger.keep(
+        stage.rawValue, words, inputs: inputs, outputs: outputs, seconds: seconds)
+      pipeline.note(stage, words, isMade: true, seconds: seconds)
+    }
+  }
+
+  private mutating func inStage<Result>(
+    _ stage: StageName, _ work: (inout SeriesPipeline) throws -> Result
+  ) throws -> Result {
+    do {
+      return try work(&self)
+    } catch {
+      throw StageFailure(stage: stage, cause: error)
+    }
+  }
+
+  private func stands(_ stage: StageName, _ words: [String], _ inputs: [String]) -> Bool {
+    if let from = request.from, stage >= from { return false }
+    return ledger.stands(stage.rawValue, words, inputs: inputs)
+  }
+
+  private mutating func note(
+    _ stage: StageName, _ words: [String], isMade: Bool, seconds: Double
+  ) {
+    stages.append(
+      SeriesOutcome.Stage(stage: stage.rawValue, command: words, isMade: isMade, seconds: seconds))
+    guard !request.options.quiet else { return }
+    if request.dryRun {
+      print((isMade ? "to do    " : "stands   ") + "voxtilt " + Self.typed(words))
+    } else if !isMade {
+      Terminal.say("\(stage.rawValue): stands")
+    }
+  }
+
+  // MARK: - Words
+
+  /// What says how a stage is run, and changes no byte of what it makes.
+  private var running: [String] {
+    (request.options.threads.map { ["--threads", "\($0)"] } ?? [])
+      + (request.options.quiet || request.options.json ? ["--quiet"] : [])
+  }
+
+  private func place(_ name: String) -> String {
+    (folder as NSString).appendingPathComponent(name)
+  }
+
+  /// `nil` where a stage is left out.
+  private func options(_ given: String?, _ standard: [String]) -> [String]? {
+    guard let given else { return standard }
+    return given == "none" ? nil : Self.split(given)
+  }
+
+  private static func split(_ text: String) -> [String] {
+    text.split(separator: " ").map { String($0) }
+  }
+
+  /// As one would type it.
+  private static func typed(_ words: [String]) -> String {
+    words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
+  }
+
+  private func anglesBeside() -> String? {
+    let base = (series as NSString).deletingPathExtension
+    return [base + ".rawtlt", base + ".tlt"].first { FileManager.default.fileExists(atPath: $0) }
+  }
+}
+
+/// A series as a stage finds it: its path, the words that say what it is, and the files that they name.
+private struct RawSeries {
+  let path: String
+  let words: [String]
+  let files: [String]
+
+  init(path: String, words: [String], files: [String]) {
+    (self.path, self.words, self.files) = (path, words, files)
+  }
+
+  init(stage path: String, angles: String) {
+    self.init(path: path, words: ["--tilts", angles], files: [angles])
+  }
+}
+
+extension SeriesCheck.Contrast {
+  /// Options of prepare.
+  fileprivate var preparation: [String] {
+    ["--dead-lines", "--hot-pixels"]
+      + (self == .brightField ? ["--beer-lambert", "vacuum"] : ["--background", "vacuum"])
+      + ["--normalise", "total"]
+  }
+}
+
+extension Finding {
+  fileprivate var isWrongAxis: Bool { kind == .tiltAxis && verdict == .fault }
+}
