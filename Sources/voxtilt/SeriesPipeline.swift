@@ -22,14 +22,6 @@ struct SeriesPipeline {
   var volume: String { place("volume.mrc") }
 
   mutating func run() throws {
-    do {
-      if !request.dryRun {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-      }
-    } catch {
-      throw WorkflowError.unwritable(path: folder, reason: "the folder cannot be created")
-    }
     let tilts = request.tilts ?? anglesBeside()
     let raw = RawSeries(
       path: series,
@@ -116,8 +108,19 @@ struct SeriesPipeline {
     guard let command = try Voxtilt.command(for: words + running) as? CheckCommand else {
       preconditionFailure("check is a command")
     }
+    // A series that cannot be opened gets no folder.
+    _ = try command.series.source()
+    if !request.dryRun { try makeFolder() }
     TypedCommand.record(words)
     return try command.survey(draws: !request.dryRun)
+  }
+
+  private func makeFolder() throws {
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw WorkflowError.unwritable(path: folder, reason: "the folder cannot be created")
+    }
   }
 
   /// Runs a command unless what it made stands.
@@ -156,6 +159,8 @@ struct SeriesPipeline {
 
   private func stands(_ stage: StageName, _ words: [String], _ inputs: [String]) -> Bool {
     if let from = request.from, stage >= from { return false }
+    // What is to be done will change what comes after it.
+    if request.dryRun, stages.contains(where: \.isMade) { return false }
     return ledger.stands(stage.rawValue, words, inputs: inputs)
   }
 
