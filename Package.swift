@@ -37,8 +37,8 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
         "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
-        "MissingWedge", "Quality",
-        "Alignment", "Reporting", "SensorFusion", "Preparation",
+        "MissingWedge", "Quality", "Alignment", "Reporting", "SensorFusion", "Preparation",
+        "SpectralTomography",
       ]),
   ],
   dependencies: [
@@ -152,6 +152,13 @@ let package = Package(
         "Transforms", numerics,
       ],
       swiftSettings: houseRules),
+    .target(
+      name: "SpectralTomography",
+      dependencies: [
+        "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators",
+        "Phantoms", "Projection", "Reconstruction", "StackIO", numerics,
+      ],
+      swiftSettings: houseRules),
 
     // MARK: - Floor 7 · workflow
     .target(
@@ -161,7 +168,8 @@ let package = Package(
         "DosePlanning", "Fields", "Inversion", numerics,
         "MissingWedge", "Plots",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
-        "AlgebraicReconstruction", "Alignment", "SensorFusion", "Transforms", "Preparation",
+        "AlgebraicReconstruction", "Alignment", "Preparation", "SensorFusion", "SpectralTomography",
+        "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -172,7 +180,8 @@ let package = Package(
         "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
         "CompressedSensing", "Deblurring", "DenseAlgebra", "DosePlanning", "MissingWedge",
-        "Alignment", "Preparation", "Quality", "Reporting", "SensorFusion", "Workflow",
+        "Alignment", "Preparation", "Quality", "Reporting", "SensorFusion", "SpectralTomography",
+        "Workflow",
         arguments,
       ],
       swiftSettings: houseRules),
@@ -181,8 +190,8 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
         "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots", "Projection",
-        "Alignment", "Preparation", "Reconstruction", "SensorFusion", "Transforms", numerics,
-        arguments,
+        "Alignment", "Preparation", "Reconstruction", "SensorFusion", "SpectralTomography",
+        "Transforms", numerics, arguments,
       ],
       swiftSettings: houseRules),
 
@@ -244,6 +253,13 @@ let package = Package(
       name: "SensorFusionTests",
       dependencies: [
         "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "TestSupport", "Transforms",
+      ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "SpectralTomographyTests",
+      dependencies: [
+        "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators",
+        "Projection", "Reconstruction", "SpectralTomography", "StackIO", "TestSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

@@ -10,7 +10,7 @@ struct StudyCommand: ParsableCommand {
     discussion: """
       few-tilts     FBP, SIRT and total variation from 71 down to 10 tilts
       lambda-auto   the λ that the rules choose, against the one that is best
-      alignment     the shifts, turn and offset that are found, against those put in
+      spectral      channels near and below one count a pixel, alone and together
       wedge         what is inferred and not measured from ±80° down to ±40°
       alignment     how well known shifts and a turned axis are found
       fusion-2d     HAADF and element maps of images, against each alone
@@ -21,6 +21,7 @@ struct StudyCommand: ParsableCommand {
   enum Name: String, ExpressibleByArgument, CaseIterable {
     case fewTilts = "few-tilts"
     case lambdaAuto = "lambda-auto"
+    case spectral
     case wedge
     case alignment
     case fusionInPlane = "fusion-2d"
@@ -41,6 +42,7 @@ struct StudyCommand: ParsableCommand {
       switch name {
       case .fewTilts: try FewTilts(phantoms, isQuick: quick, workers).run()
       case .lambdaAuto: try LambdaAuto(phantoms, isQuick: quick, workers).run()
+      case .spectral: try SpectralStudy(phantoms, isQuick: quick, workers).run()
       case .wedge: try WedgeStudy(phantoms, isQuick: quick, workers).run()
       case .alignment: try AlignmentStudy(phantoms, isQuick: quick, workers).run()
       case .fusionInSpace:

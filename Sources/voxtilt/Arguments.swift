@@ -7,12 +7,15 @@ public import Inversion
 public import Phantoms
 public import Projection
 public import SensorFusion
+public import SpectralTomography
 public import StackIO
 public import Transforms
 public import Workflow
 
 // The libraries' own names serve as arguments.
 extension ChoiceRule: ExpressibleByArgument {}
+extension ChannelCoupling: ExpressibleByArgument {}
+extension EdgeBackground.Scope: ExpressibleByArgument {}
 extension FilteredBackProjection.Scale: ExpressibleByArgument {}
 extension FusionSolver: ExpressibleByArgument {}
 extension HAADFModel: ExpressibleByArgument {}
@@ -22,6 +25,7 @@ extension RampWindow: ExpressibleByArgument {}
 extension RayModel: ExpressibleByArgument {}
 extension SliceSequence.Axis: ExpressibleByArgument {}
 extension Solver: ExpressibleByArgument {}
+extension SpectraReconstruction.Order: ExpressibleByArgument {}
 extension StackEncoding: ExpressibleByArgument {}
 extension TiltAxis: ExpressibleByArgument {}
 extension VariationAxes: ExpressibleByArgument {}

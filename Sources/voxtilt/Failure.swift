@@ -16,6 +16,7 @@ import Quality
 import Reconstruction
 import Reporting
 import SensorFusion
+import SpectralTomography
 import StackIO
 import Transforms
 import Workflow
@@ -92,6 +93,7 @@ enum Failure {
     case let error as ImageDeblurringError: code(ofImage: error)
     case is BlurError: usage
     case let error as SpectrumError: code(ofSpectrum: error)
+    case let error as SpectralError: code(ofSpectral: error)
     case is ComparisonError: badData
     case let error as FusionError:
       switch error {
@@ -141,6 +143,16 @@ enum Failure {
   private static func code(ofSpectrum error: SpectrumError) -> Int32 {
     switch error {
     case .window, .windowAtEdge, .windowNarrow, .windowBelowZero, .windowEmpty, .separation: usage
+    default: badData
+    }
+  }
+
+  private static func code(ofSpectral error: SpectralError) -> Int32 {
+    switch error {
+    case .noManifest: noInput
+    case .elementUnknown, .energiesOutside, .elementOutside, .binning, .memory, .strength,
+      .components, .region, .notCounts:
+      usage
     default: badData
     }
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Fields
 import Phantoms
 import Projection
+import SpectralTomography
 import StackIO
 import Workflow
 
@@ -16,9 +17,22 @@ struct Simulate: ParsableCommand {
       EXAMPLES
         voxtilt simulate phantoms/sphere.json --tilts -70:70:2 --noise 2% --out s.tif
         voxtilt simulate volume.mrc --tilts -60:60:3 --counts 100 --out s.mrc
+        voxtilt simulate phantoms/spectral/particle.json --spectral --tilts -70:70:2 --counts 1 \
+      --out counts
       """)
 
   @Argument(help: "A recipe (.json) or a volume (.tif, .mrc).") var object: String
+
+  @Flag(
+    help: ArgumentHelp(
+      "The recipe is a scene of materials with spectra; --out is a folder, a stack a channel.",
+      discussion: "--counts is then the mean over the object's projection and over the channels."))
+  var spectral = false
+  @Option(
+    parsing: .unconditional,
+    help: "With --spectral: counts in every pixel and channel besides. (default: 0)")
+  var background: Double?
+  @Flag(help: "With --spectral: the true volumes, too, in the folder OUT-truth.") var truth = false
 
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
@@ -67,6 +81,7 @@ struct Simulate: ParsableCommand {
   private var isRecipe: Bool { object.lowercased().hasSuffix(".json") }
 
   func validate() throws {
+    try validateSpectral()
     if [noise != nil, counts != nil, dose != nil].filter({ $0 }).count > 1 {
       throw ValidationError("Choose one of --noise, --counts and --dose.")
     }
@@ -100,6 +115,7 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     let angles = try tiltAngles(tilts)
+    guard !spectral else { return try runSpectral(angles) }
     let object: Simulation.Object =
       isRecipe
       ? .phantom(
@@ -143,5 +159,44 @@ struct NoiseLevel: ExpressibleByArgument {
       guard let sigma = Double(argument), sigma > 0, sigma.isFinite else { return nil }
       model = .gaussian(sigma: sigma)
     }
+  }
+}
+
+// MARK: - Spectra
+
+extension Simulate {
+  private func validateSpectral() throws {
+    guard spectral else {
+      if background != nil || truth {
+        throw ValidationError("--background and --truth go with --spectral.")
+      }
+      return
+    }
+    let given = [
+      ("--noise", noise != nil), ("--dose", dose != nil), ("--bins", bins != nil),
+      ("--rays", rays != nil), ("--voxel-size", voxelSize != nil),
+      ("--axis-offset", axisOffset != 0), ("--z-offset", zOffset != 0),
+      ("--tilt-axis x", tiltAxis == .x), ("--read-noise", readNoise != nil),
+      ("--counts-as", countsAs != nil), ("--encoding", output.encoding != .float32),
+    ]
+    if let first = given.first(where: \.1) {
+      throw ValidationError("\(first.0) means nothing to --spectral. Leave it away.")
+    }
+    guard isRecipe else { throw ValidationError("--spectral takes a scene, a .json file.") }
+    guard let counts, counts > 0, counts <= 1e9 else {
+      throw ValidationError("--spectral needs --counts above 0.")
+    }
+    if let background, !(background >= 0 && background <= 1e9) {
+      throw ValidationError("--background \(background) is not usable. Give counts, 0 or more.")
+    }
+  }
+
+  private func runSpectral(_ angles: TiltAngles) throws {
+    let scene = try SpectralScene(reading: object, volume: size?.shape)
+    var simulation = SpectralSimulation(scene, recipe: object, tilts: angles, to: output.out)
+    (simulation.counts, simulation.background) = (counts ?? 1, background ?? 0)
+    (simulation.seed, simulation.writesTruth) = (seed, truth)
+    (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
+    try options.report(try simulation.run(options.follower), output.out)
   }
 }

@@ -18,8 +18,8 @@ struct Voxtilt: ParsableCommand {
     subcommands: [
       PipelineCommand.self, Info.self, CheckCommand.self, PrepareCommand.self, AlignCommand.self,
       Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self, Wedge.self,
-      QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self,
-      DamageCommand.self, DeblurCommand.self, SpectrumCommand.self, Fuse.self, LabCommand.self,
+      QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self, DamageCommand.self,
+      DeblurCommand.self, SpectrumCommand.self, SpectraCommand.self, Fuse.self, LabCommand.self,
       ReplayCommand.self,
     ])
 

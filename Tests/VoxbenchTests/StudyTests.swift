@@ -66,6 +66,20 @@ import Testing
     }
   }
 
+  @Test("Spectra: total variation beats the best of the others in every channel, counts near one")
+  func spectral() throws {
+    let rows = try Bench.table("study spectral --quick")
+    #expect(
+      rows.map { $0["scene"] } == Array(repeating: "particle", count: 4)
+        + Array(repeating: "plasmon-cube", count: 4))
+    for row in rows {
+      let tv = try number(row, "tv")
+      for other in ["zero", "fbp", "sirt", "mlem"] {
+        #expect(try tv < number(row, other), "\(row)")
+      }
+    }
+  }
+
   @Test("The timings of the methods cover three methods and the parts of an iteration")
   func methods() throws {
     let rows = try Bench.table("methods --size 32 --tilts 9 --sweeps 2 --iterations 3 --repeats 1")

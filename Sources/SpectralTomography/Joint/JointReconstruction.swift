@@ -1,0 +1,137 @@
+public import Fields
+import Inversion
+import Operators
+public import Projection
+public import Reconstruction
+
+/// Total variation of all channels in one problem, each in units of its own noise:
+///
+///     min over x ≥ 0 of  Σ꜀ D(s꜀ H x̃꜀; y꜀, b꜀) + λ n Σ_v ‖G_v(x̃)‖,   x꜀ = s꜀ x̃꜀
+///
+/// For counts `D` is the Poisson likelihood over a known background and `s = √(mean y)`; otherwise
+/// it is least squares and `s` the noise. `n` is what noise does to a voxel's pull, so that λ near 1
+/// suits any brightness: √tilts, times √channels where channels are coupled (the length of as many
+/// random numbers), and times (√channels + √3) / (1 + √3) for the nuclear norm (the largest singular
+/// value of a random matrix). The strength of channel c is `μ꜀ = λ n / s꜀`.
+///
+/// Memory: of every channel, three copies of the volume's size in duals, two of the volume and four of
+/// the series. Cost: O(channels × voxels × tilts) an iteration.
+///
+/// - References: X. Bresson and T. Chan, Inverse Probl. Imaging 2, 455 (2008); ``ChannelCoupling``.
+public struct JointReconstruction: Sendable {
+  public var coupling = ChannelCoupling.collaborative
+  /// `nil` for the λ that predicts left-out tilts best.
+  public var lambda: Double?
+  public var iterationLimit = 150
+  public var tolerance = 1e-4
+  public var rays = RayModel.joseph
+  public var workers = Workers.all
+
+  public init() {}
+
+  /// What is known of the channels' noise.
+  public enum Noise: Sendable {
+    /// Counts over an expected background, one field a channel or one number a channel.
+    case counts(background: [Double])
+    /// Counts over a background that differs from pixel to pixel.
+    case countsOver([FloatStorage])
+    /// The standard deviation of every channel.
+    case gaussian([Double])
+  }
+
+  public struct Result: Sendable {
+    public let volumes: [Volume]
+    /// In units of the noise; the same for all channels.
+    public let lambda: Double
+    /// `μ꜀`, in units of each channel.
+    public let mu: [Double]
+    public let iterations: Int
+    public let settled: Bool
+    /// The root mean square of `y − Hx − b` of each channel.
+    public let residuals: [Double]
+    /// What was tried: λ, and the loss of predicting left-out tilts over that of the best.
+    public let trials: [LambdaTrial]
+  }
+
+  public struct LambdaTrial: Sendable, Hashable, Codable {
+    public let lambda: Double
+    /// Twice the negative log likelihood of the left-out measurements, over their number.
+    public let loss: Double
+  }
+
+  /// Bytes of all fields of a run.
+  public static func memory(channels: Int, _ geometry: TiltGeometry) -> Int {
+    MemoryLayout<Float>.stride * channels
+      * (5 * geometry.volume.slabs.count + 5 * geometry.series.slabs.count)
+  }
+
+  /// Reconstructs all channels.
+  ///
+  /// - Parameter monitor: is told of each iteration of the last solve.
+  /// - Throws: ``SpectralError``, `InversionError` for negative counts, or
+  ///   `ReconstructionError.interrupted`.
+  public func reconstruct(
+    _ channels: [TiltSeries], _ geometry: TiltGeometry, noise: Noise, monitor: Monitor = .silent
+  ) throws -> Result {
+    if let lambda, !(lambda > 0 && lambda.isFinite) { throw SpectralError.strength(lambda) }
+    let choice = try lambda.map { ($0, []) } ?? choose(channels, geometry, noise, monitor)
+    let problem = try JointProblem(self, channels, geometry, noise)
+    var x = FloatStorage(zeros: problem.stack.domainCount)
+    let report = try problem.solve(self, lambda: choice.0, from: &x, monitor)
+    return problem.result(self, x, lambda: choice.0, report, trials: choice.1)
+  }
+
+  /// Leaves out every fifth tilt on the middle slabs, and walks down from λ = 4 by √2 … until the
+  /// prediction has been worse than its best three times.
+  public func choose(
+    _ channels: [TiltSeries], _ geometry: TiltGeometry, _ noise: Noise, _ monitor: Monitor = .silent
+  ) throws -> (Double, [LambdaTrial]) {
+    let slabs = geometry.volume.slabs.slabCount
+    let first = max(0, (slabs - 2) / 2)
+    let group = first..<min(slabs, first + 2)
+    let place = geometry.group(group)
+    let all = Array(channels[0].tilts.indices)
+    let byAngle = all.sorted { (channels[0].tilts[$0], $0) < (channels[0].tilts[$1], $1) }
+    let left = byAngle.indices.dropLast().filter { $0 % 5 == 2 }.map { byAngle[$0] }.sorted()
+    guard !left.isEmpty else { return (1, []) }
+    let kept = all.filter { !left.contains($0) }
+    let parts = channels.map { $0.group(group) }
+    let length = geometry.series.slabs.slabLength
+    let local = noise.restricted(to: group.lowerBound * length..<group.upperBound * length)
+    let fit = try JointProblem(
+      self, parts.map { $0.subset(of: kept) }, place.subset(of: kept),
+      local.subset(of: kept, parts[0].shape))
+    let held = try JointProblem(
+      self, parts.map { $0.subset(of: left) }, place.subset(of: left),
+      local.subset(of: left, parts[0].shape), scales: fit.scales)
+    var trials: [LambdaTrial] = []
+    var x = FloatStorage(zeros: fit.stack.domainCount)
+    var quick = self
+    (quick.iterationLimit, quick.tolerance) = (60, 4e-4)
+    for step in 0..<16 {
+      let lambda = 4 * power(2, -Double(step) / 2)
+      _ = try fit.solve(quick, lambda: lambda, from: &x, Monitor(isCancelled: monitor.isCancelled))
+      trials.append(LambdaTrial(lambda: lambda, loss: held.loss(x, workers)))
+      let best = trials.indices.min { trials[$0].loss < trials[$1].loss } ?? 0
+      if step - best >= 3 { break }
+    }
+    let best = trials.min { $0.loss < $1.loss }?.lambda ?? 1
+    return (best, trials)
+  }
+}
+
+extension JointReconstruction.Noise {
+  /// The same for some floats of each channel.
+  func restricted(to range: Range<Int>) -> Self {
+    guard case .countsOver(let fields) = self else { return self }
+    return .countsOver(fields.map { $0.part(range) })
+  }
+
+  /// The same for some tilts.
+  func subset(of tilts: [Int], _ shape: TiltSeriesShape) -> Self {
+    guard case .countsOver(let fields) = self else { return self }
+    let degrees = (0..<shape.tiltCount).map { Double($0) }
+    return .countsOver(
+      fields.map { TiltSeries($0, shape: shape, tilts: degrees).subset(of: tilts).projections })
+  }
+}

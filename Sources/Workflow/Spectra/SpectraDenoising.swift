@@ -1,0 +1,72 @@
+import Reconstruction
+public import Fields
+import Plots
+public import SpectralTomography
+
+/// Keeps the few spectra of which a spectrum image is mixed, with a scree plot.
+public struct SpectraDenoising: Sendable {
+  public let source: SpectralSource
+  public let out: String
+  /// `nil` for as many as lie above the noise.
+  public var componentCount: Int?
+  public var memoryLimit = Int.max
+  public var workers = Workers.all
+  public var command: [String] = []
+
+  public init(_ source: SpectralSource, to out: String) { (self.source, self.out) = (source, out) }
+
+  public func run(_ follower: Follower) throws -> SpectraRecord {
+    let needs = MemoryLayout<Float>.stride * 3 * source.channels.count * source.shape.slabs.count
+    guard needs <= memoryLimit else {
+      throw SpectralError.memory(what: "Denoising", needs: needs, limit: memoryLimit)
+    }
+    let folder = try ResultFolder(out)
+    let fields = try source.channels.indices.map { try source.load($0).projections }
+    let components = try PrincipalComponents(fields, workers: workers)
+    let count = componentCount ?? components.suggestedCount
+    let kept = try components.denoise(fields, keeping: count, workers: workers)
+    follower.beforeFiles()
+    try folder.create()
+    var record = SpectraRecord(.channels, method: "principal components")
+    (record.command, record.tilts) = (command, source.tilts)
+    (record.pixelSize, record.dosePerTilt) = (source.pixelSize, source.manifest.dosePerTilt)
+    record.tiltAxis = source.manifest.axis.rawValue
+    record.settings = [
+      "components": .count(count), "suggested": .count(components.suggestedCount),
+      "noiseEdge": .number(components.noiseEdge),
+    ]
+    if !source.manifest.isCounts {
+      record.warnings.append(
+        "The data are not promised to be counts: the noise edge of the scree plot means little.")
+    }
+    for (channel, field) in zip(source.channels, kept) {
+      try folder.writeSeries(
+        TiltSeries(
+          field, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize),
+        name: channel.name, axis: source.manifest.axis, into: &record, follower)
+      record.channels[record.channels.count - 1].energy = channel.energy
+    }
+    try Self.scree(components).write(to: folder.place("scree.svg").now)
+    var table = Table(["component", "eigenvalue", "noiseEdge"])
+    for (k, value) in components.eigenvalues.enumerated() {
+      try table.append([.integer(k + 1), .number(value), .number(components.noiseEdge)])
+    }
+    try table.write(to: folder.place("scree.csv").now)
+    try folder.write(record, to: "spectra.json")
+    try folder.finish()
+    return record
+  }
+
+  private static func scree(_ components: PrincipalComponents) -> Chart {
+    let values = components.eigenvalues.enumerated().filter { $0.element > 0 }
+    var chart = Chart(
+      "Principal components", x: Chart.Axis("component"),
+      y: Chart.Axis("eigenvalue", scale: .logarithmic),
+      series: [
+        Chart.Series(
+          "eigenvalue", values.map { Chart.Point(Double($0.offset + 1), $0.element) }, mark: .both)
+      ])
+    chart.markers = [Chart.Marker(.horizontal, at: components.noiseEdge, "noise")]
+    return chart
+  }
+}

@@ -1,0 +1,82 @@
+import Deblurring
+import Reconstruction
+public import Fields
+import Foundation
+public import SpectralTomography
+
+/// From a spectrum image to element maps, a tilt series an element: subtract first.
+public struct SpectraMaps: Sendable {
+  public let source: SpectralSource
+  public let elements: [ElementWindows]
+  public let out: String
+  public var scope = EdgeBackground.Scope.region
+  public var workers = Workers.all
+  public var command: [String] = []
+
+  public init(_ source: SpectralSource, _ elements: [ElementWindows], to out: String) {
+    (self.source, self.elements, self.out) = (source, elements, out)
+  }
+
+  public func run(_ follower: Follower) throws -> SpectraRecord {
+    let folder = try ResultFolder(out)
+    let energies = try Self.energies(of: source)
+    let totals = try source.channels.indices.map { channel in
+      Self.total(try source.load(channel).projections)
+    }
+    let laws = try elements.map {
+      try EdgeBackground($0, scope: scope, energies: energies, totals: totals)
+    }
+    follower.beforeFiles()
+    try folder.create()
+    var record = SpectraRecord(.channels, method: "element maps")
+    record.command = command
+    record.settings["backgroundScope"] = .text(scope.rawValue)
+    (record.tilts, record.pixelSize) = (source.tilts, source.pixelSize)
+    (record.dosePerTilt, record.tiltAxis) = (
+      source.manifest.dosePerTilt, source.manifest.axis.rawValue
+    )
+    for law in laws {
+      let split = try law.split(workers) { try source.load($0).projections }
+      let name = law.windows.name
+      try folder.writeSeries(
+        TiltSeries(
+          split.net, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize),
+        name: name, axis: source.manifest.axis, into: &record, follower)
+      record.settings["\(name) exponent"] = .number(law.summed.exponent)
+      record.settings["\(name) chiSquare"] = .number(law.summed.chiSquare)
+    }
+    try folder.write(record, to: "spectra.json")
+    try folder.finish()
+    return record
+  }
+
+  /// eV, one a channel.
+  static func energies(of source: SpectralSource) throws(SpectralError) -> [Double] {
+    let energies = source.channels.compactMap(\.energy)
+    guard energies.count == source.channels.count else {
+      throw .noEnergies(path: source.manifest.files[0])
+    }
+    return energies
+  }
+
+  static func total(_ field: FloatStorage) -> Double {
+    let values = field.span
+    return values.indices.reduce(0.0) { $0 + Double(values[$1]) }
+  }
+}
+
+extension ResultFolder {
+  /// Writes a tilt series as the next channel of `record`.
+  func writeSeries(
+    _ series: TiltSeries, name: String, axis: TiltAxis, into record: inout SpectraRecord,
+    _ follower: Follower
+  ) throws {
+    let place = place(name + ".tif")
+    var target = StackTarget(path: place.now)
+    (target.axis, target.pixelSize) = (axis, series.pixelSize)
+    _ = try target.write(MemoryStore(series.projections, series.shape.slabs), follower)
+    record.channels.append(
+      SpectraRecord.Channel(
+        name: name, file: name + ".tif", sha256: try SHA256.hash(fileAt: place.now)))
+  }
+}

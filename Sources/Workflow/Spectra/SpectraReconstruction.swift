@@ -1,0 +1,88 @@
+public import Fields
+import Foundation
+public import Projection
+public import Reconstruction
+public import SpectralTomography
+import StackIO
+
+/// From a spectrum-image tilt series to a volume a channel or an element, with `spectra.json`.
+public struct SpectraReconstruction: Sendable {
+  /// What becomes of each channel.
+  public enum Way: Sendable {
+    /// A method for one channel; λ is relative to the channel's noise, `nil` where the method has its own.
+    case each(@Sendable (ChannelFacts, _ lambda: Double?) throws -> any ReconstructionMethod)
+    case joint(JointReconstruction)
+  }
+
+  /// When the background below an edge is removed.
+  public enum Order: String, Sendable, CaseIterable {
+    case subtractFirst = "subtract-first"
+    case reconstructFirst = "reconstruct-first"
+    /// It is expected beside the object's counts: `y ~ Poisson(Hx + B)`.
+    case inModel = "in-model"
+  }
+
+  public let source: SpectralSource
+  public let way: Way
+  public let out: String
+  /// Channels that are summed up to one volume each.
+  public var groups: [Range<Int>]
+  /// Elements instead of channels.
+  public var elements: [ElementWindows] = []
+  public var scope = EdgeBackground.Scope.region
+  public var order = Order.subtractFirst
+  /// Whether λ is chosen once, on the channel with most counts, relative to the noise.
+  public var choosesLambda = false
+  public var settings: [String: Setting] = [:]
+  public var depth: Int?
+  public var axisOffset = 0.0
+  public var zOffset = 0.0
+  public var tiltOffset = 0.0
+  public var workers = Workers.all
+  public var memoryLimit = Int.max
+  public var command: [String] = []
+
+  public init(_ source: SpectralSource, _ way: Way, to out: String) {
+    (self.source, self.way, self.out) = (source, way, out)
+    groups = source.channels.indices.map { $0..<$0 + 1 }
+  }
+
+  public func makeGeometry() throws(GeometryError) -> TiltGeometry {
+    try TiltGeometry(
+      volume: VolumeShape(
+        width: source.shape.binCount, depth: depth ?? source.shape.binCount,
+        sliceCount: source.shape.sliceCount), series: source.shape, degrees: source.tilts,
+      axisOffset: axisOffset, zOffset: zOffset, tiltOffset: tiltOffset)
+  }
+
+  /// Runs the recipe; the folder appears when all of it is done.
+  public func run(_ follower: Follower) throws -> SpectraRecord {
+    let geometry = try makeGeometry()
+    let folder = try ResultFolder(out)
+    let began = ContinuousClock.now
+    follower.beforeFiles()
+    try folder.create()
+    var run = SpectraRun(self, geometry, folder, follower)
+    if elements.isEmpty {
+      try run.reconstructChannels()
+    } else {
+      try run.reconstructElements()
+    }
+    var record = run.record
+    record.command = command
+    record.settings.merge(settings) { $1 }
+    record.inputs = try source.manifest.files.map { path in
+      let info = try StackReader(path: path).info
+      return try Sidecar.File(path: path, shape: info.shape, voxelSize: info.pixelSize)
+    }
+    record.pixelSize = source.pixelSize
+    (record.dosePerTilt, record.tiltAxis) = (
+      source.manifest.dosePerTilt, source.manifest.axis.rawValue
+    )
+    record.seconds = (ContinuousClock.now - began) / .seconds(1)
+    try run.writeSidecars(record)
+    try folder.write(record, to: "spectra.json")
+    try folder.finish()
+    return record
+  }
+}

@@ -1,0 +1,116 @@
+import Fields
+import Plots
+public import SpectralTomography
+
+/// Reads the spectrum of a region out of reconstructed channels.
+public struct SpectrumExtraction: Sendable {
+  /// Voxels from `first` up to, not including, `end` along each axis.
+  public struct Box: Sendable, Hashable {
+    public let x: Range<Int>
+    public let y: Range<Int>
+    public let z: Range<Int>
+
+    public init(x: Range<Int>, y: Range<Int>, z: Range<Int>) {
+      (self.x, self.y, self.z) = (x, y, z)
+    }
+  }
+
+  public enum Region: Sendable {
+    case box(Box)
+    /// Where a volume is above 0.5.
+    case mask(path: String)
+  }
+
+  public struct Line: Sendable, Encodable {
+    public let channel: String
+    /// eV
+    public let energy: Double?
+    public let mean: Double
+    /// Of the voxels of the region.
+    public let deviation: Double
+  }
+
+  public let manifest: SpectralManifest
+  public let region: Region
+  /// A CSV file; a chart goes beside it as `.svg`.
+  public let out: String
+
+  /// - Throws: ``SpectralError/layout(path:found:needed:)`` for a folder of tilt series.
+  public init(_ folder: String, _ region: Region, to out: String) throws {
+    manifest = try SpectralManifest(folder: folder)
+    guard manifest.layout == .volumes else {
+      throw SpectralError.layout(
+        path: folder, found: "tilt series", needed: "reconstructed volumes")
+    }
+    guard manifest.files.count == manifest.channels.count else {
+      throw SpectralError.fileCount(
+        found: manifest.files.count, needed: manifest.channels.count, of: "channels")
+    }
+    (self.region, self.out) = (region, out)
+  }
+
+  public func run() throws -> [Line] {
+    try checkFolder(of: out)
+    if manifest.files.contains(where: { canonical($0) == canonical(out) }) {
+      throw WorkflowError.sameFile(path: out)
+    }
+    var mask: Volume?
+    if case .mask(let path) = region { mask = try readVolume(path, axis: manifest.axis) }
+    let lines = try zip(manifest.channels, manifest.files).map { channel, file in
+      let volume = try readVolume(file, axis: manifest.axis)
+      let (mean, deviation) = try moments(volume, mask)
+      return Line(
+        channel: channel.name, energy: channel.energy, mean: mean, deviation: deviation)
+    }
+    var table = Table(["channel", "energy", "mean", "deviation"])
+    for line in lines {
+      try table.append([
+        .text(line.channel), line.energy.map { .number($0) } ?? .empty, .number(line.mean),
+        .number(line.deviation),
+      ])
+    }
+    try table.write(to: out)
+    let points = lines.compactMap { line in line.energy.map { Chart.Point($0, line.mean) } }
+    if points.count == lines.count, out.lowercased().hasSuffix(".csv") {
+      try Chart(
+        "Spectrum of the region", x: Chart.Axis("energy / eV"), y: Chart.Axis("mean density"),
+        series: [Chart.Series("mean", points, mark: .both)]
+      ).write(to: String(out.dropLast(4)) + ".svg")
+    }
+    return lines
+  }
+
+  private func moments(_ volume: Volume, _ mask: Volume?) throws -> (Double, Double) {
+    let shape = volume.shape
+    var box = Box(x: 0..<shape.width, y: 0..<shape.sliceCount, z: 0..<shape.depth)
+    if case .box(let given) = region { box = given }
+    func fits(_ range: Range<Int>, _ count: Int) -> Bool {
+      range.lowerBound >= 0 && range.upperBound <= count && !range.isEmpty
+    }
+    guard fits(box.x, shape.width), fits(box.y, shape.sliceCount), fits(box.z, shape.depth) else {
+      throw SpectralError.region(
+        [box.x, box.y, box.z].map { "\($0.lowerBound):\($0.upperBound)" }.joined(separator: ","),
+        width: shape.width, slices: shape.sliceCount, depth: shape.depth)
+    }
+    if let mask, mask.shape != shape {
+      throw SpectralError.shape(
+        file: manifest.files[0],
+        found: "\(shape.width) × \(shape.sliceCount) × \(shape.depth)",
+        expected:
+          "\(mask.shape.width) × \(mask.shape.sliceCount) × \(mask.shape.depth) as the mask")
+    }
+    var (count, sum, squares) = (0, 0.0, 0.0)
+    for z in box.z {
+      for x in box.x {
+        for y in box.y {
+          if let mask, mask[x, y, z] <= 0.5 { continue }
+          let value = Double(volume[x, y, z])
+          (count, sum, squares) = (count + 1, sum + value, squares + value * value)
+        }
+      }
+    }
+    guard count > 0 else { throw ComparisonError.emptyMask }
+    let mean = sum / Double(count)
+    return (mean, max(0, squares / Double(count) - mean * mean).squareRoot())
+  }
+}

@@ -1,0 +1,261 @@
+import ArgumentParser
+import Fields
+import Foundation
+import SpectralTomography
+import StackIO
+import Workflow
+
+/// `voxtilt spectra`
+struct SpectraCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "spectra",
+    abstract: "Tomography of a spectrum image: a volume an energy, or an element.",
+    discussion: """
+      Data are a folder with spectra.json, or one ImageJ or OME hyperstack with --tilts and --energy-axis.
+
+      EXAMPLES
+        voxtilt spectra info counts
+        voxtilt spectra reconstruct counts --method cs --joint collaborative --out volumes
+      """,
+    subcommands: [
+      SpectraInfo.self, SpectraReconstruct.self, SpectraMapsCommand.self, SpectraDenoise.self,
+      SpectraExtract.self,
+    ])
+}
+
+/// A spectrum image, and what the user says of it.
+struct SpectraOptions: ParsableArguments {
+  @Argument(help: "A folder with spectra.json, or an ImageJ or OME hyperstack.") var data: String
+
+  @Option(
+    name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
+    help: "Of a hyperstack: a file of angles or start:stop:step, in degrees.")
+  var tilts: String?
+  @Option(
+    parsing: .unconditional,
+    help: "Of a hyperstack: the energy of the first channel and the step, start:step in eV.")
+  var energyAxis: AxisArgument?
+  @Flag(help: "Of a hyperstack: its values are raw counts.") var counts = false
+
+  func source() throws -> SpectralSource {
+    var isFolder: ObjCBool = false
+    let exists = unsafe FileManager.default.fileExists(atPath: data, isDirectory: &isFolder)
+    guard exists else { throw WorkflowError.missing(path: data) }
+    if isFolder.boolValue {
+      guard tilts == nil, energyAxis == nil, !counts else {
+        throw ValidationError(
+          "--tilts, --energy-axis and --counts go with a hyperstack: a folder has its spectra.json."
+        )
+      }
+      return try SpectralSource(folder: data)
+    }
+    guard let tilts, let energyAxis else {
+      throw ValidationError("A hyperstack needs --tilts and --energy-axis.")
+    }
+    return try SpectralSource(
+      hyperstack: data, energies: (energyAxis.axis.start, energyAxis.axis.step),
+      tilts: try tiltAngles(tilts).degrees, isCounts: counts)
+  }
+}
+
+/// `voxtilt spectra info`
+struct SpectraInfo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Check every channel, and tell its counts.",
+    discussion: """
+      EXAMPLES
+        voxtilt spectra info counts
+        voxtilt spectra info stack.tif --tilts -70:70:2 --energy-axis 480:12 --counts
+      """)
+  @OptionGroup(title: "Data") var options: SpectraOptions
+  @Flag(help: "Print one JSON object on standard output.") var json = false
+
+  private struct Account: Encodable {
+    let tilts: Int
+    let width: Int
+    let slices: Int
+    let counts: Bool
+    let channels: [Line]
+  }
+  private struct Line: Encodable {
+    let name: String
+    let mean: Double
+    let background: Double
+    let noise: Double
+    let negative: Int
+  }
+
+  func run() throws {
+    let source = try options.source()
+    let lines = try source.channels.indices.map { channel in
+      let facts = ChannelFacts(
+        try source.load(channel), source.channels[channel], isCounts: source.manifest.isCounts,
+        background: source.manifest.background[channel])
+      return Line(
+        name: facts.channel.name, mean: facts.mean, background: facts.background,
+        noise: facts.noise, negative: facts.negativeCount)
+    }
+    let shape = source.shape
+    if json {
+      return try Terminal.printJSON(
+        Account(
+          tilts: shape.tiltCount, width: shape.binCount, slices: shape.sliceCount,
+          counts: source.manifest.isCounts, channels: lines))
+    }
+    print(
+      "\(lines.count) channels, \(shape.tiltCount) tilts, \(shape.binCount) × \(shape.sliceCount) "
+        + "pixels, \(source.manifest.isCounts ? "counts" : "not promised to be counts")")
+    for line in lines {
+      print(
+        "\(line.name)   mean \(Terminal.short(line.mean))   background "
+          + "\(Terminal.short(line.background))   noise \(Terminal.short(line.noise))"
+          + (line.negative > 0 ? "   \(line.negative) negative" : ""))
+    }
+  }
+}
+
+/// `voxtilt spectra maps`
+struct SpectraMapsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "maps", abstract: "Subtract the background below edges, and sum up element maps.",
+    discussion: """
+      Windows come from a table of edges: Fe, O, or Si-K where an element has several.
+
+      EXAMPLES
+        voxtilt spectra maps counts --elements O,Fe --out maps
+        voxtilt spectra maps counts --elements Ni --background-scope pixel --out ni
+      """)
+  @OptionGroup(title: "Data") var data: SpectraOptions
+  @Option(help: "Elements, separated by commas.") var elements: NameList
+  @Option(
+    help: "region (one power law, heights by pixel) or pixel (a power law for each).")
+  var backgroundScope = EdgeBackground.Scope.region
+  @Option(help: "A folder for a series an element; it must not exist.") var out: String
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func run() throws {
+    let source = try data.source()
+    var recipe = SpectraMaps(source, try elements.windows(source), to: out)
+    (recipe.scope, recipe.workers, recipe.command) = (
+      backgroundScope, options.workers, TypedCommand.words
+    )
+    try options.report(try recipe.run(options.follower), out)
+  }
+}
+
+/// `voxtilt spectra denoise`
+struct SpectraDenoise: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "denoise", abstract: "Keep the principal components, with a scree plot.",
+    discussion: """
+      EXAMPLES
+        voxtilt spectra denoise counts --out denoised
+        voxtilt spectra denoise counts --components 4 --out four
+      """)
+  @OptionGroup(title: "Data") var data: SpectraOptions
+  @Option(
+    parsing: .unconditional, help: "How many are kept; those above the noise by default.")
+  var components: Int?
+  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
+  var maxMemory = ByteCount.standard
+  @Option(help: "A folder for a series a channel and the scree plot; it must not exist.")
+  var out: String
+  @OptionGroup(title: "Run") var options: RunOptions
+
+  func run() throws {
+    var recipe = SpectraDenoising(try data.source(), to: out)
+    (recipe.componentCount, recipe.memoryLimit) = (components, maxMemory.value)
+    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    try options.report(try recipe.run(options.follower), out)
+  }
+}
+
+/// `voxtilt spectra extract`
+struct SpectraExtract: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "extract", abstract: "Read the spectrum of a region out of volumes.",
+    discussion: """
+      EXAMPLES
+        voxtilt spectra extract volumes --box 20:30,10:20,20:30 --out core.csv
+        voxtilt spectra extract volumes --mask particle.tif --out particle.csv
+      """)
+  @Argument(help: "A folder that reconstruct made.") var data: String
+  @Option(help: "Voxels first:end along x, y and z, from 0, the end excluded.") var box:
+    BoxArgument?
+  @Option(help: "A volume that is above 0.5 in the region.") var mask: String?
+  @Option(help: "A table, .csv; a chart goes beside it.") var out: String
+  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print one JSON object on standard output.") var json = false
+
+  func validate() throws {
+    guard (box == nil) != (mask == nil) else {
+      throw ValidationError("Give one of --box and --mask.")
+    }
+    guard out.lowercased().hasSuffix(".csv") else {
+      throw ValidationError("A spectrum is written as CSV: end --out in .csv.")
+    }
+  }
+
+  func run() throws {
+    let region: SpectrumExtraction.Region =
+      if let box { .box(box.box) } else { .mask(path: mask ?? "") }
+    let lines = try SpectrumExtraction(data, region, to: out).run()
+    if json {
+      try Terminal.printJSON(["spectrum": lines])
+    } else if !quiet {
+      Terminal.say("\(out): \(lines.count) channels")
+    }
+  }
+}
+
+/// `x0:x1,y0:y1,z0:z1`
+struct BoxArgument: ExpressibleByArgument {
+  let box: SpectrumExtraction.Box
+
+  init?(argument: String) {
+    let ranges = argument.split(separator: ",").map { part -> Range<Int>? in
+      let ends = part.split(separator: ":").map { Int($0) }
+      guard ends.count == 2, let first = ends[0], let end = ends[1], 0 <= first, first < end
+      else { return nil }
+      return first..<end
+    }
+    guard ranges.count == 3, let x = ranges[0], let y = ranges[1], let z = ranges[2] else {
+      return nil
+    }
+    box = SpectrumExtraction.Box(x: x, y: y, z: z)
+  }
+}
+
+/// `Fe,O,Si-K`
+struct NameList: ExpressibleByArgument {
+  let names: [String]
+
+  init?(argument: String) {
+    names = argument.split(separator: ",").map { String($0) }
+    guard !names.isEmpty, Set(names).count == names.count else { return nil }
+  }
+
+  /// The windows of each on the axis of a spectrum image.
+  func windows(_ source: SpectralSource) throws -> [ElementWindows] {
+    let energies = source.channels.compactMap(\.energy)
+    guard let first = energies.first, let last = energies.last else {
+      throw SpectralError.noEnergies(path: source.manifest.files[0])
+    }
+    return try names.map { try ElementWindows($0, on: first...last) }
+  }
+}
+
+extension RunOptions {
+  /// Prints what was written: the record, or a line and its warnings.
+  func report(_ record: SpectraRecord, _ out: String) throws {
+    if !quiet {
+      for warning in record.warnings { Terminal.say("note: \(warning)") }
+    }
+    if json {
+      try Terminal.printJSON(record)
+    } else if !quiet {
+      let time = record.seconds.map { ", \(Terminal.short($0)) s" } ?? ""
+      Terminal.say("\(out): \(record.channels.count) channels, \(record.method)\(time)")
+    }
+  }
+}

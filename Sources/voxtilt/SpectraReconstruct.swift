@@ -1,0 +1,190 @@
+import ArgumentParser
+import CompressedSensing
+import Fields
+import Projection
+import Reconstruction
+import SpectralTomography
+import Workflow
+
+/// `voxtilt spectra reconstruct`
+struct SpectraReconstruct: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reconstruct", abstract: "A volume a channel, or an element.",
+    discussion: """
+      --method cs fits counts by their Poisson likelihood, and chooses λ once, relative to the noise of \
+      each channel. --joint shares edges across all channels. Other methods get the flat background \
+      subtracted, and mlem and osem are told of it.
+
+      EXAMPLES
+        voxtilt spectra reconstruct counts --method cs --energies 500:900 --out volumes
+        voxtilt spectra reconstruct counts --method cs --joint nuclear --elements O,Fe --order in-model \
+      --out elements
+      """)
+
+  @OptionGroup(title: "Data") var data: SpectraOptions
+  @Option(parsing: .unconditional, help: "Only channels in this window, first:end in eV.")
+  var energies: EnergyWindow?
+  @Option(parsing: .unconditional, help: "Sum this many neighbouring channels. (default: 1)")
+  var bin: Int?
+  @Option(help: "A volume an element, from the edges of a table, separated by commas.")
+  var elements: NameList?
+  @Option(
+    help: """
+      When the background below an edge goes: subtract-first, reconstruct-first or in-model (with \
+      --joint). (default: subtract-first)
+      """)
+  var order: SpectraReconstruction.Order?
+  @Option(help: "region or pixel. (default: region)") var backgroundScope: EdgeBackground.Scope?
+  @Option(
+    help: """
+      Total variation of all channels in one problem: collaborative, nuclear or separate; with \
+      --method cs. λ is then relative to the noise.
+      """)
+  var joint: ChannelCoupling?
+  @Option(help: "A folder for the volumes and spectra.json; it must not exist.") var out: String
+
+  @Option(
+    parsing: .unconditional,
+    help: "Voxels along the beam; as many as across the tilt axis by default.")
+  var depth: Int?
+  @Option(parsing: .unconditional, help: "Where the tilt axis lies, in pixels from the centre.")
+  var axisOffset = 0.0
+  @Option(parsing: .unconditional, help: "Where the volume's centre lies, in voxels from the axis.")
+  var zOffset = 0.0
+  @Option(parsing: .unconditional, help: "Degrees added to every angle.") var tiltOffset = 0.0
+
+  @OptionGroup(title: "Method") var choice: MethodOptions
+  @OptionGroup(title: "Run") var options: RunOptions
+  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
+  var maxMemory = ByteCount.standard
+
+  func validate() throws {
+    if let depth, !(1...65_536 ~= depth) {
+      throw ValidationError("--depth \(depth) is not usable. Give 1 to 65536 voxels.")
+    }
+    if elements == nil, order != nil || backgroundScope != nil {
+      throw ValidationError("--order and --background-scope go with --elements.")
+    }
+    if elements != nil, energies != nil || bin != nil {
+      throw ValidationError("--elements has its own windows. Leave --energies and --bin away.")
+    }
+    if order == .inModel && joint == nil {
+      throw ValidationError("--order in-model goes with --joint.")
+    }
+    if order == .reconstructFirst && joint != nil {
+      throw ValidationError(
+        "--order reconstruct-first takes each channel by itself. Leave --joint away.")
+    }
+    guard choice.iterative.`init` == nil, choice.iterative.mask == nil else {
+      throw ValidationError("--init and --mask belong to one volume. Leave them away here.")
+    }
+    guard choice.iterative.background == nil else {
+      throw ValidationError("The background of each channel stands in spectra.json, not here.")
+    }
+    guard joint != nil else { return }
+    guard choice.method == .cs else { throw ValidationError("--joint goes with --method cs.") }
+    let prior = choice.prior
+    let others = prior.given.map(\.name).filter { $0 != "--lambda" }
+    guard others.isEmpty else {
+      throw ValidationError("\(others[0]) means nothing to --joint. Leave it away.")
+    }
+  }
+
+  func run() throws {
+    let source = try data.source()
+    var recipe = SpectraReconstruction(source, try way(source), to: out)
+    recipe.groups = try groups(source)
+    recipe.elements = try elements?.windows(source) ?? []
+    (recipe.order, recipe.scope) = (order ?? .subtractFirst, backgroundScope ?? .region)
+    recipe.choosesLambda = choosesByNoise
+    if elements != nil {
+      recipe.settings["order"] = .text(recipe.order.rawValue)
+      recipe.settings["backgroundScope"] = .text(recipe.scope.rawValue)
+    }
+    if let bin { recipe.settings["bin"] = .count(bin) }
+    (recipe.depth, recipe.axisOffset, recipe.zOffset) = (depth, axisOffset, zOffset)
+    recipe.tiltOffset = tiltOffset
+    (recipe.workers, recipe.memoryLimit) = (options.workers, maxMemory.value)
+    recipe.command = TypedCommand.words
+    try options.report(try recipe.run(options.follower), out)
+  }
+
+  private func groups(_ source: SpectralSource) throws -> [Range<Int>] {
+    var chosen = source.channels.indices.map { $0 }
+    if let energies {
+      let all = source.channels.compactMap(\.energy)
+      guard all.count == source.channels.count else {
+        throw SpectralError.noEnergies(path: data.data)
+      }
+      chosen = chosen.filter { energies.range.contains(all[$0]) }
+      guard !chosen.isEmpty else {
+        throw SpectralError.energiesOutside(energies.range, axis: all[0]...all[all.count - 1])
+      }
+    }
+    let bin = bin ?? 1
+    guard 1...chosen.count ~= bin else {
+      throw SpectralError.binning(bin, channels: chosen.count)
+    }
+    return stride(from: 0, through: chosen.count - bin, by: bin).map {
+      chosen[$0]..<chosen[$0] + bin
+    }
+  }
+
+  /// Whether cs chooses its λ relative to the noise of each channel.
+  private var choosesByNoise: Bool {
+    choice.method == .cs && joint == nil && choice.prior.lambda?.value == nil
+      && choice.prior.mu == nil && choice.prior.choose == nil
+      && (choice.prior.regulariser ?? .tv) == .tv
+  }
+
+  private func way(_ source: SpectralSource) throws -> SpectraReconstruction.Way {
+    if let joint {
+      var method = JointReconstruction()
+      (method.coupling, method.workers) = (joint, options.workers)
+      method.lambda = choice.prior.lambda?.value
+      if let iterations = choice.iterative.iterations { method.iterationLimit = iterations }
+      if let change = choice.iterative.stopChange { method.tolerance = change }
+      method.rays = choice.iterative.rays ?? .joseph
+      return .joint(method)
+    }
+    // Options are not Sendable; every channel's method is made anew from the text of the command.
+    let maker = ChannelMethods(choice, tiltCount: source.tilts.count)
+    return .each { try maker.make($0, $1) }
+  }
+}
+
+/// Makes the method of each channel from the options of one.
+struct ChannelMethods: @unchecked Sendable {  // options are values that nobody changes
+  private let options: MethodOptions
+  private let tiltCount: Int
+
+  init(_ options: MethodOptions, tiltCount: Int) {
+    (self.options, self.tiltCount) = (options, tiltCount)
+  }
+
+  func make(_ facts: ChannelFacts, _ lambda: Double?) throws -> any ReconstructionMethod {
+    var own = options
+    switch own.method {
+    case .mlem, .osem:
+      guard facts.isCounts else { throw SpectralError.notCounts("--method \(own.method.rawValue)") }
+      own.iterative.background = Float(facts.background)
+    case .cs:
+      if own.prior.fidelity == .poisson || (own.prior.fidelity == nil && facts.isCounts) {
+        guard facts.isCounts else { throw SpectralError.notCounts("--fidelity poisson") }
+        own.prior.fidelity = .poisson
+        own.iterative.background = Float(facts.background)
+      }
+      if let lambda {
+        let mu =
+          own.prior.fidelity == .poisson
+          ? facts.strength(lambda, tilts: tiltCount)
+          : lambda * Double(tiltCount).squareRoot() * facts.noise
+        guard mu > 0, mu.isFinite else { throw SpectralError.emptyChannel(facts.channel.name) }
+        own.prior.mu = mu
+        own.prior.lambda = nil
+      }
+    default: break
+    }
+    return try own.make()
+  }
+}
