@@ -11,6 +11,8 @@ struct StudyCommand: ParsableCommand {
       few-tilts     FBP, SIRT and total variation from 71 down to 10 tilts
       lambda-auto   the λ that the rules choose, against the one that is best
       spectral      channels near and below one count a pixel, alone and together
+      spectral-modes  plasmon modes of a cube that come apart
+      spectral-order  the background below an edge, subtracted before, after or in the model
       wedge         what is inferred and not measured from ±80° down to ±40°
       alignment     how well known shifts and a turned axis are found
       fusion-2d     HAADF and element maps of images, against each alone
@@ -22,6 +24,8 @@ struct StudyCommand: ParsableCommand {
     case fewTilts = "few-tilts"
     case lambdaAuto = "lambda-auto"
     case spectral
+    case spectralModes = "spectral-modes"
+    case spectralOrder = "spectral-order"
     case wedge
     case alignment
     case fusionInPlane = "fusion-2d"
@@ -43,6 +47,8 @@ struct StudyCommand: ParsableCommand {
       case .fewTilts: try FewTilts(phantoms, isQuick: quick, workers).run()
       case .lambdaAuto: try LambdaAuto(phantoms, isQuick: quick, workers).run()
       case .spectral: try SpectralStudy(phantoms, isQuick: quick, workers).run()
+      case .spectralModes: try PlasmonStudy(phantoms, isQuick: quick, workers).run()
+      case .spectralOrder: try SpectralOrderStudy(phantoms, isQuick: quick, workers).run()
       case .wedge: try WedgeStudy(phantoms, isQuick: quick, workers).run()
       case .alignment: try AlignmentStudy(phantoms, isQuick: quick, workers).run()
       case .fusionInSpace:

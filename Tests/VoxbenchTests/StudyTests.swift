@@ -80,6 +80,38 @@ import Testing
     }
   }
 
+  @Test("Spectra: plasmon modes come apart where one projection leaves them in each other")
+  func spectralModes() throws {
+    let rows = try Bench.table("study spectral-modes --quick")
+    #expect(rows.map { $0["mode"] } == ["corner", "edge", "face"])
+    for row in rows {
+      let (one, all) = (try number(row, "one projection"), try number(row, "tomography"))
+      #expect(all > 0.85 && one < 0.6, "\(row)")
+    }
+  }
+
+  @Test(
+    "Spectra: a background inside the model errs least; by pixel and after reconstruction, most")
+  func spectralOrder() throws {
+    let rows = try Bench.table("study spectral-order --quick")
+    #expect(rows.count == 36)
+    for group in [0..<9, 9..<18, 18..<27, 27..<36] {
+      let errors = try rows[group].map { try number($0, "error") }
+      #expect(errors.min() == errors[8], "\(errors)")
+      #expect(try number(rows[group.lowerBound], "error") < errors[3])
+    }
+  }
+
+  @Test("Alignment: known shifts, a turned and an offset axis are found within the limits")
+  func alignment() throws {
+    let rows = try Bench.table("study alignment --quick")
+    #expect(rows.map { $0["noise"] } == ["2 %", "100 counts"])
+    for row in rows {
+      #expect(try number(row, "across") < 0.25 && number(row, "along") < 0.15, "\(row)")
+      #expect(try abs(number(row, "offset")) < 0.3, "\(row)")
+    }
+  }
+
   @Test("The timings of the methods cover three methods and the parts of an iteration")
   func methods() throws {
     let rows = try Bench.table("methods --size 32 --tilts 9 --sweeps 2 --iterations 3 --repeats 1")
