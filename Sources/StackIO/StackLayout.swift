@@ -6,6 +6,8 @@ package struct StackLayout: Sendable {
   let sampleType: SampleType
   let spacing: StackSpacing
   let valueScale: ValueScale?
+  /// Of a hyperstack; the pages of one slice follow each other, one a channel.
+  let channelCount: Int
   package let isBigTIFF: Bool
   package let dataOffset: Int
   /// The length of the whole file.
@@ -19,7 +21,7 @@ package struct StackLayout: Sendable {
   /// `nil` where the format cannot hold the shape.
   package init?(
     _ format: StackFormat, shape: StackShape, sampleType: SampleType, spacing: StackSpacing,
-    valueScale: ValueScale? = nil
+    valueScale: ValueScale? = nil, channelCount: Int = 1
   ) {
     let limit = format == .tiff ? Int(UInt32.max) : Int(Int32.max)
     let counts = [shape.rowCount, shape.columnCount, shape.pageCount]
@@ -31,11 +33,11 @@ package struct StackLayout: Sendable {
       total = product
     }
     (self.format, self.shape, self.sampleType) = (format, shape, sampleType)
-    (self.spacing, self.valueScale) = (spacing, valueScale)
+    (self.spacing, self.valueScale, self.channelCount) = (spacing, valueScale, channelCount)
     switch format {
     case .mrc: (isBigTIFF, dataOffset) = (false, MRCHeader.byteCount)
     case .tiff:
-      let description = Self.description(shape, spacing, valueScale)
+      let description = Self.description(shape, spacing, valueScale, channelCount)
       let classic = TIFFDirectoryWriter.dataOffset(
         pageCount: shape.pageCount, description: description, isBig: false)
       isBigTIFF = classic + total > Int(UInt32.max)
@@ -59,16 +61,19 @@ package struct StackLayout: Sendable {
     case .mrc: mrcHeader(range: range)
     case .tiff:
       TIFFDirectoryWriter(
-        layout: self, description: Self.description(shape, spacing, valueScale)
+        layout: self, description: Self.description(shape, spacing, valueScale, channelCount)
       ).bytes()
     }
   }
 
   /// The notes that ImageJ reads: distances, and the line from samples to values.
   private static func description(
-    _ shape: StackShape, _ spacing: StackSpacing, _ valueScale: ValueScale?
+    _ shape: StackShape, _ spacing: StackSpacing, _ valueScale: ValueScale?, _ channelCount: Int
   ) -> String {
-    var text = "ImageJ=1.11a\nimages=\(shape.pageCount)\nslices=\(shape.pageCount)\n"
+    var text = "ImageJ=1.11a\nimages=\(shape.pageCount)\n"
+    if channelCount > 1 { text += "channels=\(channelCount)\n" }
+    text += "slices=\(shape.pageCount / channelCount)\n"
+    if channelCount > 1 { text += "hyperstack=true\nmode=grayscale\n" }
     if spacing.column != nil { text += "unit=nm\n" }
     if spacing.column != nil, let page = spacing.page { text += "spacing=\(page)\n" }
     if let valueScale {

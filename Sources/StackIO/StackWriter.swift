@@ -37,9 +37,10 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
   ///   - path: its ending gives the format.
   ///   - pixelSize: the distance between columns and between rows, in nm.
   ///   - pageSpacing: the distance between pages, in nm.
+  ///   - channelCount: of an ImageJ hyperstack (TIFF), whose pages are channel by channel within a slice.
   public init(
     path: String, shape: StackShape, pixelSize: Double? = nil, pageSpacing: Double? = nil,
-    encoding: StackEncoding = .float32
+    encoding: StackEncoding = .float32, channelCount: Int = 1
   ) throws(StackError) {
     let name = path.split(separator: "/").last ?? ""
     let ending = name.split(separator: ".").dropFirst().last.map { String($0) } ?? ""
@@ -48,7 +49,9 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
     let spacing = StackSpacing(
       column: size, row: size, page: pageSpacing.flatMap { $0.isFinite && $0 > 0 ? $0 : nil })
     guard
-      let layout = StackLayout(format, shape: shape, sampleType: .float32, spacing: spacing)
+      let layout = StackLayout(
+        format, shape: shape, sampleType: .float32, spacing: spacing,
+        channelCount: channelCount)
     else { throw .unwritableShape(path: path, shape) }
     let extra = encoding == .scaled16 ? layout.byteCount / 2 : 0
     let file = try PartialFile(path: path, byteCount: layout.byteCount, spare: extra)
@@ -133,7 +136,8 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
       let scaled = StackLayout(
         layout.format, shape: shape, sampleType: shift == 0 ? .uint16 : .int16,
         spacing: layout.spacing,
-        valueScale: ValueScale(scale: scale, offset: smallest + scale * Double(shift)))
+        valueScale: ValueScale(scale: scale, offset: smallest + scale * Double(shift)),
+        channelCount: layout.channelCount)
     else { throw .unwritableShape(path: file.path, shape) }
     let copy = try PartialFile(path: file.path, byteCount: scaled.byteCount)
     let largestCode = extent > 0 ? 65535 - shift : -shift

@@ -43,6 +43,9 @@ struct SpectraReconstruct: ParsableCommand {
   var joint: ChannelCoupling?
   @Option(help: "A folder for the volumes and spectra.json; it must not exist.") var out: String
 
+  @Flag(help: "Also write all volumes as one ImageJ hyperstack, hyperstack.tif.")
+  var hyperstack = false
+
   @Option(
     parsing: .unconditional,
     help: "Voxels along the beam; as many as across the tilt axis by default.")
@@ -96,7 +99,7 @@ struct SpectraReconstruct: ParsableCommand {
     recipe.groups = try groups(source)
     recipe.elements = try elements?.windows(source) ?? []
     (recipe.order, recipe.scope) = (order ?? .subtractFirst, backgroundScope ?? .region)
-    recipe.choosesLambda = choosesByNoise
+    (recipe.choosesLambda, recipe.writesHyperstack) = (choosesByNoise, hyperstack)
     if elements != nil {
       recipe.settings["order"] = .text(recipe.order.rawValue)
       recipe.settings["backgroundScope"] = .text(recipe.scope.rawValue)

@@ -33,6 +33,8 @@ public struct SpectraReconstruction: Sendable {
   public var order = Order.subtractFirst
   /// Whether λ is chosen once, on the channel with most counts, relative to the noise.
   public var choosesLambda = false
+  /// Whether all volumes also go to one hyperstack.
+  public var writesHyperstack = false
   public var settings: [String: Setting] = [:]
   public var depth: Int?
   public var axisOffset = 0.0
@@ -81,6 +83,7 @@ public struct SpectraReconstruction: Sendable {
     )
     record.seconds = (ContinuousClock.now - began) / .seconds(1)
     try run.writeSidecars(record)
+    if writesHyperstack { try Hyperstack(folder: folder, record: record).write() }
     try folder.write(record, to: "spectra.json")
     try folder.finish()
     return record
