@@ -19,7 +19,7 @@ struct FusionInPlane {
   init(isQuick: Bool, _ workers: Workers, pictures: String?) {
     (self.isQuick, self.workers, self.pictures) = (isQuick, workers, pictures)
     kinds =
-      isQuick ? [.single, .missing] : [.singleColumns, .twoColumns, .twoMaps, .single, .missing]
+      isQuick ? [.single, .missing] : [.single, .missing, .twoMaps, .singleColumns, .twoColumns]
     size = isQuick ? 96 : 256
   }
 
@@ -38,7 +38,6 @@ struct FusionInPlane {
       let began = clock.now
       let result = try SensorFusion().fuse(try detectors.data())
       let seconds = (clock.now - began) / .seconds(1)
-      print(error(result.denoised, 0, scene), error(result.fused, 0, scene), seconds)
       let tuned = try tuned(scene, detectors, result)
       let doses = try denoisedErrors(scene)
       for e in scene.truth.indices {
@@ -49,9 +48,6 @@ struct FusionInPlane {
         let given = error(result.concentrations, e, scene)
         let vacuum = vacuum(result, e, scene)
         let element = result.elements[e]
-        print(
-          kind.rawValue, element.symbol, raw, tv, fused, result.calibration.coefficients,
-          result.report.iterations, seconds, element.denoisingStrength, result.trials.map(\.mu))
         try table.append([
           .text(kind.rawValue), .text(element.symbol), .number(raw), .number(tv), .number(fused),
           .number(tuned[e]), .number(given), .number(element.lambda1), .number(element.lambda2),

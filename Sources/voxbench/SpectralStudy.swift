@@ -119,6 +119,14 @@ struct SpectralStudy {
   private func errors(_ scene: Case, _ coupling: ChannelCoupling) throws -> [Double] {
     var method = JointReconstruction()
     (method.coupling, method.workers) = (coupling, workers)
+    guard coupling != .separate else {
+      // Each channel by itself, with the λ that its own counts choose.
+      return try scene.counts.indices.map { c in
+        let result = try method.reconstruct(
+          [scene.counts[c]], scene.geometry, noise: .counts(background: [scene.background]))
+        return error(result.volumes[0].voxels, scene.truths[c])
+      }
+    }
     let result = try method.reconstruct(
       scene.counts, scene.geometry,
       noise: .counts(background: scene.counts.map { _ in scene.background }))

@@ -11,8 +11,8 @@ struct SpectraReconstruct: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconstruct", abstract: "A volume a channel, or an element.",
     discussion: """
-      --method cs fits counts by their Poisson likelihood, and chooses λ once, relative to the noise of \
-      each channel. --joint shares edges across all channels. Other methods get the flat background \
+      --method cs fits counts by their Poisson likelihood, and chooses λ for each channel by its own counts, \
+      relative to the noise. --joint shares edges across all channels. Other methods get the flat background \
       subtracted, and mlem and osem are told of it.
 
       EXAMPLES

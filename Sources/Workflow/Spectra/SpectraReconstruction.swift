@@ -31,7 +31,7 @@ public struct SpectraReconstruction: Sendable {
   public var elements: [ElementWindows] = []
   public var scope = EdgeBackground.Scope.region
   public var order = Order.subtractFirst
-  /// Whether λ is chosen once, on the channel with most counts, relative to the noise.
+  /// Whether λ is chosen for each channel by its own counts, relative to the noise.
   public var choosesLambda = false
   /// Whether all volumes also go to one hyperstack.
   public var writesHyperstack = false

@@ -1,0 +1,93 @@
+import Deblurring
+import Fields
+import Foundation
+import Projection
+import Reconstruction
+import SpectralTomography
+
+/// What is kept of every channel: its volume, its residual, its sidecar.
+extension SpectraRun {
+  func residual(of volume: Volume, _ item: Item, isSubtracted: Bool) -> Double {
+    let projector = ParallelProjector(geometry, workers: workers)
+    var predicted = FloatStorage(zeros: projector.rangeCount)
+    projector.apply(volume.voxels.span, into: predicted.mutableSpan)
+    let b = isSubtracted ? 0 : item.facts.background
+    let (shape, seen) = (source.shape.slabs, predicted)
+    let slabs = workers.results(shape.slabCount) { slab in
+      let lanes = shape.slices(of: slab).count
+      var sum = 0.0
+      for i in slab * shape.slabLength..<(slab + 1) * shape.slabLength
+      where i % shape.laneCount < lanes {
+        let difference = Double(item.series.projections.span[i]) - Double(seen.span[i]) - b
+        sum += difference * difference
+      }
+      return sum
+    }
+    return (slabs.reduce(0, +) / Double(shape.valueCount)).squareRoot()
+  }
+
+  func describe(_ facts: ChannelFacts, _ entry: inout SpectraRecord.Channel) {
+    (entry.energy, entry.meanCounts) = (facts.channel.energy, facts.mean)
+    (entry.background, entry.noise) = (facts.background, facts.noise)
+    entry.dose = source.manifest.dosePerTilt.map { $0 * Double(source.tilts.count) }
+  }
+
+  /// Writes a volume under the name of its channel.
+  @discardableResult
+  mutating func keep(_ volume: Volume, name: String) throws -> SpectraRecord.Channel {
+    let place = folder.place(name + ".tif")
+    var target = StackTarget(path: place.now)
+    (target.axis, target.pixelSize) = (source.manifest.axis, source.pixelSize)
+    target.pageSpacing = source.pixelSize
+    _ = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
+    let entry = SpectraRecord.Channel(
+      name: name, file: name + ".tif", sha256: try SHA256.hash(fileAt: place.now))
+    record.channels.append(entry)
+    return entry
+  }
+
+  /// A sidecar beside every volume.
+  func writeSidecars(_ whole: SpectraRecord) throws {
+    for channel in whole.channels {
+      let shape = geometry.volume
+      let map = PageMap(shape.slabs, axis: source.manifest.axis)
+      var sidecar = Sidecar(
+        command: whole.command,
+        output: Sidecar.File(
+          path: folder.place(channel.file).later, sha256: channel.sha256,
+          shape: [shape.depth, map.rowCount, map.columnCount], voxelSize: whole.pixelSize),
+        geometry: Sidecar.Geometry(
+          source.tilts.map { $0 + recipe.tiltOffset }, axis: source.manifest.axis.rawValue,
+          axisOffset: recipe.axisOffset, zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset),
+        method: whole.method,
+        seconds: Sidecar.Seconds(read: 0, compute: whole.seconds ?? 0, write: 0))
+      (sidecar.inputs, sidecar.settings) = (whole.inputs, whole.settings)
+      sidecar.settings["channel"] = .text(channel.name)
+      sidecar.settings["mu"] = channel.mu.map(Setting.number)
+      (sidecar.iterations, sidecar.lambda) = (channel.iterations, channel.lambda)
+      sidecar.lambdaChoice = whole.trials
+      sidecar.noise = channel.noise.map { ["sigma": .number($0)] }
+      sidecar.dose = channel.dose.map {
+        Sidecar.Dose(total: $0, tiltCount: source.tilts.count, unit: "electrons/nm²")
+      }
+      (sidecar.stopReason, sidecar.warnings) = (channel.stopReason, whole.warnings)
+      try folder.write(try sidecar.json(), to: channel.name + ".json")
+    }
+  }
+
+  func subtract(_ constant: Double, from series: inout TiltSeries) {
+    guard constant != 0 else { return }
+    let shape = series.shape.slabs
+    var values = series.projections.mutableSpan
+    for i in values.indices {
+      let slab = i / shape.slabLength
+      if i % shape.laneCount < shape.slices(of: slab).count { values[i] -= Float(constant) }
+    }
+  }
+
+  /// Sums of counts, from which a flat background went and came back, are whole again.
+  func round(_ field: inout FloatStorage) {
+    var values = field.mutableSpan
+    for i in values.indices { values[i] = max(0, values[i].rounded()) }
+  }
+}

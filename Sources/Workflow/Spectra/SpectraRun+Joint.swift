@@ -1,0 +1,43 @@
+import Deblurring
+import Fields
+import Foundation
+import Projection
+import Reconstruction
+import SpectralTomography
+
+/// All channels in one problem.
+extension SpectraRun {
+  mutating func reconstructJointly(_ method: JointReconstruction, _ items: [Item]) throws {
+    try requireMemory("Sharing edges across channels", channels: items.count)
+    let noise: JointReconstruction.Noise =
+      items.allSatisfy(\.facts.isCounts)
+      ? .counts(background: items.map(\.facts.background)) : .gaussian(items.map(\.facts.noise))
+    try finishJointly(try solve(method, items, noise), items, method)
+  }
+
+  func solve(
+    _ method: JointReconstruction, _ items: [Item], _ noise: JointReconstruction.Noise
+  ) throws -> JointReconstruction.Result {
+    for item in items where !(item.facts.noise > 0) {
+      throw SpectralError.emptyChannel(item.facts.channel.name)
+    }
+    return try method.reconstruct(
+      items.map(\.series), geometry, noise: noise,
+      monitor: follower.monitor(sliceCount: source.shape.sliceCount))
+  }
+
+  mutating func finishJointly(
+    _ result: JointReconstruction.Result, _ items: [Item], _ method: JointReconstruction
+  ) throws {
+    record.method = "joint \(method.coupling.rawValue)"
+    record.trials = result.trials.isEmpty ? nil : result.trials
+    for (c, item) in items.enumerated() {
+      var entry = try keep(result.volumes[c], name: item.facts.channel.name)
+      (entry.lambda, entry.mu) = (result.lambda, result.mu[c])
+      (entry.residual, entry.iterations) = (result.residuals[c], result.iterations)
+      entry.stopReason = result.settled ? .settled : .iterationLimit
+      describe(item.facts, &entry)
+      record.channels[c] = entry
+    }
+  }
+}
