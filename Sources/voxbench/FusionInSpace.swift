@@ -130,6 +130,14 @@ struct FusionInSpace {
     return (tt / max(tt - xt * xt / xx, 1e-30)).squareRoot()
   }
 
+  /// What an estimate is multiplied by to be compared with the truth.
+  private func unit(of x: FloatStorage, _ scene: Scene) -> Float {
+    let (x, t) = (x.span, scene.truth.voxels.span)
+    var (xx, xt) = (Float(0), Float(0))
+    for i in x.indices { (xx, xt) = (xx + x[i] * x[i], xt + x[i] * t[i]) }
+    return xx > 0 ? xt / xx : 1
+  }
+
   private func best(
     _ scene: Scene, _ series: TiltSeries, scale: Double
   ) throws -> (sirt: Double, mlem: Double) {
@@ -155,11 +163,11 @@ struct FusionInSpace {
         ("fused", part(result.fused, e, result)),
       ].map { name, field in
         let volume = Volume(field, shape: scene.truth.shape)
+        let scale = unit(of: field, scene)
         let pixels = FloatStorage(
-          (0..<size * size).map { volume[$0 % size, size / 2, $0 / size] })
-        let peak = name == "truth" ? 1 : Float(1.3)
+          (0..<size * size).map { scale * volume[$0 % size, size / 2, $0 / size] })
         return Panel(
-          Picture(pixels.span, width: size, limits: 0...peak).magnified(by: 3),
+          Picture(pixels.span, width: size, limits: 0...1.3).magnified(by: 3),
           caption: "\(Self.elements[e]), \(name)")
       }
     }
