@@ -62,11 +62,6 @@ public struct SeriesAligner: Sendable {
         if place == 1 { try run.searchAxis(level, wide: false) }
         try run.match(level)
       }
-      // Shifts that fit better tell the axis better.
-      if let finest = levels.last {
-        try run.searchAxis(finest, wide: false)
-        try run.match(finest)
-      }
     }
     return run.finished
   }
