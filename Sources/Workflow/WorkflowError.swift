@@ -39,7 +39,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case truthShape(path: String, found: String, expected: String)
   case notASpectrum(path: String, reason: String)
   case notSVG(path: String)
-  case pageNumbersTaken(path: String)
   case companionTaken(path: String)
   case noLowLoss
   case noEdge
@@ -58,7 +57,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
-    case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign, .pageNumbersTaken: .usage
+    case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
     case .companionTaken: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
@@ -166,8 +165,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "A background needs its window and the edge. Give --window and --edge."
     case .notCSV(let path):
       "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
-    case .pageNumbersTaken(let path):
-      "This result would overwrite '\(path)', one number a page. Choose another name for --out, or move that file."
     case .companionTaken(let path):
       "What goes beside this result would overwrite '\(path)'. Choose another name for --out, or move that file."
     case .notSVG(let path):

@@ -52,7 +52,7 @@ public struct AlignmentRecipe: Sendable {
     if isFound { try companions[0].write(record.json()) }
     try companions[1].write(
       Data(TransformFile(alignment.placements).text(axis: source.axis).utf8))
-    try companions[2].write(Data(source.tilts.map { "\($0)\n" }.joined().utf8))
+    try companions[2].write(source.tilts)
     if isFound, let picture { try AlignmentPicture(record).write(to: picture) }
     var sidecar = Sidecar(
       command: command,

@@ -29,8 +29,7 @@ public struct PreparationRecipe: Sendable {
     let files = [source.path] + [source.tiltSource.path].compactMap(\.self)
     try target.check(against: files)
     let chosen = try chosenPages()
-    let angles = PageNumbers(
-      beside: target.path, ending: ".rawtlt", chosen.map { source.tilts[$0] })
+    let angles = CompanionFile(beside: target.path, ending: "rawtlt")
     try angles.check(against: files)
     let (clock, input) = (
       ContinuousClock(),
@@ -49,15 +48,13 @@ public struct PreparationRecipe: Sendable {
     let weights = try weights.map {
       try PageWeights($0, of: source.tilts.count, chosen: chosen, steps: pages.steps)
     }
-    let weightFile = weights.map {
-      PageNumbers(beside: target.path, ending: ".weights.txt", $0.values)
-    }
-    try weightFile?.check(against: files + companions)
+    let weightFile = CompanionFile(beside: target.path, ending: "weights.txt")
+    if weights != nil { try weightFile.check(against: files + companions) }
     let learned = clock.now
     let pixelSize = source.pixelSize.map { $0 * Double(factor) }
     let (receipt, accounts) = try write(pages, pixelSize: pixelSize, follower)
-    try angles.write()
-    try weightFile?.write()
+    try angles.write(chosen.map { source.tilts[$0] })
+    if let weights { try weightFile.write(weights.values) }
     var sidecar = Sidecar(
       command: command,
       output: try Sidecar.File(path: target.path, shape: receipt.shape, voxelSize: pixelSize),

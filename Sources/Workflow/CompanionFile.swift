@@ -1,11 +1,13 @@
 import Foundation
 
-/// A text beside a stack that belongs to it, `NAME.ending`.
+/// A text beside a stack that belongs to it, `NAME.ending`: angles, weights, placements.
 struct CompanionFile {
   let path: String
+  private let sidecar: String
 
   init(beside stack: String, ending: String) {
-    path = (sidecarPath(of: stack) as NSString).deletingPathExtension + "." + ending
+    sidecar = sidecarPath(of: stack)
+    path = (sidecar as NSString).deletingPathExtension + "." + ending
   }
 
   /// Refuses to write over an input, and over a file that no earlier result explains.
@@ -16,8 +18,13 @@ struct CompanionFile {
     }
     guard
       !FileManager.default.fileExists(atPath: path)
-        || FileManager.default.fileExists(atPath: sidecarPath(of: path.replacingEnding))
+        || FileManager.default.fileExists(atPath: sidecar)
     else { throw WorkflowError.companionTaken(path: path) }
+  }
+
+  /// One number a page and line.
+  func write(_ numbers: [Double]) throws {
+    try write(Data(numbers.map { "\($0)\n" }.joined().utf8))
   }
 
   func write(_ data: Data) throws {
@@ -26,12 +33,5 @@ struct CompanionFile {
     } catch {
       throw WorkflowError.unwritable(path: path, reason: "the system refused")
     }
-  }
-}
-
-extension String {
-  /// `NAME.align.json` and `NAME.xf` stand beside the sidecar `NAME.json`.
-  fileprivate var replacingEnding: String {
-    hasSuffix(".align.json") ? String(dropLast(".align.json".count)) + ".xf" : self
   }
 }
