@@ -43,6 +43,22 @@ public struct FusionImage: Sendable {
     }
     return FusionImage(part, rowCount: rows.count, columnCount: columns.count)
   }
+
+  /// `Σ (b − b̄)²` over the sums b of squares of 8 × 8 pixels, in which noise has little part.
+  var variation: Double {
+    let (values, side) = (pixels.span, 8)
+    var (count, sum, squares) = (0.0, 0.0, 0.0)
+    for row in stride(from: 0, through: rowCount - side, by: side) {
+      for column in stride(from: 0, through: columnCount - side, by: side) {
+        var block = 0.0
+        for i in 0..<side {
+          for j in 0..<side { block += Double(values[(row + i) * columnCount + column + j]) }
+        }
+        (count, sum, squares) = (count + 1, sum + block, squares + block * block)
+      }
+    }
+    return count > 0 ? squares - sum * sum / count : 0
+  }
 }
 
 /// How the noise of a map is described; what is not given is read from its pixels.
@@ -119,7 +135,8 @@ public struct ImageDetectors: Sendable {
       scale: map.scale)
   }
 
-  /// The part with the brightest maps on which strengths are searched, for images beyond 512².
+  /// The part on which strengths are searched, for images beyond 512²: the one whose maps vary most, since nothing
+  /// but more smoothing predicts a plain part.
   public func trial(side: Int = 256) -> ImageDetectors? {
     guard haadf.rowCount * haadf.columnCount > 4 * side * side else { return nil }
     let factors = maps.map { haadf.rowCount / max($0.image.rowCount, 1) }
@@ -128,20 +145,20 @@ public struct ImageDetectors: Sendable {
       min(side, haadf.rowCount) / step * step, min(side, haadf.columnCount) / step * step
     )
     guard high >= 8 * step, wide >= 8 * step else { return nil }
-    var best = (brightness: -Float.infinity, row: 0, column: 0)
+    var best = (variation: -Double.infinity, row: 0, column: 0)
     for row in stride(
       from: 0, through: haadf.rowCount - high, by: max(step, high / 2 / step * step))
     {
       for column in stride(
         from: 0, through: haadf.columnCount - wide, by: max(step, wide / 2 / step * step))
       {
-        let brightness = zip(maps, factors).reduce(Float(0)) { sum, pair in
+        let variation = zip(maps, factors).reduce(0.0) { sum, pair in
           let (map, k) = pair
-          let part = map.image.part(row / k..<(row + high) / k, column / k..<(column + wide) / k)
-          let values = part.pixels.span
-          return sum + values.indices.reduce(Float(0)) { $0 + values[$1] }
+          return sum
+            + map.image.part(row / k..<(row + high) / k, column / k..<(column + wide) / k)
+            .variation
         }
-        if brightness > best.brightness { best = (brightness, row, column) }
+        if variation > best.variation { best = (variation, row, column) }
       }
     }
     let (rows, columns) = (best.row..<best.row + high, best.column..<best.column + wide)
