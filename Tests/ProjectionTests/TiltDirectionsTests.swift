@@ -25,6 +25,13 @@ struct TiltDirectionsTests {
     #expect(directions.holes == [20, 41])
     #expect(TiltDirections([0.3]).holes == [0])
   }
+
+  @Test("Among few directions a gap above 30° is a hole, whatever the others are")
+  func few() {
+    #expect(TiltDirections(radians([0, 70])).holes == [1])
+    #expect(TiltDirections(radians([-70, -42, -14, 14, 42, 70])).holes == [5])
+    #expect(TiltDirections(radians(Array(stride(from: -75, through: 75, by: 30)))).holes == [])
+  }
 }
 
 func radians(_ degrees: [Double]) -> [Double] { degrees.map { $0 * .pi / 180 } }

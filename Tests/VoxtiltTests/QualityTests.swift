@@ -140,6 +140,18 @@ import Testing
     #expect(try shop.files() == before)
   }
 
+  @Test("A volume too small for any shell of its spectrum still gets its account")
+  func tiny() throws {
+    let shop = try Workshop()
+    try shop.done(
+      "simulate beads.json --tilts -70:70:5 --size 8,8,8 --noise 2% --out t.mrc --quiet")
+    try shop.done("reconstruct t.mrc --tilts -70:70:5 --method fbp --out v.mrc --quiet")
+    let outcome = try shop.done("quality v.mrc --quiet")
+    #expect(outcome.out.contains("Prediction"))
+    #expect(try shop.files().contains("v.quality.json"))
+    try shop.done("report v.mrc --quiet")
+  }
+
   @Test("fsc is 1 of a volume with itself, has nm, leaves the wedge out, and writes where told")
   func fsc() throws {
     let shop = try furnished()

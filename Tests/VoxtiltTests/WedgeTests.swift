@@ -91,6 +91,7 @@ import Workflow
       ("wedge --tilts -70:70:2 --truth t.tif", 64, "--truth means nothing here"),
       ("wedge --tilts -70:70:2 --method fbp --size 32,32,32", 64, "odd number"),
       ("wedge --tilts -70:70:2 --method fbp --iterations 3", 64, "--iterations means nothing"),
+      ("wedge --tilts -70:70:2 --iterations 3", 64, "goes with --method"),
       ("wedge --tilts -70:70:2 --write-mask m.tif", 64, "--size"),
       ("wedge --tilts -70:70:2 --out no/such/name", 73, "no/such"),
     ])
