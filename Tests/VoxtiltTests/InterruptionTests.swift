@@ -35,7 +35,7 @@ import Testing
   }
 
   private static let line =
-    "reconstruct series.tif --tilts -60:60:10 --depth 16 --iterations 100000"
+    "reconstruct series.tif --tilts -60:60:10 --depth 16 --iterations 100000 --stop-change 0"
 
   /// Three slabs.
   private func furnished() throws -> Workshop {
