@@ -201,7 +201,7 @@ let package = Package(
       swiftSettings: houseRules),
     .testTarget(name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
     .testTarget(
-      name: "FieldsTests", dependencies: ["Fields", "TestSupport"],
+      name: "FieldsTests", dependencies: ["Fields", "TestSupport", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "StackIOTests", dependencies: ["Fields", "StackIO", "TestSupport"],
@@ -253,6 +253,7 @@ let package = Package(
       name: "SensorFusionTests",
       dependencies: [
         "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "TestSupport", "Transforms",
+        numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

@@ -122,7 +122,7 @@ public struct CompressedSensing: WholeVolumeMethod {
 
   /// Solves with the chosen solver, from and overwriting `x`.
   func minimise(
-    _ objective: LinearObjective, from x: inout FloatStorage, _ workers: Workers,
+    _ objective: Objective, from x: inout FloatStorage, _ workers: Workers,
     _ monitor: Monitor, _ keeper: (any RunKeeper)? = nil
   ) throws -> SolverReport {
     func tell(_ report: SolverReport) -> Bool {
@@ -143,7 +143,7 @@ public struct CompressedSensing: WholeVolumeMethod {
       var solver = ProximalGradient()
       (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
       solver.workers = workers
-      report = try solver.minimise(try objective.smooth(), from: &x, onIteration: tell)
+      report = try solver.minimise(objective, from: &x, onIteration: tell)
     }
     guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
     return report

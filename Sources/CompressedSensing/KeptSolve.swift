@@ -5,12 +5,12 @@ import Reconstruction
 /// A primal-dual run that a keeper follows.
 struct KeptSolve {
   private let solver: PrimalDual
-  private let objective: LinearObjective
+  private let objective: Objective
   private let keeper: (any RunKeeper)?
   private let monitor: Monitor
 
   init(
-    _ solver: PrimalDual, _ objective: LinearObjective, _ keeper: (any RunKeeper)?,
+    _ solver: PrimalDual, _ objective: Objective, _ keeper: (any RunKeeper)?,
     _ monitor: Monitor
   ) {
     (self.solver, self.objective, self.keeper, self.monitor) = (solver, objective, keeper, monitor)

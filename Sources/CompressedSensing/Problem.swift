@@ -7,7 +7,7 @@ import Transforms
 
 /// The objective of one series, with the weights that were found for it.
 struct Problem {
-  let objective: LinearObjective
+  let objective: Objective
   /// `lambda`, `mu` and, with tv + l1, `muL1`.
   let settings: [String: Setting]
   /// `‖y‖²`, where the misfit is `‖Hx − y‖`.
@@ -18,7 +18,7 @@ struct Problem {
     let (shape, workers) = (series.shape.slabs, projector.workers)
     let (discrepancy, weights) = Self.discrepancy(method, series)
     // Counts are checked before anything is scaled by them.
-    let fidelity = try DataFidelity<any LinearOperator>(
+    let fidelity = try DataFidelity(
       discrepancy, of: projector, to: series.projections, shape)
     let (prior, volume) = (method.prior, projector.geometry.volume.slabs)
     let reference = ReferenceStrength(series.projections, projector, weights: weights)
@@ -51,7 +51,7 @@ struct Problem {
     case .wavelet: regulariser = try WaveletSparsity(Float(mu), transform)
     case .l1: sparsity = mu
     }
-    objective = LinearObjective(
+    objective = Objective(
       [fidelity], regulariser: regulariser,
       pointwise: try PointwisePenalty(
         sparsity: Float(sparsity),

@@ -1,10 +1,10 @@
 public import Fields
-import Operators
+public import Operators
 
 /// One term `λ D(H(x), y)` of an objective.
-public struct DataFidelity<Model: Sendable>: Sendable {
-  /// `H`: `any ForwardModel`, or `any LinearOperator` where a solver needs one.
-  public let model: Model
+public struct DataFidelity: Sendable {
+  /// `H`
+  public let model: any ForwardModel
   /// `y`, `[slab][page][position][lane]`
   public let measurement: FloatStorage
   public let shape: SlabShape
@@ -14,7 +14,7 @@ public struct DataFidelity<Model: Sendable>: Sendable {
 
   /// - Throws: ``InversionError`` where the measurement does not suit the discrepancy.
   public init(
-    _ discrepancy: any SmoothDiscrepancy, of model: Model, to measurement: FloatStorage,
+    _ discrepancy: any SmoothDiscrepancy, of model: any ForwardModel, to measurement: FloatStorage,
     _ shape: SlabShape, weight: Float = 1
   ) throws(InversionError) {
     precondition(measurement.count == shape.count, "the measurement does not fit its shape")
@@ -81,22 +81,30 @@ public struct DataFidelity<Model: Sendable>: Sendable {
   }
 }
 
-extension DataFidelity<any LinearOperator> {
-  /// `u ← H x`
+extension DataFidelity {
+  /// `u ← H(x)`
   func predict(_ x: borrowing FloatStorage, into prediction: inout FloatStorage) {
     model.apply(x.span, into: prediction.mutableSpan)
   }
 
-  /// `x ← clip(x − T Hᵀ q)`, through `pullback` where the model cannot step in place.
+  /// `g ← J(x)ᵀ u`
+  func pullBack(
+    _ u: borrowing FloatStorage, at x: borrowing FloatStorage, into gradient: inout FloatStorage
+  ) {
+    model.applyDerivativeAdjoint(u.span, at: x.span, into: gradient.mutableSpan)
+  }
+
+  /// `x̂ ← clip(x̂ − T J(x)ᵀ q)`, through `pullback` where the model cannot step in place.
   func step(
-    _ x: inout FloatStorage, along dual: borrowing FloatStorage, steps: RunFactors,
-    clippedTo bounds: ClosedRange<Float>, pullback: inout FloatStorage, _ workers: Workers
+    _ ahead: inout FloatStorage, along dual: borrowing FloatStorage, at x: borrowing FloatStorage,
+    steps: RunFactors, clippedTo bounds: ClosedRange<Float>, pullback: inout FloatStorage,
+    _ workers: Workers
   ) {
     if let model = model as? any SteppingOperator {
-      model.stepAlongAdjoint(dual.span, from: x.mutableSpan, steps: steps, clippedTo: bounds)
+      model.stepAlongAdjoint(dual.span, from: ahead.mutableSpan, steps: steps, clippedTo: bounds)
     } else {
-      model.applyAdjoint(dual.span, into: pullback.mutableSpan)
-      workers.step(&x, along: pullback, steps: steps, clippedTo: bounds)
+      pullBack(dual, at: x, into: &pullback)
+      workers.step(&ahead, along: pullback, steps: steps, clippedTo: bounds)
     }
   }
 }

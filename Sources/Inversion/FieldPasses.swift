@@ -75,70 +75,57 @@ extension Workers {
   func distance(_ x: borrowing FloatStorage, _ y: borrowing FloatStorage) -> (
     difference: Double, norm: Double
   ) {
+    precondition(x.count == y.count, "fields differ in length")
     let (x, y) = (x.span, y.span)
-    let parts = pairSums(x, y) {
-      ($0 - $1) * ($0 - $1)
-    } second: { x, _ in
-      x * x
+    let blocks = blocks(x.count)
+    let parts = results(blocks.count) { block in
+      (
+        laneSum(blocks[block]) { i in
+          let difference = unsafe x[unchecked: i] - y[unchecked: i]
+          return difference * difference
+        }, laneSum(blocks[block]) { i in unsafe x[unchecked: i] * x[unchecked: i] }
+      )
     }
-    return (parts.0, parts.1)
+    return parts.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
   }
 
   /// `Σ |x|`
   func absoluteSum(_ x: Span<Float>) -> Double {
-    pairSums(x, x) { x, _ in
-      abs(x)
-    } second: { _, _ in
-      0
-    }.0
+    let blocks = blocks(x.count)
+    return results(blocks.count) { block in
+      laneSum(blocks[block]) { i in abs(unsafe x[unchecked: i]) }
+    }.reduce(0, +)
   }
 
   /// `⟨x, y⟩`
   func inner(_ x: borrowing FloatStorage, _ y: borrowing FloatStorage) -> Double {
-    let (x, y) = (x.span, y.span)
-    return pairSums(x, y) {
-      $0 * $1
-    } second: { _, _ in
-      0
-    }.0
-  }
-
-  /// `Σ a(x, y)` and `Σ b(x, y)`: each of eight lanes sums a stretch in `Float`, stretches add up
-  /// in `Double`.
-  @inline(__always)
-  private func pairSums(
-    _ x: Span<Float>, _ y: Span<Float>, first a: @Sendable (Float, Float) -> Float,
-    second b: @Sendable (Float, Float) -> Float
-  ) -> (Double, Double) {
     precondition(x.count == y.count, "fields differ in length")
+    let (x, y) = (x.span, y.span)
     let blocks = blocks(x.count)
-    let parts = results(blocks.count) { block in
-      var (sumA, sumB) = (0.0, 0.0)
-      for start in stride(from: blocks[block].lowerBound, to: blocks[block].upperBound, by: 128) {
-        let end = min(start + 128, blocks[block].upperBound)
-        var lanesA = InlineArray<8, Float>(repeating: 0)
-        var lanesB = InlineArray<8, Float>(repeating: 0)
-        var i = start
-        while i + 8 <= end {
-          for l in 0..<8 {
-            let (u, v) = unsafe (x[unchecked: i &+ l], y[unchecked: i &+ l])
-            unsafe lanesA[unchecked: l] += a(u, v)
-            unsafe lanesB[unchecked: l] += b(u, v)
-          }
-          i += 8
-        }
-        for l in 0..<8 {
-          sumA += Double(lanesA[l])
-          sumB += Double(lanesB[l])
-        }
-        while i < end {
-          sumA += Double(a(x[i], y[i]))
-          sumB += Double(b(x[i], y[i]))
-          i += 1
-        }
-      }
-      return (sumA, sumB)
-    }
-    return parts.reduce((0, 0)) { ($0.0 + $1.0, $0.1 + $1.1) }
+    return results(blocks.count) { block in
+      laneSum(blocks[block]) { i in unsafe x[unchecked: i] * y[unchecked: i] }
+    }.reduce(0, +)
   }
+}
+
+/// `Σ term(i)`: each of eight lanes sums a stretch in `Float`, so that the loop vectorises; stretches
+/// add up in `Double`.
+@inline(__always)
+private func laneSum(_ range: Range<Int>, _ term: (Int) -> Float) -> Double {
+  var sum = 0.0
+  for start in stride(from: range.lowerBound, to: range.upperBound, by: 128) {
+    let end = min(start + 128, range.upperBound)
+    var lanes = InlineArray<8, Float>(repeating: 0)
+    var i = start
+    while i &+ 8 <= end {
+      for l in 0..<8 { unsafe lanes[unchecked: l] += term(i &+ l) }
+      i &+= 8
+    }
+    for l in 0..<8 { sum += Double(lanes[l]) }
+    while i < end {
+      sum += Double(term(i))
+      i &+= 1
+    }
+  }
+  return sum
 }

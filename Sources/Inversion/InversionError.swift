@@ -5,6 +5,7 @@ public enum InversionError: Error, Equatable, CustomStringConvertible {
   case weight(Float)
   case bounds(Float, Float)
   case noCurvature
+  case unbounded
   case setting(String, Double)
   case diverged(iteration: Int)
 
@@ -26,6 +27,8 @@ public enum InversionError: Error, Equatable, CustomStringConvertible {
       Counts without a background bound no step length. \
       Give a background above zero, or solve by the primal-dual method.
       """
+    case .unbounded:
+      "The derivative of the model has no known bound. Solve by the proximal gradient method."
     case .setting(let name, let value):
       "The solver's \(name) cannot be \(value). Leave it at its default or choose a sensible value."
     case .diverged(let iteration):

@@ -3,15 +3,15 @@ public import Operators
 
 /// `Σₖ λₖ Dₖ(Hₖ(x), yₖ) + R(x) + μ₁ ‖x‖₁`, with `lower ≤ x ≤ upper`.
 ///
-/// `Model` is `any LinearOperator` or `any ForwardModel`; each solver takes what it can solve.
-public struct Objective<Model: Sendable>: Sendable {
-  public var fidelities: [DataFidelity<Model>]
+/// Each solver says which models it can solve.
+public struct Objective: Sendable {
+  public var fidelities: [DataFidelity]
   /// `R`, its weight included.
   public var regulariser: (any Regulariser)?
   public var pointwise: PointwisePenalty
 
   public init(
-    _ fidelities: [DataFidelity<Model>], regulariser: (any Regulariser)? = nil,
+    _ fidelities: [DataFidelity], regulariser: (any Regulariser)? = nil,
     pointwise: PointwisePenalty = .nonNegative
   ) {
     precondition(!fidelities.isEmpty, "an objective has something to fit")
@@ -20,6 +20,8 @@ public struct Objective<Model: Sendable>: Sendable {
 }
 
 extension Objective {
+  var domainCount: Int { fidelities[0].model.domainCount }
+
   /// One dual step of the regulariser.
   func formPenaltyDual(
     _ dual: inout FloatStorage, from x: borrowing FloatStorage, step: Float, relaxation: Float
@@ -55,21 +57,6 @@ extension Objective {
     } else {
       workers.combine(0, &x, 1, base)
     }
-  }
-}
-
-public typealias LinearObjective = Objective<any LinearOperator>
-public typealias SmoothObjective = Objective<any ForwardModel>
-
-extension LinearObjective {
-  /// The same objective for solvers that ask for less.
-  public func smooth() throws(InversionError) -> SmoothObjective {
-    var terms: [DataFidelity<any ForwardModel>] = []
-    for f in fidelities {
-      terms.append(
-        try DataFidelity(f.discrepancy, of: f.model, to: f.measurement, f.shape, weight: f.weight))
-    }
-    return SmoothObjective(terms, regulariser: regulariser, pointwise: pointwise)
   }
 }
 

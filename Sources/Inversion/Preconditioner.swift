@@ -19,8 +19,9 @@ struct Preconditioner {
   /// `σ` of the regulariser.
   let penalty: Float
 
-  init(_ objective: LinearObjective, balance: Double, penaltyShare: Double) {
-    let sums = objective.fidelities.map { $0.model.sumsOrNorm() }
+  init(_ objective: Objective, balance: Double, penaltyShare: Double) throws(InversionError) {
+    var sums: [(rows: RunFactors, columns: RunFactors)] = []
+    for term in objective.fidelities { sums.append(try term.model.sumsOrNorm()) }
     let means = sums.map { $0.columns.mean }
     let common = max(means.reduce(0, max), .leastNormalMagnitude)
     let scales = means.map { $0 > 0 ? common / $0 : 1 }
@@ -52,17 +53,11 @@ struct Preconditioner {
   }
 }
 
-extension LinearObjective {
-  var domainCount: Int { fidelities[0].model.domainCount }
-}
-
-extension LinearOperator {
-  /// The sums of entries, or else `‖H‖` for both.
-  fileprivate func sumsOrNorm() -> (rows: RunFactors, columns: RunFactors) {
-    if let stepping = self as? any SteppingOperator { return stepping.absoluteSums() }
-    // Power iteration comes from below.
-    let norm = RunFactors(uniform: Float(1.05 * squaredNorm().squareRoot()))
-    return (norm, norm)
+extension ForwardModel {
+  fileprivate func sumsOrNorm() throws(InversionError) -> (rows: RunFactors, columns: RunFactors) {
+    if let bounded = self as? any BoundedModel { return bounded.absoluteSums() }
+    guard let linear = self as? any LinearOperator else { throw .unbounded }
+    return linear.sumsOrNorm()
   }
 }
 

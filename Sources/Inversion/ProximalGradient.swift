@@ -31,7 +31,7 @@ public struct ProximalGradient: Sendable {
   /// - Throws: ``InversionError`` where a setting cannot work or the objective is not finite.
   @discardableResult
   public func minimise(
-    _ objective: SmoothObjective, from x: inout FloatStorage,
+    _ objective: Objective, from x: inout FloatStorage,
     onIteration: (SolverReport) -> Bool = { _ in true }
   ) throws(InversionError) -> SolverReport {
     try check()

@@ -10,15 +10,15 @@ import Operators
 /// starting from the `p` of the last call; without one, the first line alone is the answer.
 ///
 /// - Reference: A. Beck and M. Teboulle, IEEE Trans. Image Process. 18, 2419 (2009).
-struct ProximalStep<Model: Sendable> {
-  private let objective: Objective<Model>
+struct ProximalStep {
+  private let objective: Objective
   private let iterations: Int
   private let workers: Workers
   /// `r`, and `p` of the last iteration.
   private var ahead: FloatStorage
   private var dual: FloatStorage
 
-  init(_ objective: Objective<Model>, iterations: Int, workers: Workers) {
+  init(_ objective: Objective, iterations: Int, workers: Workers) {
     (self.objective, self.iterations, self.workers) = (objective, iterations, workers)
     ahead = FloatStorage(zeros: objective.regulariser?.dualCount ?? 0)
     dual = ahead

@@ -3,12 +3,12 @@ import Operators
 
 /// `f(x) = Σₖ λₖ Dₖ(Hₖ(x), yₖ)` and its gradient, with the scratch that they need.
 struct SmoothFit {
-  private let objective: SmoothObjective
+  private let objective: Objective
   private let workers: Workers
   private var predictions: [FloatStorage]
   private var pullback: FloatStorage
 
-  init(_ objective: SmoothObjective, _ workers: Workers) {
+  init(_ objective: Objective, _ workers: Workers) {
     (self.objective, self.workers) = (objective, workers)
     predictions = objective.fidelities.map { FloatStorage(zeros: $0.shape.count) }
     pullback = FloatStorage(zeros: objective.fidelities[0].model.domainCount)
@@ -63,19 +63,5 @@ struct SmoothFit {
       curvature = workers.inner(gradient, gradient).squareRoot() / reach
     }
     return curvature > 0 ? 1 / curvature : 1
-  }
-}
-
-extension DataFidelity<any ForwardModel> {
-  /// `u ← H(x)`
-  func predict(_ x: borrowing FloatStorage, into prediction: inout FloatStorage) {
-    model.apply(x.span, into: prediction.mutableSpan)
-  }
-
-  /// `g ← J(x)ᵀ u`
-  func pullBack(
-    _ u: borrowing FloatStorage, at x: borrowing FloatStorage, into gradient: inout FloatStorage
-  ) {
-    model.applyDerivativeAdjoint(u.span, at: x.span, into: gradient.mutableSpan)
   }
 }

@@ -16,7 +16,7 @@ public struct SolverReport: Sendable, Codable, Equatable {
   public internal(set) var residual: [Double] = []
   public internal(set) var stop: Stop = .iterationLimit
 
-  public var iterations: Int { objective.count }
+  public var iterations: Int { residual.count }
 
   public init() {}
 

@@ -45,6 +45,7 @@ public struct SquaredDistance: SmoothDiscrepancy {
 
   public func formGradient(_ u: inout MutableSpan<Float>, _ y: Span<Float>, from first: Int) {
     precondition(u.count == y.count)
+    var u = u._mutatingExtracting(0..<u.count)  // by value, so that loops vectorise
     weights.forEachPiece(of: first..<first + u.count) { piece, weight in
       for i in piece.lowerBound - first..<piece.upperBound - first {
         unsafe u[unchecked: i] = weight * (u[unchecked: i] - y[unchecked: i])
@@ -59,6 +60,7 @@ public struct SquaredDistance: SmoothDiscrepancy {
   ) {
     precondition(u.count == y.count && q.count == u.count)
     let ρ = step.relaxation
+    var q = q._mutatingExtracting(0..<q.count)  // by value, so that loops vectorise
     weights.forEachPiece(of: first..<first + u.count) { piece, weight in
       let w = step.weight * weight
       step.steps.forEachPiece(of: piece) { piece, σ in

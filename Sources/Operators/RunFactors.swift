@@ -28,11 +28,11 @@ public struct RunFactors: Sendable {
   }
 
   /// The factor of float `index` of a field.
-  @inline(__always)
+  @inlinable @inline(__always)
   public subscript(index: Int) -> Float { values.span[(index / laneCount) % values.count] }
 
   /// Calls `body` for the pieces of `range` that share a factor, in order.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func forEachPiece(
     of range: Range<Int>, _ body: (_ piece: Range<Int>, _ factor: Float) -> Void
   ) {
@@ -63,6 +63,12 @@ public struct RunFactors: Sendable {
     var span = mapped.mutableSpan
     for i in span.indices { span[i] = body(span[i]) }
     return RunFactors(mapped, laneCount: laneCount)
+  }
+
+  /// The largest factor.
+  public var largest: Float {
+    let span = values.span
+    return span.indices.reduce(span[0]) { max($0, span[$1]) }
   }
 
   /// The mean of the factors.

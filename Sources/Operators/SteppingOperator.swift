@@ -1,12 +1,7 @@
 import Fields
 
-/// A linear operator that knows the sums of its entries and can step along its adjoint in place.
-///
-/// Solvers precondition with the sums, and save a field by the step.
-public protocol SteppingOperator: LinearOperator {
-  /// `Σⱼ |Hᵢⱼ|`, one a measurement, and `Σᵢ |Hᵢⱼ|`, one an unknown.
-  func absoluteSums() -> (rows: RunFactors, columns: RunFactors)
-
+/// A linear operator that can step along its adjoint in place, which saves solvers a field.
+public protocol SteppingOperator: LinearOperator, BoundedModel {
   /// `x ← clip(x − T Hᵀ y)`
   func stepAlongAdjoint(
     _ y: Span<Float>, from x: consuming MutableSpan<Float>, steps: RunFactors,

@@ -11,7 +11,6 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
   case emptyHAADF
   case noiseUnknown(String)
   case vacuum(rows: Range<Int>, columns: Range<Int>)
-  case nonlinear
 
   public var description: String {
     switch self {
@@ -42,11 +41,6 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
       """
       Rows \(rows) and columns \(columns) are no vacuum of these maps. \
       Give --vacuum r0:r1,c0:c1 inside them, with at least 16 pixels.
-      """
-    case .nonlinear:
-      """
-      The primal-dual method solves linear models only. \
-      Choose --haadf-model linear or --solver proximal-gradient.
       """
     }
   }

@@ -14,17 +14,18 @@ struct FusionRun {
   /// `xₑ` from each map alone, `[element][voxel]`, and the μ that each was found with.
   private(set) var denoised: FloatStorage
   private var denoisedStrengths: [Double] = []
+  /// `μ ν`
+  private var denoisedWeights: [Double] = []
   /// The same from pixels that were not left out, in units of the first scales; and what turns them
   /// into concentrations.
   private var unknowing: FloatStorage
   private var growth: [Float] = []
   private var fused = FloatStorage(zeros: 0)
+  private var duals: [FloatStorage] = []
   private var strength = 1.0
   private var trials: [StrengthTrial] = []
   private var report = SolverReport()
   private var unseen: Set<Int> = []
-
-  private static let trialEffort = Effort(iterations: 50, tolerance: 5e-5)
 
   init(
     _ settings: SensorFusion, _ data: FusionData,
@@ -60,6 +61,7 @@ struct FusionRun {
       var μ = found?.denoisedStrengths[e] ?? 1
       if found == nil {
         alone.leavesOut = true
+        var trialDuals: [FloatStorage] = []
         // A start that had seen what is left out would predict it.
         var trial =
           alone.keptShare(0) < 1
@@ -68,17 +70,20 @@ struct FusionRun {
             rounds: 10)
           : flat(0.5)
         μ =
-          try StrengthSearch(from: 1) { μ in
-            _ = try alone.solve(μ, from: &trial, Self.trialEffort, isCancelled: isCancelled)
+          try StrengthSearch(from: denoisedStrengths.last ?? 2) { μ in
+            _ = try alone.solve(
+              μ, from: &trial, duals: &trialDuals, problem.pace.trial(trialDuals),
+              isCancelled: isCancelled)
             return try alone.heldOutMisfit(trial)
           }.best
         alone.leavesOut = false
         unknowing.replace(from: e * data.voxelCount, with: trial, 0..<data.voxelCount)
         x = trial
       }
+      var mapDuals: [FloatStorage] = []
       let effort = Effort(
         iterations: min(100, settings.iterationLimit), tolerance: max(3e-4, settings.tolerance))
-      _ = try alone.solve(μ, from: &x, effort, isCancelled: isCancelled)
+      _ = try alone.solve(μ, from: &x, duals: &mapDuals, effort, isCancelled: isCancelled)
       try endIfCancelled()
       let typical = map.scale == nil && found == nil ? typicalValue(x.span) : 1
       guard typical > 0 else { throw FusionError.emptyMap(map.element.symbol) }
@@ -88,6 +93,7 @@ struct FusionRun {
       problem.variationShares[e] = share(e, scale: first * typical)
       // μ ν TV(x) is the same number in either unit.
       denoisedStrengths.append(μ)
+      denoisedWeights.append(μ * problem.variationShares[e])
       denoised.replace(from: e * data.voxelCount, with: x, 0..<data.voxelCount)
     }
     problem.mapWeight = 1
@@ -106,7 +112,7 @@ struct FusionRun {
   private func part(_ e: Int) -> FusionProblem {
     FusionProblem(
       data: FusionData(data.haadf, [data.maps[e]], gradient: data.gradient), model: settings.model,
-      exponent: settings.exponent, scales: [1], variationShares: [1])
+      exponent: settings.exponent, scales: [1], variationShares: [1], solver: settings.solver)
   }
 
   /// `ν = √(∂²D/∂x²)`: total variation against white noise grows with σ, not with σ².
@@ -131,17 +137,24 @@ struct FusionRun {
     problem.calibration = found
     if let lambda1 = settings.lambda1 { problem.mapWeight = lambda1 / balance }
     for e in data.maps.indices {
-      // ν = √(∂²(HAADF and map)/∂x²), with the slope of c x^γ where x is 1, about the typical value.
-      let slope = found.coefficients[e] * (settings.model == .power ? settings.exponent : 1)
+      // ν = √(∂²(HAADF and map)/∂x²).
       // Where HAADF has no more views than the map, edges are seen by both alike.
       let views = Double(max(0, data.haadf.pictures.count - data.maps[e].pictures.count))
-      let information = views * slope * slope / (data.haadf.sigma * data.haadf.sigma)
+      let information = views * haadfCurvature(found.coefficients[e])
       let own =
         problem.mapWeight * Double(data.maps[e].pictures.count)
         * curvature(e, problem.scales[e])
       let share = problem.variationShares[e]
-      problem.variationShares[e] = share * ((own + information) / own).squareRoot()
+      // Elements keep the proportions of strength that their maps asked for, within a factor of two.
+      let proportion = min(max(denoisedStrengths[e] / meanStrength, 0.5), 2)
+      problem.variationShares[e] = share * ((own + information) / own).squareRoot() * proportion
     }
+  }
+
+  /// `∂²D/∂x²` of HAADF, with the slope of `c x^γ` where x is 1, about the typical value.
+  private func haadfCurvature(_ coefficient: Double) -> Double {
+    let slope = coefficient * (settings.model == .power ? settings.exponent : 1)
+    return slope * slope / (data.haadf.sigma * data.haadf.sigma)
   }
 
   /// `λ₁` of maximum likelihood: σ_H² times the mean curvature of the maps.
@@ -153,26 +166,34 @@ struct FusionRun {
     problem.variationShares.reduce(0, +) / Double(problem.variationShares.count)
   }
 
+  /// The geometric mean of the μ of the maps.
+  private var meanStrength: Double {
+    let logs = denoisedStrengths.reduce(0) { $0 + .log($1) }
+    return Double.exp(logs / Double(denoisedStrengths.count))
+  }
+
   /// Finds μ, unless λ₂ is given.
   mutating func search() throws {
     fused = denoised
-    strength = Double.exp(
-      denoisedStrengths.reduce(0) { $0 + .log($1) } / Double(denoisedStrengths.count))
+    strength = meanStrength
     if let lambda2 = settings.lambda2 {
       strength = lambda2 / (2 * data.haadf.sigma * data.haadf.sigma * meanShare)
       return
     }
-    try recalibrate()
+    try recalibrate(within: 0.01)
     var trialProblem = problem
     trialProblem.leavesOut = true
     var x = unknowing
+    var trialDuals: [FloatStorage] = []
     var values = x.mutableSpan
     for i in values.indices { values[i] *= growth[i / data.voxelCount] }
     var count = 0
     let found = try StrengthSearch(from: strength) { μ in
       count += 1
       onStage(.searching(trial: count))
-      _ = try trialProblem.solve(μ, from: &x, Self.trialEffort, isCancelled: isCancelled)
+      _ = try trialProblem.solve(
+        μ, from: &x, duals: &trialDuals, problem.pace.trial(trialDuals),
+        isCancelled: isCancelled)
       try endIfCancelled()
       return try trialProblem.heldOutMisfit(x)
     }
@@ -184,8 +205,8 @@ struct FusionRun {
   /// Denoised maps are blunt, and `Σ x^γ` of a blunt map is too small. HAADF fixes the shape of the
   /// fused maps, and the sum of the counts their size: with `κ = Σ (b_E − b) / Σ s x`, which
   /// maximises the likelihood of counts, `c x^γ = c κ^−γ (κ x)^γ`.
-  private mutating func recalibrate() throws {
-    for _ in 0..<3 where try recalibrateOnce() < 0.004 { break }
+  private mutating func recalibrate(within tolerance: Double) throws {
+    for _ in 0..<6 where try recalibrateOnce() < tolerance { break }
   }
 
   /// - Returns: the largest `|log κ|`.
@@ -193,25 +214,23 @@ struct FusionRun {
     guard var found = problem.calibration, settings.gain == nil || settings.offset == nil else {
       return 0
     }
-    let effort = Effort(iterations: 50, tolerance: 5e-5)
-    _ = try problem.solve(strength, from: &fused, effort, isCancelled: isCancelled)
+    let effort = Effort(iterations: 30, tolerance: 2e-4)
+    _ = try problem.solve(strength, from: &fused, duals: &duals, effort, isCancelled: isCancelled)
     try endIfCancelled()
+    if settings.offset == nil { found.offset += try problem.meanResidual(fused, found) }
     var change = 0.0
     if settings.gain == nil {
       let γ = settings.model == .power ? settings.exponent : 1
       let seen = data.maps.indices.filter { !unseen.contains($0) }
       let sizes = seen.map { problem.excess(fused, $0) }
-      change = sizes.map { abs(.log($0)) }.max() ?? 0
       let isTied = data.maps.allSatisfy { $0.scale != nil }
-      // The common gain follows the elements as far as HAADF shows them.
-      let weights = seen.map { found.coefficients[$0] }
+      // The common gain follows the elements by what they add to HAADF.
+      let weights = seen.map { found.coefficients[$0] * problem.powerSum(fused, $0) }
       let common = zip(sizes, weights).reduce(0) { $0 + .log($1.0) * $1.1 } / weights.reduce(0, +)
+      change = isTied ? abs(common) : sizes.map { abs(.log($0)) }.max() ?? 0
       for (e, size) in zip(seen, sizes) {
         found.coefficients[e] *= Double.exp(-γ * (isTied ? common : .log(size)))
       }
-    }
-    if settings.offset == nil {
-      found.offset += try problem.meanResidual(fused, found)
     }
     problem.calibration = found
     return change
@@ -224,9 +243,11 @@ struct FusionRun {
 
   mutating func fuse() throws {
     onStage(.fusing)
-    let effort = Effort(iterations: settings.iterationLimit, tolerance: settings.tolerance)
-    try recalibrate()
-    report = try problem.solve(strength, from: &fused, effort, isCancelled: isCancelled)
+    let effort = Effort(
+      iterations: settings.iterationLimit, tolerance: settings.tolerance, tracksObjective: true)
+    try recalibrate(within: 0.004)
+    report = try problem.solve(
+      strength, from: &fused, duals: &duals, effort, isCancelled: isCancelled)
     try endIfCancelled()
   }
 
@@ -248,7 +269,7 @@ struct FusionRun {
         lambda1: problem.mapWeight * curvature(e, problem.scales[e]) * data.haadf.sigma
           * data.haadf.sigma,
         lambda2: lambda2 * problem.variationShares[e],
-        denoisingStrength: denoisedStrengths[e] * problem.variationShares[e],
+        denoisingStrength: denoisedWeights[e],
         consistency: problem.mapConsistency(fused, e))
     }
     return FusionResult(

@@ -20,7 +20,7 @@ public struct SensorFusion: Sendable {
   public var model = HAADFModel.power
   /// `γ`
   public var exponent = 1.7
-  public var solver = FusionSolver.proximalGradient
+  public var solver = FusionSolver.primalDual
   /// `g`; all coefficients are `g (Zₑ / Z_max)^γ` then.
   public var gain: Double?
   /// `o`
@@ -30,7 +30,7 @@ public struct SensorFusion: Sendable {
   /// In place of the search.
   public var lambda2: Double?
   public var iterationLimit = 300
-  public var tolerance = 3e-5
+  public var tolerance = 1e-4
   /// Whether denoised maps stand in for a fusion that contradicts the measurements.
   public var fallsBack = true
 
@@ -87,7 +87,6 @@ public struct SensorFusion: Sendable {
       throw .twice(map.element.symbol)
     }
     guard 0.5...3 ~= exponent else { throw .exponent(exponent) }
-    guard solver == .proximalGradient || model == .linear else { throw .nonlinear }
     for (name, value) in [
       ("lambda1", lambda1), ("lambda2", lambda2), ("gain", gain), ("HAADF noise", data.haadf.sigma),
     ] {

@@ -74,8 +74,8 @@ struct FuseStrengthOptions: ParsableArguments {
     parsing: .unconditional,
     help: "The weight of total variation; found by left-out pixels by default.")
   var lambda2: Double?
-  @Option(help: "proximal-gradient (any model) or primal-dual (linear).")
-  var solver = FusionSolver.proximalGradient
+  @Option(help: "primal-dual or proximal-gradient.")
+  var solver = FusionSolver.primalDual
   @Option(parsing: .unconditional, help: "Iterations at most.") var iterations = 300
   @Flag(help: "Write the fusion even where HAADF and maps contradict each other.")
   var noFallBack = false

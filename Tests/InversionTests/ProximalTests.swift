@@ -51,12 +51,12 @@ struct TotalVariationTests {
     _ y: FloatStorage, _ shape: SlabShape, _ weight: Float, iterations: Int
   ) throws -> FloatStorage {
     let model = Identity(count: shape.count)
-    let fidelity = try DataFidelity<any ForwardModel>(SquaredDistance(), of: model, to: y, shape)
+    let fidelity = try DataFidelity(SquaredDistance(), of: model, to: y, shape)
     var solver = ProximalGradient()
     (solver.innerIterations, solver.iterationLimit, solver.step) = (iterations / 5, 5, 1)
     var x = y
     try solver.minimise(
-      SmoothObjective(
+      Objective(
         [fidelity], regulariser: try TotalVariation(weight, SlabGradient(shape)), pointwise: .free),
       from: &x)
     return x

@@ -33,11 +33,11 @@ struct SolverTests {
   func objective(
     _ discrepancy: any SmoothDiscrepancy, _ regulariser: (any Regulariser)?,
     _ pointwise: PointwisePenalty = .nonNegative, low: Float = -0.5
-  ) throws -> LinearObjective {
+  ) throws -> Objective {
     let model = Diagonal(factors: noise(count: shape.count, seed: 1, 0.5, 2))
-    let fidelity = try DataFidelity<any LinearOperator>(
+    let fidelity = try DataFidelity(
       discrepancy, of: model, to: field(seed: 2, low, 2), shape, weight: 1.5)
-    return LinearObjective([fidelity], regulariser: regulariser, pointwise: pointwise)
+    return Objective([fidelity], regulariser: regulariser, pointwise: pointwise)
   }
 
   func regularisers() throws -> [(any Regulariser)?] {
@@ -69,7 +69,7 @@ struct SolverTests {
     (descent.iterationLimit, descent.tolerance, descent.workers) = (400, 1e-8, workers)
     descent.innerIterations = 40
     var two = FloatStorage(zeros: shape.count)
-    let second = try descent.minimise(try objective.smooth(), from: &two)
+    let second = try descent.minimise(objective, from: &two)
     let values = (try #require(first.objective.last), try #require(second.objective.last))
     #expect(abs(values.0 - values.1) < 1e-5 * values.0 + 1e-9)
     #expect(relativeError(of: one.span, against: two.span) < 1e-3)
@@ -85,7 +85,7 @@ struct SolverTests {
     (descent.iterationLimit, descent.tolerance, descent.workers) = (600, 1e-8, workers)
     descent.innerIterations = 40
     var two = FloatStorage(zeros: shape.count)
-    let second = try descent.minimise(try objective.smooth(), from: &two)
+    let second = try descent.minimise(objective, from: &two)
     let values = (try #require(first.objective.last), try #require(second.objective.last))
     #expect(abs(values.0 - values.1) < 1e-5 * abs(values.0))
     #expect(relativeError(of: one.span, against: two.span) < 2e-3)
@@ -102,7 +102,7 @@ struct SolverTests {
     try solver.minimise(objective, from: &one)
     var descent = ProximalGradient()
     descent.iterationLimit = 5
-    try descent.minimise(try objective.smooth(), from: &two)
+    try descent.minimise(objective, from: &two)
     let padding = one.span.indices.allSatisfy {
       $0 % shape.laneCount < shape.sliceCount || one.span[$0] == 0 && two.span[$0] == 0
     }
@@ -115,9 +115,9 @@ struct SolverTests {
     let truth = noise(count: 12, seed: 4, -1, 1)
     var y = FloatStorage(zeros: 40)
     model.apply(truth.span, into: y.mutableSpan)
-    let fidelity = try DataFidelity<any LinearOperator>(
+    let fidelity = try DataFidelity(
       SquaredDistance(), of: model, to: y, flat(40))
-    let objective = LinearObjective([fidelity], pointwise: .free)
+    let objective = Objective([fidelity], pointwise: .free)
     var x = FloatStorage(zeros: 12)
     let report = try solver().minimise(objective, from: &x)
     #expect(report.stop == .settled)
@@ -125,7 +125,7 @@ struct SolverTests {
     var z = FloatStorage(zeros: 12)
     var descent = ProximalGradient()
     descent.tolerance = 1e-7
-    try descent.minimise(try objective.smooth(), from: &z)
+    try descent.minimise(objective, from: &z)
     #expect(relativeError(of: z.span, against: truth.span) < 1e-4)
   }
 
@@ -137,11 +137,11 @@ struct SolverTests {
         DenseOperator(rows: 12, columns: 10, seed: 6 + UInt64(size)), times: Float(size))
       var y = FloatStorage(zeros: 12)
       model.apply(truth.span, into: y.mutableSpan)
-      return try DataFidelity<any LinearOperator>(
+      return try DataFidelity(
         SquaredDistance(), of: model, to: y, flat(12), weight: 1 / Float(size * size))
     }
     var x = FloatStorage(zeros: 10)
-    try solver().minimise(LinearObjective(fidelities), from: &x)
+    try solver().minimise(Objective(fidelities), from: &x)
     #expect(relativeError(of: x.span, against: truth.span) < 1e-3)
   }
 
@@ -152,13 +152,13 @@ struct SolverTests {
       let gradient = SlabGradient(shape, workers: Workers(count))
       let y = noise(count: shape.count, seed: 8, 0, 1)
       let model = Diagonal(factors: FloatStorage(repeating: 1, count: shape.count))
-      let fidelity = try DataFidelity<any LinearOperator>(
+      let fidelity = try DataFidelity(
         SquaredDistance(), of: model, to: y, shape)
       var solver = PrimalDual()
       (solver.iterationLimit, solver.tolerance, solver.workers) = (15, 0, Workers(count))
       var x = FloatStorage(zeros: shape.count)
       let report = try solver.minimise(
-        LinearObjective([fidelity], regulariser: try TotalVariation(0.1, gradient)), from: &x)
+        Objective([fidelity], regulariser: try TotalVariation(0.1, gradient)), from: &x)
       return (x, report)
     }
     let (alone, report) = results[0]

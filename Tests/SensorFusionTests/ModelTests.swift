@@ -114,6 +114,65 @@ import Transforms
     #expect(try ChemicalElement("Cm").atomicNumber == 96)
     #expect(throws: FusionError.unknownElement("Xx")) { _ = try ChemicalElement("Xx") }
   }
+
+  @Test("The sums that steps are taken from bound what they stand for", arguments: [1, 2])
+  func bounds(factor: Int) throws {
+    let (shape, bound) = (shape(8), Float(1.5))
+    let mixed = MixedImage(try blur(8), coefficients: [1, 0.4])
+    let power = try PowerImage(mixed, exponent: 1.7, upTo: bound)
+    let binning = try #require(Binning(shape, by: factor))
+    let view = MapView(try blur(8), binning, element: 0, of: 2, scale: 16)
+    let models: [any BoundedModel] = [mixed, power, view]
+    let point = FloatStorage(repeating: bound, count: 2 * shape.count)
+    for model in models {
+      let sums = model.absoluteSums()
+      var columns = FloatStorage(zeros: model.domainCount)
+      model.applyDerivativeAdjoint(
+        FloatStorage(repeating: 1, count: model.rangeCount).span, at: point.span,
+        into: columns.mutableSpan)
+      let most = columns.span.indices.reduce(Float(0)) { max($0, columns.span[$1]) }
+      #expect(most <= sums.columns.largest * 1.001)
+      #expect(most > 0.9 * sums.columns.largest)
+      // Models without negative entries are steepest along ones.
+      let step: Float = 1e-2
+      var (before, after) = (
+        FloatStorage(zeros: model.rangeCount), FloatStorage(zeros: model.rangeCount)
+      )
+      model.apply(point.span, into: after.mutableSpan)
+      model.apply(
+        FloatStorage(repeating: bound - step, count: 2 * shape.count).span,
+        into: before.mutableSpan)
+      let steepest = after.span.indices.reduce(Float(0)) {
+        max($0, (after.span[$1] - before.span[$1]) / step)
+      }
+      #expect(steepest <= sums.rows.largest * 1.001)
+      #expect(steepest > 0.9 * sums.rows.largest)
+    }
+  }
+
+  @Test("A step along a map moves its element, and clips all", arguments: [1, 2])
+  func stepping(factor: Int) throws {
+    let shape = shape(8)
+    let binning = try #require(Binning(shape, by: factor))
+    let plain = MapView(PlainView(shape.count), binning, element: 1, of: 3, scale: 4)
+    let blurred = MapView(try blur(8), binning, element: 1, of: 3, scale: 4)
+    for view in [plain, blurred] {
+      let y = probe(binning.coarse, seed: 5)
+      let start = probe(shape, copies: 3, seed: 6)
+      var pulled = FloatStorage(zeros: view.domainCount)
+      view.applyAdjoint(y.span, into: pulled.mutableSpan)
+      var (free, clipped) = (start, start)
+      let steps = RunFactors(uniform: 0.3)
+      view.stepAlongAdjoint(
+        y.span, from: free.mutableSpan, steps: steps, clippedTo: -.infinity...(.infinity))
+      view.stepAlongAdjoint(y.span, from: clipped.mutableSpan, steps: steps, clippedTo: 0...0.1)
+      for i in start.span.indices {
+        let expected = start.span[i] - 0.3 * pulled.span[i]
+        #expect(abs(free.span[i] - expected) < 1e-5)
+        #expect(abs(clipped.span[i] - min(max(expected, 0), 0.1)) < 1e-5)
+      }
+    }
+  }
 }
 
 extension FloatStorage {

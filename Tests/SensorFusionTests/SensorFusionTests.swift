@@ -142,9 +142,6 @@ import Testing
         FloatStorage(repeating: 1, count: 2500), rowCount: 50, columnCount: 50)
       _ = try ImageDetectors(detectors.haadf, [.init(gold.element, small)]).data()
     }
-    var wrong = SensorFusion()
-    wrong.solver = .primalDual
-    #expect(throws: FusionError.nonlinear) { _ = try wrong.fuse(try detectors.data()) }
   }
 
   @Test("Noise is read where there is signal, since the vacuum of counted images has none")

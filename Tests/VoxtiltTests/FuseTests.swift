@@ -95,7 +95,6 @@ import Testing
     "What cannot be fused is refused, and nothing is written",
     arguments: [
       ("--haadf none.tif --map Au=au-map.tif", 66), ("--haadf haadf.tif --map Xx=au-map.tif", 64),
-      ("--haadf haadf.tif --map Au=au-map.tif --solver primal-dual", 64),
       ("--haadf haadf.tif --map Au=au-map.tif --max-memory 1M", 64),
       ("--haadf haadf.tif --map Au=au-map.tif --depth 4", 64),
       ("--haadf haadf.tif --map Au=au-map.tif --scale Ni=3", 64),

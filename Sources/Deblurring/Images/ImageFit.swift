@@ -162,9 +162,9 @@ struct ImageFit {
     _ y: FloatStorage, _ lambda: Double, from start: FloatStorage?, _ monitor: Monitor
   ) throws -> DeblurredImage {
     let mu = lambda * (try scale(y))
-    let objective = LinearObjective(
+    let objective = Objective(
       [
-        try DataFidelity<any LinearOperator>(discrepancy, of: blur, to: y, blur.grid.slabs)
+        try DataFidelity(discrepancy, of: blur, to: y, blur.grid.slabs)
       ],
       regulariser: recipe.method == .tv ? try TotalVariation(Float(mu), gradient) : nil,
       pointwise: try PointwisePenalty(
@@ -195,9 +195,9 @@ struct ImageFit {
           .pow(max(y.span[$0], 1e-3 * largest) / recipe.scale, root)
         })
     let mu = lambda * (try scale(y))
-    let fit = try DataFidelity<any ForwardModel>(
+    let fit = try DataFidelity(
       discrepancy, of: model, to: y, blur.grid.slabs)
-    let objective = SmoothObjective(
+    let objective = Objective(
       [fit], regulariser: try TotalVariation(Float(mu), gradient),
       pointwise: try PointwisePenalty(bounds: bounds))
     var solver = ProximalGradient()

@@ -37,21 +37,29 @@ extension FusionProblem {
   /// `κ = Σ (b_E − b) / Σ s B x`, kept between a half and two.
   func excess(_ x: borrowing FloatStorage, _ e: Int) -> Double {
     let seen = mapSignal(x, e)
-    let map = data.maps[e]
-    let measured = map.measurement
-    let (predicted, counted) = (sum(seen.span), sum(measured.span))
-    let background = map.background * Double(map.pictures.shape.valueCount)
-    guard predicted > 0, counted > background else { return 1 }
-    return min(max((counted - background) / predicted, 0.5), 2)
+    let (predicted, counted) = (sum(seen.span), signal(e))
+    guard predicted > 0, counted > 0 else { return 1 }
+    return min(max(counted / predicted, 0.5), 2)
   }
 
-  /// The mean of `b_H − o − A Σ cₑ f(xₑ)`, with `κ` still to be taken up by `x`.
-  func meanResidual(_ x: FloatStorage, _ calibration: Calibration) throws -> Double {
-    let factors = data.maps.indices.map { excess(x, $0) }
-    var grown = x
-    var values = grown.mutableSpan
-    for i in values.indices { values[i] *= Float(factors[i / data.voxelCount]) }
-    let seen = try haadfSignal(grown, calibration.coefficients)
+  /// `Σ f(xₑ)`
+  func powerSum(_ x: borrowing FloatStorage, _ e: Int) -> Double {
+    let (values, γ) = (x.span, Float(exponent))
+    return (e * data.voxelCount..<(e + 1) * data.voxelCount).reduce(0.0) { sum, i in
+      sum + Double(model == .power ? quickPower(values[i], γ) : values[i])
+    }
+  }
+
+  /// `Σ (b_E − b)`
+  func signal(_ e: Int) -> Double {
+    let map = data.maps[e]
+    let measured = map.measurement
+    return sum(measured.span) - map.background * Double(map.pictures.shape.valueCount)
+  }
+
+  /// The mean of `b_H − o − A Σ cₑ f(xₑ)`.
+  func meanResidual(_ x: borrowing FloatStorage, _ calibration: Calibration) throws -> Double {
+    let seen = try haadfSignal(x, calibration.coefficients)
     let measured = data.haadf.measurement
     return (sum(measured.span) - sum(seen.span)) / Double(data.haadf.pictures.shape.valueCount)
       - calibration.offset

@@ -19,7 +19,15 @@ struct StrengthSearch {
       trials.append(StrengthTrial(mu: μ, heldOut: try attempt(μ)))
       trials.sort { $0.mu < $1.mu }
     }
-    try add(start)
+    // The first trial starts far from its minimum: it is repeated until it stays.
+    var last = try attempt(start)
+    for _ in 0..<4 {
+      let next = try attempt(start)
+      let change = abs(next - last)
+      last = next
+      if change < 0.002 * abs(next) { break }
+    }
+    trials.append(StrengthTrial(mu: start, heldOut: last))
     while trials.count < limit {
       if lowest == trials.count - 1 {
         try add(trials[trials.count - 1].mu * 2)

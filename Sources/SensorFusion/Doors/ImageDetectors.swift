@@ -113,6 +113,9 @@ public struct ImageDetectors: Sendable {
 
   private func imaging(_ spread: PointSpread?) -> any LinearOperator {
     guard let spread else { return PlainView(haadf.shape.count) }
+    if let blur = SeparableBlur(spread, of: haadf.shape, ends: ends, workers: workers) {
+      return blur
+    }
     let grid = Grid(rowCount: haadf.rowCount, columnCount: haadf.columnCount)
     return PictureBlur(
       FieldBlur(spread, on: grid, ends: ends, workers: workers), shape: haadf.shape)

@@ -28,18 +28,41 @@ public struct CountFit: SmoothDiscrepancy {
   }
 
   public func value(_ u: Span<Float>, _ y: Span<Float>, from first: Int) -> Double {
-    let c = Double(Self.floor)
+    precondition(u.count == y.count)
     var sum = 0.0
     weights.forEachPiece(of: first..<first + u.count) { piece, w in
       guard w > 0 else { return }
-      for i in piece.lowerBound - first..<piece.upperBound - first {
-        let (m, y) = (Double(u[i] + background), Double(y[i]))
-        let d =
-          m >= c
-          ? m - (y > 0 ? y * .log(m) : 0)
-          : c - y * .log(c) + (1 - y / c) * (m - c) + y * (m - c) * (m - c) / (2 * c * c)
-        sum += Double(w) * d
+      sum += Double(w) * value(u, y, piece.lowerBound - first..<piece.upperBound - first)
+    }
+    return sum
+  }
+
+  private func value(_ u: Span<Float>, _ y: Span<Float>, _ range: Range<Int>) -> Double {
+    let (b, c) = (background, Self.floor)
+    let (logFloor, inverse) = (Float.log(c), 1 / c)
+    let bend = 0.5 * inverse * inverse
+    var sum = 0.0
+    // Short stretches are summed lane by lane, so that the loop vectorises.
+    for start in stride(from: range.lowerBound, to: range.upperBound, by: 64) {
+      let end = min(start + 64, range.upperBound)
+      var lanes = InlineArray<8, Float>(repeating: 0)
+      var i = start
+      @inline(__always) func term(_ i: Int) -> Float {
+        let (m, y) = unsafe (u[unchecked: i] + b, y[unchecked: i])
+        let away = m - c
+        let below = c - y * logFloor + (1 - y * inverse) * away + bend * y * away * away
+        let above = m - y * quickLog(m > c ? m : c)
+        return m > c ? above : below
       }
+      while i &+ 8 <= end {
+        for l in 0..<8 { unsafe lanes[unchecked: l] += term(i &+ l) }
+        i &+= 8
+      }
+      while i < end {
+        lanes[0] += term(i)
+        i &+= 1
+      }
+      for l in 0..<8 { sum += Double(lanes[l]) }
     }
     return sum
   }
@@ -61,21 +84,36 @@ public struct CountFit: SmoothDiscrepancy {
     step: DualStep
   ) {
     precondition(u.count == y.count && q.count == u.count)
-    let (b, c, ρ) = (background, Self.floor, step.relaxation)
     weights.forEachPiece(of: first..<first + u.count) { piece, w in
-      let λ = step.weight * w
       step.steps.forEachPiece(of: piece) { piece, σ in
-        for i in piece.lowerBound - first..<piece.upperBound - first {
-          let old = q[i]
-          let v = old + σ * u[i]
-          let half = 0.5 * (v + σ * b - λ)
-          // The root of σ m² + (λ − σ b − v) m − λ y = 0, or that of the parabola's slope.
-          var m = (half + (half * half + σ * λ * y[i]).squareRoot()) / σ
-          if m < c { m = (v + σ * b - λ * (1 - 2 * y[i] / c)) / (σ + λ * y[i] / (c * c)) }
-          let new = σ > 0 ? v - σ * (m - b) : 0
-          q[i] = old + ρ * (new - old)
-        }
+        formDual(
+          &q, u, y, piece.lowerBound - first..<piece.upperBound - first, σ: σ,
+          λ: step.weight * w, ρ: step.relaxation)
       }
+    }
+  }
+
+  private func formDual(
+    _ q: inout MutableSpan<Float>, _ u: Span<Float>, _ y: Span<Float>, _ range: Range<Int>,
+    σ: Float, λ: Float, ρ: Float
+  ) {
+    let (b, inverse) = (background, 1 / Self.floor)
+    guard σ > 0 else {
+      for i in range { q[i] *= 1 - ρ }
+      return
+    }
+    let (shift, perStep) = (σ * b - λ, 1 / σ)
+    var q = q._mutatingExtracting(0..<q.count)  // by value, so that the loop vectorises
+    for i in range {
+      let (old, y) = unsafe (q[unchecked: i], λ * y[unchecked: i])
+      let v = unsafe old + σ * u[unchecked: i]
+      let half = 0.5 * (v + shift)
+      // The root of σ m² + (λ − σ b − v) m − λ y = 0, or that of the parabola's slope.
+      // The magnitude tells the compiler what it cannot know: nothing here is negative.
+      let root = (half + (half * half + abs(σ * y)).squareRoot()) * perStep
+      let low = (v + shift + 2 * inverse * y) / (σ + inverse * inverse * y)
+      let m = root < Self.floor ? low : root
+      unsafe q[unchecked: i] = old + ρ * (v - σ * (m - b) - old)
     }
   }
 

@@ -17,6 +17,10 @@ public struct Calibration: Sendable, Codable, Hashable {
   public var coefficients: [Double]
   /// `o`
   public var offset: Double
+
+  package init(coefficients: [Double], offset: Double) {
+    (self.coefficients, self.offset) = (coefficients, offset)
+  }
 }
 
 /// The objective of one fit, likelihoods in nats:
@@ -24,29 +28,38 @@ public struct Calibration: Sendable, Codable, Hashable {
 ///     Σ (b_H − o − A Σ cₑ f(xₑ))² / 2σ² + w Σₑ Dₑ(sₑ Bₑ xₑ, b_E,e) + μ Σₑ νₑ TV(xₑ),    x ≥ 0
 ///
 /// over the pixels that are not left out. Without calibration HAADF is not looked at.
-struct FusionProblem {
+package struct FusionProblem {
   let data: FusionData
   let model: HAADFModel
   let exponent: Double
   /// `sₑ`
   var scales: [Double]
-  var calibration: Calibration?
+  package var calibration: Calibration?
   /// `w`, 1 for maximum likelihood.
   var mapWeight = 1.0
   /// `νₑ`
   var variationShares: [Double]
   /// Whether a tenth of what was measured, chosen by a fixed rule, is left out.
   var leavesOut = false
-  var solver = FusionSolver.proximalGradient
+  package var solver = FusionSolver.primalDual
 
-  func objective(_ μ: Double) throws -> SmoothObjective {
-    var terms: [DataFidelity<any ForwardModel>] = []
+  package init(
+    data: FusionData, model: HAADFModel, exponent: Double, scales: [Double],
+    variationShares: [Double], solver: FusionSolver = .primalDual
+  ) {
+    (self.data, self.model, self.exponent) = (data, model, exponent)
+    (self.scales, self.variationShares, self.solver) = (scales, variationShares, solver)
+  }
+
+  /// - Parameter bound: the largest concentration that is looked for.
+  func objective(_ μ: Double, upTo bound: Float = .infinity) throws -> Objective {
+    var terms: [DataFidelity] = []
     if let calibration {
       let mixed = MixedImage(
         data.haadf.imaging, coefficients: calibration.coefficients.map { Float($0) },
         workers: data.workers)
       let image: any ForwardModel =
-        model == .linear ? mixed : try PowerImage(mixed, exponent: exponent)
+        model == .linear ? mixed : try PowerImage(mixed, exponent: exponent, upTo: bound)
       terms.append(
         try DataFidelity(
           SquaredDistance(weights: haadfWeights), of: image, to: haadf(over: calibration.offset),
@@ -58,29 +71,9 @@ struct FusionProblem {
           discrepancy(e), of: view(e), to: measurement(e), data.maps[e].pictures.shape,
           weight: Float(mapWeight)))
     }
-    return SmoothObjective(terms, regulariser: try variation(μ))
-  }
-
-  /// The same for the primal-dual method.
-  func linearObjective(_ μ: Double) throws -> LinearObjective {
-    guard model == .linear || calibration == nil else { throw FusionError.nonlinear }
-    var terms: [DataFidelity<any LinearOperator>] = []
-    if let calibration {
-      let mixed = MixedImage(
-        data.haadf.imaging, coefficients: calibration.coefficients.map { Float($0) },
-        workers: data.workers)
-      terms.append(
-        try DataFidelity(
-          SquaredDistance(weights: haadfWeights), of: mixed, to: haadf(over: calibration.offset),
-          data.haadf.pictures.shape))
-    }
-    for e in data.maps.indices {
-      terms.append(
-        try DataFidelity(
-          discrepancy(e), of: view(e), to: measurement(e), data.maps[e].pictures.shape,
-          weight: Float(mapWeight)))
-    }
-    return LinearObjective(terms, regulariser: try variation(μ))
+    return Objective(
+      terms, regulariser: try variation(μ),
+      pointwise: try PointwisePenalty(bounds: 0...bound))
   }
 
   private func variation(_ μ: Double) throws -> VariationOfElements {
@@ -91,7 +84,7 @@ struct FusionProblem {
     let map = data.maps[e]
     return MapView(
       map.imaging, map.binning, element: e, of: data.maps.count,
-      scale: Float(scales[e] * keptShare(e)))
+      scale: Float(scales[e] * keptShare(e)), workers: data.workers)
   }
 
   /// The part of the counts of a map that the fit sees.

@@ -4,7 +4,7 @@ public import Operators
 /// The HAADF signal of several elements: `u = A Σₑ cₑ xₑ`, with `A` a blur or a projector.
 ///
 /// Unknowns are `[element][voxel]`. The elements are mixed first, so that `A` runs once.
-public struct MixedImage: LinearOperator {
+public struct MixedImage: LinearOperator, BoundedModel {
   /// `A`
   public let imaging: any LinearOperator
   /// `cₑ`, in units of the HAADF signal.
@@ -44,6 +44,13 @@ public struct MixedImage: LinearOperator {
         }
       }
     }
+  }
+
+  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+    let sums = imaging.sumsOrNorm()
+    let all = coefficients.reduce(0) { $0 + abs($1) }
+    let most = coefficients.reduce(0) { max($0, abs($1)) }
+    return (sums.rows.map { all * $0 }, RunFactors(uniform: most * sums.columns.largest))
   }
 
   private func mix(_ x: Span<Float>, into mixed: inout FloatStorage) {

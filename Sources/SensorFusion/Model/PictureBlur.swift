@@ -3,7 +3,7 @@ public import Operators
 public import Transforms
 
 /// The blur of one picture that is stored with its rows as slices.
-public struct PictureBlur: LinearOperator {
+public struct PictureBlur: LinearOperator, BoundedModel {
   public let blur: FieldBlur
   public let shape: SlabShape
   private let scratch: ScratchPool
@@ -26,6 +26,8 @@ public struct PictureBlur: LinearOperator {
   public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
     turn(y, into: x) { blur.applyAdjoint($0, into: $1) }
   }
+
+  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) { blur.absoluteSums() }
 
   private func turn(
     _ source: Span<Float>, into target: consuming MutableSpan<Float>,

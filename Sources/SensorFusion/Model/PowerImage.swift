@@ -5,19 +5,23 @@ import RealModule
 /// The HAADF signal of the lecture: `u = A Σₑ cₑ xₑ^γ`.
 ///
 /// Not convex unless γ is 1. Negative values count as zero. The derivative at `x` is
-/// `A Σₑ cₑ γ xₑ^(γ−1) ·`.
+/// `A Σₑ cₑ γ xₑ^(γ−1) ·`, bounded where `x` is.
 ///
 /// - Reference: S. J. Pennycook, Ultramicroscopy 30, 58 (1989); γ is 1.6 to 2 by detector.
-public struct PowerImage: ForwardModel {
+public struct PowerImage: BoundedModel {
   public let mixed: MixedImage
   /// `γ`
   public let exponent: Float
+  /// The largest concentration that is looked for.
+  public let bound: Float
   private let scratch: ScratchPool
 
   /// - Throws: ``FusionError/exponent(_:)`` where γ is not from 0.5 to 3.
-  public init(_ mixed: MixedImage, exponent: Double) throws(FusionError) {
+  public init(
+    _ mixed: MixedImage, exponent: Double, upTo bound: Float = 1
+  ) throws(FusionError) {
     guard 0.5...3 ~= exponent else { throw .exponent(exponent) }
-    (self.mixed, self.exponent) = (mixed, Float(exponent))
+    (self.mixed, self.exponent, self.bound) = (mixed, Float(exponent), bound)
     scratch = ScratchPool(length: mixed.domainCount)
   }
 
@@ -31,12 +35,21 @@ public struct PowerImage: ForwardModel {
       mixed.workers.forEachChunk(of: powers.mutableSpan) { first, values in
         for i in values.indices {
           let v = unsafe x[unchecked: first &+ i]
-          unsafe values[unchecked: i] = v > 0 ? .pow(v, γ) : 0
+          unsafe values[unchecked: i] = quickPower(v, γ)
         }
       }
       mixed.apply(powers.span, into: y._mutatingExtracting(0..<y.count))
     }
   }
+
+  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+    let slope = exponent * .pow(exponent < 1 ? least : bound, exponent - 1)
+    let sums = mixed.absoluteSums()
+    return (sums.rows.map { slope * $0 }, sums.columns.map { slope * $0 })
+  }
+
+  /// For γ < 1 the slope at nothing has no bound: that at 10⁻³ stands for it.
+  private var least: Float { exponent < 1 ? 1e-3 : 0 }
 
   public func applyDerivativeAdjoint(
     _ y: Span<Float>, at point: Span<Float>, into x: consuming MutableSpan<Float>
@@ -44,12 +57,11 @@ public struct PowerImage: ForwardModel {
     var x = x
     mixed.applyAdjoint(y, into: x._mutatingExtracting(0..<x.count))
     let γ = exponent
-    // For γ < 1 the slope at nothing has no bound: that at 10⁻⁶ stands for it.
-    let least: Float = γ < 1 ? 1e-6 : 0
+    let least = least
     mixed.workers.forEachChunk(of: x) { first, values in
       for i in values.indices {
-        let v = unsafe max(point[unchecked: first &+ i], least)
-        unsafe values[unchecked: i] *= v > 0 ? γ * .pow(v, γ - 1) : 0
+        let at = unsafe point[unchecked: first &+ i]
+        unsafe values[unchecked: i] *= γ * quickPower(at > least ? at : least, γ - 1)
       }
     }
   }

@@ -10,7 +10,7 @@ struct JointProblem {
   let stack: StackedProjector
   /// `s`, one a channel.
   let scales: [Double]
-  private let fidelity: DataFidelity<any LinearOperator>
+  private let fidelity: DataFidelity
   private let background: RunFactors
   private let isCounts: Bool
   private let measured: FloatStorage
@@ -103,7 +103,7 @@ struct JointProblem {
     var solver = PrimalDual()
     (solver.iterationLimit, solver.tolerance) = (method.iterationLimit, method.tolerance)
     (solver.leastIterations, solver.workers) = (12, method.workers)
-    let objective = LinearObjective([fidelity], regulariser: variation)
+    let objective = Objective([fidelity], regulariser: variation)
     let report = try solver.minimise(objective, from: &x) { report in
       monitor.onProgress(
         Monitor.Progress(

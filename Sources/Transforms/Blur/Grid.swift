@@ -33,6 +33,20 @@ public enum Ends: String, Sendable, Codable, CaseIterable {
   case reflecting
 }
 
+extension Ends {
+  /// Which value of a field of `count` values stands at `index` of the continued one; `nil` for zero.
+  func source(of index: Int, count: Int) -> Int? {
+    switch self {
+    case .zero: return 0..<count ~= index ? index : nil
+    case .periodic: return (index % count + count) % count
+    case .reflecting:
+      let period = 2 * count
+      let place = (index % period + period) % period
+      return place < count ? place : period - 1 - place
+    }
+  }
+}
+
 /// How one axis of a field is continued before it is transformed.
 struct AxisExtension: Hashable, Sendable {
   /// Of the field.
@@ -63,13 +77,7 @@ struct AxisExtension: Hashable, Sendable {
 
   /// Which value of the field stands at `index` of the continued axis; `nil` for zero.
   func source(of index: Int) -> Int? {
-    switch ends {
-    case .periodic: return index
-    case .zero: return index < count ? index : nil
-    case .reflecting:
-      let period = 2 * count
-      let place = ((index - offset) % period + period) % period
-      return place < count ? place : period - 1 - place
-    }
+    if ends == .zero { return index < count ? index : nil }
+    return ends.source(of: index - offset, count: count)
   }
 }

@@ -1,4 +1,3 @@
-import CompressedSensing
 import Fields
 import Operators
 import Projection
