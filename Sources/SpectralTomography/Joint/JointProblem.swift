@@ -8,7 +8,7 @@ import Reconstruction
 /// The channels of a joint reconstruction, in units of their noise.
 struct JointProblem {
   let stack: StackedProjector
-  /// `s`, one a channel.
+  /// `s`, one a channel: its noise over its share of the strength.
   let scales: [Double]
   private let fidelity: DataFidelity
   private let background: RunFactors
@@ -19,7 +19,7 @@ struct JointProblem {
 
   init(
     _ method: JointReconstruction, _ channels: [TiltSeries], _ geometry: TiltGeometry,
-    _ noise: JointReconstruction.Noise, scales given: [Double]? = nil
+    _ noise: JointReconstruction.Noise, _ proportions: [Double], scales given: [Double]? = nil
   ) throws {
     let count = channels.count
     let shape = geometry.series.slabs
@@ -31,10 +31,10 @@ struct JointProblem {
       let values = channel.projections.span
       return values.indices.reduce(0.0) { $0 + Double(values[$1]) } / Double(shape.valueCount)
     }
-    let scales: [Double]
+    let noises: [Double]
     switch noise {
     case .counts(let b):
-      scales = given ?? means.map { $0.squareRoot() }
+      noises = means.map { $0.squareRoot() }
       background = RunFactors(FloatStorage(b.map { Float($0) }), laneCount: shape.count)
       isCounts = true
     case .countsOver(let fields):
@@ -42,31 +42,31 @@ struct JointProblem {
       for (c, field) in fields.enumerated() {
         all.replace(from: c * shape.count, with: field, 0..<field.count)
       }
-      scales = given ?? means.map { $0.squareRoot() }
+      noises = means.map { $0.squareRoot() }
       background = RunFactors(all, laneCount: 1)
       isCounts = true
     case .gaussian(let sigmas):
-      (scales, background, isCounts) = (given ?? sigmas, RunFactors(uniform: 0), false)
+      (noises, background, isCounts) = (sigmas, RunFactors(uniform: 0), false)
     }
-    self.scales = scales
-    for (c, scale) in scales.enumerated() where !(scale > 0 && scale.isFinite) {
+    for (c, noise) in noises.enumerated() where !(noise > 0 && noise.isFinite) {
       throw SpectralError.emptyChannel("\(c) (from 0)")
+    }
+    // What is divided by less is larger, and smoothed more.
+    let scales = given ?? zip(noises, proportions).map { $0 / $1 }
+    self.scales = scales
+    let laidOut = { (values: [Double]) in
+      RunFactors(FloatStorage(values.map { Float($0) }), laneCount: shape.count)
     }
     var measured = FloatStorage(zeros: count * shape.count)
     for (c, channel) in channels.enumerated() {
       measured.replace(from: c * shape.count, with: channel.projections, 0..<shape.count)
     }
-    if !isCounts {
-      RunFactors(FloatStorage(scales.map { Float(1 / $0) }), laneCount: shape.count)
-        .multiply(&measured)
-    }
+    if !isCounts { laidOut(scales.map { 1 / $0 }).multiply(&measured) }
     self.measured = measured
     let discrepancy: any SmoothDiscrepancy =
       isCounts
-      ? WhitenedCounts(
-        scales: RunFactors(FloatStorage(scales.map { Float($0) }), laneCount: shape.count),
-        background: background)
-      : SquaredDistance()
+      ? WhitenedCounts(scales: laidOut(scales), background: background)
+      : SquaredDistance(weights: laidOut(zip(scales, noises).map { ($0 / $1) * ($0 / $1) }))
     // Padding counts as slices here: what is predicted and measured there is nothing.
     let stacked = SlabShape(
       sliceCount: count * shape.slabCount * shape.laneCount, pageCount: shape.pageCount,
@@ -93,9 +93,10 @@ struct JointProblem {
       lambda, coupling, tilts: geometry.tilts.count, channels: stack.channelCount)
   }
 
-  /// Minimises for one λ, from and overwriting `x̃`.
+  /// Minimises for one λ, from and overwriting `x̃` and the duals of a run before; none stand for zeros.
   func solve(
-    _ method: JointReconstruction, lambda: Double, from x: inout FloatStorage, _ monitor: Monitor
+    _ method: JointReconstruction, lambda: Double, from x: inout FloatStorage,
+    duals: inout [FloatStorage], _ monitor: Monitor
   ) throws -> SolverReport {
     let variation = JointVariation(
       Float(strength(lambda, method.coupling)), method.coupling, channelCount: stack.channelCount,
@@ -104,7 +105,7 @@ struct JointProblem {
     (solver.iterationLimit, solver.tolerance) = (method.iterationLimit, method.tolerance)
     (solver.leastIterations, solver.workers) = (12, method.workers)
     let objective = Objective([fidelity], regulariser: variation)
-    let report = try solver.minimise(objective, from: &x) { report in
+    let report = try solver.minimise(objective, from: &x, duals: &duals) { report in
       monitor.onProgress(
         Monitor.Progress(
           iteration: report.iterations, iterationLimit: method.iterationLimit,

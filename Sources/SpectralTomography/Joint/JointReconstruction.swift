@@ -1,5 +1,6 @@
 public import Fields
 import Inversion
+import RealModule
 import Operators
 public import Projection
 public import Reconstruction
@@ -12,7 +13,9 @@ public import Reconstruction
 /// it is least squares and `s` the noise. `n` is what noise does to a voxel's pull, so that λ near 1
 /// suits any brightness: √tilts, times √channels where channels are coupled (the length of as many
 /// random numbers), and times (√channels + √3) / (1 + √3) for the nuclear norm (the largest singular
-/// value of a random matrix). The strength of channel c is `μ꜀ = λ n / s꜀`.
+/// value of a random matrix). Where λ is chosen, `s` of a channel is divided by the
+/// strength that it would choose by itself, relative to the others. The strength of channel c is
+/// `μ꜀ = λ n / s꜀`.
 ///
 /// Memory: of every channel, three copies of the volume's size in duals, two of the volume and four of
 /// the series. Cost: O(channels × voxels × tilts) an iteration.
@@ -41,7 +44,7 @@ public struct JointReconstruction: Sendable {
 
   public struct Result: Sendable {
     public let volumes: [Volume]
-    /// In units of the noise; the same for all channels.
+    /// In units of the noise; the mean of all channels.
     public let lambda: Double
     /// `μ꜀`, in units of each channel.
     public let mu: [Double]
@@ -74,17 +77,40 @@ public struct JointReconstruction: Sendable {
     _ channels: [TiltSeries], _ geometry: TiltGeometry, noise: Noise, monitor: Monitor = .silent
   ) throws -> Result {
     if let lambda, !(lambda > 0 && lambda.isFinite) { throw SpectralError.strength(lambda) }
-    let choice = try lambda.map { ($0, []) } ?? choose(channels, geometry, noise, monitor)
-    let problem = try JointProblem(self, channels, geometry, noise)
+    let proportions = try proportions(channels, geometry, noise, monitor)
+    let choice =
+      try lambda.map { ($0, []) }
+      ?? choose(
+        channels, geometry, noise, proportions: proportions, monitor)
+    let problem = try JointProblem(self, channels, geometry, noise, proportions)
     var x = FloatStorage(zeros: problem.stack.domainCount)
-    let report = try problem.solve(self, lambda: choice.0, from: &x, monitor)
+    var duals: [FloatStorage] = []
+    let report = try problem.solve(self, lambda: choice.0, from: &x, duals: &duals, monitor)
     return problem.result(self, x, lambda: choice.0, report, trials: choice.1)
   }
 
+  /// What strength each channel would choose by itself, relative to the others and within a factor of
+  /// two; alike where λ is given.
+  private func proportions(
+    _ channels: [TiltSeries], _ geometry: TiltGeometry, _ noise: Noise, _ monitor: Monitor
+  ) throws -> [Double] {
+    guard lambda == nil, coupling != .separate, channels.count > 1 else {
+      return channels.map { _ in 1 }
+    }
+    var alone = self
+    alone.coupling = .separate
+    let chosen = try channels.indices.map { c in
+      try alone.choose([channels[c]], geometry, noise.channel(c), monitor).0
+    }
+    let mean = Double.exp(chosen.reduce(0) { $0 + .log($1) } / Double(chosen.count))
+    return chosen.map { min(max($0 / mean, 0.5), 2) }
+  }
+
   /// Leaves out every fifth tilt on the middle slabs, and walks down from λ = 4 by √2 … until the
-  /// prediction has been worse than its best three times.
+  /// prediction has become worse three times in a row.
   public func choose(
-    _ channels: [TiltSeries], _ geometry: TiltGeometry, _ noise: Noise, _ monitor: Monitor = .silent
+    _ channels: [TiltSeries], _ geometry: TiltGeometry, _ noise: Noise,
+    proportions: [Double]? = nil, _ monitor: Monitor = .silent
   ) throws -> (Double, [LambdaTrial]) {
     let slabs = geometry.volume.slabs.slabCount
     let first = max(0, (slabs - 2) / 2)
@@ -97,23 +123,32 @@ public struct JointReconstruction: Sendable {
     let kept = all.filter { !left.contains($0) }
     let parts = channels.map { $0.group(group) }
     let length = geometry.series.slabs.slabLength
+    let proportions = proportions ?? channels.map { _ in 1 }
     let local = noise.restricted(to: group.lowerBound * length..<group.upperBound * length)
     let fit = try JointProblem(
       self, parts.map { $0.subset(of: kept) }, place.subset(of: kept),
-      local.subset(of: kept, parts[0].shape))
+      local.subset(of: kept, parts[0].shape), proportions)
     let held = try JointProblem(
       self, parts.map { $0.subset(of: left) }, place.subset(of: left),
-      local.subset(of: left, parts[0].shape), scales: fit.scales)
+      local.subset(of: left, parts[0].shape), proportions, scales: fit.scales)
     var trials: [LambdaTrial] = []
     var x = FloatStorage(zeros: fit.stack.domainCount)
+    var duals: [FloatStorage] = []
     var quick = self
-    (quick.iterationLimit, quick.tolerance) = (60, 4e-4)
+    (quick.iterationLimit, quick.tolerance) = (80, 2e-4)
+    func solve(_ lambda: Double) throws {
+      _ = try fit.solve(
+        quick, lambda: lambda, from: &x, duals: &duals,
+        Monitor(isCancelled: monitor.isCancelled))
+    }
+    // From nothing a first run comes nowhere near its minimum.
+    try solve(4)
     for step in 0..<16 {
       let lambda = 4 * power(2, -Double(step) / 2)
-      _ = try fit.solve(quick, lambda: lambda, from: &x, Monitor(isCancelled: monitor.isCancelled))
+      try solve(lambda)
       trials.append(LambdaTrial(lambda: lambda, loss: held.loss(x, workers)))
-      let best = trials.indices.min { trials[$0].loss < trials[$1].loss } ?? 0
-      if step - best >= 3 { break }
+      let rises = zip(trials, trials.dropFirst()).map { $0.loss < $1.loss }
+      if rises.count >= 3, rises.suffix(3).allSatisfy({ $0 }) { break }
     }
     let best = trials.min { $0.loss < $1.loss }?.lambda ?? 1
     return (best, trials)
@@ -121,6 +156,15 @@ public struct JointReconstruction: Sendable {
 }
 
 extension JointReconstruction.Noise {
+  /// That of one channel.
+  func channel(_ c: Int) -> Self {
+    switch self {
+    case .counts(let backgrounds): .counts(background: [backgrounds[c]])
+    case .countsOver(let fields): .countsOver([fields[c]])
+    case .gaussian(let sigmas): .gaussian([sigmas[c]])
+    }
+  }
+
   /// The same for some floats of each channel.
   func restricted(to range: Range<Int>) -> Self {
     guard case .countsOver(let fields) = self else { return self }
