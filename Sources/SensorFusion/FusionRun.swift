@@ -209,7 +209,7 @@ struct FusionRun {
     for _ in 0..<6 where try recalibrateOnce() < tolerance { break }
   }
 
-  /// - Returns: the largest `|log κ|`.
+  /// - Returns: `|log κ|` of the common gain, or the largest one.
   private mutating func recalibrateOnce() throws -> Double {
     guard var found = problem.calibration, settings.gain == nil || settings.offset == nil else {
       return 0
@@ -226,7 +226,9 @@ struct FusionRun {
       let isTied = data.maps.allSatisfy { $0.scale != nil }
       // The common gain follows the elements by what they add to HAADF.
       let weights = seen.map { found.coefficients[$0] * problem.powerSum(fused, $0) }
-      let common = zip(sizes, weights).reduce(0) { $0 + .log($1.0) * $1.1 } / weights.reduce(0, +)
+      let total = weights.reduce(0, +)
+      let common =
+        total > 0 ? zip(sizes, weights).reduce(0) { $0 + .log($1.0) * $1.1 } / total : 0
       change = isTied ? abs(common) : sizes.map { abs(.log($0)) }.max() ?? 0
       for (e, size) in zip(seen, sizes) {
         found.coefficients[e] *= Double.exp(-γ * (isTied ? common : .log(size)))
