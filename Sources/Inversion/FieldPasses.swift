@@ -107,25 +107,3 @@ extension Workers {
     }.reduce(0, +)
   }
 }
-
-/// `Σ term(i)`: each of eight lanes sums a stretch in `Float`, so that the loop vectorises; stretches
-/// add up in `Double`.
-@inline(__always)
-private func laneSum(_ range: Range<Int>, _ term: (Int) -> Float) -> Double {
-  var sum = 0.0
-  for start in stride(from: range.lowerBound, to: range.upperBound, by: 128) {
-    let end = min(start + 128, range.upperBound)
-    var lanes = InlineArray<8, Float>(repeating: 0)
-    var i = start
-    while i &+ 8 <= end {
-      for l in 0..<8 { unsafe lanes[unchecked: l] += term(i &+ l) }
-      i &+= 8
-    }
-    for l in 0..<8 { sum += Double(lanes[l]) }
-    while i < end {
-      sum += Double(term(i))
-      i &+= 1
-    }
-  }
-  return sum
-}

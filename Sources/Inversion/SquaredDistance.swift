@@ -19,26 +19,11 @@ public struct SquaredDistance: SmoothDiscrepancy {
     precondition(u.count == y.count)
     var sum = 0.0
     weights.forEachPiece(of: first..<first + u.count) { piece, weight in
-      var i = piece.lowerBound - first
-      let end = piece.upperBound - first
-      while i < end {
-        // Short stretches are summed lane by lane, so that the loop vectorises.
-        var lanes = InlineArray<8, Float>(repeating: 0)
-        let stretch = min(end, i + 64)
-        while i + 8 <= stretch {
-          for l in 0..<8 {
-            let r = unsafe u[unchecked: i &+ l] - y[unchecked: i &+ l]
-            unsafe lanes[unchecked: l] += r * r
-          }
-          i += 8
-        }
-        while i < stretch {
-          let r = u[i] - y[i]
-          lanes[0] += r * r
-          i += 1
-        }
-        sum += 0.5 * Double(weight) * lanes.indices.reduce(0.0) { $0 + Double(lanes[$1]) }
+      let squares = laneSum(piece.lowerBound - first..<piece.upperBound - first) { i in
+        let r = unsafe u[unchecked: i] - y[unchecked: i]
+        return r * r
       }
+      sum += 0.5 * Double(weight) * squares
     }
     return sum
   }

@@ -29,14 +29,8 @@ import Transforms
     detectors.haadfSigma = 0.05
     detectors.spread = try PointSpread(gaussian: [0, 1, 1])
     let data = try detectors.data()
-    var problem = FusionProblem(
-      data: data, model: .linear, exponent: 1.7, scales: [1, 1], variationShares: [1, 1],
-      solver: solver)
-    problem.calibration = Calibration(coefficients: [1, .pow(28.0 / 79, 1.7)], offset: 0.3)
-    var x = start(data)
-    var duals: [FloatStorage] = []
-    _ = try problem.solve(
-      8, from: &x, duals: &duals, Effort(iterations: 20_000, tolerance: 1e-7))
+    let problem = problem(data, .linear, solver, scale: 1, share: 1, offset: 0.3)
+    let (x, _) = try solve(problem, 8, Effort(iterations: 20_000, tolerance: 1e-7))
     for e in 0..<2 {
       let shape = SlabShape(sliceCount: rows, pageCount: 1, positionCount: columns)
       let found = FusionImage(
@@ -52,14 +46,9 @@ import Transforms
     scene.background = 0.5
     let data = try scene.detectors().data()
     let found = try FusionSolver.allCases.map { solver in
-      var problem = FusionProblem(
-        data: data, model: .power, exponent: 1.7, scales: [16, 16], variationShares: [4, 4],
-        solver: solver)
-      problem.calibration = Calibration(coefficients: [1, .pow(28.0 / 79, 1.7)], offset: 0)
-      var x = start(data)
-      var duals: [FloatStorage] = []
+      let problem = problem(data, .power, solver, scale: 16, share: 4, offset: 0)
       let effort = Effort(iterations: 3000, tolerance: 1e-6, tracksObjective: true)
-      let report = try problem.solve(3, from: &x, duals: &duals, effort)
+      let (x, report) = try solve(problem, 3, effort)
       return (x, try #require(report.objective.last))
     }
     #expect(abs(found[0].1 - found[1].1) < 3e-4 * abs(found[0].1))
@@ -67,13 +56,30 @@ import Transforms
     #expect(relativeError(of: two.span, against: one.span) < 0.02)
   }
 
-  /// A half wherever there is a pixel.
-  private func start(_ data: FusionData) -> FloatStorage {
-    let shape = data.gradient.shape
-    return FloatStorage(
+  /// Gold and nickel, of which HAADF is calibrated.
+  private func problem(
+    _ data: FusionData, _ model: HAADFModel, _ solver: FusionSolver, scale: Double, share: Double,
+    offset: Double
+  ) -> FusionProblem {
+    var problem = FusionProblem(
+      data: data, model: model, exponent: 1.7, scales: [scale, scale],
+      variationShares: [share, share], solver: solver)
+    problem.calibration = Calibration(coefficients: [1, .pow(28.0 / 79, 1.7)], offset: offset)
+    return problem
+  }
+
+  /// From a half wherever there is a pixel.
+  private func solve(
+    _ problem: FusionProblem, _ μ: Double, _ effort: Effort
+  ) throws -> (FloatStorage, SolverReport) {
+    let shape = problem.data.gradient.shape
+    var x = FloatStorage(
       (0..<2 * shape.count).map { i in
         let slice = i % shape.count / shape.slabLength * shape.laneCount + i % shape.laneCount
         return slice < shape.sliceCount ? 0.5 : 0
       })
+    var duals: [FloatStorage] = []
+    let report = try problem.solve(μ, from: &x, duals: &duals, effort)
+    return (x, report)
   }
 }

@@ -138,8 +138,8 @@ public struct ImageDetectors: Sendable {
       scale: map.scale)
   }
 
-  /// The part on which strengths are searched, for images beyond 512²: the one whose maps vary most, since nothing
-  /// but more smoothing predicts a plain part.
+  /// The part on which strengths are searched, for images beyond 512²: the one whose maps vary most,
+  /// since nothing but more smoothing predicts a plain part.
   public func trial(side: Int = 256) -> ImageDetectors? {
     guard haadf.rowCount * haadf.columnCount > 4 * side * side else { return nil }
     let factors = maps.map { haadf.rowCount / max($0.image.rowCount, 1) }

@@ -41,30 +41,13 @@ public struct CountFit: SmoothDiscrepancy {
     let (b, c) = (background, Self.floor)
     let (logFloor, inverse) = (Float.log(c), 1 / c)
     let bend = 0.5 * inverse * inverse
-    var sum = 0.0
-    // Short stretches are summed lane by lane, so that the loop vectorises.
-    for start in stride(from: range.lowerBound, to: range.upperBound, by: 64) {
-      let end = min(start + 64, range.upperBound)
-      var lanes = InlineArray<8, Float>(repeating: 0)
-      var i = start
-      @inline(__always) func term(_ i: Int) -> Float {
-        let (m, y) = unsafe (u[unchecked: i] + b, y[unchecked: i])
-        let away = m - c
-        let below = c - y * logFloor + (1 - y * inverse) * away + bend * y * away * away
-        let above = m - y * quickLog(m > c ? m : c)
-        return m > c ? above : below
-      }
-      while i &+ 8 <= end {
-        for l in 0..<8 { unsafe lanes[unchecked: l] += term(i &+ l) }
-        i &+= 8
-      }
-      while i < end {
-        lanes[0] += term(i)
-        i &+= 1
-      }
-      for l in 0..<8 { sum += Double(lanes[l]) }
+    return laneSum(range) { i in
+      let (m, y) = unsafe (u[unchecked: i] + b, y[unchecked: i])
+      let away = m - c
+      let below = c - y * logFloor + (1 - y * inverse) * away + bend * y * away * away
+      let above = m - y * quickLog(m > c ? m : c)
+      return m > c ? above : below
     }
-    return sum
   }
 
   public func formGradient(_ u: inout MutableSpan<Float>, _ y: Span<Float>, from first: Int) {

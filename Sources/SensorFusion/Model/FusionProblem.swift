@@ -29,7 +29,7 @@ public struct Calibration: Sendable, Codable, Hashable {
 ///
 /// over the pixels that are not left out. Without calibration HAADF is not looked at.
 package struct FusionProblem {
-  let data: FusionData
+  package let data: FusionData
   let model: HAADFModel
   let exponent: Double
   /// `sₑ`

@@ -44,7 +44,7 @@ public struct JointReconstruction: Sendable {
 
   public struct Result: Sendable {
     public let volumes: [Volume]
-    /// In units of the noise; the mean of all channels.
+    /// In units of the noise; channels may have up to half or twice of it, see ``mu``.
     public let lambda: Double
     /// `μ꜀`, in units of each channel.
     public let mu: [Double]
