@@ -18,6 +18,7 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var series: RawSeriesOptions
   @Option(help: "Also draw a sheet for people: an SVG file.") var picture: String?
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
 
   func run() throws {
@@ -30,6 +31,7 @@ struct CheckCommand: ParsableCommand {
     var recipe = CheckRecipe(try series.source())
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     if draws { recipe.picture = picture }
+    recipe.overwrites = overwriting.force
     var record = try recipe.run(options.follower)
     record.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
     return record

@@ -21,6 +21,7 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "A volume with its sidecar beside it.") var volume: String
   @Option(help: "Where the page goes instead; .html.") var out: String?
   @Flag(help: "Do not measure quality first.") var quick = false
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
 
   func validate() throws {
@@ -32,6 +33,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let follower = options.follower
     var recipe = ReportRecipe(volume, to: out)
+    recipe.overwrites = overwriting.force
     try recipe.check()
     if !quick { try recipe.measureQuality(options, follower) }
     let receipt = try recipe.run(follower)

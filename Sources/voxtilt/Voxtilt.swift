@@ -24,10 +24,12 @@ struct Voxtilt: ParsableCommand {
     ])
 
   static func main() {
+    Terminal.occupyStreams()
     Interruption.watch()
     do {
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
+      try Terminal.checkOutput()
     } catch {
       Failure.end(with: error)
     }
