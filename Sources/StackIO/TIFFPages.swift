@@ -42,7 +42,12 @@ final class TIFFPages: PageSource {
       sampleType: facts.sampleType, compression: facts.compression,
       byteOrder: handle.isBigEndian ? .bigEndian : .littleEndian, byteCount: file.byteCount,
       spacing: description.spacing, valueScale: description.valueScale(of: facts.sampleType),
-      tilts: nil, exposureDoses: nil, description: description.text)
+      tilts: nil, exposureDoses: nil, description: description.text,
+      readerByteCount: hasRawPlanes
+        ? ContiguousPages.readerByteCount(columns: facts.columnCount, facts.sampleType)
+        : directories.map {
+          $0.facts.readerByteCount(isTiled: handle.isTiled, fileByteCount: file.byteCount)
+        }.max() ?? 0)
     guard hasRawPlanes else { return TIFFPages(info, file: handle, directories: directories) }
     guard let dataOffset, facts.compression == .none else {
       throw .damaged(

@@ -9,6 +9,8 @@ public struct PhantomRendering: Sendable {
   public let phantom: Phantom
   public let target: StackTarget
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   /// - Parameters:
@@ -27,7 +29,7 @@ public struct PhantomRendering: Sendable {
     try target.check(against: [recipePath])
     let clock = ContinuousClock()
     let began = clock.now
-    try MemoryPlan.require(floatCount: phantom.volume.slabs.count)
+    try checkMemory()
     let volume = phantom.render(workers: workers)
     let writing = clock.now
     var target = target

@@ -87,17 +87,6 @@ func loadPages(
   try census.settle(path: path)
 }
 
-/// Refuses volumes that memory cannot hold together.
-public func checkMemory(ofVolumes paths: [String]) throws {
-  let counts = try paths.map { path in
-    let shape = try StackReader(path: path).info.shape
-    return VolumeShape(
-      width: shape.columnCount, depth: shape.pageCount, sliceCount: shape.rowCount
-    ).slabs.count
-  }
-  try MemoryPlan.require(floatCount: counts.reduce(0, +))
-}
-
 /// A volume, or a mask, read whole.
 ///
 /// - Parameters:

@@ -26,6 +26,8 @@ public struct Simulation: Sendable {
   /// nm; overrules what the object says.
   public var voxelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ object: Object, tilts: TiltAngles, to target: StackTarget) {
@@ -35,10 +37,10 @@ public struct Simulation: Sendable {
   public func run(_ follower: Follower) throws -> Sidecar {
     let input = inputPath
     try target.check(against: [input] + [tilts.source.path].compactMap(\.self))
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
-    let (clean, warnings, computed) = try project(follower, clock)
-    var series = clean
+    var (series, warnings, computed) = try project(follower, clock)
     if let voxelSize { series.pixelSize = voxelSize }
     let report = try noise.apply(to: &series, seed: seed, workers: workers)
     let writing = clock.now
@@ -116,7 +118,6 @@ public struct Simulation: Sendable {
       }
       let began = clock.now
       let geometry = try geometry(volume.shape, bins: binCount ?? volume.shape.width)
-      try MemoryPlan.require(floatCount: volume.voxels.count + geometry.series.slabs.count)
       var series = TiltSeries(
         zeros: geometry.series, tilts: tilts.degrees, pixelSize: volume.voxelSize)
       ParallelProjector(geometry, model: rays, workers: workers)
@@ -128,7 +129,6 @@ public struct Simulation: Sendable {
   private func geometry(_ volume: VolumeShape, bins: Int) throws -> TiltGeometry {
     let series = TiltSeriesShape(
       tiltCount: tilts.degrees.count, binCount: bins, sliceCount: volume.sliceCount)
-    try MemoryPlan.require(floatCount: series.slabs.count)
     return try TiltGeometry(
       volume: volume, series: series,
       degrees: tilts.degrees, axisOffset: axisOffset, zOffset: zOffset)

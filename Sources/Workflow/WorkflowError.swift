@@ -30,7 +30,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case noVoxelSize(path: String)
   case notARun(path: String)
   case volumeChanged(volume: String, sidecar: String)
-  case qualityMemory(needs: Int, limit: Int)
   case wedgeOfPlane(path: String)
   case noOrder(path: String)
   case notCSV(path: String)
@@ -42,7 +41,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case companionTaken(path: String)
   case noLowLoss
   case noEdge
-  case fusionMemory(needs: Int, limit: Int)
+  case beyondMemory(MemoryNeed, limit: Int)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -62,7 +61,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown: .badData
-    case .qualityMemory, .wedgeOfPlane, .fusionMemory: .usage
+    case .wedgeOfPlane, .beyondMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
     case .paused: .paused
     }
@@ -214,15 +213,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .wedgeOfPlane(let path):
       "'\(path)' is a single image, of which tilts leave nothing out. Leave --tilts away."
-    case .fusionMemory(let needs, let limit):
+    case .beyondMemory(let need, let limit):
       """
-      Fusion holds all elements at once, \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or crop or bin the images.
-      """
-    case .qualityMemory(let needs, let limit):
-      """
-      Two halves and their transforms need \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, or crop or bin the volume.
+      \(need.work) needs \(MemoryPlan.words(need.byteCount)) of memory, and may use \
+      \(MemoryPlan.words(limit)). Raise --max-memory, or \(need.cure).
       """
     }
   }

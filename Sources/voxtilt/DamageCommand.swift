@@ -42,6 +42,7 @@ struct DamageCommand: ParsableCommand {
   @Option(help: "Writes PREFIX.svg, PREFIX.csv and PREFIX.json.") var out: String?
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if let dose, !(dose > 0 && dose.isFinite) {
@@ -64,6 +65,7 @@ struct DamageCommand: ParsableCommand {
     var follower = Follower(
       beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
     if !quiet { follower.onProgress = ProgressBar().show }
+    if try memory.isAnswered(by: &recipe, json: json) { return }
     let record = try recipe.run(follower)
     if !quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     if json { try Terminal.printJSON(record) } else { show(record) }

@@ -150,7 +150,7 @@ enum Failure {
   private static func code(ofSpectral error: SpectralError) -> Int32 {
     switch error {
     case .noManifest: noInput
-    case .elementUnknown, .energiesOutside, .elementOutside, .binning, .memory, .strength,
+    case .elementUnknown, .energiesOutside, .elementOutside, .binning, .strength,
       .components, .region, .notCounts:
       usage
     default: badData

@@ -45,6 +45,7 @@ struct PlanCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
   @Option(help: "A folder for plan.csv, plan.json, rmse.svg and resolution.svg.") var out: String?
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     guard (phantom == nil) != (volume == nil) else {
@@ -97,6 +98,7 @@ struct PlanCommand: ParsableCommand {
     var recipe = PlanRecipe(try object, grid, methods.planned)
     (recipe.folder, recipe.voxelSize) = (out, voxelSize)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
     if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }

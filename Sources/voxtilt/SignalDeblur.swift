@@ -51,6 +51,7 @@ struct SignalDeblur: ParsableCommand {
   @Option(help: "Where the signal goes; .csv. Its sidecar goes beside it.") var out: String
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   /// Whether the arguments of `deblur` name a CSV file to be deblurred.
   static func isMeant(by arguments: [String]) -> Bool {
@@ -88,6 +89,7 @@ struct SignalDeblur: ParsableCommand {
     if let folds = strength.folds { recipe.folds = folds }
     (recipe.reference, recipe.grid) = (strength.vacuum?.range, strength.lambdas?.grid)
     recipe.command = TypedCommand.words
+    if try memory.isAnswered(by: &recipe, json: json) { return }
     let sidecar = try recipe.run(
       Follower(
         beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked }))

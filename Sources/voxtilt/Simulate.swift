@@ -77,6 +77,7 @@ struct Simulate: ParsableCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   private var isRecipe: Bool { object.lowercased().hasSuffix(".json") }
 
@@ -128,6 +129,7 @@ struct Simulate: ParsableCommand {
     (simulation.binCount, simulation.voxelSize) = (bins, voxelSize)
     (simulation.axisOffset, simulation.zOffset) = (axisOffset, zOffset)
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &simulation, json: options.json) { return }
     let sidecar = try simulation.run(options.follower)
     try options.report(sidecar, "\(output.out): \(angles.degrees.count) tilts, \(sidecar.method)")
   }
@@ -197,6 +199,7 @@ extension Simulate {
     (simulation.counts, simulation.background) = (counts ?? 1, background ?? 0)
     (simulation.seed, simulation.writesTruth) = (seed, truth)
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &simulation, json: options.json) { return }
     try options.report(try simulation.run(options.follower), output.out)
   }
 }

@@ -47,6 +47,7 @@ struct Slices: ParsableCommand {
   @Option(parsing: .unconditional, help: "Enlarge each voxel to this many pixels.") var zoom = 1
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if !(1...16 ~= zoom) { throw ValidationError("--zoom \(zoom) is not usable. Give 1 to 16.") }
@@ -76,6 +77,8 @@ struct Slices: ParsableCommand {
   func run() throws {
     if let sequence { return try draw(sequence) }
     guard let out else { return }
+    let need = try slicesMemory(volumes, zoom: zoom)
+    if try memory.isAnswered(by: need, json: json) { return }
     try checkFolder(of: out)
     var scale = limits.map { GreyScale.limits($0.range) }
     var panels: [Panel] = []
@@ -112,6 +115,7 @@ extension Slices {
     var follower = Follower(
       beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
     if !quiet { follower.onProgress = ProgressBar().show }
+    if try memory.isAnswered(by: &sequence, json: json) { return }
     let receipt = try sequence.run(follower)
     if json {
       try Terminal.printJSON(receipt)

@@ -43,6 +43,7 @@ struct SpectrumCommand: ParsableCommand {
   var out: String
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if method.hasEdge && (edge == nil || window == nil) {
@@ -72,6 +73,7 @@ struct SpectrumCommand: ParsableCommand {
     (recipe.window, recipe.edge, recipe.integral) = (window?.range, edge, integrate?.range)
     (recipe.lowLoss, recipe.zeroLossEnd, recipe.axis) = (lowLoss, zeroLossEnd, axis?.axis)
     recipe.command = TypedCommand.words
+    if try memory.isAnswered(by: &recipe, json: json) { return }
     let sidecar = try recipe.run(
       Follower(
         beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked }))

@@ -66,6 +66,7 @@ struct Wedge: ParsableCommand {
   @Flag(help: "Show that projections do not tell everything.") var demo = false
   @OptionGroup(title: "Method") var choice: MethodOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   private var wantsProbe: Bool { choice.given != nil }
 
@@ -118,18 +119,21 @@ struct Wedge: ParsableCommand {
     guard let tilts else { return }  // validated
     let angles = try tiltAngles(tilts)
     let recipe = CoverageRecipe(degrees: angles.degrees)
-    if let writeMask, let shape = size?.shape {
-      try WedgeMaskRecipe(recipe, shape, softness: soft ?? 0, to: StackTarget(path: writeMask))
-        .run(options.follower)
+    var mask = size.flatMap { size in
+      writeMask.map {
+        WedgeMaskRecipe(recipe, size.shape, softness: soft ?? 0, to: StackTarget(path: $0))
+      }
     }
-    var spreads: [PointSpread] = []
-    if wantsProbe {
-      var probing = PointSpreadRecipe(
-        try choice.make(), degrees: angles.degrees, size: try probeSize())
-      (probing.sigma, probing.radius) = (sigma ?? 3, radius ?? 10)
-      probing.workers = options.workers
-      spreads = try probing.run(options.follower)
+    mask?.memoryLimit = memory.maxMemory.value
+    let probing = wantsProbe ? try probes(angles) : nil
+    let needs = [recipe.memory(), mask?.memory(), try probing?.memory()].compactMap(\.self)
+    if let most = needs.max(by: { $0.byteCount < $1.byteCount }),
+      try memory.isAnswered(by: most, json: options.json)
+    {
+      return
     }
+    try mask?.run(options.follower)
+    let spreads = try probing?.run(options.follower) ?? []
     if let out {
       Interruption.holdFiles()
       try recipe.write(out)
@@ -142,6 +146,14 @@ struct Wedge: ParsableCommand {
       for spread in spreads { print(spread.words) }
     }
     if !options.quiet { for note in angles.notes { Terminal.say("note: \(note)") } }
+  }
+
+  private func probes(_ angles: TiltAngles) throws -> PointSpreadRecipe {
+    var probing = PointSpreadRecipe(
+      try choice.make(), degrees: angles.degrees, size: try probeSize())
+    (probing.sigma, probing.radius) = (sigma ?? 3, radius ?? 10)
+    (probing.workers, probing.memoryLimit) = (options.workers, memory.maxMemory.value)
+    return probing
   }
 
   /// Odd, and large enough for what stands in it.
@@ -163,6 +175,7 @@ struct Wedge: ParsableCommand {
     let degrees = try tiltAngles(tilts ?? "-70:70:2").degrees
     var recipe = WedgeDemo(into: out ?? "", degrees: degrees)
     recipe.workers = options.workers
+    if try memory.isAnswered(by: recipe.memory(), json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(outcome) }
     print(
@@ -188,6 +201,7 @@ struct Wedge: ParsableCommand {
     }
     (recipe.axis, recipe.softness, recipe.truth) = (tiltAxis, soft ?? 0, truth)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(SplitFacts(outcome)) }
     print(outcome.words)

@@ -20,6 +20,8 @@ public struct AlignmentRecipe: Sendable {
   /// A drawing, or none.
   public var picture: String?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SeriesSource, to target: StackTarget, _ origin: Origin) {
@@ -39,6 +41,7 @@ public struct AlignmentRecipe: Sendable {
     }
     for companion in companions { try companion.check(against: inputs) }
     if let picture { try CheckPicture.check(picture, against: inputs) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let pages = PreparedPages(

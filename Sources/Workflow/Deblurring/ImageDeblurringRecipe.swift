@@ -33,6 +33,8 @@ public struct ImageDeblurringRecipe: Sendable {
   /// nm; overrules the file.
   public var pixelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(
@@ -43,6 +45,7 @@ public struct ImageDeblurringRecipe: Sendable {
 
   public func run(_ follower: Follower) throws -> Sidecar {
     try target.check(against: [path] + [truth, spread.path].compactMap(\.self))
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let info = try StackReader(path: path).info

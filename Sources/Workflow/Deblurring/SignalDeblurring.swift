@@ -31,6 +31,8 @@ public struct SignalDeblurring: Sendable {
   public var folds = 5
   public var reference: Range<Int>?
   public var grid: LambdaGrid?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ path: String, _ blur: SignalOperator, _ method: SignalMethod, to out: String) {
@@ -52,6 +54,7 @@ public struct SignalDeblurring: Sendable {
   /// - Throws: ``WorkflowError``, `DenseError`, `DeblurringError`, `PlotError` or `StackError`.
   public func run(_ follower: Follower) throws -> Sidecar {
     try check()
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let measured = try SignalFile.read(path, column: column, usual: ["y", "measurement"])

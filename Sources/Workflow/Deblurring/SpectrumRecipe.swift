@@ -38,6 +38,8 @@ public struct SpectrumRecipe: Sendable {
   public var integral: ClosedRange<Double>?
   /// The energy axis of a TIFF or MRC spectrum, which has none of its own.
   public var axis: EnergyAxis?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ path: String, _ method: Method, to output: String) {
@@ -48,6 +50,7 @@ public struct SpectrumRecipe: Sendable {
     guard output.lowercased().hasSuffix(".csv") else { throw WorkflowError.notCSV(path: output) }
     try checkFolder(of: output)
     try checkResult(output, against: [path] + [lowLoss].compactMap(\.self))
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let spectrum = try readSpectrum(path)

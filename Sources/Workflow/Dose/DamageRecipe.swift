@@ -15,6 +15,8 @@ public struct DamageRecipe: Sendable {
   public var vacuum: Double?
   /// `PREFIX.csv`, `PREFIX.json` and `PREFIX.svg`; nothing is written by default.
   public var prefix: String?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SeriesSource, order path: String) {
@@ -25,7 +27,7 @@ public struct DamageRecipe: Sendable {
     let inputs = [source.path, orderPath] + [source.tiltSource.path].compactMap(\.self)
     let files = try prefix.map { try ResultFiles(prefix: $0, inputs: inputs) }
     let (order, notes) = try readOrder()
-    try MemoryPlan.require(floatCount: source.shape.slabs.count)
+    try checkMemory()
     let store = MemoryStore(
       FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
     try source.load(into: store) { page in

@@ -30,6 +30,8 @@ public struct PlanRecipe: Sendable {
   /// nm; overrules what the volume file says.
   public var voxelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ object: Object, _ grid: DoseGrid, _ methods: [PlannedMethod]) {
@@ -38,6 +40,7 @@ public struct PlanRecipe: Sendable {
 
   public func run(_ follower: Follower) throws -> PlanRecord {
     let files = try folder.map { try ResultFiles(folder: $0, inputs: [object.path]) }
+    try checkMemory()
     var notes: [String] = []
     let plan = try DosePlan(try scene(follower, &notes), grid, methods, workers: workers)
     let cells = try plan.run(
@@ -73,7 +76,6 @@ public struct PlanRecipe: Sendable {
   private func scene(_ follower: Follower, _ notes: inout [String]) throws -> PlanScene {
     switch object {
     case .phantom(let phantom, _):
-      try require(phantom.volume)
       if phantom.isCut {
         notes.append(
           "An object is cut by the faces of the volume: its projections hold more than the volume.")
@@ -84,16 +86,7 @@ public struct PlanRecipe: Sendable {
         try follower.advance(.reading, page + 1, of: count)
       }
       if let voxelSize { volume.voxelSize = voxelSize }
-      try require(volume.shape)
       return PlanScene(volume, rays: rays, workers: workers)
     }
-  }
-
-  /// Two volumes and their spectrum, two series.
-  private func require(_ volume: VolumeShape) throws {
-    let series = TiltSeriesShape(
-      tiltCount: grid.tiltCounts.last ?? 1, binCount: volume.width,
-      sliceCount: volume.sliceCount)
-    try MemoryPlan.require(floatCount: 4 * volume.slabs.count + 2 * series.slabs.count)
   }
 }

@@ -49,7 +49,7 @@ public struct FusionRecipe: Sendable {
     (self.haadf, self.maps, self.target) = (haadf, maps, target)
   }
 
-  private var inputs: [String] { [haadf] + maps.map(\.path) }
+  var inputs: [String] { [haadf] + maps.map(\.path) }
   private var angleFiles: [String] {
     ([tilts] + maps.map(\.tilts)).compactMap { $0?.source.path }
   }
@@ -66,11 +66,11 @@ public struct FusionRecipe: Sendable {
     for part in maps.map(\.element.symbol) + ["residual"] {
       try StackTarget(path: Self.path(target.path, part)).check(against: inputs + angleFiles)
     }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let signal = try read(haadf, tilts, follower)
     let series = try maps.map { try read($0.path, $0.tilts ?? tilts, follower) }
-    try checkMemory(signal, series)
     let (data, trial, shape) = try detectors(signal, series)
     let computed = clock.now
     let stages = follower
@@ -103,7 +103,6 @@ public struct FusionRecipe: Sendable {
       guard let angles else { throw WorkflowError.noTilts(path: path) }
       try angles.checked(pages: pages)
     }
-    try MemoryPlan.require(floatCount: shape.slabs.count)
     let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)
     try loadPages(of: path, axis: isTurned ? .x : .y, policy: .refuse, into: store) {
       try follower.advance(.reading, $0 + 1, of: pages)
@@ -113,20 +112,6 @@ public struct FusionRecipe: Sendable {
         store.field, shape: shape, tilts: tilts == nil ? [0] : angles?.degrees ?? [],
         pixelSize: info.pixelSize), info
     )
-  }
-
-  /// Fifteen fields of each element's unknowns, four of each measurement, and the process itself.
-  private func checkMemory(
-    _ haadf: (series: TiltSeries, info: StackInfo), _ maps: [(series: TiltSeries, info: StackInfo)]
-  ) throws {
-    let shape = haadf.series.shape
-    let depth = tilts == nil ? 1 : self.depth ?? shape.binCount
-    let voxels = VolumeShape(width: shape.binCount, depth: depth, sliceCount: shape.sliceCount)
-    let measured = ([haadf] + maps).reduce(0) { $0 + $1.series.shape.slabs.count }
-    let needs = 4 * (16 * maps.count * voxels.slabs.count + 5 * measured) + (40 << 20)
-    guard needs <= memoryLimit else {
-      throw WorkflowError.fusionMemory(needs: needs, limit: memoryLimit)
-    }
   }
 
   private func detectors(

@@ -10,12 +10,15 @@ public struct CheckRecipe: Sendable {
   public var workers = Workers.all
   /// A page for people, SVG; nothing is written by default.
   public var picture: String?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SeriesSource) { self.source = source }
 
   public func run(_ follower: Follower) throws -> CheckRecord {
     if let picture { try CheckPicture.check(picture, against: inputs) }
+    try checkMemory()
     let began = ContinuousClock.now
     let shape = source.info.shape
     var surveys: [PageSurvey] = []

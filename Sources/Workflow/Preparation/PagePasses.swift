@@ -1,6 +1,7 @@
 import Fields
 import Preparation
 import StackIO
+import Synchronization
 
 /// The pages of a stack, a few at a time: read in order, worked on by all workers, handed over in order.
 struct PagePasses {
@@ -9,10 +10,10 @@ struct PagePasses {
 
   /// - Parameters:
   ///   - chosen: the pages to read, from 0, ascending.
-  ///   - work: called once a page, on any worker.
+  ///   - work: called once a page, on any worker; the page is its own, so that it can be changed in place.
   ///   - use: called with each result in the order of `chosen`; what it throws ends the pass.
   func run<Result: Sendable>(
-    _ chosen: [Int], _ work: @Sendable (_ page: Int, _ picture: TiltPage) throws -> Result,
+    _ chosen: [Int], _ work: @Sendable (_ page: Int, _ picture: consuming TiltPage) throws -> Result,
     _ use: (_ place: Int, _ result: Result) throws -> Void
   ) throws {
     var reader = try StackReader(path: path)
@@ -27,9 +28,12 @@ struct PagePasses {
         try reader.readPage(page, into: &span)
         pages.append(TiltPage(pixels, columnCount: columns))
       }
-      let pictures = pages
+      let pictures = Mutex(pages.map(Optional.some))
+      pages = []
       let results = workers.results(group.count) { i in
-        Swift.Result { try work(group[i], pictures[i]) }
+        let picture = pictures.withLock { $0[i].take() }
+        guard let picture else { preconditionFailure("a page is worked on once") }
+        return Swift.Result { try work(group[i], picture) }
       }
       for (i, result) in results.enumerated() { try use(start + i, result.get()) }
     }

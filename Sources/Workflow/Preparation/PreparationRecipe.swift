@@ -19,6 +19,8 @@ public struct PreparationRecipe: Sendable {
   /// Further files that options were read from.
   public var companions: [String] = []
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SeriesSource, to target: StackTarget) {
@@ -31,6 +33,7 @@ public struct PreparationRecipe: Sendable {
     let chosen = try chosenPages()
     let angles = CompanionFile(beside: target.path, ending: "rawtlt")
     try angles.check(against: files)
+    try checkMemory()
     let (clock, input) = (
       ContinuousClock(),
       try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize)

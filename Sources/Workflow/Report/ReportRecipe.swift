@@ -9,6 +9,8 @@ import StackIO
 public struct ReportRecipe: Sendable {
   public let volume: String
   public let page: String
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   /// Why quality was not measured, where that was tried.
   public var unmeasured: String?
 
@@ -51,6 +53,7 @@ public struct ReportRecipe: Sendable {
   public func check() throws {
     _ = try StackReader(path: volume)
     _ = try readSidecar()
+    try checkMemory()
   }
 
   private func readSidecar() throws -> SidecarView {

@@ -20,6 +20,8 @@ public struct SliceSequence: Sendable {
   /// Pixels along the edge of a voxel.
   public var magnification = 1
   public var hasScaleBar = false
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
 
   /// What was written.
   public struct Receipt: Sendable, Encodable {
@@ -49,6 +51,7 @@ public struct SliceSequence: Sendable {
     guard !hasScaleBar || size != nil else { throw WorkflowError.noVoxelSize(path: volume) }
     let place = SequencePlace(prefix: prefix, count: pages.info.count(along: axis))
     try place.check()
+    try checkMemory()
     let limits: ClosedRange<Float>
     if case .limits(let given) = scale {
       limits = given
@@ -61,7 +64,7 @@ public struct SliceSequence: Sendable {
     try place.begin()
     defer { place.clear() }
     var (width, height) = (0, 0)
-    try pages.planes(along: axis, follower) { index, values, rowLength in
+    try pages.planes(along: axis, atOnce: pages.planesAtOnce(axis, memoryLimit), follower) { index, values, rowLength in
       var picture = Picture(values, width: rowLength, limits: limits)
         .magnified(by: magnification)
       if hasScaleBar, let size {

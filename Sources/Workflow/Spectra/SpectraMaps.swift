@@ -11,6 +11,8 @@ public struct SpectraMaps: Sendable {
   public let out: String
   public var scope = EdgeBackground.Scope.region
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SpectralSource, _ elements: [ElementWindows], to out: String) {
@@ -18,6 +20,7 @@ public struct SpectraMaps: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> SpectraRecord {
+    try checkMemory()
     let folder = try ResultFolder(out)
     let energies = try Self.energies(of: source)
     let totals = try source.channels.indices.map { channel in

@@ -18,6 +18,8 @@ public struct SpectralSimulation: Sendable {
   /// Whether the true volumes are written, too, to `OUT-truth`.
   public var writesTruth = false
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ scene: SpectralScene, recipe path: String, tilts: TiltAngles, to out: String) {
@@ -25,6 +27,7 @@ public struct SpectralSimulation: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> SpectraRecord {
+    try checkMemory()
     let folder = try ResultFolder(out)
     let truthFolder = try writesTruth ? ResultFolder(folder.path + "-truth") : nil
     let rendered = RenderedScene(

@@ -34,6 +34,8 @@ public struct SpectrumExtraction: Sendable {
   public let region: Region
   /// A CSV file; a chart goes beside it as `.svg`.
   public let out: String
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
 
   /// - Throws: ``SpectralError/layout(path:found:needed:)`` for a folder of tilt series.
   public init(_ folder: String, _ region: Region, to out: String) throws {
@@ -51,6 +53,7 @@ public struct SpectrumExtraction: Sendable {
 
   public func run() throws -> [Line] {
     try checkFolder(of: out)
+    try checkMemory()
     if manifest.files.contains(where: { canonical($0) == canonical(out) }) {
       throw WorkflowError.sameFile(path: out)
     }

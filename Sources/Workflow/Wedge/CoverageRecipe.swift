@@ -44,6 +44,8 @@ public struct WedgeMaskRecipe: Sendable {
   /// Degrees over which its edge rises.
   public let softness: Double
   public let target: StackTarget
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
 
   public init(
     _ coverage: CoverageRecipe, _ shape: VolumeShape, softness: Double, to target: StackTarget
@@ -53,7 +55,7 @@ public struct WedgeMaskRecipe: Sendable {
 
   public func run(_ follower: Follower) throws {
     let (width, depth) = (shape.width, shape.depth)
-    try MemoryPlan.require(floatCount: width * (depth + shape.sliceCount))
+    try checkMemory()
     let mask = coverage.coverage.mask(
       width: width, depth: depth, softness: softness * .pi / 180)
     try checkFolder(of: target.path)

@@ -21,6 +21,8 @@ public struct WedgeSplitRecipe: Sendable {
   /// A volume that the error is measured against.
   public var truth: String?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ path: String, to target: StackTarget) { (self.path, self.target) = (path, target) }
@@ -35,6 +37,7 @@ public struct WedgeSplitRecipe: Sendable {
 
   public func run(_ follower: Follower) throws -> Outcome {
     try target.check(against: [path] + [truth, tiltsPath].compactMap(\.self))
+    try checkMemory()
     let input = try Sidecar.File(
       path: path, shape: try StackReader(path: path).info.shape, voxelSize: nil)
     let known = Sidecar.known(of: input)
@@ -47,8 +50,6 @@ public struct WedgeSplitRecipe: Sendable {
     let volume = try readVolume(path, axis: axis) { page, count in
       try follower.advance(.reading, page + 1, of: count)
     }
-    // The volume, its inferred part, and the complex spectrum of a pair.
-    try MemoryPlan.require(floatCount: 5 * volume.voxels.count)
     let computed = clock.now
     let coverage = CoverageRecipe(degrees: degrees)
     let energy = EnergySplit(volume, coverage.coverage, workers: workers)
