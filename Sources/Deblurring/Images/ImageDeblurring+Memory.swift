@@ -25,9 +25,8 @@ extension ImageDeblurring {
         ? ends == .periodic ? held(2, 1) : held(method == .wiener ? 11 : 9)
         : held(16, 1)
     case .tv: held(grid.planeCount > 1 ? 12 : 10)
-    case .l1: held(9)
-    case .richardsonLucy: held(9)
-    case .richardsonLucyTV: held(grid.planeCount > 1 ? 12 : 10)
+    case .l1, .richardsonLucy: held(8)
+    case .richardsonLucyTV: held(grid.planeCount > 1 ? 11 : 9)
     case .atomicNumber: held(grid.planeCount > 1 ? 17 : 15)
     }
   }

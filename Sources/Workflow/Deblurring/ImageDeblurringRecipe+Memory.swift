@@ -18,7 +18,7 @@ extension ImageDeblurringRecipe: MemoryBound {
     let work = ImageDeblurring.memory(
       method, on: grid, reach: reach, isEven: isEven, ends: ends, chooses: chooses)
     // The page that is worked on, and what became of it, lie beside the stack.
-    let copies = isVolume || shape.pageCount == 1 ? 0 : 3 * info.pageBytes
+    let copies = isVolume || shape.pageCount == 1 ? 0 : 6 * info.pageBytes
     let weights = reach.reduce(1) { $0 * ($1.before + $1.after + 1) }
     return MemoryNeed(
       "The deblurring",

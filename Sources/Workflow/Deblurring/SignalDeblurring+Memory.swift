@@ -16,12 +16,10 @@ extension SignalDeblurring: MemoryBound {
       let table = try NumberTable(reading: path).withoutRowNumbers
       if table.columnCount > 1 && table.rowCount > 1 { columns = table.columnCount }
     }
-    var crossValidates = false
-    if method.hasLambda, case .chosen(let rule) = strength {
-      crossValidates = rule == .crossValidation || rule == nil
-    }
+    var chooses = false
+    if case .chosen = strength { chooses = method.hasLambda }
     let work = SignalProblem.memory(
-      method, rows: samples, columns: columns, crossValidates: crossValidates)
+      method, rows: samples, columns: columns, chooses: chooses)
     return Self.need(stages: [reading.byteCount - MemoryNeed.process, work])
   }
 

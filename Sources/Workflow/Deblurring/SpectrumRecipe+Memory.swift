@@ -8,7 +8,7 @@ extension SpectrumRecipe: MemoryBound {
     let sizes = try ([path] + [lowLoss].compactMap(\.self)).map { path in
       guard StackFormat(pathExtension: (path as NSString).pathExtension) != nil else {
         let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
-        return 20 * (size ?? 0)
+        return 50 * (size ?? 0)
       }
       let info = try StackReader(path: path).info
       return info.readerByteCount + (info.shape.pageCount + 1) * info.pageBytes

@@ -18,7 +18,7 @@ public struct MemoryNeed: Sendable, Hashable {
   }
 
   /// The program, its libraries and what the allocator keeps for itself.
-  static let process = 36 << 20
+  static let process = 40 << 20
 
   /// - Throws: ``WorkflowError/beyondMemory(_:limit:)`` where it exceeds `limit` bytes.
   public func check(limit: Int) throws(WorkflowError) {

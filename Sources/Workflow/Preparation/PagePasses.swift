@@ -30,10 +30,15 @@ struct PagePasses {
       }
       let pictures = Mutex(pages.map(Optional.some))
       pages = []
-      let results = workers.results(group.count) { i in
-        let picture = pictures.withLock { $0[i].take() }
-        guard let picture else { preconditionFailure("a page is worked on once") }
-        return Swift.Result { try work(group[i], picture) }
+      let results = workers.results(group.count) { i -> Swift.Result<Result, any Error> in
+        guard let picture = pictures.withLock({ $0[i].take() }) else {
+          preconditionFailure("a page is worked on once")
+        }
+        do {
+          return .success(try work(group[i], consume picture))
+        } catch {
+          return .failure(error)
+        }
       }
       for (i, result) in results.enumerated() { try use(start + i, result.get()) }
     }
