@@ -99,8 +99,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "'\(path)' is an input of this run and would be overwritten. Choose another --out."
     case .tooLarge(let needs, let limit):
       """
-      This needs \(MemoryPlan.words(needs)) of memory, and \(MemoryPlan.words(limit)) of this \
-      machine's may be used. Make the field smaller, or crop or bin it.
+      This needs \(MemoryPlan.words(needs)) of memory, and may use \(MemoryPlan.words(limit)), three \
+      quarters of what this machine or container has. Crop or bin the data, or give it more memory.
       """
     case .sidecarIsInput(let sidecar, let input):
       """
@@ -222,7 +222,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .qualityMemory(let needs, let limit):
       """
       Two halves and their transforms need \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, or crop or bin the volume.
+      \(MemoryPlan.words(limit)). Raise --max-memory, crop or bin the volume, or make a report without \
+      quality (voxtilt report --quick).
       """
     }
   }

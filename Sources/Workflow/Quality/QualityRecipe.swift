@@ -46,7 +46,7 @@ public struct QualityRecipe: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
     let pages = source.shape.tiltCount + geometry.volume.depth
-    let measured = MemoryStore(FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
+    let measured = try MemoryStore(allocating: source.shape.slabs)
     try source.load(into: measured) { page in
       try follower.advance(.reading, page + 1, of: pages)
     }
@@ -100,35 +100,12 @@ public struct QualityRecipe: Sendable {
 
   /// - Throws: ``WorkflowError/qualityMemory(needs:limit:)``
   func checkMemory(_ geometry: TiltGeometry) throws {
-    let needs = try memory(geometry)
+    let needs = try QualityMemory(
+      geometry, tilts: source.tilts, workers: workers, method: makeMethod
+    ).byteCount
     guard needs <= memoryLimit else {
       throw WorkflowError.qualityMemory(needs: needs, limit: memoryLimit)
     }
-  }
-
-  /// The most that is held at once, in bytes: during the prediction of left-out tilts, the second half, or
-  /// the transforms.
-  func memory(_ geometry: TiltGeometry) throws -> Int {
-    let tilts = source.tilts
-    let volume = 4 * geometry.volume.slabs.count
-    let series = 4 * source.shape.slabs.count
-    func run(_ tilts: [Int]) throws -> Int {
-      let (method, part) = (try makeMethod(tilts), geometry.subset(of: tilts))
-      switch method {
-      case let method as any SliceWiseMethod:
-        return try MemoryPlan(method, part, workers: workers.count, limit: .max).byteCount
-      case let method as any WholeVolumeMethod:
-        return try MemoryPlan(
-          whole: method, part, hasStart: false, workers: workers.count, limit: .max
-        ).byteCount
-      default: preconditionFailure("a method works slice by slice or on the whole volume")
-      }
-    }
-    let transforms = 8 * geometry.volume.slabs.valueCount
-    return max(
-      try run(TiltSplit.heldOut(tilts).kept) + volume + series,
-      try run(TiltSplit.halves(tilts).even) + 2 * volume + series,
-      3 * volume + 2 * series + transforms + (64 << 20))
   }
 }
 
