@@ -46,7 +46,7 @@ final class ContiguousPages: PageSource {
       for i in 0..<count {
         let shown = isBottomUp ? rows - 1 - (row + i) : row + i
         decoder.decode(
-          buffer.span.extracting(i * rowBytes..<(i + 1) * rowBytes), count: columns,
+          unsafe buffer.span.bytes.extracting(i * rowBytes..<(i + 1) * rowBytes), count: columns,
           into: &pixels, at: shown * columns)
       }
       row += count

@@ -1,3 +1,5 @@
+public import Fields
+
 /// Why a stack or its angles could not be read or written. Pages are counted from 1.
 public enum StackError: Error, Equatable, CustomStringConvertible {
   // Reading.
@@ -14,6 +16,8 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case nonFinite(path: String, count: Int, first: PixelPosition)
 
   case notAnArchive(path: String)
+  /// Memory for a page or a part of a file was refused.
+  case memory(path: String, MemoryError)
 
   // Writing.
   case unknownFormat(path: String)
@@ -29,7 +33,7 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
-    case noInput, badData, cannotCreate, inputOutput
+    case noInput, badData, cannotCreate, inputOutput, memory
   }
 
   public var category: Category {
@@ -37,6 +41,7 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
     case .missing, .cannotOpen: .noInput
     case .unknownFormat, .cannotCreate, .unwritableShape: .cannotCreate
     case .readFailed, .writeFailed, .noSpace, .incomplete: .inputOutput
+    case .memory: .memory
     default: .badData
     }
   }
@@ -85,6 +90,8 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       """
     case .notAnArchive(let path):
       "'\(path)' is not a whole checkpoint. Remove it and start again."
+    case .memory(let path, let error):
+      "'\(path)' cannot be held in memory. \(error)"
     case .unknownFormat(let path):
       "'\(path)' does not say its format. End the name in .tif or .mrc."
     case .cannotCreate(let path, let reason):

@@ -1,4 +1,5 @@
 import CTIFF
+import Fields
 
 /// The pages of a TIFF file, unpacked by libtiff.
 final class TIFFPages: PageSource {
@@ -6,7 +7,8 @@ final class TIFFPages: PageSource {
   private let file: TIFFHandle
   private let directories: [(offset: UInt64, facts: TIFFDirectory)]
   private let decoder: SampleDecoder
-  private var buffer: [UInt8] = []
+  /// The bytes of one strip or tile.
+  private var buffer = FloatStorage(zeros: 0)
 
   /// Whether a file that starts so is TIFF or BigTIFF.
   static func begins(_ start: [UInt8]) -> Bool {
@@ -77,7 +79,9 @@ final class TIFFPages: PageSource {
     try file.jump(to: offset, page: page)
     let (grid, isTiled) = (facts.segmentGrid, file.isTiled)
     let largest = facts.segmentByteCount(down: 0, isTiled: isTiled)
-    if buffer.count < largest { buffer = [UInt8](repeating: 0, count: largest) }
+    if buffer.count * 4 < largest {
+      buffer = try FloatStorage(allocating: (largest + 3) / 4, for: info.path)
+    }
     let stride = facts.segment.columnCount * facts.sampleType.byteCount
     for down in 0..<grid.down {
       let count = facts.segmentByteCount(down: down, isTiled: isTiled)
@@ -89,7 +93,7 @@ final class TIFFPages: PageSource {
         let columns = min(facts.segment.columnCount, facts.columnCount - left)
         for row in 0..<min(facts.segment.rowCount, facts.rowCount - top) {
           decoder.decode(
-            buffer.span.extracting(row * stride..<(row + 1) * stride), count: columns,
+            unsafe buffer.span.bytes.extracting(row * stride..<(row + 1) * stride), count: columns,
             into: &pixels, at: (top + row) * facts.columnCount + left)
         }
       }

@@ -73,8 +73,8 @@ func loadPages(
   precondition(
     reader.info.shape.rowCount == map.rowCount && reader.info.shape.columnCount == map.columnCount
       && reader.info.shape.pageCount == store.shape.pageCount, "the store does not fit the stack")
-  var picture = FloatStorage(zeros: map.rowCount * map.columnCount)
-  var runs = FloatStorage(zeros: store.pageShape.count)
+  var picture = try FloatStorage(allocating: map.rowCount * map.columnCount)
+  var runs = try FloatStorage(allocating: store.pageShape.count)
   for page in 0..<store.shape.pageCount {
     var pixels = picture.mutableSpan
     try reader.readPage(page, into: &pixels)
@@ -102,7 +102,7 @@ public func readVolume(
     width: axis == .y ? columns : rows, depth: info.shape.pageCount,
     sliceCount: axis == .y ? rows : columns)
   try MemoryPlan.require(floatCount: shape.slabs.count)
-  let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)
+  let store = try MemoryStore(allocating: shape.slabs)
   try loadPages(of: path, axis: axis, policy: .refuse, into: store) { page in
     try onPage(page, shape.depth)
   }

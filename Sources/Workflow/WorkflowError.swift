@@ -98,8 +98,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "'\(path)' is an input of this run and would be overwritten. Choose another --out."
     case .tooLarge(let needs, let limit):
       """
-      This needs \(MemoryPlan.words(needs)) of memory, and \(MemoryPlan.words(limit)) of this \
-      machine's may be used. Make the field smaller, or crop or bin it.
+      This needs \(MemoryPlan.words(needs)) of memory, and may use \(MemoryPlan.words(limit)), three \
+      quarters of what this machine or container has. Crop or bin the data, or give it more memory.
       """
     case .sidecarIsInput(let sidecar, let input):
       """

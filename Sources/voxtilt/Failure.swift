@@ -179,6 +179,7 @@ enum Failure {
     case .badData: badData
     case .cannotCreate: cannotCreate
     case .inputOutput: inputOutput
+    case .memory: internalFault
     }
   }
 

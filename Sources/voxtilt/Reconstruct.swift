@@ -101,7 +101,12 @@ struct Reconstruct: ParsableCommand {
       maxMemory.value, TypedCommand.words.filter { $0 != "--resume" }
     )
     let page = ReportRecipe.page(beside: output.out)
-    if report { try ReportRecipe.check(page, against: [series.series]) }
+    if report {
+      try ReportRecipe.check(page, against: [series.series])
+      // Memory does not depend on λ.
+      recipe.qualityMethod = try FixedMethod(choice, iterations: nil, lambda: 1)
+        .make(for: source.tilts.count)
+    }
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar = try recipe.run(options.follower)
     if report {

@@ -24,6 +24,7 @@ struct Voxtilt: ParsableCommand {
     ])
 
   static func main() {
+    CrashGuard.install()
     Interruption.watch()
     do {
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))

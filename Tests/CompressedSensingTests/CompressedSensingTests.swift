@@ -158,9 +158,9 @@ struct CompressedSensingTests {
   func memory() throws {
     let geometry = try geometry(slices: 33)
     let (volume, series) = (geometry.volume.slabs.count * 4, geometry.series.slabs.count * 4)
-    #expect(method(.tv).memory(for: geometry) == 5 * volume + 4 * series)
-    #expect(method(.l1).memory(for: geometry) == 2 * volume + 4 * series)
-    #expect(method(.wavelet).memory(for: geometry) == 4 * volume + 4 * series)
+    #expect(method(.tv).memory(for: geometry, workers: Workers(2)) == 5 * volume + 4 * series)
+    #expect(method(.l1).memory(for: geometry, workers: Workers(2)) == 2 * volume + 4 * series)
+    #expect(method(.wavelet).memory(for: geometry, workers: Workers(2)) == 4 * volume + 4 * series)
   }
 
   @Test("settings that cannot work are named in the error")

@@ -17,6 +17,11 @@ public struct MemoryNeed: Sendable, Hashable {
     byteCount = Self.process + (stages.max() ?? 0)
   }
 
+  /// - Parameter byteCount: of the whole process.
+  init(_ work: String, byteCount: Int, cure: String) {
+    (self.work, self.byteCount, self.cure) = (work, byteCount, cure)
+  }
+
   /// The program, its libraries and what the allocator keeps for itself.
   static let process = 40 << 20
 

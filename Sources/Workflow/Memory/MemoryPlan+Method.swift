@@ -14,6 +14,6 @@ extension MemoryPlan {
         try Self(whole: method, geometry, hasStart: false, workers: workers, limit: .max)
       default: preconditionFailure("a method works slice by slice or on the whole volume")
       }
-    return max(0, plan.byteCount - MemoryNeed.process)
+    return max(0, plan.byteCount - process)
   }
 }

@@ -46,7 +46,7 @@ public struct QualityRecipe: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
     let pages = source.shape.tiltCount + geometry.volume.depth
-    let measured = MemoryStore(FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
+    let measured = try MemoryStore(allocating: source.shape.slabs)
     try source.load(into: measured) { page in
       try follower.advance(.reading, page + 1, of: pages)
     }

@@ -130,7 +130,7 @@ public struct ReportRecipe: Sendable {
       voxelSize: sidecar.voxelSize ?? reader.info.pixelSize,
       tiltAxis: sidecar.tiltAxis.flatMap { TiltAxis(rawValue: $0) } ?? .y)
     var census = NonFiniteCensus(.refuse)
-    var page = FloatStorage(zeros: shape.pixelsPerPage)
+    var page = try FloatStorage(allocating: shape.pixelsPerPage)
     for z in 0..<shape.pageCount {
       var pixels = page.mutableSpan
       try reader.readPage(z, into: &pixels)
