@@ -25,7 +25,8 @@ extension Simulation: MemoryBound {
         volume + series.byteCount + tiles + series.writingBytes + 400 * series.pageCount,
       ],
       cure: volume > 0
-        ? "give fewer tilts, fewer --bins or a binned volume" : "give fewer tilts, fewer --bins or a smaller --size"
+        ? "give fewer tilts, fewer --bins or a binned volume"
+        : "give fewer tilts, fewer --bins or a smaller --size"
     )
   }
 }

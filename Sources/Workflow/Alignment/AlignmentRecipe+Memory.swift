@@ -18,7 +18,7 @@ extension AlignmentRecipe: MemoryBound {
       cure: "lower --finest, crop or bin the pages, or use fewer --threads")
   }
 
-  /// Eight sets of small pages (raw, raised, splines of three sizes, placed, smoothed), the series twice,
+  /// Four sets of small pages (raised, splines of three sizes, placed), the series twice,
   /// and a run of the method on half of the tilts; while pages are read, one a worker besides.
   private func searching(_ aligner: SeriesAligner) throws -> Int {
     let (bins, slices) = (source.shape.binCount, source.shape.sliceCount)
@@ -31,11 +31,11 @@ extension AlignmentRecipe: MemoryBound {
         width: small.binCount, depth: small.binCount, sliceCount: small.sliceCount),
       series: small, degrees: source.tilts)
     let half = Array(stride(from: 0, to: small.tiltCount, by: 2))
-    let sets = 8 * 4 * small.slabs.valueCount
+    let sets = 4 * 4 * small.slabs.valueCount
     let run = try MemoryPlan.bytes(
       of: aligner.method, geometry.subset(of: half), workers: workers.count)
     return max(
       sets + 2 * small.slabs.byteCount + run,
-      sets / 8 + 2 * workers.count * source.info.pageBytes + source.info.readerByteCount)
+      sets / 4 + 2 * workers.count * source.info.pageBytes + source.info.readerByteCount)
   }
 }

@@ -12,7 +12,8 @@ extension ImageDeblurringRecipe: MemoryBound {
       planeCount: isVolume ? shape.pageCount : 1, rowCount: shape.rowCount,
       columnCount: shape.columnCount)
     let whole = shape.pageCount * info.pageBytes
-    let (reach, isEven) = try spread.extent(pixelSize: pixelSize ?? info.pixelSize, isVolume: isVolume)
+    let (reach, isEven) = try spread.extent(
+      pixelSize: pixelSize ?? info.pixelSize, isVolume: isVolume)
     var chooses = false
     if case .chosen = strength, method.hasStrength { chooses = true }
     let work = ImageDeblurring.memory(

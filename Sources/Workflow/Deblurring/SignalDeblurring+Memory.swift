@@ -24,7 +24,8 @@ extension SignalDeblurring: MemoryBound {
   }
 
   private static func need(stages: [Int]) -> MemoryNeed {
-    MemoryNeed("Deblurring this signal", stages: stages, cure: "crop the signal or take every second sample")
+    MemoryNeed(
+      "Deblurring this signal", stages: stages, cure: "crop the signal or take every second sample")
   }
 
   /// The text, a note for each line of it, and the numbers.

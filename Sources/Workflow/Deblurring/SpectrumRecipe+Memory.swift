@@ -15,6 +15,7 @@ extension SpectrumRecipe: MemoryBound {
         + 100 * info.shape.columnCount
     }
     return MemoryNeed(
-      "The spectrum", stages: [sizes.reduce(0, +)], cure: "give one line of pixels or a shorter table")
+      "The spectrum", stages: [sizes.reduce(0, +)],
+      cure: "give one line of pixels or a shorter table")
   }
 }

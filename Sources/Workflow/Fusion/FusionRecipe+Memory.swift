@@ -19,11 +19,14 @@ extension FusionRecipe: MemoryBound {
     let measured = shapes.reduce(0) { $0 + $1.slabs.byteCount }
     // Of images beyond 512², strengths are searched on a part.
     let searchesAll =
-      fusion.lambda2 == nil && (isSeries || !ImageDetectors.searchesPart(rows: shapes[0].sliceCount, columns: shapes[0].width))
+      fusion.lambda2 == nil
+      && (isSeries
+        || !ImageDetectors.searchesPart(rows: shapes[0].sliceCount, columns: shapes[0].width))
+    let fields = isSeries ? (searchesAll ? 19 : 15) : searchesAll ? 24 : 16
     return MemoryNeed(
       "Fusion, which holds all elements at once,",
       stages: [
-        maps.count * voxels.byteCount * (searchesAll ? 24 : 16) + 6 * measured,
+        maps.count * voxels.byteCount * fields + 6 * measured,
         measured + (infos.map(\.readerByteCount).max() ?? 0),
       ], cure: isSeries ? "lower --depth, or crop or bin the series" : "crop or bin the images")
   }

@@ -7,7 +7,7 @@ extension CheckRecipe: MemoryBound {
   /// small picture and some 4000 places stay; pictures are compared by their spectra.
   public func memory() -> MemoryNeed {
     let info = source.info
-    let pages = workers.count * info.pageBytes * 3 / 2
+    let pages = workers.count * info.pageBytes * 8 / 5
     let small = 4 * 256 * 256
     let kept = info.shape.pageCount * (min(small, info.pageBytes) + (40 << 10))
     return MemoryNeed(

@@ -13,7 +13,8 @@ struct PagePasses {
   ///   - work: called once a page, on any worker; the page is its own, so that it can be changed in place.
   ///   - use: called with each result in the order of `chosen`; what it throws ends the pass.
   func run<Result: Sendable>(
-    _ chosen: [Int], _ work: @Sendable (_ page: Int, _ picture: consuming TiltPage) throws -> Result,
+    _ chosen: [Int],
+    _ work: @Sendable (_ page: Int, _ picture: consuming TiltPage) throws -> Result,
     _ use: (_ place: Int, _ result: Result) throws -> Void
   ) throws {
     var reader = try StackReader(path: path)

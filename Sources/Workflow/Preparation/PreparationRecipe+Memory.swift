@@ -8,10 +8,10 @@ extension PreparationRecipe: MemoryBound {
   public func memory() -> MemoryNeed {
     let sizes = self.sizes
     let largest = 4 * (sizes.max() ?? 0)
-    let held = workers.count * largest * (steps.isEmpty ? 1 : 2)
+    let held = workers.count * (steps.isEmpty ? largest : 2 * largest + largest / 6)
+    let flipped = target.path.lowercased().hasSuffix(".tif") ? 0 : 4 * (sizes.last ?? 0)
     return MemoryNeed(
-      "The preparation",
-      stages: [held + source.info.readerByteCount + 4 * (sizes.last ?? 0)],
+      "The preparation", stages: [held + source.info.readerByteCount + flipped],
       cure: "crop or bin the pages, or use fewer --threads")
   }
 
@@ -23,8 +23,10 @@ extension PreparationRecipe: MemoryBound {
       + steps.map { step in
         switch step {
         case .crop(let region): (rows, columns) = (region.rows.count, region.columns.count)
-        case .pad(let pixels): (rows, columns) = (rows + 2 * max(0, pixels), columns + 2 * max(0, pixels))
-        case .bin(let factor, _): (rows, columns) = (rows / max(1, factor), columns / max(1, factor))
+        case .pad(let pixels):
+          (rows, columns) = (rows + 2 * max(0, pixels), columns + 2 * max(0, pixels))
+        case .bin(let factor, _):
+          (rows, columns) = (rows / max(1, factor), columns / max(1, factor))
         default: break
         }
         return rows * columns

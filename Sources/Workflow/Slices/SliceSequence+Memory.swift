@@ -13,7 +13,8 @@ extension SliceSequence: MemoryBound {
       case .x: shape.pageCount * shape.rowCount
       }
     let gathered =
-      axis == .z ? 0 : 4 * plane * min(pages.info.count(along: axis), pages.planesAtOnce(axis, memoryLimit))
+      axis == .z
+      ? 0 : 4 * plane * min(pages.info.count(along: axis), pages.planesAtOnce(axis, memoryLimit))
     return MemoryNeed(
       "The sequence",
       stages: [
@@ -35,7 +36,8 @@ public func slicesMemory(_ volumes: [String], zoom: Int) throws -> MemoryNeed {
     pictures += 4 * planes * zoom * zoom
   }
   return MemoryNeed(
-    "Drawing slices", stages: [largest + pictures], cure: "crop or bin the volumes, or lower --zoom")
+    "Drawing slices", stages: [largest + pictures], cure: "crop or bin the volumes, or lower --zoom"
+  )
 }
 
 /// A comparison of volumes that are all held, with moments of a few pages.

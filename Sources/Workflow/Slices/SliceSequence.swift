@@ -64,7 +64,8 @@ public struct SliceSequence: Sendable {
     try place.begin()
     defer { place.clear() }
     var (width, height) = (0, 0)
-    try pages.planes(along: axis, atOnce: pages.planesAtOnce(axis, memoryLimit), follower) { index, values, rowLength in
+    try pages.planes(along: axis, atOnce: pages.planesAtOnce(axis, memoryLimit), follower) {
+      index, values, rowLength in
       var picture = Picture(values, width: rowLength, limits: limits)
         .magnified(by: magnification)
       if hasScaleBar, let size {

@@ -14,7 +14,8 @@ extension WedgeSplitRecipe: MemoryBound {
       "The split",
       stages: [
         held + shape.pairBytes, held + reading,
-        held + volume + shape.slabs.writingBytes + (workers.count + 1) * 8 * shape.width * shape.depth,
+        held + volume + shape.slabs.writingBytes + (workers.count + 1) * 8 * shape.width
+          * shape.depth,
       ], cure: "crop or bin the volume")
   }
 }
