@@ -13,7 +13,7 @@ extension ImageDeblurring {
     let field = 4 * grid.count
     let coefficients = FieldBlur.coefficientBytes(on: grid, reach: reach, ends: ends)
     let isDiagonal = ends == .periodic || ends == .reflecting && isEven
-    let choice = chooses ? 2 * field : 0
+    let choice = chooses ? field : 0
     func held(_ fields: Int, _ more: Int = 0) -> Int {
       fields * field + (3 + more) * coefficients + choice
     }
@@ -26,7 +26,7 @@ extension ImageDeblurring {
         : held(16, 1)
     case .tv: held(grid.planeCount > 1 ? 12 : 10)
     case .l1, .richardsonLucy: held(8)
-    case .richardsonLucyTV: held(grid.planeCount > 1 ? 11 : 9)
+    case .richardsonLucyTV: held(grid.planeCount > 1 ? 11 : 8)
     case .atomicNumber: held(grid.planeCount > 1 ? 17 : 15)
     }
   }

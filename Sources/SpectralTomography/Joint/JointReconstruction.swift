@@ -62,9 +62,9 @@ public struct JointReconstruction: Sendable {
     public let loss: Double
   }
 
-  /// Bytes of all fields of a run: six of every volume, its result among them, and seven of every series.
+  /// Bytes of all fields of a run: five of every volume, its result among them, and seven of every series.
   public static func memory(channels: Int, _ geometry: TiltGeometry) -> Int {
-    let run = 6 * geometry.volume.slabs.count + 7 * geometry.series.slabs.count
+    let run = 5 * geometry.volume.slabs.count + 7 * geometry.series.slabs.count
     let input = channels * geometry.series.slabs.count
     return max(
       MemoryLayout<Float>.stride * channels * run,

@@ -32,9 +32,10 @@ extension SlabShape {
 }
 
 extension VolumeShape {
-  /// The complex spectrum of a pair of volumes with the sums of its shells, page by page, in bytes.
+  /// The complex spectrum of a pair of volumes with the sums of its shells, page by page and gathered, in
+  /// bytes.
   var pairBytes: Int {
-    8 * slabs.valueCount + depth * 8 * 32 * (max(width, depth, sliceCount) / 2 + 1)
+    8 * slabs.valueCount + 2 * depth * 8 * 32 * (max(width, depth, sliceCount) / 2 + 1)
   }
 }
 
