@@ -1,5 +1,6 @@
 import CTIFF
 import Fields
+import Files
 
 /// The pages of a TIFF file, unpacked by libtiff.
 final class TIFFPages: PageSource {
@@ -17,8 +18,8 @@ final class TIFFPages: PageSource {
   }
 
   /// Opens a TIFF file; a stack of ImageJ with one directory for all pages is read without libtiff.
-  static func open(_ file: RawFile, start: [UInt8]) throws(StackError) -> any PageSource {
-    let handle = try TIFFHandle(path: file.path, byteCount: file.byteCount)
+  static func open(_ file: InputFile, start: [UInt8]) throws(StackError) -> any PageSource {
+    let handle = try TIFFHandle(file)
     var directories: [(offset: UInt64, facts: TIFFDirectory)] = []
     let description = TIFFDescription(handle)
     let dataOffset = handle.gaplessOffset

@@ -1,11 +1,13 @@
 public import Fields
+import Files
 public import Phantoms
 import Reconstruction
+import Records
 import StackIO
 
 /// From recipe to volume, with its sidecar.
 public struct PhantomRendering: Sendable {
-  public let recipePath: String
+  private let recipe: Fingerprint
   public let phantom: Phantom
   public let target: StackTarget
   public var workers = Workers.all
@@ -19,14 +21,14 @@ public struct PhantomRendering: Sendable {
   public init(
     _ recipePath: String, size: VolumeShape? = nil, voxelSize: Double? = nil, to target: StackTarget
   ) throws {
-    self.recipePath = recipePath
+    recipe = try Fingerprint(path: recipePath)
     phantom = try Phantom(
       try PhantomRecipe(reading: recipePath), volume: size, voxelSize: voxelSize)
     self.target = target
   }
 
   public func run(_ follower: Follower) throws -> Sidecar {
-    try target.check(against: [recipePath])
+    let files = try target.files(against: [recipe.path])
     let clock = ContinuousClock()
     let began = clock.now
     try checkMemory()
@@ -34,22 +36,23 @@ public struct PhantomRendering: Sendable {
     let writing = clock.now
     var target = target
     (target.pixelSize, target.pageSpacing) = (phantom.voxelSize, phantom.voxelSize)
-    let receipt = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
+    follower.begin(files)
+    let (receipt, stack) = try target.write(
+      MemoryStore(volume.voxels, volume.shape.slabs), follower)
     var sidecar = Sidecar(
       command: command,
-      output: try Sidecar.File(
-        path: target.path, shape: receipt.shape, voxelSize: phantom.voxelSize),
+      output: RecordedFile(
+        receipt, sha256: try files.add(stack), voxelSize: phantom.voxelSize),
       method: "phantom",
       seconds: Sidecar.Seconds(
         read: 0, compute: (writing - began) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
-    sidecar.inputs = [try Sidecar.File(path: recipePath, shape: nil, voxelSize: nil)]
+    sidecar.inputs = [RecordedFile(recipe)]
     sidecar.settings = ["subdivision": .count(phantom.subdivision)]
     if phantom.isCut {
       sidecar.warnings.append(
         "An object is cut by the faces of the volume: its projections hold more than the volume.")
     }
-    try sidecar.write()
-    return sidecar
+    return try files.finish(sidecar)
   }
 }

@@ -18,6 +18,7 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var series: RawSeriesOptions
   @Option(help: "Also draw a sheet for people: an SVG file.") var picture: String?
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -33,6 +34,7 @@ struct CheckCommand: ParsableCommand {
     var recipe = try recipe()
     recipe.memoryLimit = memory.maxMemory.value
     if draws { recipe.picture = picture }
+    recipe.overwrites = overwriting.force
     var record = try recipe.run(options.follower)
     record.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
     return record

@@ -24,8 +24,8 @@ struct Compare: ParsableCommand {
     let need = try comparisonMemory([volume, truth] + [mask].compactMap(\.self))
     if try memory.isAnswered(by: need, json: options.json) { return }
     let comparison = try Comparison(
-      of: try readVolume(volume), with: try readVolume(truth),
-      inside: try mask.map { try readVolume($0) },
+      of: try readVolume(volume).volume, with: try readVolume(truth).volume,
+      inside: try mask.map { try readVolume($0).volume },
       fittingScale: fitScale, workers: options.workers)
     guard !options.json else { return try Terminal.printJSON(Measures(comparison)) }
     print(

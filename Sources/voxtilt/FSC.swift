@@ -28,6 +28,7 @@ struct FSC: ParsableCommand {
     help: "The part of each side over which both fade out, 0 to 0.5.")
   var taper = QualityStudy.taper
   @Option(help: "Write PREFIX.fsc.json, .csv and .svg.") var out: String?
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -43,10 +44,10 @@ struct FSC: ParsableCommand {
     recipe.tilts = try tilts.map(tiltAngles)
     (recipe.axis, recipe.taper, recipe.voxelSize) = (tiltAxis, taper, voxelSize)
     (recipe.prefix, recipe.workers) = (out, options.workers)
-    recipe.command = TypedCommand.words
+    (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(record) }
-    Terminal.print(QualityAccount(record))
+    Terminal.show(QualityAccount(record))
   }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Fields
+import Files
 import Preparation
+import Records
 import StackIO
 import Workflow
 
@@ -49,7 +51,7 @@ struct PrepareCommand: ParsableCommand {
     let (planned, curve) = try steps.planned(TypedCommand.words)
     recipe.steps = planned
     recipe.weights = try weights.map(readNumbers)
-    recipe.companions = [curve, weights].compactMap(\.self)
+    recipe.companions = try [curve, weights].compactMap(\.self).map { try Fingerprint(path: $0) }
     recipe.excluded = exclude?.pages ?? []
     recipe.countsElectrons = counts ? true : nil
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)

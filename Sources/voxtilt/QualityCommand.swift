@@ -39,6 +39,7 @@ struct QualityCommand: ParsableCommand {
   var zOffset = 0.0
 
   @OptionGroup(title: "Method") var choice: MethodOptions
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -57,7 +58,7 @@ struct QualityCommand: ParsableCommand {
     let record = try recipe.run(options.follower)
     if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }
-    Terminal.print(QualityAccount(record.quality))
+    Terminal.show(QualityAccount(record.quality))
     if !options.quiet {
       Terminal.say("\(recipe.prefix).quality.json, with tables and charts beside it")
     }
@@ -68,7 +69,7 @@ struct QualityCommand: ParsableCommand {
     recipe.diameter = diameter
     if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }
     (recipe.workers, recipe.memoryLimit) = (options.workers, memory.maxMemory.value)
-    recipe.command = TypedCommand.words
+    (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
     return recipe
   }
 

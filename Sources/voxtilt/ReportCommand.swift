@@ -21,6 +21,7 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "A volume with its sidecar beside it.") var volume: String
   @Option(help: "Where the page goes instead; .html.") var out: String?
   @Flag(help: "Do not measure quality first.") var quick = false
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -34,6 +35,7 @@ struct ReportCommand: ParsableCommand {
     let follower = options.follower
     var recipe = ReportRecipe(volume, to: out)
     recipe.memoryLimit = memory.maxMemory.value
+    recipe.overwrites = overwriting.force
     try recipe.check()
     let measuring = quick ? nil : try? recipe.unmeasuredQuality(options, limit: recipe.memoryLimit)
     let needs = [try recipe.memory(), try measuring?.memory()].compactMap(\.self)

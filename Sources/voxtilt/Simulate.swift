@@ -1,5 +1,6 @@
 import ArgumentParser
 import Fields
+import Files
 import Phantoms
 import Projection
 import SpectralTomography
@@ -122,7 +123,7 @@ struct Simulate: ParsableCommand {
       ? .phantom(
         try Phantom(
           try PhantomRecipe(reading: object), volume: size?.shape, voxelSize: voxelSize),
-        recipe: object)
+        recipe: try Fingerprint(path: object))
       : .volume(path: object, rays: rays ?? .joseph)
     var simulation = Simulation(object, tilts: angles, to: output.target(axis: tiltAxis))
     (simulation.noise, simulation.seed) = (model, seed)
@@ -185,6 +186,9 @@ extension Simulate {
       throw ValidationError("\(first.0) means nothing to --spectral. Leave it away.")
     }
     guard isRecipe else { throw ValidationError("--spectral takes a scene, a .json file.") }
+    if output.overwriting.force {
+      throw ValidationError("--force has no effect with --spectral: the folder must be new.")
+    }
     guard let counts, counts > 0, counts <= 1e9 else {
       throw ValidationError("--spectral needs --counts above 0.")
     }
@@ -195,7 +199,8 @@ extension Simulate {
 
   private func runSpectral(_ angles: TiltAngles) throws {
     let scene = try SpectralScene(reading: object, volume: size?.shape)
-    var simulation = SpectralSimulation(scene, recipe: object, tilts: angles, to: output.out)
+    var simulation = SpectralSimulation(
+      scene, recipe: try Fingerprint(path: object), tilts: angles, to: output.out)
     (simulation.counts, simulation.background) = (counts ?? 1, background ?? 0)
     (simulation.seed, simulation.writesTruth) = (seed, truth)
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Fields
+import Files
 import Foundation
 import SpectralTomography
 import StackIO
@@ -40,7 +41,7 @@ struct SpectraOptions: ParsableArguments {
   func source() throws -> SpectralSource {
     var isFolder: ObjCBool = false
     let exists = unsafe FileManager.default.fileExists(atPath: data, isDirectory: &isFolder)
-    guard exists else { throw WorkflowError.missing(path: data) }
+    guard exists else { throw FileError.missing(path: data) }
     if isFolder.boolValue {
       guard tilts == nil, energyAxis == nil, !counts else {
         throw ValidationError(
@@ -185,7 +186,8 @@ struct SpectraExtract: ParsableCommand {
   @Option(help: "Voxels first:end along x, y and z, from 0, the end excluded.") var box:
     BoxArgument?
   @Option(help: "A volume that is above 0.5 in the region.") var mask: String?
-  @Option(help: "A table, .csv; a chart goes beside it.") var out: String
+  @Option(help: "A table, .csv; its sidecar and a chart go beside it.") var out: String
+  @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
   @OptionGroup(title: "Memory") var memory: MemoryOptions
@@ -202,9 +204,10 @@ struct SpectraExtract: ParsableCommand {
   func run() throws {
     let region: SpectrumExtraction.Region =
       if let box { .box(box.box) } else { .mask(path: mask ?? "") }
-    var extraction = try SpectrumExtraction(data, region, to: out)
-    if try memory.isAnswered(by: &extraction, json: json) { return }
-    let lines = try extraction.run()
+    var recipe = try SpectrumExtraction(data, region, to: out)
+    (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
+    if try memory.isAnswered(by: &recipe, json: json) { return }
+    let lines = try recipe.run(.told(isQuiet: quiet))
     if json {
       try Terminal.printJSON(["spectrum": lines])
     } else if !quiet {

@@ -24,11 +24,13 @@ struct Voxtilt: ParsableCommand {
     ])
 
   static func main() {
+    Terminal.occupyStreams()
     CrashGuard.install()
     Interruption.watch()
     do {
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
+      try Terminal.checkOutput()
     } catch {
       Failure.end(with: error)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Fields
+import Files
 import Foundation
 import MissingWedge
 import StackIO
@@ -65,6 +66,7 @@ struct Wedge: ParsableCommand {
 
   @Flag(help: "Show that projections do not tell everything.") var demo = false
   @OptionGroup(title: "Method") var choice: MethodOptions
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -119,9 +121,16 @@ struct Wedge: ParsableCommand {
     guard let tilts else { return }  // validated
     let angles = try tiltAngles(tilts)
     let recipe = CoverageRecipe(degrees: angles.degrees)
+    let inputs = [angles.fingerprint].compactMap(\.self)
+    let files = try out.map {
+      try CoverageRecipe.files(
+        $0, hasProbes: wantsProbe, inputs: inputs.map(\.path), overwrites: overwriting.force)
+    }
     var mask = size.flatMap { size in
       writeMask.map {
-        WedgeMaskRecipe(recipe, size.shape, softness: soft ?? 0, to: StackTarget(path: $0))
+        var target = StackTarget(path: $0)
+        target.overwrites = overwriting.force
+        return WedgeMaskRecipe(recipe, size.shape, softness: soft ?? 0, to: target)
       }
     }
     mask?.memoryLimit = memory.maxMemory.value
@@ -134,13 +143,13 @@ struct Wedge: ParsableCommand {
     }
     try mask?.run(options.follower)
     let spreads = try probing?.run(options.follower) ?? []
-    if let out {
-      Interruption.holdFiles()
-      try recipe.write(out)
-      try PointSpreadRecipe.write(spreads, out)
+    let facts = WedgeFacts(recipe.summary, spreads, diameter: diameter)
+    if let out, let files {
+      try recipe.write(
+        out, files, spreads, facts, command: TypedCommand.words, inputs: inputs, options.follower)
     }
     if options.json {
-      try Terminal.printJSON(WedgeFacts(recipe.summary, spreads, diameter: diameter))
+      try Terminal.printJSON(facts)
     } else {
       print(recipe.summary.words(diameter: diameter))
       for spread in spreads { print(spread.words) }
@@ -174,7 +183,8 @@ struct Wedge: ParsableCommand {
   private func runDemo() throws {
     let degrees = try tiltAngles(tilts ?? "-70:70:2").degrees
     var recipe = WedgeDemo(into: out ?? "", degrees: degrees)
-    recipe.workers = options.workers
+    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    recipe.overwrites = overwriting.force
     if try memory.isAnswered(by: recipe.memory(), json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(outcome) }
@@ -193,11 +203,12 @@ struct Wedge: ParsableCommand {
   }
 
   private func runSplit(_ volume: String) throws {
-    var recipe = WedgeSplitRecipe(volume, to: StackTarget(path: out ?? ""))
+    var target = StackTarget(path: out ?? "")
+    target.overwrites = overwriting.force
+    var recipe = WedgeSplitRecipe(volume, to: target)
     if let tilts {
       let angles = try tiltAngles(tilts)
-      recipe.degrees = angles.degrees
-      if !tilts.contains(":") { recipe.tiltsPath = tilts }
+      (recipe.degrees, recipe.tiltFile) = (angles.degrees, angles.fingerprint)
     }
     (recipe.axis, recipe.softness, recipe.truth) = (tiltAxis, soft ?? 0, truth)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)

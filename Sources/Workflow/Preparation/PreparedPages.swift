@@ -49,7 +49,7 @@ struct PreparedPages: PageSequence {
   ) throws {
     let (steps, policy, path) = (steps, source.policy, source.path)
     let places = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { ($1, $0) })
-    try PagePasses(path: path, workers: workers).run(
+    try PagePasses(path: path, stamp: source.stamp, workers: workers).run(
       chosen,
       { number, picture -> Result in
         var (page, census) = (consume picture, NonFiniteCensus(policy))

@@ -3,6 +3,7 @@ import Foundation
 import Projection
 public import Quality
 public import Reconstruction
+import Records
 import StackIO
 
 /// From a volume and its series to what can be told of it: read → check → measure → write.
@@ -28,6 +29,8 @@ public struct QualityRecipe: Sendable {
   public var command: [String] = []
   /// What a reader should know of the settings.
   public var notes: [String] = []
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
 
   /// - Parameter prefix: the volume's path without its ending where it is `nil`.
   public init(
@@ -40,17 +43,18 @@ public struct QualityRecipe: Sendable {
 
   /// Runs the recipe; the record is written last.
   public func run(_ follower: Follower) throws -> QualityRecord {
-    try checkFolder(of: prefix + ".quality.json")
+    let files = try QualityFiles(
+      prefix, inputs: [volume, source.path], overwrites: overwrites)
     let geometry = try makeGeometry()
     try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let pages = source.shape.tiltCount + geometry.volume.depth
     let measured = try MemoryStore(allocating: source.shape.slabs)
-    try source.load(into: measured) { page in
+    let seriesFile = try source.load(into: measured) { page in
       try follower.advance(.reading, page + 1, of: pages)
     }
-    var voxels = try readVolume(volume, axis: source.axis) { page, _ in
+    var (voxels, volumeFile) = try readVolume(volume, axis: source.axis) { page, _ in
       try follower.advance(.reading, source.shape.tiltCount + page + 1, of: pages)
     }
     voxels.voxelSize = source.pixelSize ?? voxels.voxelSize
@@ -68,16 +72,11 @@ public struct QualityRecipe: Sendable {
 
     let record = QualityRecord(
       command: command,
-      inputs: [
-        try Sidecar.File(
-          path: volume, shape: try StackReader(path: volume).info.shape,
-          voxelSize: voxels.voxelSize),
-        try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize),
-      ], quality: result, notes: notes + source.warnings + (margin > 0 ? [Self.croppedNote] : []),
+      inputs: [volumeFile, seriesFile], quality: result,
+      notes: notes + source.warnings + (margin > 0 ? [Self.croppedNote] : []),
       seconds: (clock.now - began) / .seconds(1))
-    follower.beforeFiles()
-    try QualityFiles(prefix).write(record, map)
-    return record
+    follower.begin(files.door)
+    return try files.write(record, map)
   }
 
   private static let croppedNote = """

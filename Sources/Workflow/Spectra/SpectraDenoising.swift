@@ -17,15 +17,14 @@ public struct SpectraDenoising: Sendable {
 
   public func run(_ follower: Follower) throws -> SpectraRecord {
     try checkMemory()
-    let folder = try ResultFolder(out)
+    _ = try ResultFolder.check(out)
     var fields = try source.channels.indices.map { try source.load($0).projections }
     let components = try PrincipalComponents(fields, workers: workers)
     let count = componentCount ?? components.suggestedCount
     try memory(keeping: count).check(limit: memoryLimit)
     let scores = try components.scores(of: fields, keeping: count, workers: workers)
     fields = []
-    follower.beforeFiles()
-    try folder.create()
+    let folder = try ResultFolder(out, follower)
     var record = SpectraRecord(.channels, method: "principal components")
     (record.command, record.tilts) = (command, source.tilts)
     (record.pixelSize, record.dosePerTilt) = (source.pixelSize, source.manifest.dosePerTilt)
@@ -46,15 +45,14 @@ public struct SpectraDenoising: Sendable {
         name: channel.name, axis: source.manifest.axis, into: &record, follower)
       record.channels[record.channels.count - 1].energy = channel.energy
     }
-    try Self.scree(components).write(to: folder.place("scree.svg").now)
+    try folder.add(try Self.scree(components).contents(), "scree.svg")
     var table = Table(["component", "eigenvalue", "noiseEdge"])
     for (k, value) in components.eigenvalues.enumerated() {
       try table.append([.integer(k + 1), .number(value), .number(components.noiseEdge)])
     }
-    try table.write(to: folder.place("scree.csv").now)
-    try folder.write(record, to: "spectra.json")
-    try folder.finish()
-    return record
+    try folder.add(table.contents(), "scree.csv")
+    record.inputs = try source.recorded()
+    return try folder.finish(record)
   }
 
   private static func scree(_ components: PrincipalComponents) -> Chart {

@@ -63,10 +63,8 @@ public struct SpectraReconstruction: Sendable {
   public func run(_ follower: Follower) throws -> SpectraRecord {
     let geometry = try makeGeometry()
     try checkMemory()
-    let folder = try ResultFolder(out)
     let began = ContinuousClock.now
-    follower.beforeFiles()
-    try folder.create()
+    let folder = try ResultFolder(out, follower)
     var run = SpectraRun(self, geometry, folder, follower)
     if elements.isEmpty {
       try run.reconstructChannels()
@@ -76,10 +74,7 @@ public struct SpectraReconstruction: Sendable {
     var record = run.record
     record.command = command
     record.settings.merge(settings) { $1 }
-    record.inputs = try source.manifest.files.map { path in
-      let info = try StackReader(path: path).info
-      return try Sidecar.File(path: path, shape: info.shape, voxelSize: info.pixelSize)
-    }
+    record.inputs = try source.recorded()
     record.pixelSize = source.pixelSize
     (record.dosePerTilt, record.tiltAxis) = (
       source.manifest.dosePerTilt, source.manifest.axis.rawValue
@@ -87,8 +82,6 @@ public struct SpectraReconstruction: Sendable {
     record.seconds = (ContinuousClock.now - began) / .seconds(1)
     try run.writeSidecars(record)
     if writesHyperstack { try Hyperstack(folder: folder, record: record).write() }
-    try folder.write(record, to: "spectra.json")
-    try folder.finish()
-    return record
+    return try folder.finish(record)
   }
 }
