@@ -38,13 +38,13 @@ enum Failure {
       let message = Voxtilt.fullMessage(for: error)
       guard Voxtilt.exitCode(for: error).rawValue != 0 else {
         print(message)
-        exit(0)
+        CrashGuard.leave(0)
       }
       Terminal.say(message)
-      exit(usage)
+      CrashGuard.leave(usage)
     }
     Terminal.say("voxtilt: " + words(of: error))
-    exit(code)
+    CrashGuard.leave(code)
   }
 
   /// One or two sentences.

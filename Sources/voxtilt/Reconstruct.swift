@@ -111,7 +111,7 @@ struct Reconstruct: ParsableCommand {
     let sidecar = try recipe.run(options.follower)
     if report {
       var page = ReportRecipe(output.out)
-      try page.measureQuality(options, options.follower)
+      try page.measureQuality(options, options.follower, memoryLimit: maxMemory.value)
       _ = try page.run(options.follower)
     }
     let last = sidecar.history.last?.misfit.map { ", misfit \(Terminal.short($0))" } ?? ""

@@ -44,7 +44,11 @@ struct ReportCommand: ParsableCommand {
 
 extension ReportRecipe {
   /// Measures quality where that was not done of these bytes; what stands against it is told on the page.
-  mutating func measureQuality(_ options: RunOptions, _ follower: Follower) throws {
+  ///
+  /// - Parameter memoryLimit: bytes; `nil` for the standard one.
+  mutating func measureQuality(
+    _ options: RunOptions, _ follower: Follower, memoryLimit: Int? = nil
+  ) throws {
     guard try !Self.hasQuality(volume) else { return }
     do {
       guard try RecordedRun(of: volume)?.checkedSeries(nil) != nil else { return }
@@ -52,6 +56,7 @@ extension ReportRecipe {
       guard let command = try Voxtilt.parseAsRoot(words) as? QualityCommand else { return }
       var recipe = try command.makeRecipe()
       recipe.command = words
+      if let memoryLimit { recipe.memoryLimit = memoryLimit }
       _ = try recipe.run(follower)
     } catch ReconstructionError.interrupted {
       throw ReconstructionError.interrupted

@@ -29,6 +29,7 @@ struct Voxtilt: ParsableCommand {
     do {
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
+      CrashGuard.leave(0)
     } catch {
       Failure.end(with: error)
     }
