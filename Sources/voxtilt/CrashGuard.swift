@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-  @preconcurrency import Glibc
+  @unsafe @preconcurrency import Glibc
 #elseif canImport(Musl)
-  @preconcurrency import Musl
+  @unsafe @preconcurrency import Musl
 #else
-  @preconcurrency import Darwin
+  @unsafe @preconcurrency import Darwin
 #endif
 
 /// What ends the process inside the Swift runtime or a C library, memory that ran out above all: one
@@ -19,6 +19,15 @@ enum CrashGuard {
     for signal in [SIGABRT, SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE] {
       unsafe sigaction(signal, &action, nil)
     }
+  }
+}
+
+extension CrashGuard {
+  /// Ends the process without the last words of its libraries: OpenBLAS waits there for a thread that never
+  /// comes to an end where memory was refused to it.
+  static func leave(_ code: Int32) -> Never {
+    unsafe fflush(nil)
+    _exit(code)
   }
 }
 

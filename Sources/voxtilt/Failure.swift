@@ -41,10 +41,10 @@ enum Failure {
       guard Voxtilt.exitCode(for: error).rawValue != 0 else {
         print(message)
         do { try Terminal.checkOutput() } catch { end(with: error) }
-        exit(0)
+        CrashGuard.leave(0)
       }
       Terminal.say(message)
-      exit(usage)
+      CrashGuard.leave(usage)
     }
     Terminal.say("voxtilt: " + words(of: error))
     Unfinished.end(code: code)

@@ -121,7 +121,7 @@ struct Reconstruct: ParsableCommand {
     if report {
       var page = ReportRecipe(output.out)
       page.overwrites = output.overwriting.force
-      try page.measureQuality(options, options.follower)
+      try page.measureQuality(options, limit: maxMemory.value, options.follower)
       _ = try page.run(options.follower)
     }
     let last = sidecar.history.last?.misfit.map { ", misfit \(Terminal.short($0))" } ?? ""

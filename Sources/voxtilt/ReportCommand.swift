@@ -69,7 +69,7 @@ extension ReportRecipe {
   ///
   /// - Parameter limit: bytes that the measurement may hold.
   mutating func measureQuality(
-    _ options: RunOptions, limit: Int = MemoryPlan.standardLimit, _ follower: Follower
+    _ options: RunOptions, limit: Int, _ follower: Follower
   ) throws {
     do {
       guard let recipe = try unmeasuredQuality(options, limit: limit) else { return }

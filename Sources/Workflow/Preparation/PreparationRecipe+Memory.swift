@@ -8,10 +8,13 @@ extension PreparationRecipe: MemoryBound {
   public func memory() -> MemoryNeed {
     let sizes = self.sizes
     let largest = 4 * (sizes.max() ?? 0)
-    let held = workers.count * (steps.isEmpty ? largest : 2 * largest + largest / 6)
+    let held = workers.count * (steps.isEmpty ? largest : 2 * largest)
     let flipped = target.path.lowercased().hasSuffix(".tif") ? 0 : 4 * (sizes.last ?? 0)
     return MemoryNeed(
-      "The preparation", stages: [held + source.info.readerByteCount + flipped],
+      "The preparation",
+      stages: [
+        held + source.info.readerByteCount + (flipped > 0 ? flipped + largest / 8 : largest / 3)
+      ],
       cure: "crop or bin the pages, or use fewer --threads")
   }
 

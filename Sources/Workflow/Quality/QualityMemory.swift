@@ -2,6 +2,7 @@ import Fields
 import Projection
 import Quality
 import Reconstruction
+import Transforms
 
 /// The most that measuring quality holds at once: during the prediction of left-out tilts, the second
 /// half, or the transforms.
@@ -30,11 +31,15 @@ struct QualityMemory {
       default: preconditionFailure("a method works slice by slice or on the whole volume")
       }
     }
-    let transforms = 8 * geometry.volume.slabs.valueCount
+    let slabs = geometry.volume.slabs
+    let transforms = 8 * slabs.valueCount
+    // Sums of all shells for each page, and what the C library keeps of those before.
+    let shells = max(slabs.pageCount, slabs.positionCount, slabs.sliceCount) / 2 + 1
+    let sums = 4 * slabs.pageCount * ShellSums.bytesPerShell * shells
     byteCount = max(
       try run(TiltSplit.heldOut(tilts).kept) + volume + series,
       try run(TiltSplit.halves(tilts).even) + 2 * volume + series,
-      3 * volume + 2 * series + transforms + (64 << 20))
+      3 * volume + 2 * series + transforms + sums + (48 << 20))
   }
 
   /// - Parameter more: bytes that are held besides.
