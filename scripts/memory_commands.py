@@ -1,24 +1,16 @@
-#!/usr/bin/env python3
-"""Compares what --dry-run promises of memory with the peak of the process.
+"""The rows of scripts/memory-table for all commands but reconstruct: one function per command.
 
-    scripts/memory-table-commands [VOXTILT] [COMMAND …]
-
-One function per command yields its configurations. Every run has two threads; its peak is ru_maxrss,
-libraries included. A promise holds where the peak is 0.85 to 1.15 of it or within 32 MB of it, and not above.
+Each yields the words of its runs, and makes the files that they need in the present folder.
 """
 import array
-import json
 import os
 import random
-import shutil
 import struct
 import subprocess
-import sys
-import tempfile
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-PHANTOMS = os.path.join(ROOT, "phantoms")
-VOXTILT = os.path.join(ROOT, ".build", "release", "voxtilt")
+PHANTOMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "phantoms")
+# Set by the table.
+VOXTILT = ""
 
 
 def phantom(name):
@@ -92,8 +84,7 @@ def check():
 def prepare():
     words = ["prepare", pages("p4096", 4096, 4096, 5), "--tilts", "-60:60:30"]
     yield [*words, "--out", "out.mrc"]
-    yield [*words, "--dead-lines", "--hot-pixels", "--background", "vacuum", "--normalise", "total",
-           "--out", "out.mrc"]
+    yield [*words, "--dead-lines", "--hot-pixels", "--normalise", "total", "--out", "out.mrc"]
     yield [*words, "--background", "plane", "--bin", "2", "--out", "out.tif"]
     yield [*words, "--pad", "200", "--taper", "20", "--out", "out.tif"]
 
@@ -267,58 +258,24 @@ COMMANDS = {
 }
 
 
-def promise(words):
-    told = subprocess.run([VOXTILT, *words, "--dry-run", "--json"], capture_output=True, text=True)
-    if told.returncode:
-        sys.exit(f"{' '.join(words)}: {told.stderr}")
-    return json.loads(told.stdout)["memoryBytes"] / 1e6
-
-
-def peak(words):
-    run = subprocess.Popen([VOXTILT, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(run.pid, 0)
-    run.returncode = os.waitstatus_to_exitcode(status)
-    return usage.ru_maxrss * 1024 / 1e6, run.returncode
-
-
-def clear():
-    for name in os.listdir("."):
-        if name == "film" or name.startswith("out"):
-            shutil.rmtree(name) if os.path.isdir(name) else os.remove(name)
-
-
+# Commands that take no --threads.
 THREADLESS = {"slices", "damage", "spectrum"}
 
 
-def row(words):
-    clear()
-    isSignal = words[0] == "deblur" and words[1].endswith(".csv")
-    if words[0] not in THREADLESS and not isSignal and words[1] != "extract":
-        words = [*words, "--threads", "2"]
-    told = promise(words)
-    held, code = peak(words)
-    # Faults of a made-up series are no failure of check.
-    failed = code != 0 and not (words[0] == "check" and code == 65)
-    kept = not failed and held <= told and (held >= 0.85 * told or told - held <= 32)
-    named = " ".join(word.replace(PHANTOMS, "phantoms") for word in words)
-    print(f"| `{named}` | {told:.0f} | {held:.0f} | {held / told:.2f} | "
-          f"{'' if kept else f'exit {code}' if failed else 'BROKEN'} |", flush=True)
-    return kept
+def takes_threads(words):
+    is_signal = words[0] == "deblur" and words[1].endswith(".csv")
+    return words[0] not in THREADLESS and not is_signal and words[1] != "extract"
 
 
-def main():
+def rows(binary, only):
+    """The words of every run whose command and words hold all of `only`."""
     global VOXTILT
-    words = sys.argv[1:]
-    if words and os.path.isfile(words[0]):
-        VOXTILT = os.path.abspath(words.pop(0))
-    print("| run | promise / MB | peak / MB | ratio | |\n|---|---|---|---|---|")
-    folder = os.environ.get("MEMORY_TABLE_FOLDER")
-    with tempfile.TemporaryDirectory() as temporary:
-        os.chdir(folder or temporary)
-        results = [row(run) for name in words or COMMANDS for run in COMMANDS[name]()]
-        os.chdir("/")
-    print(f"\n{sum(results)} of {len(results)} promises were kept.")
-    sys.exit(0 if all(results) else 1)
-
-
-main()
+    VOXTILT = binary
+    wanted = only.split()
+    for name, runs in COMMANDS.items():
+        # Files are made only for commands that are wanted.
+        if any(word in COMMANDS or word == "reconstruct" for word in wanted) and name not in wanted:
+            continue
+        for words in runs():
+            if all(word in " ".join(words) for word in wanted):
+                yield words
