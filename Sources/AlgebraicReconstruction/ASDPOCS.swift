@@ -37,9 +37,11 @@ public struct ASDPOCS: WholeVolumeMethod {
   public var name: String { "asd-pocs" }
   public var iterationLimit: Int { sart.iterationLimit }
 
-  public func memory(for geometry: TiltGeometry) -> Int {
+  public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {
     4 * (5 * geometry.volume.slabs.count + 2 * geometry.series.slabs.count)
+      + sart.workerMemory(for: geometry, workers)
   }
+  public var supportByteCount: Int { sart.supportByteCount }
 
   public var settings: [String: Setting] {
     var settings = sart.settings.merging(descent.settings) { $1 }
@@ -91,7 +93,7 @@ extension TVDescent {
 }
 
 /// The fields of a run, and how far it steps.
-private struct ASDPOCSState {
+private struct ASDPOCSState: ~Copyable {
   private let method: ASDPOCS
   private let projector: ParallelProjector
   private var sweep: SARTPass

@@ -50,6 +50,8 @@ public struct MLEM: SliceWiseMethod {
   }
   public var acceptsStart: Bool { true }
   public var seriesCopies: Int { 1 }
+  public var subsetCount: Int { subsets }
+  public var supportByteCount: Int { support?.byteCount ?? 0 }
 
   /// - Throws: ``AlgebraicError/negativeCounts(_:of:)``
   public func admit(_ census: MeasurementCensus) throws {

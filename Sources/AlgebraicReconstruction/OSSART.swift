@@ -45,6 +45,8 @@ public struct OSSART: SliceWiseMethod {
   }
   public var acceptsStart: Bool { true }
   public var seriesCopies: Int { 1 }
+  public var subsetCount: Int { subsets }
+  public var supportByteCount: Int { constraint.supportByteCount }
 
   /// - Throws: ``AlgebraicError/subsets(_:tilts:)`` where there are more subsets than tilts, or
   ///   ``AlgebraicError/support(count:expected:)``.

@@ -45,10 +45,20 @@ public struct SART: SliceWiseMethod {
   }
   public var acceptsStart: Bool { true }
   public var seriesCopies: Int { 0 }
+  public var slabsPerWorker: Int { 1 }
+  public var supportByteCount: Int { constraint.supportByteCount }
 
   public func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass {
     try constraint.support?.validate(for: geometry.volume)
     return SARTPass(self, geometry, workers)
+  }
+}
+
+extension SART {
+  /// Bytes of the slabs that workers keep.
+  func workerMemory(for geometry: TiltGeometry, _ workers: Workers) -> Int {
+    let slabs = geometry.volume.slabs
+    return 4 * slabsPerWorker * min(workers.count, slabs.slabCount) * slabs.slabLength
   }
 }
 

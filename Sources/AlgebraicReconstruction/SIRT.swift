@@ -53,6 +53,7 @@ public struct SIRT: SliceWiseMethod {
   }
   public var acceptsStart: Bool { true }
   public var seriesCopies: Int { 1 }
+  public var supportByteCount: Int { constraint.supportByteCount }
 
   /// - Throws: ``AlgebraicError/support(count:expected:)``
   public func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass {

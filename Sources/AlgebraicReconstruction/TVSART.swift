@@ -29,9 +29,11 @@ public struct TVSART: WholeVolumeMethod {
   public var name: String { "tv-sart" }
   public var iterationLimit: Int { sart.iterationLimit }
 
-  public func memory(for geometry: TiltGeometry) -> Int {
+  public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {
     4 * (3 * geometry.volume.slabs.count + geometry.series.slabs.count)
+      + sart.workerMemory(for: geometry, workers)
   }
+  public var supportByteCount: Int { sart.supportByteCount }
 
   public var settings: [String: Setting] { sart.settings.merging(descent.settings) { $1 } }
 

@@ -6,7 +6,9 @@ package import Fields
 ///
 /// Along y, lanes and then slabs are neighbours; the last true slice is the end, and padding lanes
 /// get a gradient of zero. Every sum is formed page by page, so that no result depends on workers.
-package struct TotalVariation {
+///
+/// It holds two fields of the volume's size and is not copyable, so that neither is copied unseen.
+package struct TotalVariation: ~Copyable {
   let shape: SlabShape
   let axes: VariationAxes
   let workers: Workers
@@ -67,8 +69,8 @@ package struct TotalVariation {
     constraint: VoxelConstraint
   ) -> [Double] {
     for _ in 0..<count {
-      let squares = pooled(formGradient(at: x, smoothing: smoothing).squares)
-      let factors = zip(lengths, squares).map { $1 > 0 ? -$0 / $1.squareRoot() : 0 }
+      let squares = formGradient(at: x, smoothing: smoothing).squares
+      let factors = zip(lengths, pooled(squares)).map { $1 > 0 ? -$0 / $1.squareRoot() : 0 }
       move(
         &x, along: gradient, times: factors, constraint: constraint, shape: shape, workers: workers)
     }

@@ -25,6 +25,7 @@ public struct VoxelConstraint: Sendable {
 
   var lower: Float { isNonNegative ? 0 : -.infinity }
   var upper: Float { upperBound ?? .infinity }
+  var supportByteCount: Int { support?.byteCount ?? 0 }
 
   /// For a method's settings.
   var settings: [String: Setting] {
@@ -42,6 +43,8 @@ public struct Support: Sendable {
   let mask: FloatStorage
   /// The voxels inside.
   public let voxelCount: Int
+  /// Of the mask.
+  var byteCount: Int { 4 * mask.count }
 
   /// Every voxel of `volume` above `level`.
   public init(_ volume: Volume, above level: Float = 0) {

@@ -9,7 +9,7 @@ import Transforms
 ///
 /// Solved by the preconditioned primal-dual method, or by FISTA. Cost: O(voxels × tilts) an iteration.
 /// Memory: two volumes and the dual (three volumes for tv over x, y and z, two for tv in slices and
-/// for wavelets, none for l1), and four series; see ``memory(for:)``.
+/// for wavelets, none for l1), and four series; see ``memory(for:workers:)``.
 ///
 /// - References: R. Leary et al., Ultramicroscopy 131, 70 (2013); E. Sidky, J. Jørgensen and X. Pan,
 ///   Phys. Med. Biol. 57, 3065 (2012).
@@ -62,22 +62,6 @@ public struct CompressedSensing: WholeVolumeMethod {
       settings["tiltWeights"] = .text(tiltWeights.map { "\($0)" }.joined(separator: " "))
     }
     return settings
-  }
-
-  /// Bytes of all fields of a run, the measured series included.
-  public func memory(for geometry: TiltGeometry) -> Int {
-    let volume = geometry.volume.slabs
-    let (volumes, duals, series) = solver == .primalDual ? (2, 1, 4) : (6, 2, 3)
-    let components = prior.reach == .space && volume.sliceCount > 1 ? 3 : 2
-    let dual =
-      switch prior.kind {
-      case .tv, .tvL1, .gradient: components
-      case .wavelet: 2
-      case .l1: 0
-      }
-    return MemoryLayout<Float>.stride
-      * ((volumes + duals * dual) * volume.count
-        + series * geometry.series.slabs.count)
   }
 
   /// - Throws: ``ReconstructionError``, ``CompressedSensingError`` or `InversionError` where a

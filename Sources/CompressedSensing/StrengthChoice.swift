@@ -75,8 +75,7 @@ struct StrengthTrials {
     muPerLambda: Double, workers: Workers
   ) {
     let slabs = geometry.volume.slabs
-    let first = max(0, (slabs.slabCount - Self.slabCount) / 2)
-    let group = first..<min(slabs.slabCount, first + Self.slabCount)
+    let group = Self.group(of: slabs)
     slices =
       slabs.slices(of: group.lowerBound)
       .lowerBound..<slabs.slices(of: group.upperBound - 1)
@@ -106,6 +105,12 @@ struct StrengthTrials {
     leftOutWeights = method.tiltWeights.map { weights in left.map { weights[$0] } }
     discrepancy = MeasuredMisfit(method.fidelity)
     estimate = FloatStorage(zeros: projector.domainCount)
+  }
+
+  /// The middle slabs.
+  static func group(of slabs: SlabShape) -> Range<Int> {
+    let first = max(0, (slabs.slabCount - slabCount) / 2)
+    return first..<min(slabs.slabCount, first + slabCount)
   }
 
   /// Also finds the trace of the map from data to prediction, by Hutchinson's estimate with one
@@ -182,7 +187,7 @@ extension CompressedSensing {
     _ rule: ChoiceRule?, noise given: Double?, _ series: TiltSeries, _ geometry: TiltGeometry,
     _ workers: Workers, _ monitor: Monitor
   ) throws -> StrengthChoice {
-    let rule = rule ?? (series.shape.tiltCount >= 20 ? .heldOutTilts : .discrepancy)
+    let rule = chosenRule(rule, series.shape.tiltCount)
     if rule == .gcv { try requireLinear() }
     let usable = tiltWeights?.filter { $0 > 0 }.count ?? series.shape.tiltCount
     if rule == .heldOutTilts, usable < StrengthTrials.stride {
@@ -207,6 +212,10 @@ extension CompressedSensing {
       noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
       slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
       warnings: choice.warnings + Self.alarms(errors))
+  }
+
+  func chosenRule(_ rule: ChoiceRule?, _ tiltCount: Int) -> ChoiceRule {
+    rule ?? (tiltCount >= 20 ? .heldOutTilts : .discrepancy)
   }
 
   private func requireLinear() throws(ChoiceError) {

@@ -2,6 +2,10 @@ import CPUGuard
 
 #if canImport(Glibc)
   import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
 #endif
 
 /// A fixed-length block of `Float`, aligned for vector loads and copied only on write.
@@ -13,11 +17,22 @@ public struct FloatStorage: @unchecked Sendable {
   private var owner: Allocation
   private var elements: UnsafeMutableBufferPointer<Float>
 
-  /// Creates storage for `count` zeros.
-  public init(zeros count: Int) {
+  /// Creates storage for `count` zeros, for what is large and comes from outside.
+  ///
+  /// - Throws: ``MemoryError/refused(byteCount:)``
+  public init(allocating count: Int) throws(MemoryError) {
     precondition(count >= 0, "a field cannot have a negative length")
-    owner = Allocation(floatCount: count)
+    owner = try Allocation(floatCount: count)
     unsafe elements = owner.elements
+  }
+
+  /// Creates storage for `count` zeros. The process ends where memory is refused.
+  public init(zeros count: Int) {
+    do {
+      try self.init(allocating: count)
+    } catch {
+      fatalError("\(error)")
+    }
   }
 
   /// Creates storage of `count` equal values.
@@ -63,24 +78,65 @@ public struct FloatStorage: @unchecked Sendable {
   }
 }
 
-/// Zeroed memory: 64-byte aligned, or 2 MiB aligned and offered to huge pages when it is large.
+/// Zeroed memory, 64-byte aligned.
+///
+/// From 1 MiB on it has pages of its own, taken as they are touched and given back when it is let go, so
+/// that what a process holds is what its fields need; from 4 MiB on these are 2 MiB aligned and offered
+/// to huge pages.
 @safe
 private final class Allocation {
   let elements: UnsafeMutableBufferPointer<Float>
+  private let byteCount: Int
+  private var isMapped: Bool { byteCount >= Self.mappedFrom }
 
-  init(floatCount: Int) {
-    let byteCount = max(floatCount, 1) * MemoryLayout<Float>.stride
-    let hugePage = 2 << 20
-    let isLarge = byteCount >= 2 * hugePage
-    let alignment = isLarge ? hugePage : 64
-    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: alignment)
-    #if os(Linux)
-      if isLarge { _ = unsafe madvise(memory, byteCount, MADV_HUGEPAGE) }
-    #endif
+  private static let hugePage = 2 << 20
+  private static let mappedFrom = hugePage / 2
+
+  init(floatCount: Int) throws(MemoryError) {
+    let (byteCount, overflow) = max(floatCount, 1).multipliedReportingOverflow(
+      by: MemoryLayout<Float>.stride)
+    guard !overflow, byteCount <= Int.max - 2 * Self.hugePage else {
+      throw .refused(byteCount: .max)
+    }
+    self.byteCount = byteCount
+    let found = unsafe byteCount >= Self.mappedFrom ? Self.map(byteCount) : Self.take(byteCount)
+    guard let memory = unsafe found else { throw .refused(byteCount: byteCount) }
     unsafe elements = UnsafeMutableBufferPointer(
       start: memory.bindMemory(to: Float.self, capacity: floatCount), count: floatCount)
-    unsafe elements.initialize(repeating: 0)
   }
 
-  deinit { unsafe elements.baseAddress?.deallocate() }
+  deinit {
+    if isMapped {
+      unsafe munmap(elements.baseAddress, byteCount)
+    } else {
+      unsafe free(elements.baseAddress)
+    }
+  }
+
+  private static func take(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    var memory: UnsafeMutableRawPointer?
+    guard unsafe posix_memalign(&memory, 64, byteCount) == 0 else { return nil }
+    return unsafe memory.map { unsafe memset($0, 0, byteCount) }
+  }
+
+  private static func map(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let isHuge = byteCount >= 2 * hugePage
+    let length = (byteCount + pageSize - 1) / pageSize * pageSize
+    let spare = isHuge ? hugePage : 0
+    let mapped = unsafe mmap(
+      nil, length + spare, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else { return nil }
+    guard isHuge else { return unsafe mapped }
+    // What stands before and behind the aligned part is given back.
+    let before = unsafe (hugePage - Int(bitPattern: mapped) % hugePage) % hugePage
+    let memory = unsafe mapped + before
+    if before > 0 { unsafe munmap(mapped, before) }
+    if before < spare { unsafe munmap(memory + length, spare - before) }
+    #if os(Linux)
+      _ = unsafe madvise(memory, length, MADV_HUGEPAGE)
+    #endif
+    return unsafe memory
+  }
+
+  private static let pageSize = Int(sysconf(Int32(_SC_PAGESIZE)))
 }

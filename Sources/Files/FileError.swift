@@ -11,7 +11,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
-    case noInput, badData, cannotCreate, inputOutput
+    case noInput, badData, cannotCreate, inputOutput, memory
   }
 
   public var category: Category {

@@ -11,6 +11,8 @@ public protocol ReconstructionMethod: Sendable {
   var iterationLimit: Int { get }
   /// Whether a start volume means anything to it.
   var acceptsStart: Bool { get }
+  /// Bytes of the mask that it was set up with; none by default.
+  var supportByteCount: Int { get }
 
   /// Reconstructs `series`, `[slab][tilt][bin][lane]`, into a volume, `[slab][z][x][lane]`.
   ///
@@ -24,6 +26,10 @@ public protocol ReconstructionMethod: Sendable {
   ) throws -> (Volume, ReconstructionReport)
 }
 
+extension ReconstructionMethod {
+  public var supportByteCount: Int { 0 }
+}
+
 /// A method under which no slice depends on another, so that slabs can come and go.
 public protocol SliceWiseMethod: ReconstructionMethod {
   /// When to end before the limit.
@@ -33,6 +39,10 @@ public protocol SliceWiseMethod: ReconstructionMethod {
 
   /// Fields of the volume's size that a pass keeps beside it; none unless said otherwise.
   var volumeCopies: Int { get }
+  /// Slabs of the volume that each worker keeps beside it; none unless said otherwise.
+  var slabsPerWorker: Int { get }
+  /// Parts of the tilts that have a projector and tables of their own; one unless said otherwise.
+  var subsetCount: Int { get }
 
   /// Refuses measurements that the method cannot take; by default none.
   func admit(_ census: MeasurementCensus) throws
@@ -66,6 +76,8 @@ public struct PassPlace: Sendable, Hashable {
 
 extension SliceWiseMethod {
   public var volumeCopies: Int { 0 }
+  public var slabsPerWorker: Int { 0 }
+  public var subsetCount: Int { 1 }
 }
 
 extension SlicePass {

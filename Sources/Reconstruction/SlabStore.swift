@@ -39,6 +39,13 @@ public final class MemoryStore: SlabStore {
     (self.field, self.shape) = (field, shape)
   }
 
+  /// Zeros.
+  ///
+  /// - Throws: `MemoryError`
+  public convenience init(allocating shape: SlabShape) throws(MemoryError) {
+    self.init(try FloatStorage(allocating: shape.count), shape)
+  }
+
   public func withSlabs<Result>(
     _ slabs: Range<Int>, _ body: (inout FloatStorage) throws -> Result
   ) throws -> Result {
@@ -63,8 +70,8 @@ public final class MemoryStore: SlabStore {
     }
   }
 
-  public func page(_ page: Int) -> FloatStorage {
-    var values = FloatStorage(zeros: pageShape.count)
+  public func page(_ page: Int) throws(MemoryError) -> FloatStorage {
+    var values = try FloatStorage(allocating: pageShape.count)
     for slab in 0..<shape.slabCount {
       let start = slab * shape.slabLength + page * shape.pageLength
       values.replace(

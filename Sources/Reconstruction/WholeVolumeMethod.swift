@@ -6,8 +6,9 @@ public protocol WholeVolumeMethod: ReconstructionMethod {
   /// Whether a run can be kept on its way and go on from there.
   var canBeKept: Bool { get }
 
-  /// Bytes of all fields of a run, the volume and the measured series included.
-  func memory(for geometry: TiltGeometry) -> Int
+  /// Bytes of all fields of a run, the volume and the measured series included, its start and its mask
+  /// not.
+  func memory(for geometry: TiltGeometry, workers: Workers) -> Int
 
   /// Reconstructs `series`; see ``ReconstructionMethod``.
   ///

@@ -87,7 +87,8 @@ struct MRCHeader {
       valueScale: labels.lazy.compactMap { MRCLabel.valueScale($0) }.first,
       tilts: extra.degrees.flatMap { try? TiltAngles($0, source: .header(path: file.path)) },
       exposureDoses: extra.exposureDoses,
-      description: labels.isEmpty ? nil : labels.joined(separator: "\n"))
+      description: labels.isEmpty ? nil : labels.joined(separator: "\n"),
+      readerByteCount: ContiguousPages.readerByteCount(columns: shape.columnCount, sampleType))
     return ContiguousPages(info, file: file, dataOffset: dataOffset, isBottomUp: true)
   }
 }

@@ -25,8 +25,16 @@ final class ContiguousPages: PageSource {
     decoder = SampleDecoder(
       type: info.sampleType, isForeign: info.byteOrder.isForeign, scale: info.valueScale)
     let rowBytes = info.shape.columnCount * info.sampleType.byteCount
-    rowsPerRead = max(1, min(info.shape.rowCount, (1 << 20) / rowBytes))
+    rowsPerRead = max(1, min(info.shape.rowCount, Self.leastRead / rowBytes))
     buffer = [UInt8](repeating: 0, count: rowsPerRead * rowBytes)
+  }
+
+  /// Bytes that are read at once, or a row where that is longer.
+  private static let leastRead = 1 << 20
+
+  /// The bytes of the rows that are read at once, at most.
+  static func readerByteCount(columns: Int, _ type: SampleType) -> Int {
+    max(leastRead, columns * type.byteCount)
   }
 
   func readPage(_ page: Int, into pixels: inout MutableSpan<Float>) throws(StackError) {
@@ -44,7 +52,7 @@ final class ContiguousPages: PageSource {
       for i in 0..<count {
         let shown = isBottomUp ? rows - 1 - (row + i) : row + i
         decoder.decode(
-          buffer.span.extracting(i * rowBytes..<(i + 1) * rowBytes), count: columns,
+          unsafe buffer.span.bytes.extracting(i * rowBytes..<(i + 1) * rowBytes), count: columns,
           into: &pixels, at: shown * columns)
       }
       row += count

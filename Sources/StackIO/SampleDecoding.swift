@@ -6,9 +6,8 @@ struct SampleDecoder {
 
   /// Converts `count` samples from the start of `stored` into `pixels[start ..< start + count]`.
   func decode(
-    _ stored: Span<UInt8>, count: Int, into pixels: inout MutableSpan<Float>, at start: Int
+    _ bytes: RawSpan, count: Int, into pixels: inout MutableSpan<Float>, at start: Int
   ) {
-    let bytes = unsafe stored.bytes
     precondition(bytes.byteCount >= count * type.byteCount)
     precondition(start >= 0 && count >= 0 && start <= pixels.count - count)
     switch type {

@@ -19,7 +19,7 @@ public final class ScratchFile: @unchecked Sendable {  // reads and writes do no
   /// The floats from `start` on.
   public func read(_ count: Int, from start: Int) throws(StackError) -> FloatStorage {
     precondition(start >= 0 && start + count <= floatCount, "no such floats")
-    var storage = FloatStorage(zeros: count)
+    var storage = try FloatStorage(allocating: count, for: file.path)
     var values = storage.mutableSpan
     do throws(FileError) {
       try file.read(into: &values, at: start * 4)

@@ -1,3 +1,4 @@
+public import Fields
 public import Files
 
 /// Why a stack or its angles could not be read or written. Pages are counted from 1.
@@ -15,6 +16,8 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case nonFinite(path: String, count: Int, first: PixelPosition)
 
   case notAnArchive(path: String)
+  /// Memory for a page or a part of a file was refused.
+  case memory(path: String, MemoryError)
 
   // Writing.
   case unknownFormat(path: String)
@@ -29,6 +32,7 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   public var category: FileError.Category {
     switch self {
     case .file(let error): error.category
+    case .memory: .memory
     case .unknownFormat, .unwritableShape: .cannotCreate
     case .incomplete: .inputOutput
     default: .badData
@@ -75,6 +79,8 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       """
     case .notAnArchive(let path):
       "'\(path)' is not a whole checkpoint. Remove it and start again."
+    case .memory(let path, let error):
+      "'\(path)' cannot be held in memory. \(error)"
     case .unknownFormat(let path):
       "'\(path)' does not say its format. End the name in .tif or .mrc."
     case .unwritableShape(let path, let shape):

@@ -1,4 +1,5 @@
 import CTIFF
+import Fields
 import Files
 
 /// An open TIFF file of libtiff, closed when it is let go. All calls of libtiff are in this file.
@@ -93,12 +94,13 @@ final class TIFFHandle {
 
   /// Unpacks strip or tile `index` of page `page` into the first `count` bytes of `buffer`.
   func readSegment(
-    _ index: Int, page: Int, count: Int, into buffer: inout [UInt8]
+    _ index: Int, page: Int, count: Int, into buffer: inout FloatStorage
   ) throws(StackError) {
-    precondition(count <= buffer.count)
+    precondition(count <= buffer.count * 4)
     unsafe ctiff_clear(message)
     let tiled = isTiled
-    let got = unsafe buffer.withUnsafeMutableBytes { bytes in
+    var values = buffer.mutableSpan
+    let got = unsafe values.withUnsafeMutableBytes { bytes in
       unsafe tiled
         ? TIFFReadEncodedTile(file, UInt32(index), bytes.baseAddress, tmsize_t(count))
         : TIFFReadEncodedStrip(file, UInt32(index), bytes.baseAddress, tmsize_t(count))

@@ -1,4 +1,5 @@
 import CTIFF
+import Fields
 import Files
 
 /// The pages of a TIFF file, unpacked by libtiff.
@@ -7,7 +8,8 @@ final class TIFFPages: PageSource {
   private let file: TIFFHandle
   private let directories: [(offset: UInt64, facts: TIFFDirectory)]
   private let decoder: SampleDecoder
-  private var buffer: [UInt8] = []
+  /// The bytes of one strip or tile.
+  private var buffer = FloatStorage(zeros: 0)
 
   /// Whether a file that starts so is TIFF or BigTIFF.
   static func begins(_ start: [UInt8]) -> Bool {
@@ -43,7 +45,12 @@ final class TIFFPages: PageSource {
       sampleType: facts.sampleType, compression: facts.compression,
       byteOrder: handle.isBigEndian ? .bigEndian : .littleEndian, byteCount: file.byteCount,
       spacing: description.spacing, valueScale: description.valueScale(of: facts.sampleType),
-      tilts: nil, exposureDoses: nil, description: description.text)
+      tilts: nil, exposureDoses: nil, description: description.text,
+      readerByteCount: hasRawPlanes
+        ? ContiguousPages.readerByteCount(columns: facts.columnCount, facts.sampleType)
+        : directories.map {
+          $0.facts.readerByteCount(isTiled: handle.isTiled, fileByteCount: file.byteCount)
+        }.max() ?? 0)
     guard hasRawPlanes else { return TIFFPages(info, file: handle, directories: directories) }
     guard let dataOffset, facts.compression == .none else {
       throw .damaged(
@@ -73,7 +80,9 @@ final class TIFFPages: PageSource {
     try file.jump(to: offset, page: page)
     let (grid, isTiled) = (facts.segmentGrid, file.isTiled)
     let largest = facts.segmentByteCount(down: 0, isTiled: isTiled)
-    if buffer.count < largest { buffer = [UInt8](repeating: 0, count: largest) }
+    if buffer.count * 4 < largest {
+      buffer = try FloatStorage(allocating: (largest + 3) / 4, for: info.path)
+    }
     let stride = facts.segment.columnCount * facts.sampleType.byteCount
     for down in 0..<grid.down {
       let count = facts.segmentByteCount(down: down, isTiled: isTiled)
@@ -85,7 +94,7 @@ final class TIFFPages: PageSource {
         let columns = min(facts.segment.columnCount, facts.columnCount - left)
         for row in 0..<min(facts.segment.rowCount, facts.rowCount - top) {
           decoder.decode(
-            buffer.span.extracting(row * stride..<(row + 1) * stride), count: columns,
+            unsafe buffer.span.bytes.extracting(row * stride..<(row + 1) * stride), count: columns,
             into: &pixels, at: (top + row) * facts.columnCount + left)
         }
       }

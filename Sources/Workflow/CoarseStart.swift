@@ -34,8 +34,7 @@ struct CoarseStart {
     _ volume: inout FloatStorage, from measured: FloatStorage, monitor: Monitor
   ) throws {
     let series = MemoryStore(halved(measured), geometry.series.slabs)
-    let result = MemoryStore(
-      FloatStorage(zeros: geometry.volume.slabs.count), geometry.volume.slabs)
+    let result = try MemoryStore(allocating: geometry.volume.slabs)
     _ = try SliceWiseRun(
       method, geometry, slabsPerGroup: geometry.volume.slabs.slabCount, workers: workers
     ).reconstruct(series, into: result, monitor: monitor)

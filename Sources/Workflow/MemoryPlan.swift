@@ -3,15 +3,17 @@ import Foundation
 public import Projection
 public import Reconstruction
 
-/// How much memory a slice-wise run takes, and in how many groups of slabs it goes.
+/// How much memory a run takes, and in how many groups of slabs it goes.
 ///
-/// The count covers the whole process: measured peaks lie between 0.83 and 1.13 of it.
+/// The count covers the whole process; `scripts/memory-table` compares it with measured peaks.
 public struct MemoryPlan: Sendable, Hashable {
   /// Slabs that are in memory together.
   public let slabsPerGroup: Int
+  /// Slabs of these that a pass works on together.
+  public let slabsPerPass: Int
   public let groupCount: Int
-  /// The most that the run holds, in bytes.
-  public let byteCount: Int
+  /// The most that the process holds, in bytes.
+  public private(set) var byteCount: Int
   /// What goes to a scratch file beside the output, in bytes.
   public let scratchByteCount: Int
 
@@ -22,26 +24,34 @@ public struct MemoryPlan: Sendable, Hashable {
     _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int
   ) throws(WorkflowError) {
     let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
-    let fixed = Self.fixed(geometry, workers: workers)
+    let count = volume.slabCount
+    let slab = 4 * (volume.slabLength + series.slabLength)
     let copies =
-      method.volumeCopies * volume.slabLength + method.seriesCopies * series.slabLength
-    let perSlab = 4 * (volume.slabLength + series.slabLength + copies)
-    let whole = fixed + perSlab * volume.slabCount
+      4 * (method.volumeCopies * volume.slabLength + method.seriesCopies * series.slabLength)
+    let fixed = Self.fixed(
+      geometry, support: method.supportByteCount, subsets: method.subsetCount, workers: workers)
+    func bytes(passes: Int, slabs: Int) -> Int {
+      fixed + passes * copies * slabs
+        + 4 * method.slabsPerWorker * min(workers, slabs) * volume.slabLength
+    }
+
+    // A direct method goes through a large volume in steps, to show how far it has come, each a copy.
+    let step = method.iterationLimit == 1 && count >= 16 ? count / 16 : count
+    let whole = bytes(passes: 1, slabs: step) + slab * count + (step < count ? slab * step : 0)
     guard whole > limit else {
-      (slabsPerGroup, groupCount) = (volume.slabCount, 1)
+      (slabsPerGroup, slabsPerPass, groupCount) = (count, step, 1)
       (byteCount, scratchByteCount) = (whole, 0)
       return
     }
     // Groups that advance together keep one pass for themselves and one for the last of them.
     let passes = method.stopRule == .never ? 1 : 2
-    let perGroupSlab = perSlab + 4 * (passes - 1) * copies
-    let slabs = min((limit - fixed) / perGroupSlab, volume.slabCount - 1)
-    guard slabs > 0 else {
-      throw .memory(needs: min(whole, fixed + perGroupSlab), limit: limit)
+    func group(_ slabs: Int) -> Int { bytes(passes: passes, slabs: slabs) + slab * slabs }
+    guard count > 1, let slabs = (1..<count).last(where: { group($0) <= limit }) else {
+      throw .memory(needs: min(whole, group(1)), limit: limit)
     }
-    slabsPerGroup = slabs
-    groupCount = (volume.slabCount + slabs - 1) / slabs
-    byteCount = fixed + perGroupSlab * slabs
+    (slabsPerGroup, slabsPerPass) = (slabs, slabs)
+    groupCount = (count + slabs - 1) / slabs
+    byteCount = group(slabs)
     scratchByteCount = 4 * (volume.count + series.count)
   }
 
@@ -57,8 +67,7 @@ public struct MemoryPlan: Sendable, Hashable {
     let held = 4 * (geometry.volume.slabs.count + geometry.series.slabs.count)
     let needs = max(whole.byteCount, start.byteCount + held)
     guard needs <= limit else { throw .coarseMemory(needs: needs, limit: limit) }
-    (slabsPerGroup, groupCount) = (whole.slabsPerGroup, 1)
-    (byteCount, scratchByteCount) = (needs, 0)
+    self.init(inMemory: geometry, needs)
   }
 
   /// - Throws: ``WorkflowError/wholeMemory(method:needs:limit:)`` where it does not fit.
@@ -67,24 +76,47 @@ public struct MemoryPlan: Sendable, Hashable {
     limit: Int
   ) throws(WorkflowError) {
     let start = hasStart ? 4 * geometry.volume.slabs.count : 0
-    let needs = Self.fixed(geometry, workers: workers) + method.memory(for: geometry) + start
+    let fixed = Self.fixed(
+      geometry, support: method.supportByteCount, subsets: 1, workers: workers)
+    let needs = fixed + method.memory(for: geometry, workers: Workers(workers)) + start
     guard needs <= limit else {
       throw .wholeMemory(method: method.name, needs: needs, limit: limit)
     }
-    (slabsPerGroup, groupCount) = (geometry.volume.slabs.slabCount, 1)
-    (byteCount, scratchByteCount) = (needs, 0)
+    self.init(inMemory: geometry, needs)
   }
 
-  /// A page on its way in or out, the tables that all slices share, each worker's tiles, and the
-  /// process itself.
-  private static func fixed(_ geometry: TiltGeometry, workers: Int) -> Int {
+  /// The same run with the quality of its result measured after it.
+  ///
+  /// - Throws: ``WorkflowError/beyondMemory(_:limit:)`` where that does not fit.
+  func followed(byQuality need: MemoryNeed, limit: Int) throws(WorkflowError) -> MemoryPlan {
+    try need.check(limit: limit)
+    var plan = self
+    plan.byteCount = max(byteCount, need.byteCount)
+    return plan
+  }
+
+  private init(inMemory geometry: TiltGeometry, _ byteCount: Int) {
+    (slabsPerGroup, groupCount) = (geometry.volume.slabs.slabCount, 1)
+    (slabsPerPass, self.byteCount, scratchByteCount) = (slabsPerGroup, byteCount, 0)
+  }
+
+  /// The process itself, a page on its way in or out, the mask, the tables that all slices share, and
+  /// each worker's tiles.
+  private static func fixed(
+    _ geometry: TiltGeometry, support: Int, subsets: Int, workers: Int
+  ) -> Int {
     let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
     return 4 * (2 * volume.pageLength * volume.slabCount + 2 * series.pageLength * series.slabCount)
-      + 8 * (volume.runCount + series.runCount) + workers * (2 << 20) + (28 << 20)
+      + support + 8 * (subsets * volume.runCount + series.runCount)
+      + workers * ((3 + subsets) << 19) + process
   }
 
-  /// What a run may hold where nobody says: three quarters of the machine's memory, in bytes.
-  public static var standardLimit: Int { Int(ProcessInfo.processInfo.physicalMemory / 4 * 3) }
+  /// The program and its libraries.
+  static let process = 32 << 20
+
+  /// What a run may hold where nobody says: three quarters of the memory that this process may have, in
+  /// bytes.
+  public static var standardLimit: Int { MachineMemory().byteCount / 4 * 3 }
 
   /// - Throws: ``WorkflowError/tooLarge(needs:limit:)`` where fields of so many floats do not fit.
   static func require(floatCount: Int) throws(WorkflowError) {

@@ -11,6 +11,8 @@ public struct PhantomRendering: Sendable {
   public let phantom: Phantom
   public let target: StackTarget
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   /// - Parameters:
@@ -29,7 +31,7 @@ public struct PhantomRendering: Sendable {
     let files = try target.files(against: [recipe.path])
     let clock = ContinuousClock()
     let began = clock.now
-    try MemoryPlan.require(floatCount: phantom.volume.slabs.count)
+    try checkMemory()
     let volume = phantom.render(workers: workers)
     let writing = clock.now
     var target = target

@@ -28,6 +28,9 @@ public struct ReconstructionRecipe: Sendable {
   public var workers = Workers.all
   /// Bytes.
   public var memoryLimit = Int.max
+  /// What will measure the quality of the result in this process, for some of the tilts; `nil` where
+  /// nothing will.
+  public var qualityMethod: (@Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod)?
   /// Iterations from one checkpoint to the next; `nil` for none.
   public var checkpointInterval: Int?
   /// Whether the run goes on from a checkpoint, and then is kept where it is interrupted.
@@ -58,6 +61,15 @@ public struct ReconstructionRecipe: Sendable {
     _ = try files()
     if let start { try checkStart(start, geometry.volume) }
     if isKept && !canBeKept { throw WorkflowError.notKept(method: method.name) }
+    let plan = try runPlan(geometry)
+    guard let qualityMethod else { return plan }
+    let quality = try QualityMemory(
+      geometry, tilts: source.tilts, workers: workers, method: qualityMethod)
+    return try plan.followed(
+      byQuality: quality.need(besides: method.supportByteCount), limit: memoryLimit)
+  }
+
+  private func runPlan(_ geometry: TiltGeometry) throws -> MemoryPlan {
     switch method {
     case let method as any SliceWiseMethod:
       guard let coarse = try makeCoarseStart(geometry) else {
@@ -182,11 +194,10 @@ public struct ReconstructionRecipe: Sendable {
     guard let method = method as? any SliceWiseMethod else {
       return try reconstructWhole(measured, into: volume, geometry, monitor, checkpoint)
     }
-    // A direct method goes through a large volume in steps, to show how far it has come.
-    let isLongPass = plan.isInMemory && method.iterationLimit == 1
-    let step = isLongPass && plan.slabsPerGroup >= 16 ? plan.slabsPerGroup / 16 : plan.slabsPerGroup
-    return try SliceWiseRun(method, geometry, slabsPerGroup: step, workers: workers)
-      .reconstruct(measured, into: volume, monitor: monitor, keeper: checkpoint)
+    return try SliceWiseRun(
+      method, geometry, slabsPerGroup: plan.slabsPerPass, workers: workers
+    )
+    .reconstruct(measured, into: volume, monitor: monitor, keeper: checkpoint)
   }
 
   /// A method that links slices lends itself both fields whole.
@@ -222,7 +233,7 @@ public struct ReconstructionRecipe: Sendable {
 
   private func store(_ shape: SlabShape, _ plan: MemoryPlan) throws -> any SlabStore {
     plan.isInMemory
-      ? MemoryStore(FloatStorage(zeros: shape.count), shape)
+      ? try MemoryStore(allocating: shape)
       : try ScratchStore(shape, beside: target.path)
   }
 

@@ -40,7 +40,7 @@ package final class ScratchStore: SlabStore {
   }
 
   package func page(_ page: Int) throws -> FloatStorage {
-    var values = FloatStorage(zeros: pageShape.count)
+    var values = try FloatStorage(allocating: pageShape.count)
     for slab in 0..<shape.slabCount {
       let part = try file.read(
         shape.pageLength, from: slab * shape.slabLength + page * shape.pageLength)

@@ -100,8 +100,8 @@ func loadPages(
   precondition(
     reader.info.shape.rowCount == map.rowCount && reader.info.shape.columnCount == map.columnCount
       && reader.info.shape.pageCount == store.shape.pageCount, "the store does not fit the stack")
-  var picture = FloatStorage(zeros: map.rowCount * map.columnCount)
-  var runs = FloatStorage(zeros: store.pageShape.count)
+  var picture = try FloatStorage(allocating: map.rowCount * map.columnCount)
+  var runs = try FloatStorage(allocating: store.pageShape.count)
   for page in 0..<store.shape.pageCount {
     var pixels = picture.mutableSpan
     try reader.readPage(page, into: &pixels)
@@ -123,17 +123,6 @@ func headers(of path: String) throws -> (info: StackInfo, stamp: FileStamp) {
   return (reader.info, reader.stamp)
 }
 
-/// Refuses volumes that memory cannot hold together.
-public func checkMemory(ofVolumes paths: [String]) throws {
-  let counts = try paths.map { path in
-    let shape = try StackReader(path: path).info.shape
-    return VolumeShape(
-      width: shape.columnCount, depth: shape.pageCount, sliceCount: shape.rowCount
-    ).slabs.count
-  }
-  try MemoryPlan.require(floatCount: counts.reduce(0, +))
-}
-
 /// A volume, or a mask, read whole, and what it was read from.
 ///
 /// - Parameters:
@@ -149,7 +138,7 @@ public func readVolume(
     width: axis == .y ? columns : rows, depth: info.shape.pageCount,
     sliceCount: axis == .y ? rows : columns)
   try MemoryPlan.require(floatCount: shape.slabs.count)
-  let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)
+  let store = try MemoryStore(allocating: shape.slabs)
   let fingerprint = try loadPages(of: path, stamp, axis: axis, policy: .refuse, into: store) {
     try onPage($0, shape.depth)
   }

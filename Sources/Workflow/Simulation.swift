@@ -28,6 +28,8 @@ public struct Simulation: Sendable {
   /// nm; overrules what the object says.
   public var voxelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ object: Object, tilts: TiltAngles, to target: StackTarget) {
@@ -37,10 +39,10 @@ public struct Simulation: Sendable {
   public func run(_ follower: Follower) throws -> Sidecar {
     let files = try target.files(
       against: [inputPath] + [tilts.source.path].compactMap(\.self))
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
-    let (clean, input, warnings, computed) = try project(follower, clock)
-    var series = clean
+    var (series, input, warnings, computed) = try project(follower, clock)
     if let voxelSize { series.pixelSize = voxelSize }
     let report = try noise.apply(to: &series, seed: seed, workers: workers)
     let writing = clock.now
@@ -109,7 +111,6 @@ public struct Simulation: Sendable {
       }
       let began = clock.now
       let geometry = try geometry(volume.shape, bins: binCount ?? volume.shape.width)
-      try MemoryPlan.require(floatCount: volume.voxels.count + geometry.series.slabs.count)
       var series = TiltSeries(
         zeros: geometry.series, tilts: tilts.degrees, pixelSize: volume.voxelSize)
       ParallelProjector(geometry, model: rays, workers: workers)
@@ -121,7 +122,6 @@ public struct Simulation: Sendable {
   private func geometry(_ volume: VolumeShape, bins: Int) throws -> TiltGeometry {
     let series = TiltSeriesShape(
       tiltCount: tilts.degrees.count, binCount: bins, sliceCount: volume.sliceCount)
-    try MemoryPlan.require(floatCount: series.slabs.count)
     return try TiltGeometry(
       volume: volume, series: series,
       degrees: tilts.degrees, axisOffset: axisOffset, zOffset: zOffset)

@@ -47,7 +47,7 @@ public struct StackTarget: Sendable {
       shape: StackShape(
         pageCount: store.shape.pageCount, rowCount: map.rowCount, columnCount: map.columnCount),
       pixelSize: pixelSize, pageSpacing: pageSpacing, encoding: encoding)
-    var picture = FloatStorage(zeros: map.rowCount * map.columnCount)
+    var picture = try FloatStorage(allocating: map.rowCount * map.columnCount)
     for page in 0..<store.shape.pageCount {
       let runs = try store.page(page).cropped(store.pageShape, by: margin)
       var pixels = picture.mutableSpan

@@ -23,7 +23,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case noVoxelSize(path: String)
   case notARun(path: String)
   case volumeChanged(volume: String, sidecar: String)
-  case qualityMemory(needs: Int, limit: Int)
   case wedgeOfPlane(path: String)
   case noOrder(path: String)
   case notCSV(path: String)
@@ -34,7 +33,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notSVG(path: String)
   case noLowLoss
   case noEdge
-  case fusionMemory(needs: Int, limit: Int)
+  case beyondMemory(MemoryNeed, limit: Int)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -52,7 +51,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown: .badData
-    case .qualityMemory, .wedgeOfPlane, .fusionMemory: .usage
+    case .wedgeOfPlane, .beyondMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
     case .paused: .paused
     }
@@ -83,8 +82,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .tooLarge(let needs, let limit):
       """
-      This needs \(MemoryPlan.words(needs)) of memory, and \(MemoryPlan.words(limit)) of this \
-      machine's may be used. Make the field smaller, or crop or bin it.
+      This needs \(MemoryPlan.words(needs)) of memory, and may use \(MemoryPlan.words(limit)), three \
+      quarters of what this machine or container has. Crop or bin the data, or give it more memory.
       """
     case .notASidecar(let path, let reason):
       "'\(path)' is not a sidecar that can be replayed: \(reason). Give the NAME.json of a result."
@@ -179,15 +178,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .wedgeOfPlane(let path):
       "'\(path)' is a single image, of which tilts leave nothing out. Leave --tilts away."
-    case .fusionMemory(let needs, let limit):
+    case .beyondMemory(let need, let limit):
       """
-      Fusion holds all elements at once, \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or crop or bin the images.
-      """
-    case .qualityMemory(let needs, let limit):
-      """
-      Two halves and their transforms need \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, or crop or bin the volume.
+      \(need.work) needs \(MemoryPlan.words(need.byteCount)) of memory, and may use \
+      \(MemoryPlan.words(limit)). Raise --max-memory, or \(need.cure).
       """
     }
   }

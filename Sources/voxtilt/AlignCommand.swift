@@ -38,6 +38,7 @@ struct AlignCommand: ParsableCommand {
   @Option(help: "Also draw shifts and score curves: an SVG file.") var picture: String?
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if scale != nil && apply == nil { throw ValidationError("--scale belongs to --apply.") }
@@ -65,6 +66,7 @@ struct AlignCommand: ParsableCommand {
     (recipe.workers, recipe.picture, recipe.command) = (
       options.workers, picture, TypedCommand.words
     )
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     try options.report(outcome.sidecar, words(outcome))
   }

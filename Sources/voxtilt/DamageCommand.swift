@@ -43,6 +43,7 @@ struct DamageCommand: ParsableCommand {
   @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if let dose, !(dose > 0 && dose.isFinite) {
@@ -63,6 +64,7 @@ struct DamageCommand: ParsableCommand {
     (recipe.dose, recipe.vacuum, recipe.prefix) = (dose, vacuum, out)
     recipe.command = TypedCommand.words
     recipe.overwrites = overwriting.force
+    if try memory.isAnswered(by: &recipe, json: json) { return }
     let record = try recipe.run(.told(isQuiet: quiet))
     if !quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     if json { try Terminal.printJSON(record) } else { show(record) }

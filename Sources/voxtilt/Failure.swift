@@ -41,10 +41,10 @@ enum Failure {
       guard Voxtilt.exitCode(for: error).rawValue != 0 else {
         print(message)
         do { try Terminal.checkOutput() } catch { end(with: error) }
-        exit(0)
+        CrashGuard.leave(0)
       }
       Terminal.say(message)
-      exit(usage)
+      CrashGuard.leave(usage)
     }
     Terminal.say("voxtilt: " + words(of: error))
     Unfinished.end(code: code)
@@ -156,7 +156,7 @@ enum Failure {
   private static func code(ofSpectral error: SpectralError) -> Int32 {
     switch error {
     case .noManifest: noInput
-    case .elementUnknown, .energiesOutside, .elementOutside, .binning, .memory, .strength,
+    case .elementUnknown, .energiesOutside, .elementOutside, .binning, .strength,
       .components, .region, .notCounts:
       usage
     default: badData
@@ -192,6 +192,7 @@ enum Failure {
     case .badData: badData
     case .cannotCreate: cannotCreate
     case .inputOutput: inputOutput
+    case .memory: internalFault
     }
   }
 

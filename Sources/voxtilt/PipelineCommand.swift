@@ -65,6 +65,9 @@ struct PipelineCommand: ParsableCommand {
   @Flag(help: "Check, say which commands would be run and which results stand, and stop.")
   var dryRun = false
 
+  @Option(help: "Bytes that each stage may hold, such as 800M or 4G.")
+  var maxMemory = ByteCount.standard
+
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
 

@@ -47,6 +47,7 @@ struct PlanCommand: ParsableCommand {
   @Option(help: "A folder for plan.csv, plan.json, rmse.svg and resolution.svg.") var out: String?
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     guard (phantom == nil) != (volume == nil) else {
@@ -101,6 +102,7 @@ struct PlanCommand: ParsableCommand {
     (recipe.folder, recipe.voxelSize) = (out, voxelSize)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     recipe.overwrites = overwriting.force
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
     if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }

@@ -109,6 +109,9 @@ struct Reconstruct: ParsableCommand {
     if report {
       _ = try ReportRecipe.files(
         page, against: [series.series], overwrites: output.overwriting.force)
+      // Memory does not depend on λ.
+      recipe.qualityMethod = try FixedMethod(choice, iterations: nil, lambda: 1)
+        .make(for: source.tilts.count)
     }
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar =
@@ -118,7 +121,7 @@ struct Reconstruct: ParsableCommand {
     if report {
       var page = ReportRecipe(output.out)
       page.overwrites = output.overwriting.force
-      try page.measureQuality(options, options.follower)
+      try page.measureQuality(options, limit: maxMemory.value, options.follower)
       _ = try page.run(options.follower)
     }
     let last = sidecar.history.last?.misfit.map { ", misfit \(Terminal.short($0))" } ?? ""

@@ -102,5 +102,7 @@ struct ByteCount: ExpressibleByArgument {
 
   static var standard: ByteCount { ByteCount(value: MemoryPlan.standardLimit) }
 
-  var defaultValueDescription: String { "three quarters of this machine's memory" }
+  var defaultValueDescription: String {
+    "three quarters of the memory of this machine or container"
+  }
 }

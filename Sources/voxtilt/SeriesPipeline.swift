@@ -181,6 +181,7 @@ struct SeriesPipeline {
   /// What says how a stage is run, and changes no byte of what it makes.
   private var running: [String] {
     (request.options.threads.map { ["--threads", "\($0)"] } ?? [])
+      + ["--max-memory", "\(request.maxMemory.value)"]
       + (request.options.quiet || request.options.json ? ["--quiet"] : [])
       + (request.overwriting.force ? ["--force"] : [])
   }

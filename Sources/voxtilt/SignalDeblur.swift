@@ -52,6 +52,7 @@ struct SignalDeblur: ParsableCommand {
   @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   /// Whether the arguments of `deblur` name a CSV file to be deblurred.
   static func isMeant(by arguments: [String]) -> Bool {
@@ -89,6 +90,7 @@ struct SignalDeblur: ParsableCommand {
     if let folds = strength.folds { recipe.folds = folds }
     (recipe.reference, recipe.grid) = (strength.vacuum?.range, strength.lambdas?.grid)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
+    if try memory.isAnswered(by: &recipe, json: json) { return }
     let sidecar = try recipe.run(.told(isQuiet: quiet))
     if !quiet { for warning in sidecar.warnings { Terminal.say("note: \(warning)") } }
     if json {

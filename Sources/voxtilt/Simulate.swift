@@ -78,6 +78,7 @@ struct Simulate: ParsableCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   private var isRecipe: Bool { object.lowercased().hasSuffix(".json") }
 
@@ -129,6 +130,7 @@ struct Simulate: ParsableCommand {
     (simulation.binCount, simulation.voxelSize) = (bins, voxelSize)
     (simulation.axisOffset, simulation.zOffset) = (axisOffset, zOffset)
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &simulation, json: options.json) { return }
     let sidecar = try simulation.run(options.follower)
     try options.report(sidecar, "\(output.out): \(angles.degrees.count) tilts, \(sidecar.method)")
   }
@@ -202,6 +204,7 @@ extension Simulate {
     (simulation.counts, simulation.background) = (counts ?? 1, background ?? 0)
     (simulation.seed, simulation.writesTruth) = (seed, truth)
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &simulation, json: options.json) { return }
     try options.report(try simulation.run(options.follower), output.out)
   }
 }

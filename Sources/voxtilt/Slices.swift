@@ -49,6 +49,7 @@ struct Slices: ParsableCommand {
   @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if !(1...16 ~= zoom) { throw ValidationError("--zoom \(zoom) is not usable. Give 1 to 16.") }
@@ -78,6 +79,8 @@ struct Slices: ParsableCommand {
   func run() throws {
     if let sequence { return try draw(sequence) }
     guard let out else { return }
+    let need = try slicesMemory(volumes, zoom: zoom)
+    if try memory.isAnswered(by: need, json: json) { return }
     let files = try ResultFiles(record: nil, inputs: volumes, overwrites: overwriting.force)
     try files.claim(out)
     var scale = limits.map { GreyScale.limits($0.range) }
@@ -113,6 +116,7 @@ extension Slices {
     sequence.scale = limits.map { .limits($0.range) } ?? percentiles.scale
     (sequence.magnification, sequence.hasScaleBar) = (zoom, scaleBar)
     sequence.overwrites = overwriting.force
+    if try memory.isAnswered(by: &sequence, json: json) { return }
     let receipt = try sequence.run(.told(isQuiet: quiet))
     if json {
       try Terminal.printJSON(receipt)

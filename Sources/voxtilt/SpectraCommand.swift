@@ -133,6 +133,7 @@ struct SpectraMapsCommand: ParsableCommand {
   var backgroundScope = EdgeBackground.Scope.region
   @Option(help: "A folder for a series an element; it must not exist.") var out: String
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func run() throws {
     let source = try data.source()
@@ -140,6 +141,7 @@ struct SpectraMapsCommand: ParsableCommand {
     (recipe.scope, recipe.workers, recipe.command) = (
       backgroundScope, options.workers, TypedCommand.words
     )
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     try options.report(try recipe.run(options.follower), out)
   }
 }
@@ -157,16 +159,16 @@ struct SpectraDenoise: ParsableCommand {
   @Option(
     parsing: .unconditional, help: "How many are kept; those above the noise by default.")
   var components: Int?
-  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
-  var maxMemory = ByteCount.standard
   @Option(help: "A folder for a series a channel and the scree plot; it must not exist.")
   var out: String
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func run() throws {
     var recipe = SpectraDenoising(try data.source(), to: out)
-    (recipe.componentCount, recipe.memoryLimit) = (components, maxMemory.value)
+    recipe.componentCount = components
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     try options.report(try recipe.run(options.follower), out)
   }
 }
@@ -188,6 +190,7 @@ struct SpectraExtract: ParsableCommand {
   @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     guard (box == nil) != (mask == nil) else {
@@ -203,6 +206,7 @@ struct SpectraExtract: ParsableCommand {
       if let box { .box(box.box) } else { .mask(path: mask ?? "") }
     var recipe = try SpectrumExtraction(data, region, to: out)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
+    if try memory.isAnswered(by: &recipe, json: json) { return }
     let lines = try recipe.run(.told(isQuiet: quiet))
     if json {
       try Terminal.printJSON(["spectrum": lines])

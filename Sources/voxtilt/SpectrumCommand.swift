@@ -44,6 +44,7 @@ struct SpectrumCommand: ParsableCommand {
   @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if method.hasEdge && (edge == nil || window == nil) {
@@ -73,6 +74,7 @@ struct SpectrumCommand: ParsableCommand {
     (recipe.window, recipe.edge, recipe.integral) = (window?.range, edge, integrate?.range)
     (recipe.lowLoss, recipe.zeroLossEnd, recipe.axis) = (lowLoss, zeroLossEnd, axis?.axis)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
+    if try memory.isAnswered(by: &recipe, json: json) { return }
     let sidecar = try recipe.run(.told(isQuiet: quiet))
     if !quiet { for warning in sidecar.warnings { Terminal.say("note: \(warning)") } }
     if json {

@@ -68,6 +68,7 @@ struct Wedge: ParsableCommand {
   @OptionGroup(title: "Method") var choice: MethodOptions
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   private var wantsProbe: Bool { choice.given != nil }
 
@@ -125,21 +126,23 @@ struct Wedge: ParsableCommand {
       try CoverageRecipe.files(
         $0, hasProbes: wantsProbe, inputs: inputs.map(\.path), overwrites: overwriting.force)
     }
-    if let writeMask, let shape = size?.shape {
-      var target = StackTarget(path: writeMask)
-      target.overwrites = overwriting.force
-      var mask = WedgeMaskRecipe(recipe, shape, softness: soft ?? 0, to: target)
-      (mask.command, mask.inputs) = (TypedCommand.words, inputs)
-      try mask.run(options.follower)
+    var mask = size.flatMap { size in
+      writeMask.map {
+        var target = StackTarget(path: $0)
+        target.overwrites = overwriting.force
+        return WedgeMaskRecipe(recipe, size.shape, softness: soft ?? 0, to: target)
+      }
     }
-    var spreads: [PointSpread] = []
-    if wantsProbe {
-      var probing = PointSpreadRecipe(
-        try choice.make(), degrees: angles.degrees, size: try probeSize())
-      (probing.sigma, probing.radius) = (sigma ?? 3, radius ?? 10)
-      probing.workers = options.workers
-      spreads = try probing.run(options.follower)
+    mask?.memoryLimit = memory.maxMemory.value
+    let probing = wantsProbe ? try probes(angles) : nil
+    let needs = [recipe.memory(), mask?.memory(), try probing?.memory()].compactMap(\.self)
+    if let most = needs.max(by: { $0.byteCount < $1.byteCount }),
+      try memory.isAnswered(by: most, json: options.json)
+    {
+      return
     }
+    try mask?.run(options.follower)
+    let spreads = try probing?.run(options.follower) ?? []
     let facts = WedgeFacts(recipe.summary, spreads, diameter: diameter)
     if let out, let files {
       try recipe.write(
@@ -152,6 +155,14 @@ struct Wedge: ParsableCommand {
       for spread in spreads { print(spread.words) }
     }
     if !options.quiet { for note in angles.notes { Terminal.say("note: \(note)") } }
+  }
+
+  private func probes(_ angles: TiltAngles) throws -> PointSpreadRecipe {
+    var probing = PointSpreadRecipe(
+      try choice.make(), degrees: angles.degrees, size: try probeSize())
+    (probing.sigma, probing.radius) = (sigma ?? 3, radius ?? 10)
+    (probing.workers, probing.memoryLimit) = (options.workers, memory.maxMemory.value)
+    return probing
   }
 
   /// Odd, and large enough for what stands in it.
@@ -174,6 +185,7 @@ struct Wedge: ParsableCommand {
     var recipe = WedgeDemo(into: out ?? "", degrees: degrees)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     recipe.overwrites = overwriting.force
+    if try memory.isAnswered(by: recipe.memory(), json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(outcome) }
     print(
@@ -200,6 +212,7 @@ struct Wedge: ParsableCommand {
     }
     (recipe.axis, recipe.softness, recipe.truth) = (tiltAxis, soft ?? 0, truth)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(SplitFacts(outcome)) }
     print(outcome.words)

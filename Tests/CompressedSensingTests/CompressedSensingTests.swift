@@ -2,6 +2,7 @@ import CompressedSensing
 import Fields
 import Foundation
 import Operators
+import Inversion
 import Projection
 import Reconstruction
 import TestSupport
@@ -158,9 +159,23 @@ struct CompressedSensingTests {
   func memory() throws {
     let geometry = try geometry(slices: 33)
     let (volume, series) = (geometry.volume.slabs.count * 4, geometry.series.slabs.count * 4)
-    #expect(method(.tv).memory(for: geometry) == 5 * volume + 4 * series)
-    #expect(method(.l1).memory(for: geometry) == 2 * volume + 4 * series)
-    #expect(method(.wavelet).memory(for: geometry) == 4 * volume + 4 * series)
+    #expect(method(.tv).memory(for: geometry, workers: Workers(2)) == 5 * volume + 4 * series)
+    #expect(method(.l1).memory(for: geometry, workers: Workers(2)) == 2 * volume + 4 * series)
+    #expect(method(.wavelet).memory(for: geometry, workers: Workers(2)) == 4 * volume + 4 * series)
+  }
+
+  @Test("memory covers the trials of λ where they hold more than the run")
+  func trialMemory() throws {
+    let geometry = try geometry(slices: 33)
+    let (volume, series) = (geometry.volume.slabs.count * 4, geometry.series.slabs.count * 4)
+    func memory(_ rule: ChoiceRule) -> Int {
+      var chosen = method(.gradient)
+      chosen.strength = .chosen(rule, noise: nil)
+      return chosen.memory(for: geometry, workers: Workers(2))
+    }
+    // Two slabs are all of them, beside the series: the solver, random signs and two estimates.
+    #expect(memory(.gcv) == 7 * volume + 6 * series)
+    #expect(memory(.discrepancy) == 5 * volume + 5 * series)
   }
 
   @Test("settings that cannot work are named in the error")

@@ -71,6 +71,45 @@ import Workflow
     }
   }
 
+  @Test("A direct method that goes through many slabs in steps holds copies of one step only")
+  func steps() throws {
+    // 512 slices are 16 slabs, in steps of one; 15 slabs go in one.
+    func plan(slices: Int) throws -> MemoryPlan {
+      let geometry = try TiltGeometry(
+        volume: VolumeShape(width: 40, depth: 30, sliceCount: slices),
+        series: TiltSeriesShape(tiltCount: 9, binCount: 40, sliceCount: slices),
+        degrees: (-4...4).map { Double($0) * 15 })
+      return try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: .max)
+    }
+    let (stepped, whole) = (try plan(slices: 512), try plan(slices: 480))
+    #expect(stepped.slabsPerPass == 1 && stepped.slabsPerGroup == 16 && stepped.isInMemory)
+    #expect(whole.slabsPerPass == 15)
+    let (volume, series) = (4 * 32 * 30 * 40, 4 * 32 * 9 * 40)
+    let page = 4 * 32 * (2 * 40 + 2 * 40)
+    #expect(
+      stepped.byteCount - whole.byteCount
+        == page + (17 * volume + 18 * series) - (15 * volume + 30 * series))
+  }
+
+  @Test("A mask, the slabs that workers keep, and the tables of subsets are counted")
+  func besides() throws {
+    let geometry = try geometry()
+    func bytes(_ method: some SliceWiseMethod, workers: Int = 2) throws -> Int {
+      try MemoryPlan(method, geometry, workers: workers, limit: .max).byteCount
+    }
+    let (volume, series) = (4 * 32 * 30 * 40, 4 * 32 * 9 * 40)
+    let mask = Support(Volume(zeros: geometry.volume))
+    let masked = try SIRT(
+      iterations: 3, relaxation: .constant(1), constraint: VoxelConstraint(support: mask))
+    let plain = try bytes(try SIRT(iterations: 3))
+    #expect(try bytes(masked) == plain + 4 * volume)
+    // SART keeps one slab a worker, and no copy of the series.
+    #expect(try bytes(SART()) == plain + 2 * volume - 4 * series)
+    #expect(try bytes(SART(), workers: 9) - bytes(SART(), workers: 8) < volume)
+    let one = try bytes(try OSSART(subsets: 1))
+    #expect(try bytes(try OSSART(subsets: 4)) == one + 3 * 8 * 30 * 40 + 2 * (3 << 19))
+  }
+
   @Test(
     "Bytes are told in decimal units",
     arguments: [

@@ -29,7 +29,7 @@ import Workflow
       }
     }
     for page in 0..<5 {
-      #expect(floats(memory.page(page)) == floats(try scratch.page(page)))
+      #expect(try floats(memory.page(page)) == floats(scratch.page(page)))
     }
     try memory.readSlabs(0..<shape.slabCount) { kept in
       try scratch.readSlabs(0..<shape.slabCount) { #expect(floats(kept) == floats($0)) }

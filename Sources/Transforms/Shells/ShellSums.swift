@@ -88,6 +88,9 @@ public struct ShellSums: Sendable, Hashable {
 
   private static let groupCount = Part.allCases.count * Cone.allCases.count
 
+  /// What the sums of one page hold while it is summed.
+  package static let bytesPerShell = groupCount * MemoryLayout<Sum>.stride
+
   private static func frequencies(_ count: Int) -> [Double] {
     (0..<count).map { Double(2 * $0 <= count ? $0 : $0 - count) / Double(count) }
   }

@@ -22,6 +22,8 @@ public struct AlignmentRecipe: Sendable {
   /// A drawing, or none.
   public var picture: String?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SeriesSource, to target: StackTarget, _ origin: Origin) {
@@ -40,6 +42,7 @@ public struct AlignmentRecipe: Sendable {
     let files = try target.files(
       against: inputs, beside: [".xf", ".tlt"] + (isFound ? [".align.json"] : []))
     if isFound, let picture { try CheckPicture.claim(picture, files) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let input = try source.recorded()

@@ -35,6 +35,8 @@ public struct ImageDeblurringRecipe: Sendable {
   /// nm; overrules the file.
   public var pixelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(
@@ -45,6 +47,7 @@ public struct ImageDeblurringRecipe: Sendable {
 
   public func run(_ follower: Follower) throws -> Sidecar {
     let files = try target.files(against: [path] + [truth, spread.path].compactMap(\.self))
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let info = try StackReader(path: path).info

@@ -33,6 +33,8 @@ public struct SignalDeblurring: Sendable {
   public var folds = 5
   public var reference: Range<Int>?
   public var grid: LambdaGrid?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
   /// Whether files that voxtilt did not write may be replaced.
   public var overwrites = false
@@ -57,6 +59,7 @@ public struct SignalDeblurring: Sendable {
   public func run(_ follower: Follower) throws -> Sidecar {
     let files = try files()
     let inputs = try inputPaths.map { try Fingerprint(path: $0) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let measured = try SignalFile.read(path, column: column, usual: ["y", "measurement"])

@@ -40,6 +40,8 @@ public struct SpectrumRecipe: Sendable {
   public var integral: ClosedRange<Double>?
   /// The energy axis of a TIFF or MRC spectrum, which has none of its own.
   public var axis: EnergyAxis?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
   /// Whether files that voxtilt did not write may be replaced.
   public var overwrites = false
@@ -55,6 +57,7 @@ public struct SpectrumRecipe: Sendable {
     let picture = basePath(of: output) + ".svg"
     try files.claim(picture)
     let inputs = try paths.map { try Fingerprint(path: $0) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let spectrum = try readSpectrum(path)

@@ -17,6 +17,8 @@ public struct DamageRecipe: Sendable {
   public var vacuum: Double?
   /// `PREFIX.csv`, `PREFIX.json` and `PREFIX.svg`; nothing is written by default.
   public var prefix: String?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   /// Whether files that voxtilt did not write may be replaced.
   public var overwrites = false
   public var command: [String] = []
@@ -35,7 +37,7 @@ public struct DamageRecipe: Sendable {
     }
     let orderFile = try Fingerprint(path: orderPath)
     let (order, notes) = try readOrder()
-    try MemoryPlan.require(floatCount: source.shape.slabs.count)
+    try checkMemory()
     let store = MemoryStore(
       FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
     let input = try source.load(into: store) { page in

@@ -34,6 +34,8 @@ public struct PlanRecipe: Sendable {
   /// nm; overrules what the volume file says.
   public var voxelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ object: Object, _ grid: DoseGrid, _ methods: [PlannedMethod]) {
@@ -46,6 +48,7 @@ public struct PlanRecipe: Sendable {
         $0, record: "plan.json", ["plan.csv", "rmse.svg", "resolution.svg"],
         inputs: [object.path], overwrites: overwrites)
     }
+    try checkMemory()
     var notes: [String] = []
     let (scene, input) = try scene(follower, &notes)
     let plan = try DosePlan(scene, grid, methods, workers: workers)
@@ -86,7 +89,6 @@ public struct PlanRecipe: Sendable {
   ) throws -> (PlanScene, RecordedFile) {
     switch object {
     case .phantom(let phantom, let recipe):
-      try require(phantom.volume)
       if phantom.isCut {
         notes.append(
           "An object is cut by the faces of the volume: its projections hold more than the volume.")
@@ -97,16 +99,7 @@ public struct PlanRecipe: Sendable {
         try follower.advance(.reading, page + 1, of: count)
       }
       if let voxelSize { volume.voxelSize = voxelSize }
-      try require(volume.shape)
       return (PlanScene(volume, rays: rays, workers: workers), file)
     }
-  }
-
-  /// Two volumes and their spectrum, two series.
-  private func require(_ volume: VolumeShape) throws {
-    let series = TiltSeriesShape(
-      tiltCount: grid.tiltCounts.last ?? 1, binCount: volume.width,
-      sliceCount: volume.sliceCount)
-    try MemoryPlan.require(floatCount: 4 * volume.slabs.count + 2 * series.slabs.count)
   }
 }

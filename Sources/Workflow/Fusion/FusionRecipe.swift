@@ -51,7 +51,7 @@ public struct FusionRecipe: Sendable {
     (self.haadf, self.maps, self.target) = (haadf, maps, target)
   }
 
-  private var inputs: [String] { [haadf] + maps.map(\.path) }
+  var inputs: [String] { [haadf] + maps.map(\.path) }
   /// What is added to the names of the results.
   private var parts: [String] { maps.map(\.element.symbol) + ["residual"] }
   private func place(_ part: String) -> StackTarget {
@@ -72,11 +72,11 @@ public struct FusionRecipe: Sendable {
 
   public func run(_ follower: Follower) throws -> Outcome {
     let doors = try parts.map { try place($0).files(against: inputs + angleFiles) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let signal = try read(haadf, tilts, follower)
     let series = try maps.map { try read($0.path, $0.tilts ?? tilts, follower) }
-    try checkMemory(signal, series)
     let (data, trial, shape) = try detectors(signal, series)
     let computed = clock.now
     let stages = follower
@@ -110,7 +110,6 @@ public struct FusionRecipe: Sendable {
       guard let angles else { throw WorkflowError.noTilts(path: path) }
       try angles.checked(pages: pages)
     }
-    try MemoryPlan.require(floatCount: shape.slabs.count)
     let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)
     let used = try loadPages(
       of: path, stamp, axis: isTurned ? .x : .y, policy: .refuse, into: store
@@ -123,21 +122,6 @@ public struct FusionRecipe: Sendable {
         pixelSize: info.pixelSize), info,
       RecordedFile(used, info.shape, voxelSize: info.pixelSize)
     )
-  }
-
-  /// Fifteen fields of each element's unknowns, four of each measurement, and the process itself.
-  private func checkMemory(
-    _ haadf: (series: TiltSeries, info: StackInfo, file: RecordedFile),
-    _ maps: [(series: TiltSeries, info: StackInfo, file: RecordedFile)]
-  ) throws {
-    let shape = haadf.series.shape
-    let depth = tilts == nil ? 1 : self.depth ?? shape.binCount
-    let voxels = VolumeShape(width: shape.binCount, depth: depth, sliceCount: shape.sliceCount)
-    let measured = ([haadf] + maps).reduce(0) { $0 + $1.series.shape.slabs.count }
-    let needs = 4 * (16 * maps.count * voxels.slabs.count + 5 * measured) + (40 << 20)
-    guard needs <= memoryLimit else {
-      throw WorkflowError.fusionMemory(needs: needs, limit: memoryLimit)
-    }
   }
 
   private func detectors(

@@ -11,6 +11,8 @@ public struct CheckRecipe: Sendable {
   public var workers = Workers.all
   /// A page for people, SVG; nothing is written by default.
   public var picture: String?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   /// Whether a picture that voxtilt did not draw may be replaced.
   public var overwrites = false
   public var command: [String] = []
@@ -20,6 +22,7 @@ public struct CheckRecipe: Sendable {
   public func run(_ follower: Follower) throws -> CheckRecord {
     let files = try ResultFiles(record: nil, inputs: inputs, overwrites: overwrites)
     if let picture { try CheckPicture.claim(picture, files) }
+    try checkMemory()
     let began = ContinuousClock.now
     let shape = source.info.shape
     var surveys: [PageSurvey] = []

@@ -2,6 +2,7 @@ import Fields
 import Files
 import Preparation
 import StackIO
+import Synchronization
 
 /// The pages of a stack, a few at a time: read in order, worked on by all workers, handed over in order.
 struct PagePasses {
@@ -12,12 +13,13 @@ struct PagePasses {
 
   /// - Parameters:
   ///   - chosen: the pages to read, from 0, ascending.
-  ///   - work: called once a page, on any worker.
+  ///   - work: called once a page, on any worker; the page is its own, so that it can be changed in place.
   ///   - use: called with each result in the order of `chosen`; what it throws ends the pass.
   /// - Returns: the fingerprint of the whole file.
   @discardableResult
   func run<Result: Sendable>(
-    _ chosen: [Int], _ work: @Sendable (_ page: Int, _ picture: TiltPage) throws -> Result,
+    _ chosen: [Int],
+    _ work: @Sendable (_ page: Int, _ picture: consuming TiltPage) throws -> Result,
     _ use: (_ place: Int, _ result: Result) throws -> Void
   ) throws -> Fingerprint {
     var reader = try StackReader(path: path)
@@ -33,9 +35,17 @@ struct PagePasses {
         try reader.readPage(page, into: &span)
         pages.append(TiltPage(pixels, columnCount: columns))
       }
-      let pictures = pages
-      let results = workers.results(group.count) { i in
-        Swift.Result { try work(group[i], pictures[i]) }
+      let pictures = Mutex(pages.map(Optional.some))
+      pages = []
+      let results = workers.results(group.count) { i -> Swift.Result<Result, any Error> in
+        guard let picture = pictures.withLock({ $0[i].take() }) else {
+          preconditionFailure("a page is worked on once")
+        }
+        do {
+          return .success(try work(group[i], consume picture))
+        } catch {
+          return .failure(error)
+        }
       }
       for (i, result) in results.enumerated() { try use(start + i, result.get()) }
       if let page = group.last { try reader.hash(throughPage: page) }

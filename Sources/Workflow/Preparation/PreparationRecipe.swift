@@ -21,6 +21,8 @@ public struct PreparationRecipe: Sendable {
   /// Further files that options were read from.
   public var companions: [Fingerprint] = []
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SeriesSource, to target: StackTarget) {
@@ -34,6 +36,7 @@ public struct PreparationRecipe: Sendable {
       beside: [".rawtlt"] + (weights == nil ? [] : [".weights.txt"]))
     let chosen = try chosenPages()
     let (clock, input) = (ContinuousClock(), try source.recorded())
+    try checkMemory()
     let began = clock.now
     let (known, mismatch) = Sidecar.known(of: input)
     var pages = PreparedPages(source, chosen: chosen, workers: workers, follower)

@@ -52,7 +52,7 @@ struct PreparedPages: PageSequence {
     try PagePasses(path: path, stamp: source.stamp, workers: workers).run(
       chosen,
       { number, picture -> Result in
-        var (page, census) = (picture, NonFiniteCensus(policy))
+        var (page, census) = (consume picture, NonFiniteCensus(policy))
         let columns = page.columnCount
         var span = page.pixels.mutableSpan
         census.examine(&span, page: number, columnCount: columns)

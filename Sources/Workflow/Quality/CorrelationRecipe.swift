@@ -22,7 +22,7 @@ public struct CorrelationRecipe: Sendable {
   public var overwrites = false
   public var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = Int.max
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ first: String, _ second: String) { (self.first, self.second) = (first, second) }
@@ -46,10 +46,7 @@ public struct CorrelationRecipe: Sendable {
     {
       throw QualityError.voxelSizes(one, other)
     }
-    let needs = 8 * shapes[0].slabs.count + 8 * shapes[0].slabs.valueCount + (28 << 20)
-    guard needs <= memoryLimit else {
-      throw WorkflowError.qualityMemory(needs: needs, limit: memoryLimit)
-    }
+    try checkMemory()
     let count = 2 * shapes[0].depth
     let read = try [first, second].enumerated().map { index, path in
       try readVolume(path, axis: axis) { page, _ in

@@ -25,7 +25,7 @@ public struct QualityRecipe: Sendable {
   public var diameter: Double?
   public var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = Int.max
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
   /// What a reader should know of the settings.
   public var notes: [String] = []
@@ -46,11 +46,11 @@ public struct QualityRecipe: Sendable {
     let files = try QualityFiles(
       prefix, inputs: [volume, source.path], overwrites: overwrites)
     let geometry = try makeGeometry()
-    try checkMemory(geometry)
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let pages = source.shape.tiltCount + geometry.volume.depth
-    let measured = MemoryStore(FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
+    let measured = try MemoryStore(allocating: source.shape.slabs)
     let seriesFile = try source.load(into: measured) { page in
       try follower.advance(.reading, page + 1, of: pages)
     }
@@ -83,7 +83,7 @@ public struct QualityRecipe: Sendable {
     The volume was cropped after its run (--extend), so that its residual counts what was cut off.
     """
 
-  private func makeGeometry() throws -> TiltGeometry {
+  func makeGeometry() throws -> TiltGeometry {
     let found = try StackReader(path: volume).info.shape
     let slices = source.axis == .y ? found.rowCount : found.columnCount
     guard slices == source.shape.sliceCount else {
@@ -95,39 +95,6 @@ public struct QualityRecipe: Sendable {
         depth: found.pageCount, sliceCount: slices),
       series: source.shape, degrees: source.tilts, axisOffset: axisOffset, zOffset: zOffset,
       tiltOffset: tiltOffset)
-  }
-
-  /// - Throws: ``WorkflowError/qualityMemory(needs:limit:)``
-  func checkMemory(_ geometry: TiltGeometry) throws {
-    let needs = try memory(geometry)
-    guard needs <= memoryLimit else {
-      throw WorkflowError.qualityMemory(needs: needs, limit: memoryLimit)
-    }
-  }
-
-  /// The most that is held at once, in bytes: during the prediction of left-out tilts, the second half, or
-  /// the transforms.
-  func memory(_ geometry: TiltGeometry) throws -> Int {
-    let tilts = source.tilts
-    let volume = 4 * geometry.volume.slabs.count
-    let series = 4 * source.shape.slabs.count
-    func run(_ tilts: [Int]) throws -> Int {
-      let (method, part) = (try makeMethod(tilts), geometry.subset(of: tilts))
-      switch method {
-      case let method as any SliceWiseMethod:
-        return try MemoryPlan(method, part, workers: workers.count, limit: .max).byteCount
-      case let method as any WholeVolumeMethod:
-        return try MemoryPlan(
-          whole: method, part, hasStart: false, workers: workers.count, limit: .max
-        ).byteCount
-      default: preconditionFailure("a method works slice by slice or on the whole volume")
-      }
-    }
-    let transforms = 8 * geometry.volume.slabs.valueCount
-    return max(
-      try run(TiltSplit.heldOut(tilts).kept) + volume + series,
-      try run(TiltSplit.halves(tilts).even) + 2 * volume + series,
-      3 * volume + 2 * series + transforms + (64 << 20))
   }
 }
 

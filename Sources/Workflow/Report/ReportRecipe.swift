@@ -11,6 +11,8 @@ import StackIO
 public struct ReportRecipe: Sendable {
   public let volume: String
   public let page: String
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   /// Why quality was not measured, where that was tried.
   public var unmeasured: String?
   /// Whether a page that voxtilt did not write may be replaced.
@@ -51,6 +53,7 @@ public struct ReportRecipe: Sendable {
   public func check() throws {
     _ = try StackReader(path: volume)
     _ = try files(try readSidecar())
+    try checkMemory()
   }
 
   private func readSidecar() throws -> SidecarView {
@@ -132,7 +135,7 @@ public struct ReportRecipe: Sendable {
       voxelSize: sidecar.voxelSize ?? reader.info.pixelSize,
       tiltAxis: sidecar.tiltAxis.flatMap { TiltAxis(rawValue: $0) } ?? .y)
     var census = NonFiniteCensus(.refuse)
-    var page = FloatStorage(zeros: shape.pixelsPerPage)
+    var page = try FloatStorage(allocating: shape.pixelsPerPage)
     for z in 0..<shape.pageCount {
       var pixels = page.mutableSpan
       try reader.readPage(z, into: &pixels)

@@ -22,6 +22,8 @@ public struct SliceSequence: Sendable {
   /// Pixels along the edge of a voxel.
   public var magnification = 1
   public var hasScaleBar = false
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   /// Whether pictures that voxtilt did not draw may be replaced.
   public var overwrites = false
 
@@ -53,6 +55,7 @@ public struct SliceSequence: Sendable {
     guard !hasScaleBar || size != nil else { throw WorkflowError.noVoxelSize(path: volume) }
     let place = SequencePlace(prefix: prefix, count: pages.info.count(along: axis))
     try place.check(against: volume, overwrites: overwrites)
+    try checkMemory()
     let limits: ClosedRange<Float>
     if case .limits(let given) = scale {
       limits = given
@@ -64,7 +67,8 @@ public struct SliceSequence: Sendable {
     let (folder, files) = try place.begin(against: volume, overwrites: overwrites)
     follower.begin(files)
     var (width, height) = (0, 0)
-    try pages.planes(along: axis, follower) { index, values, rowLength in
+    try pages.planes(along: axis, atOnce: pages.planesAtOnce(axis, memoryLimit), follower) {
+      index, values, rowLength in
       var picture = Picture(values, width: rowLength, limits: limits)
         .magnified(by: magnification)
       if hasScaleBar, let size {

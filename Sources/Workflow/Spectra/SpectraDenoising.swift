@@ -9,22 +9,21 @@ public struct SpectraDenoising: Sendable {
   public let out: String
   /// `nil` for as many as lie above the noise.
   public var componentCount: Int?
-  public var memoryLimit = Int.max
+  public var memoryLimit = MemoryPlan.standardLimit
   public var workers = Workers.all
   public var command: [String] = []
 
   public init(_ source: SpectralSource, to out: String) { (self.source, self.out) = (source, out) }
 
   public func run(_ follower: Follower) throws -> SpectraRecord {
-    let needs = MemoryLayout<Float>.stride * 3 * source.channels.count * source.shape.slabs.count
-    guard needs <= memoryLimit else {
-      throw SpectralError.memory(what: "Denoising", needs: needs, limit: memoryLimit)
-    }
+    try checkMemory()
     _ = try ResultFolder.check(out)
-    let fields = try source.channels.indices.map { try source.load($0).projections }
+    var fields = try source.channels.indices.map { try source.load($0).projections }
     let components = try PrincipalComponents(fields, workers: workers)
     let count = componentCount ?? components.suggestedCount
-    let kept = try components.denoise(fields, keeping: count, workers: workers)
+    try memory(keeping: count).check(limit: memoryLimit)
+    let scores = try components.scores(of: fields, keeping: count, workers: workers)
+    fields = []
     let folder = try ResultFolder(out, follower)
     var record = SpectraRecord(.channels, method: "principal components")
     (record.command, record.tilts) = (command, source.tilts)
@@ -38,7 +37,8 @@ public struct SpectraDenoising: Sendable {
       record.warnings.append(
         "The data are not promised to be counts: the noise edge of the scree plot means little.")
     }
-    for (channel, field) in zip(source.channels, kept) {
+    for (c, channel) in source.channels.enumerated() {
+      let field = components.channel(c, from: scores)
       try folder.writeSeries(
         TiltSeries(
           field, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize),

@@ -11,6 +11,8 @@ public struct SpectraMaps: Sendable {
   public let out: String
   public var scope = EdgeBackground.Scope.region
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SpectralSource, _ elements: [ElementWindows], to out: String) {
@@ -19,6 +21,7 @@ public struct SpectraMaps: Sendable {
 
   public func run(_ follower: Follower) throws -> SpectraRecord {
     _ = try ResultFolder.check(out)
+    try checkMemory()
     let energies = try Self.energies(of: source)
     let totals = try source.channels.indices.map { channel in
       Self.total(try source.load(channel).projections)

@@ -25,6 +25,8 @@ public struct SpectraReconstruction: Sendable {
   public let source: SpectralSource
   public let way: Way
   public let out: String
+  /// A method like that of each channel, to count its memory; `nil` where there is none.
+  public var prototype: (any ReconstructionMethod)?
   /// Channels that are summed up to one volume each.
   public var groups: [Range<Int>]
   /// Elements instead of channels.
@@ -41,7 +43,7 @@ public struct SpectraReconstruction: Sendable {
   public var zOffset = 0.0
   public var tiltOffset = 0.0
   public var workers = Workers.all
-  public var memoryLimit = Int.max
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SpectralSource, _ way: Way, to out: String) {
@@ -60,6 +62,7 @@ public struct SpectraReconstruction: Sendable {
   /// Runs the recipe; the folder appears when all of it is done.
   public func run(_ follower: Follower) throws -> SpectraRecord {
     let geometry = try makeGeometry()
+    try checkMemory()
     let began = ContinuousClock.now
     let folder = try ResultFolder(out, follower)
     var run = SpectraRun(self, geometry, folder, follower)

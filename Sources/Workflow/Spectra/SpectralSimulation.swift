@@ -21,6 +21,8 @@ public struct SpectralSimulation: Sendable {
   /// Whether the true volumes are written, too, to `OUT-truth`.
   public var writesTruth = false
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(
@@ -32,6 +34,7 @@ public struct SpectralSimulation: Sendable {
   public func run(_ follower: Follower) throws -> SpectraRecord {
     let path = try ResultFolder.check(out)
     if writesTruth { _ = try ResultFolder.check(path + "-truth") }
+    try checkMemory()
     let rendered = RenderedScene(
       scene, degrees: tilts.degrees, counts: counts, background: background, workers: workers)
     let folder = try ResultFolder(path, follower)

@@ -35,6 +35,8 @@ public struct SpectrumExtraction: Sendable {
   public let region: Region
   /// A CSV file; a chart goes beside it as `.svg`.
   public let out: String
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
   /// Whether files that voxtilt did not write may be replaced.
   public var overwrites = false
@@ -59,6 +61,7 @@ public struct SpectrumExtraction: Sendable {
     let files = try ResultFiles(out, inputs: paths, overwrites: overwrites)
     let picture = basePath(of: out) + ".svg"
     if out.lowercased().hasSuffix(".csv") { try files.claim(picture) }
+    try checkMemory()
     var (mask, inputs) = (Volume?.none, [RecordedFile]())
     if case .mask(let path) = region {
       let (volume, file) = try readVolume(path, axis: manifest.axis)

@@ -66,6 +66,8 @@ public struct WedgeMaskRecipe: Sendable {
   /// Degrees over which its edge rises.
   public let softness: Double
   public let target: StackTarget
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
   /// Where the angles were read.
   public var inputs: [Fingerprint] = []
@@ -78,7 +80,7 @@ public struct WedgeMaskRecipe: Sendable {
 
   public func run(_ follower: Follower) throws {
     let (width, depth) = (shape.width, shape.depth)
-    try MemoryPlan.require(floatCount: width * (depth + shape.sliceCount))
+    try checkMemory()
     let mask = coverage.coverage.mask(
       width: width, depth: depth, softness: softness * .pi / 180)
     let files = try ResultFiles(target.path, inputs: [], overwrites: target.overwrites)

@@ -14,13 +14,15 @@ public struct PointSpreadRecipe: Sendable {
   public var sigma = 3.0
   public var radius = 10.0
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
 
   public init(_ method: any ReconstructionMethod, degrees: [Double], size: Int) {
     (self.method, self.degrees, self.size) = (method, degrees, size)
   }
 
   public func run(_ follower: Follower) throws -> [PointSpread] {
-    try MemoryPlan.require(floatCount: 12 * size * size * size)
+    try checkMemory()
     return try [Probe.blob(sigma: sigma), .sphere(radius: radius)].map { probe in
       try PointSpread(
         of: method, probe, degrees: degrees, size: size, workers: workers,

@@ -23,6 +23,8 @@ public struct WedgeSplitRecipe: Sendable {
   /// A volume that the error is measured against.
   public var truth: String?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ path: String, to target: StackTarget) { (self.path, self.target) = (path, target) }
@@ -39,6 +41,7 @@ public struct WedgeSplitRecipe: Sendable {
     let files = try target.files(
       against: [path] + [truth, tiltFile?.path].compactMap(\.self),
       beside: [".energy.csv", ".energy.svg"])
+    try checkMemory()
     let reader = try StackReader(path: path)
     let fingerprint = try reader.fingerprint()
     let (known, mismatch) = Sidecar.known(of: RecordedFile(fingerprint))
@@ -51,8 +54,6 @@ public struct WedgeSplitRecipe: Sendable {
     let (volume, input) = try readVolume(path, axis: axis) { page, count in
       try follower.advance(.reading, page + 1, of: count)
     }
-    // The volume, its inferred part, and the complex spectrum of a pair.
-    try MemoryPlan.require(floatCount: 5 * volume.voxels.count)
     let computed = clock.now
     let coverage = CoverageRecipe(degrees: degrees)
     let energy = EnergySplit(volume, coverage.coverage, workers: workers)

@@ -1,0 +1,16 @@
+/// Why a field could not be made.
+public enum MemoryError: Error, Equatable, CustomStringConvertible {
+  /// The system refused this many bytes.
+  case refused(byteCount: Int)
+
+  public var description: String {
+    switch self {
+    case .refused(let byteCount):
+      """
+      The system refused \(byteCount) bytes of memory for one field. Close other programs, raise the \
+      limit of this process (ulimit -v, or the container's), or compute less at once: a lower \
+      --max-memory or --depth, or fewer --threads.
+      """
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Fields
+import Projection
+import Quality
+import Reconstruction
+import Transforms
+
+/// The most that measuring quality holds at once: during the prediction of left-out tilts, the second
+/// half, or the transforms.
+struct QualityMemory {
+  /// Of the whole process.
+  let byteCount: Int
+
+  /// - Parameters:
+  ///   - tilts: degrees, one a projection.
+  ///   - makeMethod: what made the volume, for some of the tilts.
+  init(
+    _ geometry: TiltGeometry, tilts: [Double], workers: Workers,
+    method makeMethod: (_ tilts: [Int]) throws -> any ReconstructionMethod
+  ) throws {
+    let volume = 4 * geometry.volume.slabs.count
+    let series = 4 * geometry.series.slabs.count
+    func run(_ tilts: [Int]) throws -> Int {
+      let (method, part) = (try makeMethod(tilts), geometry.subset(of: tilts))
+      switch method {
+      case let method as any SliceWiseMethod:
+        return try MemoryPlan(method, part, workers: workers.count, limit: .max).byteCount
+      case let method as any WholeVolumeMethod:
+        return try MemoryPlan(
+          whole: method, part, hasStart: false, workers: workers.count, limit: .max
+        ).byteCount
+      default: preconditionFailure("a method works slice by slice or on the whole volume")
+      }
+    }
+    let slabs = geometry.volume.slabs
+    let transforms = 8 * slabs.valueCount
+    // Sums of all shells for each page, and what the C library keeps of those before.
+    let shells = max(slabs.pageCount, slabs.positionCount, slabs.sliceCount) / 2 + 1
+    let sums = 4 * slabs.pageCount * ShellSums.bytesPerShell * shells
+    byteCount = max(
+      try run(TiltSplit.heldOut(tilts).kept) + volume + series,
+      try run(TiltSplit.halves(tilts).even) + 2 * volume + series,
+      3 * volume + 2 * series + transforms + sums + (48 << 20))
+  }
+
+  /// - Parameter more: bytes that are held besides.
+  func need(besides more: Int = 0) -> MemoryNeed {
+    MemoryNeed(
+      "Measuring two halves and their transforms", byteCount: byteCount + more,
+      cure: "crop or bin the volume, or make a report without quality (voxtilt report --quick)")
+  }
+}
