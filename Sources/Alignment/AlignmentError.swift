@@ -39,7 +39,7 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
       \(expectedColumns) × \(expectedRows). Give --scale, their pixels for one pixel of the aligned series.
       """
     case .scale(let value):
-      "--scale \(value) is no scale. Give pixels for one pixel of the aligned series, above 0."
+      "--scale \(value) is no scale. Give pixels for one pixel of the aligned series, 0.001 to 1000."
     case .unreadable(let path):
       "'\(path)' cannot be read as text. Check the path and its permissions."
     case .notAnAlignment(let path):

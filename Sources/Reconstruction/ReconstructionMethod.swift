@@ -144,6 +144,7 @@ public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
   case relaxation(Float)
   case iterations(Int)
   case tolerance(Double)
+  case pointOfAnotherRun
 
   public var description: String {
     switch self {
@@ -163,6 +164,8 @@ public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
       "\(count) iterations cannot be run. Ask for at least 1."
     case .tolerance(let value):
       "A stop level of \(value) is not usable. Give a positive number."
+    case .pointOfAnotherRun:
+      "The checkpoint holds numbers that this run cannot have made. Remove it and start again."
     }
   }
 }

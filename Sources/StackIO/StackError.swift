@@ -11,6 +11,7 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case unsupported(path: String, page: Int, feature: String)
   case pageDiffers(path: String, page: Int, found: String, first: String)
   case readFailed(path: String, reason: String)
+  case tooLarge(path: String, page: Int, value: Float)
   case nonFinite(path: String, count: Int, first: PixelPosition)
 
   case notAnArchive(path: String)
@@ -23,6 +24,7 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case writeFailed(path: String, reason: String)
   case incomplete(path: String, written: Int, of: Int)
   case nonFiniteOutput(path: String, count: Int)
+  case overflow(path: String, count: Int)
 
   // Tilt angles.
   case tilts(TiltFault)
@@ -78,6 +80,11 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       """
     case .readFailed(let path, let reason):
       "'\(path)' could not be read: \(reason). Check the disk and try again."
+    case .tooLarge(let path, let page, let value):
+      """
+      '\(path)' holds values that are too large to compute with: \(value) on page \(page), and \
+      \(StackReader.largestValue) is the limit. Rescale the stack, for instance by its largest value.
+      """
     case .nonFinite(let path, let count, let first):
       """
       '\(path)' holds \(count) values that are not finite, the first at page \(first.page), \
@@ -107,6 +114,12 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       """
       '\(path)' has \(count) values that are not finite, which 16-bit output cannot hold. \
       Write 32-bit float.
+      """
+    case .overflow(let path, let count):
+      """
+      '\(path)' would hold \(count) values that are not finite and was not written: numbers of this \
+      run left the range of single precision. Rescale the input to values near 1, and check the \
+      settings.
       """
     case .tilts(let fault):
       fault.description

@@ -106,6 +106,9 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
     }
     switch encoding {
     case .float32:
+      guard census.nonFiniteCount == 0 else {
+        throw .overflow(path: file.path, count: census.nonFiniteCount)
+      }
       try file.write(layout.header(range: census.range).span, at: 0)
       try file.commit()
       return receipt(layout)

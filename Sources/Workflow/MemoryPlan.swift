@@ -17,9 +17,12 @@ public struct MemoryPlan: Sendable, Hashable {
 
   public var isInMemory: Bool { groupCount == 1 }
 
-  /// - Throws: ``WorkflowError/memory(needs:limit:)`` where not even one slab fits.
+  /// - Parameter kept: the slabs that a run which goes on held; as many as fit without it.
+  /// - Throws: ``WorkflowError/memory(needs:limit:)`` where not even one slab fits, and
+  ///   ``WorkflowError/keptMemory(needs:limit:)`` where those of before do not.
   public init(
-    _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int
+    _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int,
+    slabsPerGroup kept: Int? = nil
   ) throws(WorkflowError) {
     let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
     let fixed = Self.fixed(geometry, workers: workers)
@@ -27,7 +30,7 @@ public struct MemoryPlan: Sendable, Hashable {
       method.volumeCopies * volume.slabLength + method.seriesCopies * series.slabLength
     let perSlab = 4 * (volume.slabLength + series.slabLength + copies)
     let whole = fixed + perSlab * volume.slabCount
-    guard whole > limit else {
+    guard whole > limit || (kept ?? volume.slabCount) < volume.slabCount else {
       (slabsPerGroup, groupCount) = (volume.slabCount, 1)
       (byteCount, scratchByteCount) = (whole, 0)
       return
@@ -35,9 +38,14 @@ public struct MemoryPlan: Sendable, Hashable {
     // Groups that advance together keep one pass for themselves and one for the last of them.
     let passes = method.stopRule == .never ? 1 : 2
     let perGroupSlab = perSlab + 4 * (passes - 1) * copies
-    let slabs = min((limit - fixed) / perGroupSlab, volume.slabCount - 1)
-    guard slabs > 0 else {
+    let fitting = min((limit - fixed) / perGroupSlab, volume.slabCount - 1)
+    let slabs = kept ?? fitting
+    guard fitting > 0 else {
       throw .memory(needs: min(whole, fixed + perGroupSlab), limit: limit)
+    }
+    guard slabs <= fitting else {
+      throw .keptMemory(
+        needs: slabs < volume.slabCount ? fixed + perGroupSlab * slabs : whole, limit: limit)
     }
     slabsPerGroup = slabs
     groupCount = (volume.slabCount + slabs - 1) / slabs

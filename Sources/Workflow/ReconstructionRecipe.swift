@@ -48,7 +48,9 @@ public struct ReconstructionRecipe: Sendable {
   }
 
   /// What a run would take, once everything that can be known before it is checked.
-  public func plan() throws -> MemoryPlan {
+  ///
+  /// - Parameter slabsPerGroup: what a run that goes on had in memory.
+  public func plan(slabsPerGroup: Int? = nil) throws -> MemoryPlan {
     let geometry = try makeGeometry()
     try target.check(
       against: [source.path] + companions + [start, source.tiltSource.path].compactMap(\.self))
@@ -57,7 +59,9 @@ public struct ReconstructionRecipe: Sendable {
     switch method {
     case let method as any SliceWiseMethod:
       guard let coarse = try makeCoarseStart(geometry) else {
-        return try MemoryPlan(method, geometry, workers: workers.count, limit: memoryLimit)
+        return try MemoryPlan(
+          method, geometry, workers: workers.count, limit: memoryLimit,
+          slabsPerGroup: slabsPerGroup)
       }
       return try MemoryPlan(
         method, geometry, after: coarse, workers: workers.count, limit: memoryLimit)
@@ -80,8 +84,8 @@ public struct ReconstructionRecipe: Sendable {
 
   private func run(until follower: Follower) throws -> Sidecar {
     let geometry = try makeGeometry()
-    let plan = try plan()
-    let checkpoint = isKept ? try Checkpoint(self, plan) : nil
+    let checkpoint = isKept ? try Checkpoint(self) : nil
+    let plan = try checkpoint?.plan ?? plan()
     let clock = ContinuousClock()
 
     let began = clock.now

@@ -83,7 +83,7 @@ struct AlignCommand: ParsableCommand {
 
   private func applied(_ path: String) throws -> (SeriesSource, AlignmentRecipe.Origin) {
     let scale = scale ?? 1
-    guard scale > 0, scale.isFinite else { throw AlignmentError.scale(scale) }
+    guard 1e-3...1e3 ~= scale else { throw AlignmentError.scale(scale) }
     guard path.lowercased().hasSuffix(".json") else {
       let file = try TransformFile(reading: path, axis: series.tiltAxis)
       return (try source(), .file(path: path, file.placements, scale: scale))

@@ -76,6 +76,10 @@ struct IterativeOptions: ParsableArguments {
   }
 
   func validate() throws {
+    // More would neither end nor fit the arithmetic of progress.
+    if let iterations, iterations > 1_000_000_000 {
+      throw ValidationError("--iterations must be between 1 and 1000000000 (got \(iterations)).")
+    }
     if seed != nil, let order, order != .random {
       throw ValidationError("--seed goes with --order random.")
     }

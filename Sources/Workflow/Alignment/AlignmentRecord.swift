@@ -78,7 +78,9 @@ public struct AlignmentRecord: Sendable, Codable {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw AlignmentError.unreadable(path: path)
     }
-    guard let record = try? JSONDecoder().decode(Self.self, from: data), !record.pages.isEmpty
+    guard let record = try? JSONDecoder().decode(Self.self, from: data), !record.pages.isEmpty,
+      record.placements.allSatisfy(\.isUsable),
+      [record.rowCount, record.columnCount].allSatisfy({ 1...Int(Int32.max) ~= $0 })
     else { throw AlignmentError.notAnAlignment(path: path) }
     self = record
   }
