@@ -24,7 +24,6 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case writeFailed(path: String, reason: String)
   case incomplete(path: String, written: Int, of: Int)
   case nonFiniteOutput(path: String, count: Int)
-  case overflow(path: String, count: Int)
 
   // Tilt angles.
   case tilts(TiltFault)
@@ -111,11 +110,6 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
     case .incomplete(let path, let written, let count):
       "'\(path)' got \(written) of its \(count) pixels and was not kept. Write every pixel once."
     case .nonFiniteOutput(let path, let count):
-      """
-      '\(path)' has \(count) values that are not finite, which 16-bit output cannot hold. \
-      Write 32-bit float.
-      """
-    case .overflow(let path, let count):
       """
       '\(path)' would hold \(count) values that are not finite and was not written: numbers of this \
       run left the range of single precision. Rescale the input to values near 1, and check the \

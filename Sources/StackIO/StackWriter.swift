@@ -104,11 +104,11 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
     guard census.pixelCount == pixelCount else {
       throw .incomplete(path: file.path, written: census.pixelCount, of: pixelCount)
     }
+    guard census.nonFiniteCount == 0 else {
+      throw .nonFiniteOutput(path: file.path, count: census.nonFiniteCount)
+    }
     switch encoding {
     case .float32:
-      guard census.nonFiniteCount == 0 else {
-        throw .overflow(path: file.path, count: census.nonFiniteCount)
-      }
       try file.write(layout.header(range: census.range).span, at: 0)
       try file.commit()
       return receipt(layout)
@@ -127,9 +127,6 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
 
   /// The second pass of 16-bit output: code = round((value − smallest) / scale).
   private borrowing func scaledCopy() throws(StackError) -> StackLayout {
-    guard census.nonFiniteCount == 0 else {
-      throw .nonFiniteOutput(path: file.path, count: census.nonFiniteCount)
-    }
     let range = census.range
     let smallest = Double(range.lowerBound)
     let extent = Double(range.upperBound) - smallest

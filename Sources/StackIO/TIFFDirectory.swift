@@ -22,10 +22,6 @@ struct TIFFDirectory: Equatable {
     guard let columns = file.long(TIFFTAG_IMAGEWIDTH), columns > 0,
       let rows = file.long(TIFFTAG_IMAGELENGTH), rows > 0
     else { throw .damaged(path: file.path, page: page + 1, reason: "it has no width or height") }
-    // As in MRC: sizes of fields are products of two sides, a depth and a few bytes.
-    if let side = [rows, columns].first(where: { $0 >= 1 << 24 }) {
-      throw refuse("a side of \(side) pixels (16777215 is the limit)")
-    }
     let samples = file.short(TIFFTAG_SAMPLESPERPIXEL) ?? 1
     guard samples == 1 else { throw refuse("\(samples) samples a pixel (colour)") }
     guard file.short(TIFFTAG_PHOTOMETRIC) != Int(PHOTOMETRIC_PALETTE) else {
@@ -63,6 +59,10 @@ struct TIFFDirectory: Equatable {
     }
     (rowCount, columnCount) = (rows, columns)
     try checkSizes(file, page: page, fileByteCount: fileByteCount)
+    // As in MRC: sizes of fields are products of two sides, a depth and a few bytes.
+    if let side = [rows, columns].first(where: { $0 >= 1 << 24 }) {
+      throw refuse("a side of \(side) pixels (16777215 is the limit)")
+    }
   }
 
   /// Strips or tiles down and across the page.

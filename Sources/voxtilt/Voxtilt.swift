@@ -26,6 +26,7 @@ struct Voxtilt: ParsableCommand {
   static func main() {
     Interruption.watch()
     do {
+      try TypedCommand.check()
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
     } catch {

@@ -74,7 +74,7 @@ public struct AlignmentRecipe: Sendable {
     }
     let known = Sidecar.known(of: sidecar.inputs[0])
     (sidecar.dose, sidecar.noise) = (known?.dose, known?.noise)
-    sidecar.settings = settings(record)
+    sidecar.settings = try settings(record)
     sidecar.iterations = isFound ? record.rounds.count : nil
     sidecar.warnings = source.warnings + record.warnings + Self.notes(record)
     try sidecar.write()
@@ -130,20 +130,21 @@ public struct AlignmentRecipe: Sendable {
     return (try writer.finish(), covered)
   }
 
-  private func settings(_ record: AlignmentRecord) -> [String: Setting] {
+  private func settings(_ record: AlignmentRecord) throws -> [String: Setting] {
     switch origin {
     case .file(let path, _, let scale):
       return ["apply": .text(path), "scale": .number(scale)]
     case .found(let aligner):
       let settings = aligner.settings
+      let method = try aligner.method(source.tilts.count / 2)
       return [
-        "method": .text(aligner.method.name), "rounds": .count(settings.rounds),
+        "method": .text(method.name), "rounds": .count(settings.rounds),
         "axisRange": .number(settings.axisRange), "offsetRange": .number(settings.offsetRange),
         "turnsPages": .flag(settings.turnsPages),
         "magnifiesPages": .flag(settings.magnifiesPages), "finest": .count(settings.finest),
         "coarse": .text(record.coarseChoice), "axisRotation": .number(record.axisRotation),
         "axisOffset": .number(record.axisOffset),
-      ].merging(aligner.method.settings.map { ("reconstruction." + $0, $1) }) { $1 }
+      ].merging(method.settings.map { ("reconstruction." + $0, $1) }) { $1 }
     }
   }
 
