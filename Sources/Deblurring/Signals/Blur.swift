@@ -37,16 +37,16 @@ public struct Blur: Sendable, Hashable {
   /// - Parameters:
   ///   - sigma: the standard deviation, in samples.
   ///   - cut: from how many standard deviations on the kernel is 0; nowhere by default.
-  /// - Throws: ``DeblurringError`` for a width that is not above 0, or fewer than two samples.
+  /// - Throws: ``DeblurringError`` for a width that is not above 0 and at most 1000, or fewer than two samples.
   /// - Complexity: O(count²)
   public init(
     gaussian sigma: Double, count: Int, ends: Ends = .zero, scale: Scale = .rowSum,
     cut: Double? = nil
   ) throws(DeblurringError) {
-    guard sigma > 0 && sigma.isFinite else { throw .width(sigma) }
+    guard sigma > 0 && sigma <= 1000 else { throw .width(sigma) }
     let reach = cut.map { $0 * sigma } ?? .infinity
     // Beyond 39 σ the kernel is 0 in double precision.
-    let matrix = try Self.matrix(count, ends, reach: Int(39 * min(sigma, 1e6))) { distance in
+    let matrix = try Self.matrix(count, ends, reach: Int(39 * sigma)) { distance in
       let d = Double(distance)
       return abs(d) <= reach ? .exp(-d * d / (2 * sigma * sigma)) : 0
     }
