@@ -28,6 +28,27 @@ import Testing
     #expect(try shop.bytes("r.mrc").dropFirst(1024).allSatisfy { $0 == 0 })
   }
 
+  @Test("A sidecar with tilts or iterations that cannot be is refused by what reads it")
+  func sidecars() throws {
+    let shop = try furnished(pages: 3, value: 1)
+    try shop.done("reconstruct flat.mrc --tilts -60:60:60 --iterations 3 --out r.mrc --quiet")
+    let made = try shop.sidecar("r.json")
+    func change(_ key: String, to value: Any) throws {
+      var sidecar = made
+      sidecar[key] = value
+      try JSONSerialization.data(withJSONObject: sidecar).write(
+        to: URL(fileURLWithPath: shop.path("r.json")))
+    }
+    try change("iterations", to: Int.max)
+    let quality = try shop.run("quality r.mrc")
+    #expect(quality.code == 65 && quality.err.contains("r.json"), "\(quality.err)")
+    var geometry = try #require(made["geometry"] as? [String: Any])
+    geometry["tilts"] = [-1.7e308, 0, 60]
+    try change("geometry", to: geometry)
+    let report = try shop.run("report r.mrc")
+    #expect(report.code == 65 && report.err.contains("-1.7e+308 degrees"), "\(report.err)")
+  }
+
   @Test("A checkpoint with lists of endless length is no whole checkpoint")
   func endlessLists() throws {
     let shop = try furnished(pages: 3, value: 1)

@@ -12,12 +12,19 @@ struct SidecarView: Sendable {
     let lambdaChoice: Choice?
   }
 
-  /// - Throws: ``WorkflowError/badSidecar(path:)``
+  /// - Throws: ``WorkflowError/badSidecar(path:)``, or ``WorkflowError/notASidecar(path:reason:)``
+  ///   where a tilt, with its offset, is more than a whole turn.
   init(reading path: String) throws(WorkflowError) {
     guard !isFolder(path), let data = FileManager.default.contents(atPath: path),
       let root = try? JSONDecoder().decode(JSONValue.self, from: data),
       !root["output"].members.isEmpty
     else { throw .badSidecar(path: path) }
+    let geometry = root["geometry"]
+    if let tilt = (geometry["tilts"].doubles + geometry["tiltRange"].doubles)
+      .first(where: { !(abs($0) <= 360) })
+    {
+      throw .notASidecar(path: path, reason: "it has a tilt of \(tilt) degrees")
+    }
     self.root = root
     trials = (try? JSONDecoder().decode(Trials.self, from: data)) ?? Trials(lambdaChoice: nil)
   }
