@@ -26,7 +26,6 @@ struct Voxtilt: ParsableCommand {
   static func main() {
     Terminal.occupyStreams()
     CrashGuard.install()
-    Allocator.returnLargeBlocks()
     Interruption.watch()
     do {
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))
