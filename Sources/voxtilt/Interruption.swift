@@ -57,6 +57,11 @@ enum Interruption {
       action.sa_flags = SA_RESTART
       unsafe sigaction(number, &action, nil)
     }
+    // A parent that starts processes from threads of its own may hand its blocked signals down.
+    var taken = sigset_t()
+    unsafe sigemptyset(&taken)
+    for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&taken, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &taken, nil)
     // What reads our output may go; then writing fails, and that is told.
     signal(SIGPIPE, SIG_IGN)
   }

@@ -6,9 +6,10 @@ import Testing
     "An interrupted command ends with 130 and leaves nothing, whatever threads libraries have started",
     arguments: [SIGINT, SIGTERM, SIGHUP],
     [
-      "\(Self.line) --out r.tif", "\(Self.line) --method cs --lambda auto --out r.tif",
-      "align series.tif --tilts -60:60:10 --method tv --iterations 20000 --rounds 1 --out r.tif",
-      "plan --phantom beads.json --dose 1e5 --range 60 --counts 5,9,15 --repeats 50 --out r",
+      "\(Self.line) --out r.tif",
+      "\(Self.line) --method cs --choose held-out-tilts --out r.tif",
+      "align wide.tif --tilts -60:60:5 --method tv --iterations 20000 --rounds 1 --out r.tif",
+      "plan --phantom beads.json --voxel-size 1 --dose 1e5 --range 60 --counts 5,9,15 --repeats 50 --out r",
     ])
   func inMemory(signal: Int32, line: String) throws {
     let shop = try furnished()
@@ -32,8 +33,8 @@ import Testing
       line, through: ["/bin/sh", "-c", "trap '' \(signal); exec \"$0\" \"$@\""])
     try waitUntilWatching(process)
     Thread.sleep(forTimeInterval: 0.1)
-    let number = ["INT": SIGINT, "TERM": SIGTERM, "HUP": SIGHUP][signal] ?? 0
-    kill(process.processIdentifier, number)
+    let numbers: [String: Int32] = ["INT": SIGINT, "TERM": SIGTERM, "HUP": SIGHUP]
+    kill(process.processIdentifier, try #require(numbers[signal]))
     process.waitUntilExit()
     #expect(try shop.outcome(of: process).code == 0)
   }
@@ -75,6 +76,7 @@ import Testing
   private func furnished() throws -> Workshop {
     let shop = try Workshop()
     try shop.done("simulate beads.json --size 20,70,16 --tilts -60:60:10 --out series.tif")
+    try shop.done("simulate beads.json --size 48,48,48 --tilts -60:60:5 --out wide.tif")
     return shop
   }
 
