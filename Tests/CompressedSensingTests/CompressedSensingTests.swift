@@ -2,6 +2,7 @@ import CompressedSensing
 import Fields
 import Foundation
 import Operators
+import Inversion
 import Projection
 import Reconstruction
 import TestSupport

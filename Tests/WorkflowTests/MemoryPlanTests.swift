@@ -99,14 +99,15 @@ import Workflow
     }
     let (volume, series) = (4 * 32 * 30 * 40, 4 * 32 * 9 * 40)
     let mask = Support(Volume(zeros: geometry.volume))
-    let masked = try SIRT(iterations: 3, constraint: try VoxelConstraint(support: mask))
+    let masked = try SIRT(
+      iterations: 3, relaxation: .constant(1), constraint: VoxelConstraint(support: mask))
     let plain = try bytes(try SIRT(iterations: 3))
     #expect(try bytes(masked) == plain + 4 * volume)
     // SART keeps one slab a worker, and no copy of the series.
     #expect(try bytes(SART()) == plain + 2 * volume - 4 * series)
-    #expect(try bytes(SART(), workers: 9) - bytes(SART(), workers: 8) < volume)
+    #expect(try bytes(SART(), workers: 9) - bytes(SART(), workers: 8) == 2 << 20)
     let one = try bytes(try OSSART(subsets: 1))
-    #expect(try bytes(try OSSART(subsets: 4)) == one + 3 * 8 * 30 * 40 + 2 * 3 << 19)
+    #expect(try bytes(try OSSART(subsets: 4)) == one + 3 * 8 * 30 * 40 + 2 * (3 << 19))
   }
 
   @Test(
