@@ -34,8 +34,9 @@ let package = Package(
     .library(
       name: "Voxtilt",
       targets: [
-        "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
-        "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction", "Workflow",
+        "Fields", "Files", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
+        "Reconstruction", "Records", "FilteredBackProjection", "AlgebraicReconstruction",
+        "Workflow",
         "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
         "MissingWedge", "Quality", "Alignment", "Reporting", "SensorFusion", "Preparation",
         "SpectralTomography",
@@ -59,11 +60,15 @@ let package = Package(
     .target(
       name: "Fields", dependencies: ["CPUGuard", numerics],
       swiftSettings: houseRules + spanVending),
+    .target(name: "Files", dependencies: ["CCrypto"], swiftSettings: houseRules),
 
     // MARK: - Floor 2 · the language of operators, files and pictures
     .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
-    .target(name: "StackIO", dependencies: ["Fields", "CTIFF"], swiftSettings: houseRules),
-    .target(name: "DenseAlgebra", dependencies: ["COpenBLAS"], swiftSettings: houseRules),
+    .target(
+      name: "StackIO", dependencies: ["CTIFF", "Fields", "Files"], swiftSettings: houseRules),
+    .target(name: "Records", dependencies: ["Files"], swiftSettings: houseRules),
+    .target(
+      name: "DenseAlgebra", dependencies: ["COpenBLAS", "Files"], swiftSettings: houseRules),
     .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
@@ -73,7 +78,8 @@ let package = Package(
     .target(
       name: "Transforms", dependencies: ["Fields", "CFFTW", "Operators", numerics],
       swiftSettings: houseRules),
-    .target(name: "Phantoms", dependencies: ["Fields", numerics], swiftSettings: houseRules),
+    .target(
+      name: "Phantoms", dependencies: ["Fields", "Files", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 4 · inference
     .target(
@@ -115,8 +121,8 @@ let package = Package(
     .target(
       name: "Alignment",
       dependencies: [
-        "DenseAlgebra", "Fields", "Preparation", "Projection", "Reconstruction", "Transforms",
-        numerics,
+        "DenseAlgebra", "Fields", "Files", "Preparation", "Projection", "Reconstruction",
+        "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
@@ -155,8 +161,8 @@ let package = Package(
     .target(
       name: "SpectralTomography",
       dependencies: [
-        "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators",
-        "Phantoms", "Projection", "Reconstruction", "StackIO", numerics,
+        "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Files", "Inversion",
+        "Operators", "Phantoms", "Projection", "Reconstruction", "StackIO", numerics,
       ],
       swiftSettings: houseRules),
 
@@ -164,9 +170,9 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "CCrypto", "CPUGuard", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "Fields", "Inversion", numerics,
-        "MissingWedge", "Plots",
+        "CPUGuard", "CompressedSensing", "Deblurring", "DenseAlgebra",
+        "DosePlanning", "Fields", "Files", "Inversion", numerics,
+        "MissingWedge", "Plots", "Records",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
         "AlgebraicReconstruction", "Alignment", "Preparation", "SensorFusion", "SpectralTomography",
         "Transforms",
@@ -177,9 +183,10 @@ let package = Package(
     .executableTarget(
       name: "voxtilt",
       dependencies: [
-        "Fields", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
-        "Inversion", "Reconstruction", "FilteredBackProjection", "AlgebraicReconstruction",
-        "CompressedSensing", "Deblurring", "DenseAlgebra", "DosePlanning", "MissingWedge",
+        "Fields", "Files", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
+        "Inversion", "Reconstruction", "Records", "FilteredBackProjection",
+        "AlgebraicReconstruction", "CompressedSensing", "Deblurring", "DenseAlgebra",
+        "DosePlanning", "MissingWedge",
         "Alignment", "Preparation", "Quality", "Reporting", "SensorFusion", "SpectralTomography",
         "Workflow",
         arguments,
@@ -204,8 +211,11 @@ let package = Package(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "StackIOTests", dependencies: ["Fields", "StackIO", "TestSupport"],
+      name: "StackIOTests", dependencies: ["Fields", "Files", "StackIO", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: houseRules),
+    .testTarget(
+      name: "RecordsTests", dependencies: ["Files", "Records"], swiftSettings: houseRules),
     .testTarget(
       name: "PlotsTests", dependencies: ["CPNG", "Fields", "Plots"], swiftSettings: houseRules),
     .testTarget(
@@ -272,8 +282,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowTests",
       dependencies: [
-        "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
-        "Reconstruction", "StackIO", "TestSupport", "Workflow",
+        "AlgebraicReconstruction", "Fields", "Files", "FilteredBackProjection", "Phantoms",
+        "Projection", "Reconstruction", "Records", "StackIO", "TestSupport", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],

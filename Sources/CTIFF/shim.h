@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <tiffio.h>
+#include <unistd.h>
 
 // The first complaint since the message was cleared. libtiff would print it.
 typedef struct {
@@ -45,15 +46,20 @@ static inline void ctiff_clear(ctiff_message *message) { message->text[0] = 0; }
 
 static inline void ctiff_fetch(ctiff_message *message) { (void)message; }
 
-static inline TIFF *ctiff_open(const char *path, int64_t limit, ctiff_message *message) {
+static inline TIFF *ctiff_open(int descriptor, const char *path, int64_t limit,
+                               ctiff_message *message) {
   ctiff_clear(message);
   TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
-  if (!options) return NULL;
+  if (!options) {
+    close(descriptor);
+    return NULL;
+  }
   TIFFOpenOptionsSetMaxSingleMemAlloc(options, (tmsize_t)limit);
   TIFFOpenOptionsSetErrorHandlerExtR(options, ctiff_on_error, message);
   TIFFOpenOptionsSetWarningHandlerExtR(options, ctiff_on_warning, message);
-  TIFF *file = TIFFOpenExt(path, CTIFF_MODE, options);
+  TIFF *file = TIFFFdOpenExt(descriptor, path, CTIFF_MODE, options);
   TIFFOpenOptionsFree(options);
+  if (!file) close(descriptor);
   return file;
 }
 
@@ -78,13 +84,16 @@ static inline void ctiff_clear(ctiff_message *message) {
 
 static inline void ctiff_fetch(ctiff_message *message) { *message = *ctiff_thread_message(); }
 
-static inline TIFF *ctiff_open(const char *path, int64_t limit, ctiff_message *message) {
+static inline TIFF *ctiff_open(int descriptor, const char *path, int64_t limit,
+                               ctiff_message *message) {
   (void)limit;
   TIFFSetErrorHandler(NULL);
   TIFFSetWarningHandler(NULL);
   TIFFSetErrorHandlerExt(ctiff_on_error);
   ctiff_clear(message);
-  return TIFFOpen(path, CTIFF_MODE);
+  TIFF *file = TIFFFdOpen(descriptor, path, CTIFF_MODE);
+  if (!file) close(descriptor);
+  return file;
 }
 
 #endif

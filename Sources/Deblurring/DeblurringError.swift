@@ -33,7 +33,7 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
     case .stepUnknown:
       "A length in pm or nm needs the distance of samples. Give --step, or the length in px."
     case .width(let width):
-      "A point spread function \(width) samples wide cannot be used. Give a width above 0."
+      "The width of a point spread must be above 0 and at most 1000 samples (got \(width))."
     case .evenKernel(let count):
       """
       A point spread of \(count) samples has no middle one. Give an odd number of samples, or a matrix \

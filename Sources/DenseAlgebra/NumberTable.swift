@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// The numbers of a CSV file, with the names of its columns where it has them.
@@ -11,10 +12,14 @@ public struct NumberTable: Sendable, Hashable {
   /// - Throws: ``DenseError`` where the file cannot be read, a cell is not a finite number, or rows
   ///   differ in length.
   public init(reading path: String) throws(DenseError) {
-    guard FileManager.default.fileExists(atPath: path) else { throw .missing(path: path) }
-    guard let data = FileManager.default.contents(atPath: path),
-      let text = String(data: data, encoding: .utf8)
-    else { throw .unreadable(path: path) }
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try InputFile.contents(of: path, limit: 1 << 30).bytes
+    } catch {
+      if case .missing = error { throw .missing(path: path) }
+      throw .unreadable(path: path)
+    }
+    guard let text = String(bytes: bytes, encoding: .utf8) else { throw .unreadable(path: path) }
     var (names, width): ([String]?, Int?) = (nil, nil)
     var (values, rowCount): ([Double], Int) = ([], 0)
     for (index, line) in text.split(

@@ -19,6 +19,7 @@ public struct CoverageDrawing: Sendable {
       """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(Self.size)" height="\(Self.size)" \
       viewBox="0 0 \(Self.size) \(Self.size)" font-family="sans-serif" font-size="13">
+      <!-- generator: voxtilt -->
       """,
       #"<rect width="100%" height="100%" fill="white"/>"#,
       """

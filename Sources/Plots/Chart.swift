@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A chart of lines and points, drawn as SVG.
 public struct Chart: Sendable, Hashable {
@@ -115,11 +115,8 @@ public struct Chart: Sendable, Hashable {
 
   /// Beyond this number, and below its reciprocal, arithmetic would overflow.
   private static let largest = 1e300
+}
 
-  /// Writes the chart as SVG, beside `path` first and then under its name.
-  ///
-  /// - Throws: ``PlotError`` where it cannot be drawn or written.
-  public func write(to path: String) throws(PlotError) {
-    try Data(svg().utf8).write(whole: path)
-  }
+extension Chart: Writable {
+  public func contents() throws(PlotError) -> Data { try Data(svg().utf8) }
 }

@@ -91,6 +91,7 @@ struct ChartDrawing {
     let head = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
       viewBox="0 0 \(width) \(height)" font-family="sans-serif" font-size="12">
+      <!-- generator: voxtilt -->
       <rect width="100%" height="100%" fill="white"/>
       """
     return ([head] + elements + ["</svg>\n"]).joined(separator: "\n")

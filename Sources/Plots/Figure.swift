@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Charts and pictures in rows, drawn as one SVG.
 public struct Figure: Sendable, Hashable {
@@ -56,13 +56,6 @@ public struct Figure: Sendable, Hashable {
       width: width, height: headline + heights.reduce(0, +), elements)
   }
 
-  /// Writes the figure as SVG, beside `path` first and then under its name.
-  ///
-  /// - Throws: ``PlotError`` where it cannot be drawn or written.
-  public func write(to path: String) throws(PlotError) {
-    try Data(svg().utf8).write(whole: path)
-  }
-
   private static func cell(
     _ part: Part
   ) throws(PlotError) -> (width: Int, height: Int, elements: [String]) {
@@ -87,4 +80,8 @@ public struct Figure: Sendable, Hashable {
       return (width + 2 * margin, height + 48, [caption, image])
     }
   }
+}
+
+extension Figure: Writable {
+  public func contents() throws(PlotError) -> Data { try Data(svg().utf8) }
 }

@@ -20,24 +20,26 @@ extension Picture {
       unsafe png_image_write_to_memory(&image, $0.baseAddress, &byteCount, 0, pixels, 0, nil)
     }
     guard written != 0 else { throw .cannotEncode("\(width) × \(height)") }
+    data.insert(contentsOf: Self.mark, at: data.startIndex + 33)  // behind signature and IHDR
     return data
   }
 
-  /// Writes the picture as PNG, beside `path` first and then under its name.
-  ///
-  /// - Throws: ``PlotError`` where the file cannot be written.
-  public func write(to path: String) throws(PlotError) {
-    try png().write(whole: path)
-  }
+  /// A text chunk `Software`, by which voxtilt knows its own pictures.
+  private static let mark: [UInt8] = {
+    let body = Array("tEXtSoftware\0voxtilt".utf8)
+    func bigEndian(_ value: UInt32) -> [UInt8] {
+      (0..<4).map { UInt8(truncatingIfNeeded: value >> (24 - 8 * $0)) }
+    }
+    // CRC-32 as the PNG specification has it (ISO 3309).
+    let crc = body.reduce(UInt32.max) { crc, byte in
+      (0..<8).reduce(crc ^ UInt32(byte)) { crc, _ in
+        crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1
+      }
+    }
+    return bigEndian(UInt32(body.count - 4)) + body + bigEndian(~crc)
+  }()
 }
 
-extension Data {
-  /// Writes the file beside `path` and renames it, so that there is never half a file.
-  func write(whole path: String) throws(PlotError) {
-    do {
-      try write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw .cannotWrite(path)
-    }
-  }
+extension Picture: Writable {
+  public func contents() throws(PlotError) -> Data { try png() }
 }

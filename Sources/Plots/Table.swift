@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A table that is written as CSV (RFC 4180), with a point in decimals.
 public struct Table: Sendable, Hashable {
@@ -31,13 +31,6 @@ public struct Table: Sendable, Hashable {
       .map { $0.joined(separator: ",") + "\r\n" }.joined()
   }
 
-  /// Writes the table, beside `path` first and then under its name.
-  ///
-  /// - Throws: ``PlotError/cannotWrite(_:)``
-  public func write(to path: String) throws(PlotError) {
-    try Data(csv.utf8).write(whole: path)
-  }
-
   private static func written(_ cell: Cell) -> String {
     switch cell {
     case .text(let text): quoted(text)
@@ -59,4 +52,8 @@ extension Table.Cell: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   public init(stringLiteral value: String) { self = .text(value) }
   public init(integerLiteral value: Int) { self = .integer(value) }
   public init(floatLiteral value: Double) { self = .number(value) }
+}
+
+extension Table: Writable {
+  public func contents() throws(PlotError) -> Data { Data(csv.utf8) }
 }

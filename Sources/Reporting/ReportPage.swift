@@ -16,18 +16,6 @@ public struct ReportPage: Sendable {
     self.content = content
   }
 
-  /// Writes the page, beside `path` first and then under its name.
-  ///
-  /// - Throws: ``PlotError`` where a chart cannot be drawn, ``ReportError/cannotWrite(path:)``.
-  public func write(to path: String) throws {
-    let page = try html()
-    do {
-      try page.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw ReportError.cannotWrite(path: path)
-    }
-  }
-
   /// The page as UTF-8.
   ///
   /// - Throws: ``PlotError`` where a chart cannot be drawn.

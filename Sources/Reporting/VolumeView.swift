@@ -24,6 +24,9 @@ public struct VolumeView: Sendable {
       return Extent(x: blocks(x), y: blocks(y), z: blocks(z))
     }
 
+    /// What a page shows of it, and voxels along the edge of a shown one.
+    public var shown: (extent: Extent, binning: Int) { (binned(by: binning), binning) }
+
     /// The least factor that leaves few enough voxels for a page.
     package var binning: Int {
       var factor = 1

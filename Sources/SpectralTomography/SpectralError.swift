@@ -16,7 +16,6 @@ public enum SpectralError: Error, Equatable, CustomStringConvertible {
   case elementOutside(String, window: ClosedRange<Double>, axis: ClosedRange<Double>)
   case notCounts(String)
   case binning(Int, channels: Int)
-  case memory(what: String, needs: Int, limit: Int)
   case strength(Double)
   case components(Int, channels: Int)
   case emptyChannel(String)
@@ -72,11 +71,6 @@ public enum SpectralError: Error, Equatable, CustomStringConvertible {
       """
     case .binning(let factor, let channels):
       "\(channels) channels cannot be summed by \(factor). Give 1 to \(channels)."
-    case .memory(let what, let needs, let limit):
-      """
-      \(what) holds every channel, \(Self.bytes(needs)), and may use \(Self.bytes(limit)). \
-      Raise --max-memory, sum channels with --bin, or reconstruct each by itself.
-      """
     case .strength(let value):
       "A strength of \(value) is not usable. Give a positive number."
     case .components(let count, let channels):

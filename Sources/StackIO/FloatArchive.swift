@@ -1,3 +1,5 @@
+import Files
+
 /// A text and many floats in one file, for a program to find again.
 ///
 ///     "VOXTILT1" · length of the text · the text · zeros up to a multiple of 64 · floats
@@ -9,19 +11,22 @@ public struct FloatArchive {
   /// The text, as UTF-8.
   public let head: [UInt8]
   public let floatCount: Int
-  private let file: RawFile
+  private let file: InputFile
   private let start: Int
 
   /// - Throws: ``StackError/notAnArchive(path:)``, or what opening the file throws.
   public init(reading path: String) throws(StackError) {
-    file = try RawFile(path: path)
-    let opening = try file.bytes(16, at: 0)
+    let (file, opening) = try FileError.inStack { () throws(FileError) in
+      let file = try InputFile(path: path)
+      return (file, try file.bytes(16, at: 0))
+    }
     guard opening.count == 16, opening.starts(with: Self.mark) else {
       throw .notAnArchive(path: path)
     }
     let length = opening[8...].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard length <= UInt64(file.byteCount - 16) else { throw .notAnArchive(path: path) }
-    head = try file.bytes(Int(length), at: 16)
+    self.file = file
+    head = try FileError.inStack { () throws(FileError) in try file.bytes(Int(length), at: 16) }
     start = Self.start(Int(length))
     guard start <= file.byteCount, (file.byteCount - start).isMultiple(of: 4) else {
       throw .notAnArchive(path: path)
@@ -32,7 +37,11 @@ public struct FloatArchive {
   /// Fills `values` with the floats from `first` on.
   public func read(into values: inout MutableSpan<Float>, from first: Int) throws(StackError) {
     precondition(first >= 0 && first + values.count <= floatCount, "no such floats")
-    try file.read(into: &values, at: start + 4 * first)
+    do throws(FileError) {
+      try file.read(into: &values, at: start + 4 * first)
+    } catch {
+      throw .file(error)
+    }
   }
 
   /// Writes an archive; it appears, in place of an earlier one, when it is whole.
@@ -43,7 +52,7 @@ public struct FloatArchive {
     floats: (_ put: (Span<Float>) throws -> Void) throws -> Void
   ) throws {
     let begin = start(head.count)
-    let file = try PartialFile(path: path, byteCount: begin + 4 * floatCount)
+    let file = try OutputFile(path: path, byteCount: begin + 4 * floatCount)
     let length = (0..<8).map { UInt8(truncatingIfNeeded: head.count >> (8 * $0)) }
     try file.write((mark + length + head).span, at: 0)
     var done = 0

@@ -1,3 +1,5 @@
+import Files
+
 /// What the extended header of an MRC file says of each page.
 ///
 /// Four kinds are known: FEI1 and FEI2 (8-byte floats at fixed places), SERI (SerialEM, short
@@ -8,7 +10,7 @@ struct MRCExtendedHeader {
   /// In nm.
   private(set) var pixelSize: Double?
 
-  init(_ header: MRCHeader, of file: RawFile) throws(StackError) {
+  init(_ header: MRCHeader, of file: InputFile) throws(StackError) {
     let fields = header.fields
     let length = header.dataOffset - MRCHeader.byteCount
     guard length > 0 else { return }
@@ -17,7 +19,9 @@ struct MRCExtendedHeader {
     // Two short numbers; old FEI files leave them 0.
     let (first, second) = (fields.int16(at: 128), fields.int16(at: 130))
     let extra = HeaderBytes(
-      bytes: try file.bytes(length, at: MRCHeader.byteCount), order: fields.order)
+      bytes: try FileError.inStack { () throws(FileError) in
+        try file.bytes(length, at: MRCHeader.byteCount)
+      }, order: fields.order)
 
     if kind == "FEI1" || kind == "FEI2" {
       readNewFEI(extra, pages)

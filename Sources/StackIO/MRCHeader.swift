@@ -1,3 +1,5 @@
+import Files
+
 /// The fixed part of an MRC file's header.
 ///
 /// Source: https://www.ccpem.ac.uk/mrc_format/mrc2014.php and IMOD's mrc_format.txt.
@@ -10,7 +12,7 @@ struct MRCHeader {
   let dataOffset: Int
 
   /// `nil` when the bytes are no MRC header in either byte order.
-  init?(_ start: [UInt8], of file: RawFile) throws(StackError) {
+  init?(_ start: [UInt8], of file: InputFile) throws(StackError) {
     guard start.count >= 16 else { return nil }
     let little = HeaderBytes(bytes: start, order: .littleEndian)
     let big = HeaderBytes(bytes: start, order: .bigEndian)
@@ -72,7 +74,7 @@ struct MRCHeader {
   }
 
   /// The pages that this header describes.
-  func pages(of file: RawFile) throws(StackError) -> ContiguousPages {
+  func pages(of file: InputFile) throws(StackError) -> ContiguousPages {
     let extra = try MRCExtendedHeader(self, of: file)
     let labelCount = max(0, min(10, fields.int32(at: 220)))
     let labels = (0..<labelCount).map { fields.text(at: 224 + 80 * $0, count: 80) }
@@ -85,7 +87,8 @@ struct MRCHeader {
       valueScale: labels.lazy.compactMap { MRCLabel.valueScale($0) }.first,
       tilts: extra.degrees.flatMap { try? TiltAngles($0, source: .header(path: file.path)) },
       exposureDoses: extra.exposureDoses,
-      description: labels.isEmpty ? nil : labels.joined(separator: "\n"))
+      description: labels.isEmpty ? nil : labels.joined(separator: "\n"),
+      readerByteCount: ContiguousPages.readerByteCount(columns: shape.columnCount, sampleType))
     return ContiguousPages(info, file: file, dataOffset: dataOffset, isBottomUp: true)
   }
 }

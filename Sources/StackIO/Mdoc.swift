@@ -1,3 +1,5 @@
+import Files
+
 /// The notes that SerialEM keeps beside a stack: `[ZValue = n]` sections of `name = value` lines.
 public struct Mdoc: Sendable {
   /// One section a page, in the order of ZValue.
@@ -5,6 +7,7 @@ public struct Mdoc: Sendable {
   /// `PixelSpacing` in nm (the file keeps Å).
   public let pixelSize: Double?
   private let path: String
+  private let fingerprint: Fingerprint
 
   /// One page.
   public struct Section: Hashable, Sendable {
@@ -23,7 +26,8 @@ public struct Mdoc: Sendable {
   public init(reading path: String) throws(StackError) {
     var sections: [Section] = []
     var pixelSize: Double?
-    for line in try RawFile.text(at: path).split(whereSeparator: \.isNewline) {
+    let (text, fingerprint) = try StackIO.text(of: path)
+    for line in text.split(whereSeparator: \.isNewline) {
       let isTitle = line.hasPrefix("[")
       let parts = line.split(separator: "=", maxSplits: 1).map {
         $0.filter { !$0.isWhitespace && $0 != "[" && $0 != "]" }
@@ -52,6 +56,7 @@ public struct Mdoc: Sendable {
       throw .tilts(.repeatedSection(source: .mdoc(path: path), section: a.zValue))
     }
     (self.sections, self.pixelSize, self.path) = (sections, pixelSize, path)
+    self.fingerprint = fingerprint
   }
 
   /// The angles of all sections.
@@ -63,7 +68,9 @@ public struct Mdoc: Sendable {
       }
       degrees.append(angle)
     }
-    return try TiltAngles(degrees, source: .mdoc(path: path))
+    var tilts = try TiltAngles(degrees, source: .mdoc(path: path))
+    tilts.fingerprint = fingerprint
+    return tilts
   }
 
   /// The doses of all sections in electrons/Å²; `nil` where one is not known.

@@ -1,3 +1,5 @@
+import Files
+
 /// Something that delivers the pages of an open stack.
 protocol PageSource: AnyObject {
   var info: StackInfo { get }
@@ -9,7 +11,7 @@ protocol PageSource: AnyObject {
 /// Uncompressed pages that follow each other without a gap.
 final class ContiguousPages: PageSource {
   let info: StackInfo
-  private let file: RawFile
+  private let file: InputFile
   private let dataOffset: Int
   private let isBottomUp: Bool
   private let decoder: SampleDecoder
@@ -17,14 +19,22 @@ final class ContiguousPages: PageSource {
   private var buffer: [UInt8]
 
   /// - Parameter isBottomUp: whether the bottom row of a page is stored first.
-  init(_ info: StackInfo, file: RawFile, dataOffset: Int, isBottomUp: Bool) {
+  init(_ info: StackInfo, file: InputFile, dataOffset: Int, isBottomUp: Bool) {
     (self.info, self.file) = (info, file)
     (self.dataOffset, self.isBottomUp) = (dataOffset, isBottomUp)
     decoder = SampleDecoder(
       type: info.sampleType, isForeign: info.byteOrder.isForeign, scale: info.valueScale)
     let rowBytes = info.shape.columnCount * info.sampleType.byteCount
-    rowsPerRead = max(1, min(info.shape.rowCount, (1 << 20) / rowBytes))
+    rowsPerRead = max(1, min(info.shape.rowCount, Self.leastRead / rowBytes))
     buffer = [UInt8](repeating: 0, count: rowsPerRead * rowBytes)
+  }
+
+  /// Bytes that are read at once, or a row where that is longer.
+  private static let leastRead = 1 << 20
+
+  /// The bytes of the rows that are read at once, at most.
+  static func readerByteCount(columns: Int, _ type: SampleType) -> Int {
+    max(leastRead, columns * type.byteCount)
   }
 
   func readPage(_ page: Int, into pixels: inout MutableSpan<Float>) throws(StackError) {
@@ -34,7 +44,11 @@ final class ContiguousPages: PageSource {
     var row = 0
     while row < rows {
       let count = min(rowsPerRead, rows - row)
-      try file.read(count * rowBytes, at: start + row * rowBytes, into: &buffer)
+      do throws(FileError) {
+        try file.read(count * rowBytes, at: start + row * rowBytes, into: &buffer)
+      } catch {
+        throw .file(error)
+      }
       for i in 0..<count {
         let shown = isBottomUp ? rows - 1 - (row + i) : row + i
         decoder.decode(

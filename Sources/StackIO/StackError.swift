@@ -1,10 +1,11 @@
 public import Fields
+public import Files
 
 /// Why a stack or its angles could not be read or written. Pages are counted from 1.
 public enum StackError: Error, Equatable, CustomStringConvertible {
+  case file(FileError)
+
   // Reading.
-  case missing(path: String)
-  case cannotOpen(path: String, reason: String)
   case empty(path: String)
   case notAStack(path: String, kind: String?)
   case damaged(path: String, page: Int, reason: String)
@@ -12,7 +13,6 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case impossibleSize(path: String, page: Int, claims: Int, holds: Int)
   case unsupported(path: String, page: Int, feature: String)
   case pageDiffers(path: String, page: Int, found: String, first: String)
-  case readFailed(path: String, reason: String)
   case nonFinite(path: String, count: Int, first: PixelPosition)
 
   case notAnArchive(path: String)
@@ -21,10 +21,7 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
 
   // Writing.
   case unknownFormat(path: String)
-  case cannotCreate(path: String, reason: String)
   case unwritableShape(path: String, StackShape)
-  case noSpace(path: String, needs: Int, free: Int)
-  case writeFailed(path: String, reason: String)
   case incomplete(path: String, written: Int, of: Int)
   case nonFiniteOutput(path: String, count: Int)
 
@@ -32,26 +29,20 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case tilts(TiltFault)
 
   /// What kind of failure this is, for exit codes.
-  public enum Category: Sendable {
-    case noInput, badData, cannotCreate, inputOutput, memory
-  }
-
-  public var category: Category {
+  public var category: FileError.Category {
     switch self {
-    case .missing, .cannotOpen: .noInput
-    case .unknownFormat, .cannotCreate, .unwritableShape: .cannotCreate
-    case .readFailed, .writeFailed, .noSpace, .incomplete: .inputOutput
+    case .file(let error): error.category
     case .memory: .memory
+    case .unknownFormat, .unwritableShape: .cannotCreate
+    case .incomplete: .inputOutput
     default: .badData
     }
   }
 
   public var description: String {
     switch self {
-    case .missing(let path):
-      "'\(path)' does not exist. Check the path."
-    case .cannotOpen(let path, let reason):
-      "'\(path)' cannot be opened: \(reason). Check its permissions."
+    case .file(let error):
+      error.description
     case .empty(let path):
       "'\(path)' is empty (0 bytes). Copy it again from its source."
     case .notAStack(let path, let kind):
@@ -81,8 +72,6 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       '\(path)': page \(page) is \(found) and page 1 is \(first). \
       All pages of a stack must be alike; remove or crop the odd one.
       """
-    case .readFailed(let path, let reason):
-      "'\(path)' could not be read: \(reason). Check the disk and try again."
     case .nonFinite(let path, let count, let first):
       """
       '\(path)' holds \(count) values that are not finite, the first at page \(first.page), \
@@ -94,20 +83,11 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       "'\(path)' cannot be held in memory. \(error)"
     case .unknownFormat(let path):
       "'\(path)' does not say its format. End the name in .tif or .mrc."
-    case .cannotCreate(let path, let reason):
-      "'\(path)' cannot be created: \(reason). Choose a folder that exists and can be written."
     case .unwritableShape(let path, let shape):
       """
       '\(path)' cannot hold \(shape.pageCount) pages of \(shape.rowCount) × \
       \(shape.columnCount) pixels. Write a smaller stack.
       """
-    case .noSpace(let path, let needs, let free):
-      """
-      '\(path)' needs \(needs) bytes and the disk has \(free) free. \
-      Make room or write to another disk.
-      """
-    case .writeFailed(let path, let reason):
-      "'\(path)' could not be written: \(reason). Check the disk and try again."
     case .incomplete(let path, let written, let count):
       "'\(path)' got \(written) of its \(count) pixels and was not kept. Write every pixel once."
     case .nonFiniteOutput(let path, let count):

@@ -18,6 +18,9 @@ public struct StackInfo: Sendable {
   public var exposureDoses: [Double]?
   /// The TIFF ImageDescription or the MRC labels.
   public let description: String?
+  /// What a reader holds beside the page that it fills, in bytes: the largest strip, tile or group of rows,
+  /// unpacked, and packed where it is compressed.
+  public let readerByteCount: Int
 
   /// The distance between columns in nm.
   public var pixelSize: Double? { spacing.column }

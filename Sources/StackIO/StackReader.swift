@@ -1,3 +1,5 @@
+public import Files
+
 /// An image stack open for reading, one page at a time.
 ///
 /// TIFF: 8, 16 and 32-bit integers, 32 and 64-bit floats, one sample a pixel, strips or tiles,
@@ -8,12 +10,19 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
   /// What the headers say.
   public let info: StackInfo
   private let source: any PageSource
+  private let file: InputFile
+
+  /// Which file it is, to see that another reader opens the same.
+  public var stamp: FileStamp { file.stamp }
 
   /// Opens a stack and checks every size it claims against the length of the file.
   public init(path: String) throws(StackError) {
-    let file = try RawFile(path: path)
+    let (file, start) = try FileError.inStack { () throws(FileError) in
+      let file = try InputFile(path: path)
+      return (file, try file.bytes(MRCHeader.byteCount, at: 0))
+    }
     guard file.byteCount > 0 else { throw .empty(path: path) }
-    let start = try file.bytes(MRCHeader.byteCount, at: 0)
+    let source: any PageSource
     if TIFFPages.begins(start) {
       source = try TIFFPages.open(file, start: start)
     } else if let header = try MRCHeader(start, of: file) {
@@ -29,7 +38,7 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
         (info.spacing.column, info.spacing.row) = (size, size)
       }
     }
-    self.info = info
+    (self.info, self.source, self.file) = (info, source, file)
   }
 
   /// Fills `pixels`, `[row][column]` from the top, with page `page`, counted from 0.
@@ -39,6 +48,23 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
     precondition((0..<info.shape.pageCount).contains(page), "no such page")
     precondition(pixels.count == info.shape.pixelsPerPage, "pixels do not fit the page")
     try source.readPage(page, into: &pixels)
+  }
+
+  /// Hashes the part of the file up to about page `page`, behind the pages that are read in order, so that the
+  /// disk is read once.
+  public func hash(throughPage page: Int) throws(StackError) {
+    let (file, count) = (file, info.shape.pageCount)
+    try FileError.inStack { () throws(FileError) in
+      try file.hash(through: Int(Double(file.byteCount) * Double(page + 1) / Double(count)))
+    }
+  }
+
+  /// The SHA-256 of the file, to be asked for after the last page that is read.
+  ///
+  /// - Throws: `FileError.changed` where it was written to since it was opened.
+  public func fingerprint() throws(StackError) -> Fingerprint {
+    let file = file
+    return try FileError.inStack { () throws(FileError) in try file.fingerprint() }
   }
 }
 

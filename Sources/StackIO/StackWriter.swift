@@ -1,3 +1,5 @@
+public import Files
+
 /// What the samples of a written stack are.
 public enum StackEncoding: String, Sendable, Codable, CaseIterable {
   case float32
@@ -23,13 +25,13 @@ public struct StackReceipt: Sendable, Hashable {
 /// An image stack being written, block by block in any order.
 ///
 /// The file is laid out first, BigTIFF when it passes 4 GiB, and each block goes to its place. It is
-/// written beside `path` and moved there by ``finish()``; a writer let go before leaves nothing.
+/// written beside `path` and gets that name by ``finish()``; a writer let go before leaves nothing.
 /// The same pixels give the same bytes, whatever the order and shape of the blocks.
 public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner of its file
   public let shape: StackShape
   private let encoding: StackEncoding
   private let layout: StackLayout
-  private let file: PartialFile
+  private let file: OutputFile
   private var census = BlockCensus()
   private var flipped: [Float] = []
 
@@ -54,7 +56,9 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
         channelCount: channelCount)
     else { throw .unwritableShape(path: path, shape) }
     let extra = encoding == .scaled16 ? layout.byteCount / 2 : 0
-    let file = try PartialFile(path: path, byteCount: layout.byteCount, spare: extra)
+    let file = try FileError.inStack { () throws(FileError) in
+      try OutputFile(path: path, byteCount: layout.byteCount, spare: extra)
+    }
     (self.shape, self.encoding, self.layout, self.file) = (shape, encoding, layout, file)
   }
 
@@ -73,9 +77,9 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
     let width = columns.count
     if width < shape.columnCount {
       for (i, row) in rows.enumerated() {
-        try file.write(
+        try put(
           pixels.extracting(i * width..<(i + 1) * width),
-          at: layout.offset(page: page, row: row) + columns.lowerBound * 4)
+          to: file, at: layout.offset(page: page, row: row) + columns.lowerBound * 4)
       }
     } else if layout.isBottomUp {
       if flipped.count < pixels.count { flipped = [Float](repeating: 0, count: pixels.count) }
@@ -83,11 +87,11 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
         let (from, to) = (row * width, (rows.count - 1 - row) * width)
         for i in 0..<width { flipped[to + i] = pixels[from + i] }
       }
-      try file.write(
+      try put(
         flipped.span.extracting(0..<pixels.count),
-        at: layout.offset(page: page, row: rows.upperBound - 1))
+        to: file, at: layout.offset(page: page, row: rows.upperBound - 1))
     } else {
-      try file.write(pixels, at: layout.offset(page: page, row: rows.lowerBound))
+      try put(pixels, to: file, at: layout.offset(page: page, row: rows.lowerBound))
     }
   }
 
@@ -96,22 +100,31 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
     try write(pixels, page: page, rows: 0..<shape.rowCount, columns: 0..<shape.columnCount)
   }
 
-  /// Completes the file and moves it to its place.
+  /// Completes the file and gives it its name.
+  ///
   /// - Throws: ``StackError/incomplete(path:written:of:)`` unless as many pixels were written as the
   ///   stack has.
   public consuming func finish() throws(StackError) -> StackReceipt {
+    let (receipt, file) = try seal()
+    try FileError.inStack { () throws(FileError) in try file.commit() }
+    return receipt
+  }
+
+  /// Completes the file, which has yet to get its name, together with what belongs to it.
+  ///
+  /// - Throws: as ``finish()``.
+  public consuming func seal() throws(StackError) -> (receipt: StackReceipt, file: OutputFile) {
     let pixelCount = shape.pageCount * shape.pixelsPerPage
     guard census.pixelCount == pixelCount else {
       throw .incomplete(path: file.path, written: census.pixelCount, of: pixelCount)
     }
     switch encoding {
     case .float32:
-      try file.write(layout.header(range: census.range).span, at: 0)
-      try file.commit()
-      return receipt(layout)
+      try put(layout.header(range: census.range).span, to: file, at: 0)
+      return (receipt(layout), file)
     case .scaled16:
-      let scaled = try scaledCopy()
-      return receipt(scaled)
+      let (scaled, copy) = try scaledCopy()
+      return (receipt(scaled), copy)
     }
   }
 
@@ -123,7 +136,7 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
   }
 
   /// The second pass of 16-bit output: code = round((value − smallest) / scale).
-  private borrowing func scaledCopy() throws(StackError) -> StackLayout {
+  private borrowing func scaledCopy() throws(StackError) -> (StackLayout, OutputFile) {
     guard census.nonFiniteCount == 0 else {
       throw .nonFiniteOutput(path: file.path, count: census.nonFiniteCount)
     }
@@ -139,24 +152,35 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
         valueScale: ValueScale(scale: scale, offset: smallest + scale * Double(shift)),
         channelCount: layout.channelCount)
     else { throw .unwritableShape(path: file.path, shape) }
-    let copy = try PartialFile(path: file.path, byteCount: scaled.byteCount)
+    let path = file.path
+    let copy = try FileError.inStack { () throws(FileError) in
+      try OutputFile(path: path, byteCount: scaled.byteCount)
+    }
     let largestCode = extent > 0 ? 65535 - shift : -shift
-    try copy.write(
-      scaled.header(range: Float(-shift)...Float(largestCode)).span, at: 0)
+    try put(scaled.header(range: Float(-shift)...Float(largestCode)).span, to: copy, at: 0)
     var row = [Float](repeating: 0, count: shape.columnCount)
     var codes = [UInt16](repeating: 0, count: shape.columnCount)
     for index in 0..<shape.pageCount * shape.rowCount {
       var values = row.mutableSpan
-      try file.read(into: &values, at: layout.dataOffset + index * layout.rowBytes)
+      do throws(FileError) {
+        try file.read(into: &values, at: layout.dataOffset + index * layout.rowBytes)
+      } catch {
+        throw .file(error)
+      }
       for i in row.indices {
         let code = Int(((Double(row[i]) - smallest) / scale).rounded()) - shift
         codes[i] = UInt16(truncatingIfNeeded: code)
       }
-      try copy.write(codes.span, at: scaled.dataOffset + index * scaled.rowBytes)
+      try put(codes.span, to: copy, at: scaled.dataOffset + index * scaled.rowBytes)
     }
-    try copy.commit()
-    return scaled
+    return (scaled, copy)
   }
+}
+
+private func put<Sample: BitwiseCopyable>(
+  _ samples: Span<Sample>, to file: OutputFile, at offset: Int
+) throws(StackError) {
+  do throws(FileError) { try file.write(samples, at: offset) } catch { throw .file(error) }
 }
 
 /// What has been written so far; nothing in it depends on the order of blocks.

@@ -69,6 +69,12 @@ struct TIFFDirectory: Equatable {
     )
   }
 
+  /// A strip or tile unpacked, and packed where it is compressed, in bytes.
+  func readerByteCount(isTiled: Bool, fileByteCount: Int) -> Int {
+    let unpacked = segmentByteCount(down: 0, isTiled: isTiled)
+    return compression == .none ? unpacked : unpacked + min(unpacked, fileByteCount)
+  }
+
   /// The unpacked bytes of strip or tile number `down` from the top.
   func segmentByteCount(down: Int, isTiled: Bool) -> Int {
     let rows =

@@ -1,5 +1,6 @@
 import CTIFF
 import Fields
+import Files
 
 /// An open TIFF file of libtiff, closed when it is let go. All calls of libtiff are in this file.
 @safe
@@ -8,12 +9,14 @@ final class TIFFHandle {
   private let file: OpaquePointer
   private let message: UnsafeMutablePointer<ctiff_message>
 
-  /// - Parameter byteCount: the length of the file, which bounds what libtiff may allocate.
-  init(path: String, byteCount: Int) throws(StackError) {
+  /// - Parameter input: the open file; its length bounds what libtiff may allocate.
+  init(_ input: InputFile) throws(StackError) {
+    let path = input.path
     let message = UnsafeMutablePointer<ctiff_message>.allocate(capacity: 1)
     unsafe message.initialize(to: ctiff_message())
-    let limit = Int64(max(byteCount, 1 << 24))
-    guard let file = unsafe ctiff_open(path, limit, message) else {
+    let limit = Int64(max(input.byteCount, 1 << 24))
+    let descriptor = input.duplicate()
+    guard let file = unsafe ctiff_open(descriptor, path, limit, message) else {
       unsafe ctiff_fetch(message)
       let reason = unsafe String(cString: ctiff_text(message))
       unsafe message.deallocate()

@@ -1,5 +1,6 @@
 import CTIFF
 import Fields
+import Files
 
 /// The pages of a TIFF file, unpacked by libtiff.
 final class TIFFPages: PageSource {
@@ -17,8 +18,8 @@ final class TIFFPages: PageSource {
   }
 
   /// Opens a TIFF file; a stack of ImageJ with one directory for all pages is read without libtiff.
-  static func open(_ file: RawFile, start: [UInt8]) throws(StackError) -> any PageSource {
-    let handle = try TIFFHandle(path: file.path, byteCount: file.byteCount)
+  static func open(_ file: InputFile, start: [UInt8]) throws(StackError) -> any PageSource {
+    let handle = try TIFFHandle(file)
     var directories: [(offset: UInt64, facts: TIFFDirectory)] = []
     let description = TIFFDescription(handle)
     let dataOffset = handle.gaplessOffset
@@ -44,7 +45,12 @@ final class TIFFPages: PageSource {
       sampleType: facts.sampleType, compression: facts.compression,
       byteOrder: handle.isBigEndian ? .bigEndian : .littleEndian, byteCount: file.byteCount,
       spacing: description.spacing, valueScale: description.valueScale(of: facts.sampleType),
-      tilts: nil, exposureDoses: nil, description: description.text)
+      tilts: nil, exposureDoses: nil, description: description.text,
+      readerByteCount: hasRawPlanes
+        ? ContiguousPages.readerByteCount(columns: facts.columnCount, facts.sampleType)
+        : directories.map {
+          $0.facts.readerByteCount(isTiled: handle.isTiled, fileByteCount: file.byteCount)
+        }.max() ?? 0)
     guard hasRawPlanes else { return TIFFPages(info, file: handle, directories: directories) }
     guard let dataOffset, facts.compression == .none else {
       throw .damaged(

@@ -1,3 +1,5 @@
+public import Files
+
 /// The tilt angles of a series, in the order of its pages.
 public struct TiltAngles: Hashable, Sendable {
   /// One angle a page, in degrees, between −180 and 180.
@@ -5,6 +7,8 @@ public struct TiltAngles: Hashable, Sendable {
   public let source: TiltSource
   /// What is odd but can be meant: equal angles and angles out of order.
   public let notes: [TiltNote]
+  /// Of the file that they were read from; `nil` where they came with the stack or were typed.
+  public var fingerprint: Fingerprint?
 
   static let longestRange = 100_000
 
@@ -37,7 +41,9 @@ public struct TiltAngles: Hashable, Sendable {
       self = tilts
     } else {
       let source = TiltSource.file(path: path)
-      try self.init(Self.angles(in: try RawFile.text(at: path), of: source), source: source)
+      let (text, fingerprint) = try StackIO.text(of: path)
+      try self.init(Self.angles(in: text, of: source), source: source)
+      self.fingerprint = fingerprint
     }
   }
 

@@ -1,4 +1,5 @@
 import Fields
+import Files
 import Foundation
 import Projection
 import Reconstruction
@@ -120,13 +121,14 @@ struct RunTrait: Codable, Equatable {
         value: source.tilts.map { "\($0 + recipe.tiltOffset)" }.joined(separator: " ")),
       RunTrait(name: "number of slabs in memory", value: "\(plan.slabsPerGroup)"),
       RunTrait(name: "replacement of pixels", value: "\(source.policy)"),
-      RunTrait(name: "series", value: try SHA256.hash(fileAt: source.path)),
+      RunTrait(name: "series", value: try Fingerprint(path: source.path).sha256),
       RunTrait(
-        name: "start volume", value: try recipe.start.map(SHA256.hash(fileAt:)) ?? "none"),
+        name: "start volume",
+        value: try recipe.start.map { try Fingerprint(path: $0).sha256 } ?? "none"),
     ]
-    return try traits
+    return traits
       + recipe.companions.map {
-        RunTrait(name: "mask or tilt weights", value: try SHA256.hash(fileAt: $0))
+        RunTrait(name: "mask or tilt weights", value: $0.sha256)
       }
   }
 }

@@ -1,4 +1,5 @@
 import Reconstruction
+import Records
 
 /// Follows a recipe from outside: shows how far it has come, and may end it.
 public struct Follower: Sendable {
@@ -18,20 +19,25 @@ public struct Follower: Sendable {
 
   /// Called as work is done.
   public var onProgress: @Sendable (Progress) -> Void
-  /// Called before the first file is created. Until then the process may simply end.
-  public var beforeFiles: @Sendable () -> Void
+  /// Called with a sentence that people should read at once.
+  public var onNote: @Sendable (String) -> Void
   /// Asked again and again; `true` ends the recipe, and unfinished files are removed.
   public var isCancelled: @Sendable () -> Bool
 
   public init(
     onProgress: @escaping @Sendable (Progress) -> Void = { _ in },
-    beforeFiles: @escaping @Sendable () -> Void = {},
+    onNote: @escaping @Sendable (String) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    (self.onProgress, self.beforeFiles, self.isCancelled) = (onProgress, beforeFiles, isCancelled)
+    (self.onProgress, self.onNote, self.isCancelled) = (onProgress, onNote, isCancelled)
   }
 
   public static let silent = Follower()
+
+  /// Removes what dead processes left beside the results, before this one begins its own files.
+  func begin(_ files: ResultFiles) {
+    for name in files.sweep() { onNote("Removed '\(name)', which an earlier run left unfinished.") }
+  }
 
   /// Tells that `done` of `count` pages are behind.
   func advance(_ stage: Stage, _ done: Int, of count: Int) throws(ReconstructionError) {

@@ -1,6 +1,7 @@
 import CompressedSensing
 import Inversion
 import Plots
+import Records
 
 /// The path of a chosen λ, as a table and a chart beside the result.
 struct LambdaRecord {
@@ -12,11 +13,10 @@ struct LambdaRecord {
     self.choice = choice
   }
 
-  /// Writes `NAME.lambda.csv` and `NAME.lambda.svg` beside the result.
-  func write(beside result: String) throws(PlotError) {
-    let name = sidecarPath(of: result).dropLast(".json".count)
-    try table().write(to: name + ".lambda.csv")
-    try chart().write(to: name + ".lambda.svg")
+  /// Adds `NAME.lambda.csv` and `NAME.lambda.svg`.
+  func add(to files: ResultFiles, beside result: String) throws {
+    try files.add(try table(), at: basePath(of: result) + ".lambda.csv")
+    try files.add(chart(), at: basePath(of: result) + ".lambda.svg")
   }
 
   private func table() throws(PlotError) -> Table {

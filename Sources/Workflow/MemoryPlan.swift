@@ -87,11 +87,11 @@ public struct MemoryPlan: Sendable, Hashable {
 
   /// The same run with the quality of its result measured after it.
   ///
-  /// - Throws: ``WorkflowError/qualityMemory(needs:limit:)`` where that does not fit.
-  func followed(byQuality needs: Int, limit: Int) throws(WorkflowError) -> MemoryPlan {
-    guard needs <= limit else { throw .qualityMemory(needs: needs, limit: limit) }
+  /// - Throws: ``WorkflowError/beyondMemory(_:limit:)`` where that does not fit.
+  func followed(byQuality need: MemoryNeed, limit: Int) throws(WorkflowError) -> MemoryPlan {
+    try need.check(limit: limit)
     var plan = self
-    plan.byteCount = max(byteCount, needs)
+    plan.byteCount = max(byteCount, need.byteCount)
     return plan
   }
 
@@ -108,8 +108,11 @@ public struct MemoryPlan: Sendable, Hashable {
     let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
     return 4 * (2 * volume.pageLength * volume.slabCount + 2 * series.pageLength * series.slabCount)
       + support + 8 * (subsets * volume.runCount + series.runCount)
-      + workers * ((3 + subsets) << 19) + (32 << 20)
+      + workers * ((3 + subsets) << 19) + process
   }
+
+  /// The program and its libraries.
+  static let process = 32 << 20
 
   /// What a run may hold where nobody says: three quarters of the memory that this process may have, in
   /// bytes.

@@ -1,14 +1,18 @@
 public import Fields
+import Files
 public import Phantoms
 import Reconstruction
+import Records
 import StackIO
 
 /// From recipe to volume, with its sidecar.
 public struct PhantomRendering: Sendable {
-  public let recipePath: String
+  private let recipe: Fingerprint
   public let phantom: Phantom
   public let target: StackTarget
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   /// - Parameters:
@@ -17,37 +21,38 @@ public struct PhantomRendering: Sendable {
   public init(
     _ recipePath: String, size: VolumeShape? = nil, voxelSize: Double? = nil, to target: StackTarget
   ) throws {
-    self.recipePath = recipePath
+    recipe = try Fingerprint(path: recipePath)
     phantom = try Phantom(
       try PhantomRecipe(reading: recipePath), volume: size, voxelSize: voxelSize)
     self.target = target
   }
 
   public func run(_ follower: Follower) throws -> Sidecar {
-    try target.check(against: [recipePath])
+    let files = try target.files(against: [recipe.path])
     let clock = ContinuousClock()
     let began = clock.now
-    try MemoryPlan.require(floatCount: phantom.volume.slabs.count)
+    try checkMemory()
     let volume = phantom.render(workers: workers)
     let writing = clock.now
     var target = target
     (target.pixelSize, target.pageSpacing) = (phantom.voxelSize, phantom.voxelSize)
-    let receipt = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
+    follower.begin(files)
+    let (receipt, stack) = try target.write(
+      MemoryStore(volume.voxels, volume.shape.slabs), follower)
     var sidecar = Sidecar(
       command: command,
-      output: try Sidecar.File(
-        path: target.path, shape: receipt.shape, voxelSize: phantom.voxelSize),
+      output: RecordedFile(
+        receipt, sha256: try files.add(stack), voxelSize: phantom.voxelSize),
       method: "phantom",
       seconds: Sidecar.Seconds(
         read: 0, compute: (writing - began) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
-    sidecar.inputs = [try Sidecar.File(path: recipePath, shape: nil, voxelSize: nil)]
+    sidecar.inputs = [RecordedFile(recipe)]
     sidecar.settings = ["subdivision": .count(phantom.subdivision)]
     if phantom.isCut {
       sidecar.warnings.append(
         "An object is cut by the faces of the volume: its projections hold more than the volume.")
     }
-    try sidecar.write()
-    return sidecar
+    return try files.finish(sidecar)
   }
 }

@@ -1,6 +1,8 @@
 public import Fields
+public import Files
 public import Projection
 public import Reconstruction
+import Records
 import StackIO
 
 /// From tilt series to volume: read → check → geometry → method → write, with its sidecar.
@@ -22,7 +24,7 @@ public struct ReconstructionRecipe: Sendable {
   /// What makes a start at half the resolution; `nil` for none.
   public var coarseMethod: (any SliceWiseMethod)?
   /// Other files that the method was set up from, such as a mask.
-  public var companions: [String] = []
+  public var companions: [Fingerprint] = []
   public var workers = Workers.all
   /// Bytes.
   public var memoryLimit = Int.max
@@ -40,6 +42,9 @@ public struct ReconstructionRecipe: Sendable {
     (self.source, self.method, self.target) = (source, method, target)
   }
 
+  /// Where a run that can be resumed keeps its checkpoint; `nil` for a run that keeps none.
+  public var checkpoint: String? { isKept ? Checkpoint.path(for: target) : nil }
+
   /// Of the run, margins included.
   public func makeGeometry() throws(GeometryError) -> TiltGeometry {
     try TiltGeometry(
@@ -53,8 +58,7 @@ public struct ReconstructionRecipe: Sendable {
   /// What a run would take, once everything that can be known before it is checked.
   public func plan() throws -> MemoryPlan {
     let geometry = try makeGeometry()
-    try target.check(
-      against: [source.path] + companions + [start, source.tiltSource.path].compactMap(\.self))
+    _ = try files()
     if let start { try checkStart(start, geometry.volume) }
     if isKept && !canBeKept { throw WorkflowError.notKept(method: method.name) }
     let plan = try runPlan(geometry)
@@ -62,7 +66,7 @@ public struct ReconstructionRecipe: Sendable {
     let quality = try QualityMemory(
       geometry, tilts: source.tilts, workers: workers, method: qualityMethod)
     return try plan.followed(
-      byQuality: quality.byteCount + method.supportByteCount, limit: memoryLimit)
+      byQuality: quality.need(besides: method.supportByteCount), limit: memoryLimit)
   }
 
   private func runPlan(_ geometry: TiltGeometry) throws -> MemoryPlan {
@@ -93,21 +97,29 @@ public struct ReconstructionRecipe: Sendable {
   private func run(until follower: Follower) throws -> Sidecar {
     let geometry = try makeGeometry()
     let plan = try plan()
+    let files = try files()
     let checkpoint = isKept ? try Checkpoint(self, plan) : nil
     let clock = ContinuousClock()
 
     let began = clock.now
-    if !plan.isInMemory || isKept { follower.beforeFiles() }
+    follower.begin(files)
     let measured = try store(source.shape.slabs, plan)
-    try source.load(into: measured) { page in
-      try follower.advance(.reading, page + 1, of: source.shape.tiltCount)
-    }
-    let volume = try store(geometry.volume.slabs, plan)
-    if let start, checkpoint?.point == nil {
-      try loadPages(of: start, axis: source.axis, policy: .refuse, into: volume) { page in
-        try follower.advance(.reading, page + 1, of: geometry.volume.depth)
+    var inputs = [
+      try source.load(into: measured) { page in
+        try follower.advance(.reading, page + 1, of: source.shape.tiltCount)
       }
+    ]
+    let volume = try store(geometry.volume.slabs, plan)
+    if let start {
+      let (info, stamp) = try headers(of: start)
+      let used =
+        checkpoint?.point == nil
+        ? try loadPages(of: start, stamp, axis: source.axis, policy: .refuse, into: volume) {
+          try follower.advance(.reading, $0 + 1, of: geometry.volume.depth)
+        } : try Fingerprint(path: start)
+      inputs.append(RecordedFile(used, info.shape, voxelSize: info.pixelSize))
     }
+    inputs += RecordedFile.each(companions + [source.tiltFile])
 
     let computed = clock.now
     if checkpoint?.point == nil { try begin(measured, volume, geometry, follower) }
@@ -117,44 +129,40 @@ public struct ReconstructionRecipe: Sendable {
     var target = target
     (target.axis, target.pixelSize) = (source.axis, source.pixelSize)
     target.pageSpacing = source.pixelSize
-    let receipt = try target.write(volume, without: margin, follower)
+    let (receipt, stack) = try target.write(volume, without: margin, follower)
+    let hash = try files.add(stack)
     let written = clock.now
 
     var sidecar = Sidecar(
       command: command,
-      output: try Sidecar.File(
-        path: target.path, shape: receipt.shape, voxelSize: source.pixelSize),
+      output: RecordedFile(receipt, sha256: hash, voxelSize: source.pixelSize),
       geometry: Sidecar.Geometry(self), method: report.method,
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (written - writing) / .seconds(1)))
-    sidecar.inputs = [
-      try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize)
-    ]
-    if let start {
-      let info = try StackReader(path: start).info
-      sidecar.inputs.append(
-        try Sidecar.File(path: start, shape: info.shape, voxelSize: info.pixelSize))
-    }
-    sidecar.inputs += try companions.map {
-      try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
-    }
-    sidecar.inputs += try Sidecar.File.file(of: source.tiltSource, besides: [source.path])
+    sidecar.inputs = inputs
     (sidecar.settings, sidecar.iterations) = (report.settings, report.iterations)
     if margin > 0 { sidecar.settings["extend"] = .count(margin) }
     sidecar.settings["coarseIterations"] = coarseMethod.map { .count($0.iterationLimit) }
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
-    let known = Sidecar.known(of: sidecar.inputs[0])
+    let (known, mismatch) = Sidecar.known(of: inputs[0])
     sidecar.dose =
       source.info.exposureDoses.map { Sidecar.Dose(perTilt: $0, unit: "electrons/Å²") }
       ?? known?.dose
     sidecar.noise = known?.noise
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
-    sidecar.warnings = source.warnings + report.warnings
-    try sidecar.write()
-    try LambdaRecord(report.lambdaChoice)?.write(beside: target.path)
+    sidecar.warnings = source.warnings + [mismatch].compactMap(\.self) + report.warnings
+    try LambdaRecord(report.lambdaChoice)?.add(to: files, beside: target.path)
+    sidecar = try files.finish(sidecar)
     checkpoint?.remove()
     return sidecar
+  }
+
+  /// Where the results go, which may be there.
+  private func files() throws -> ResultFiles {
+    try target.files(
+      against: [source.path] + companions.map(\.path)
+        + [start, source.tiltSource.path].compactMap(\.self))
   }
 
   private func makeCoarseStart(_ geometry: TiltGeometry) throws -> CoarseStart? {

@@ -1,5 +1,7 @@
 public import Fields
+import Files
 import Reconstruction
+public import Records
 public import StackIO
 
 /// A tilt series on disk, with everything that the user said of it.
@@ -17,6 +19,10 @@ public struct SeriesSource: Sendable {
   /// What is odd but can be meant.
   public let warnings: [String]
   let policy: NonFinitePolicy
+  /// Which file the headers were read from.
+  let stamp: FileStamp
+  /// Of the file of angles; `nil` where they came with the stack or were typed.
+  let tiltFile: Fingerprint?
 
   /// How a series is to be read.
   public struct Options: Sendable {
@@ -33,11 +39,13 @@ public struct SeriesSource: Sendable {
   /// Reads the headers and checks the angles against the pages.
   public init(path: String, _ options: Options) throws {
     self.path = path
-    info = try StackReader(path: path).info
+    let reader = try StackReader(path: path)
+    (info, stamp) = (reader.info, reader.stamp)
     guard let angles = options.tilts ?? info.tilts else { throw WorkflowError.noTilts(path: path) }
     try angles.checked(pages: info.shape.pageCount)
     tilts = options.flipsTilts ? angles.degrees.map { -$0 } : angles.degrees
     (tiltSource, flipsTilts) = (angles.source, options.flipsTilts)
+    tiltFile = angles.fingerprint
     (axis, policy) = (options.axis, options.policy)
     pixelSize = options.pixelSize ?? info.pixelSize
     let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
@@ -56,18 +64,37 @@ public struct SeriesSource: Sendable {
   /// Moves every page into `store`, reading each once.
   ///
   /// - Parameter onPage: called after each; what it throws ends the reading.
-  func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws {
-    try loadPages(
-      of: path, axis: axis, policy: policy, into: store, onPage: onPage)
+  /// - Returns: the series as an input, hashed while it was read.
+  func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws -> RecordedFile {
+    let fingerprint = try loadPages(
+      of: path, stamp, axis: axis, policy: policy, into: store, onPage: onPage)
+    return RecordedFile(fingerprint, info.shape, voxelSize: pixelSize)
+  }
+
+  /// The series as an input, where its pages are read in several passes. Cost: one pass.
+  func recorded() throws -> RecordedFile {
+    let reader = try StackReader(path: path)
+    try requireSame(reader.stamp, stamp, path)
+    return RecordedFile(try reader.fingerprint(), info.shape, voxelSize: pixelSize)
   }
 }
 
+/// Refuses a file that is not the one that was opened before under its name.
+func requireSame(_ stamp: FileStamp, _ before: FileStamp?, _ path: String) throws {
+  guard before == nil || before == stamp else { throw FileError.changed(path: path) }
+}
+
 /// Moves the pages of a stack into a store of the same shape.
+///
+/// - Parameter stamp: the file that its headers were read from before.
+/// - Returns: the fingerprint of the bytes that were read.
+@discardableResult
 func loadPages(
-  of path: String, axis: TiltAxis, policy: NonFinitePolicy, into store: some SlabStore,
-  onPage: (Int) throws -> Void
-) throws {
+  of path: String, _ stamp: FileStamp? = nil, axis: TiltAxis, policy: NonFinitePolicy,
+  into store: some SlabStore, onPage: (Int) throws -> Void
+) throws -> Fingerprint {
   var reader = try StackReader(path: path)
+  try requireSame(reader.stamp, stamp, path)
   var census = NonFiniteCensus(policy)
   let map = PageMap(store.pageShape, axis: axis)
   precondition(
@@ -82,23 +109,21 @@ func loadPages(
     var values = runs.mutableSpan
     map.place(picture.span, page: 0, into: &values)
     try store.putPage(page, runs)
+    try reader.hash(throughPage: page)
     try onPage(page)
   }
+  let fingerprint = try reader.fingerprint()
   try census.settle(path: path)
+  return fingerprint
 }
 
-/// Refuses volumes that memory cannot hold together.
-public func checkMemory(ofVolumes paths: [String]) throws {
-  let counts = try paths.map { path in
-    let shape = try StackReader(path: path).info.shape
-    return VolumeShape(
-      width: shape.columnCount, depth: shape.pageCount, sliceCount: shape.rowCount
-    ).slabs.count
-  }
-  try MemoryPlan.require(floatCount: counts.reduce(0, +))
+/// What the headers of a stack say, and which file they are of.
+func headers(of path: String) throws -> (info: StackInfo, stamp: FileStamp) {
+  let reader = try StackReader(path: path)
+  return (reader.info, reader.stamp)
 }
 
-/// A volume, or a mask, read whole.
+/// A volume, or a mask, read whole, and what it was read from.
 ///
 /// - Parameters:
 ///   - axis: which way its tilt axis runs in the pictures; `y` reads page z, row y, column x.
@@ -106,16 +131,19 @@ public func checkMemory(ofVolumes paths: [String]) throws {
 public func readVolume(
   _ path: String, axis: TiltAxis = .y,
   onPage: (_ page: Int, _ count: Int) throws -> Void = { _, _ in }
-) throws -> Volume {
-  let info = try StackReader(path: path).info
+) throws -> (volume: Volume, file: RecordedFile) {
+  let (info, stamp) = try headers(of: path)
   let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
   let shape = VolumeShape(
     width: axis == .y ? columns : rows, depth: info.shape.pageCount,
     sliceCount: axis == .y ? rows : columns)
   try MemoryPlan.require(floatCount: shape.slabs.count)
   let store = try MemoryStore(allocating: shape.slabs)
-  try loadPages(of: path, axis: axis, policy: .refuse, into: store) { page in
-    try onPage(page, shape.depth)
+  let fingerprint = try loadPages(of: path, stamp, axis: axis, policy: .refuse, into: store) {
+    try onPage($0, shape.depth)
   }
-  return Volume(store.field, shape: shape, voxelSize: info.pixelSize)
+  return (
+    Volume(store.field, shape: shape, voxelSize: info.pixelSize),
+    RecordedFile(fingerprint, info.shape, voxelSize: info.pixelSize)
+  )
 }

@@ -1,7 +1,9 @@
 public import Fields
+public import Files
 public import Phantoms
 public import Projection
 import Reconstruction
+import Records
 public import StackIO
 
 /// From phantom or volume to a tilt series with noise, with its sidecar.
@@ -9,7 +11,7 @@ public struct Simulation: Sendable {
   /// What is projected.
   public enum Object: Sendable {
     /// Solids, through their exact line integrals.
-    case phantom(Phantom, recipe: String)
+    case phantom(Phantom, recipe: Fingerprint)
     /// A volume file, through the projector.
     case volume(path: String, rays: RayModel)
   }
@@ -26,6 +28,8 @@ public struct Simulation: Sendable {
   /// nm; overrules what the object says.
   public var voxelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ object: Object, tilts: TiltAngles, to target: StackTarget) {
@@ -33,55 +37,44 @@ public struct Simulation: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> Sidecar {
-    let input = inputPath
-    try target.check(against: [input] + [tilts.source.path].compactMap(\.self))
+    let files = try target.files(
+      against: [inputPath] + [tilts.source.path].compactMap(\.self))
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
-    let (clean, warnings, computed) = try project(follower, clock)
-    var series = clean
+    var (series, input, warnings, computed) = try project(follower, clock)
     if let voxelSize { series.pixelSize = voxelSize }
     let report = try noise.apply(to: &series, seed: seed, workers: workers)
     let writing = clock.now
     var target = target
     target.pixelSize = series.pixelSize
-    let receipt = try target.write(
+    follower.begin(files)
+    let (receipt, stack) = try target.write(
       MemoryStore(series.projections, series.shape.slabs), follower)
     var sidecar = Sidecar(
       command: command,
-      output: try Sidecar.File(
-        path: target.path, shape: receipt.shape, voxelSize: series.pixelSize),
+      output: RecordedFile(
+        receipt, sha256: try files.add(stack), voxelSize: series.pixelSize),
       geometry: Sidecar.Geometry(
         tilts.degrees, axis: target.axis.rawValue, axisOffset: axisOffset, zOffset: zOffset),
       method: methodName,
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
-    sidecar.inputs =
-      [try inputFile()] + (try Sidecar.File.file(of: tilts.source, besides: [input]))
+    sidecar.inputs = [input] + RecordedFile.each([tilts.fingerprint])
     (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
     if case .dose(let total, _, _, _) = noise {
       sidecar.dose = Sidecar.Dose(
         total: total, tiltCount: series.shape.tiltCount, unit: "electrons/nm²")
     }
     sidecar.warnings = warnings + tilts.notes.map { "\($0)" }
-    try sidecar.write()
-    return sidecar
+    return try files.finish(sidecar)
   }
 
   private var inputPath: String {
     switch object {
-    case .phantom(_, let recipe): recipe
+    case .phantom(_, let recipe): recipe.path
     case .volume(let path, _): path
-    }
-  }
-
-  private func inputFile() throws -> Sidecar.File {
-    switch object {
-    case .phantom(_, let recipe):
-      return try Sidecar.File(path: recipe, shape: nil, voxelSize: nil)
-    case .volume(let path, _):
-      let info = try StackReader(path: path).info
-      return try Sidecar.File(path: path, shape: info.shape, voxelSize: info.pixelSize)
     }
   }
 
@@ -94,9 +87,11 @@ public struct Simulation: Sendable {
 
   private func project(
     _ follower: Follower, _ clock: ContinuousClock
-  ) throws -> (TiltSeries, warnings: [String], began: ContinuousClock.Instant) {
+  ) throws -> (
+    TiltSeries, input: RecordedFile, warnings: [String], began: ContinuousClock.Instant
+  ) {
     switch object {
-    case .phantom(let phantom, _):
+    case .phantom(let phantom, let recipe):
       let began = clock.now
       let bins = binCount ?? phantom.volume.width
       // Refuses what no reconstruction could use.
@@ -105,30 +100,28 @@ public struct Simulation: Sendable {
         degrees: tilts.degrees, binCount: bins, axisOffset: axisOffset, zOffset: zOffset,
         workers: workers)
       return (
-        series,
+        series, RecordedFile(recipe),
         phantom.isCut
           ? ["An object is cut by the faces of the volume: projections hold more than it does."]
           : [], began
       )
     case .volume(let path, let rays):
-      let volume = try readVolume(path, axis: target.axis) { page, count in
+      let (volume, input) = try readVolume(path, axis: target.axis) { page, count in
         try follower.advance(.reading, page + 1, of: count)
       }
       let began = clock.now
       let geometry = try geometry(volume.shape, bins: binCount ?? volume.shape.width)
-      try MemoryPlan.require(floatCount: volume.voxels.count + geometry.series.slabs.count)
       var series = TiltSeries(
         zeros: geometry.series, tilts: tilts.degrees, pixelSize: volume.voxelSize)
       ParallelProjector(geometry, model: rays, workers: workers)
         .apply(volume.voxels.span, into: series.projections.mutableSpan)
-      return (series, [], began)
+      return (series, input, [], began)
     }
   }
 
   private func geometry(_ volume: VolumeShape, bins: Int) throws -> TiltGeometry {
     let series = TiltSeriesShape(
       tiltCount: tilts.degrees.count, binCount: bins, sliceCount: volume.sliceCount)
-    try MemoryPlan.require(floatCount: series.slabs.count)
     return try TiltGeometry(
       volume: volume, series: series,
       degrees: tilts.degrees, axisOffset: axisOffset, zOffset: zOffset)

@@ -1,6 +1,8 @@
 public import Fields
+import Files
 import Foundation
 import Reconstruction
+public import Records
 public import StackIO
 
 /// Where a stack is written, and how.
@@ -12,27 +14,33 @@ public struct StackTarget: Sendable {
   public var pixelSize: Double?
   /// nm; of a volume, the same as its pixels.
   public var pageSpacing: Double?
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
 
   public init(path: String) { self.path = path }
 
+  /// The door for the stack, its sidecar and what goes beside it.
+  ///
   /// Refuses what would fail after the work is done, or destroy what it was made from: an ending
-  /// that names no format, a folder that is not there, an input or its sidecar as the output, a
-  /// `NAME.json` that is something else or belongs to another stack that is still there.
-  public func check(against inputs: [String]) throws {
+  /// that names no format, a folder that is not there, an input or its sidecar as the output, and what
+  /// voxtilt did not write.
+  public func files(
+    against inputs: [String], beside endings: [String] = []
+  ) throws -> ResultFiles {
     guard StackFormat(pathExtension: (path as NSString).pathExtension) != nil else {
       throw StackError.unknownFormat(path: path)
     }
-    try checkFolder(of: path)
-    try checkResult(path, against: inputs)
+    let files = try ResultFiles(path, inputs: inputs, overwrites: overwrites)
+    for ending in endings { try files.claim(basePath(of: path) + ending) }
+    return files
   }
 
-  /// Writes every page of `store`, and the file appears when it is whole.
+  /// Writes every page of `store` beside its place, ready to get its name.
   ///
   /// - Parameter margin: positions at either end of each page that are left out.
   func write(
     _ store: some SlabStore, without margin: Int = 0, _ follower: Follower
-  ) throws -> StackReceipt {
-    follower.beforeFiles()
+  ) throws -> (receipt: StackReceipt, file: OutputFile) {
     let map = PageMap(store.pageShape.cropped(by: margin), axis: axis)
     var writer = try StackWriter(
       path: path,
@@ -47,7 +55,7 @@ public struct StackTarget: Sendable {
       try writer.write(picture.span, page: page)
       try follower.advance(.writing, page + 1, of: store.shape.pageCount)
     }
-    return try writer.finish()
+    return try writer.seal()
   }
 }
 
@@ -73,43 +81,4 @@ extension FloatStorage {
     }
     return result
   }
-}
-
-/// Refuses an input or its sidecar as the output, and a `NAME.json` that is something else or belongs to
-/// another result that is still there.
-func checkResult(_ path: String, against inputs: [String]) throws {
-  let sidecar = sidecarPath(of: path)
-  for input in inputs {
-    guard canonical(input) != canonical(path) else { throw WorkflowError.sameFile(path: path) }
-    let isStack = StackFormat(pathExtension: (input as NSString).pathExtension) != nil
-    let kept = isStack ? sidecarPath(of: input) : input
-    guard canonical(kept) != canonical(sidecar) else {
-      throw WorkflowError.sidecarIsInput(sidecar: sidecar, input: input)
-    }
-  }
-  guard FileManager.default.fileExists(atPath: sidecar) else { return }
-  guard let stack = Sidecar.stack(of: sidecar) else {
-    throw WorkflowError.sidecarIsForeign(sidecar: sidecar)
-  }
-  guard canonical(stack) == canonical(path) || !FileManager.default.fileExists(atPath: stack)
-  else { throw WorkflowError.sidecarIsTaken(sidecar: sidecar, stack: stack) }
-}
-
-/// Refuses a file that cannot be created, before there is anything to write.
-///
-/// - Throws: `StackError.cannotCreate`
-public func checkFolder(of path: String) throws(StackError) {
-  let parent = folder(of: path)
-  let folder = parent.isEmpty ? "." : parent
-  let reason: String? =
-    if isFolder(path) {
-      "it is a folder"
-    } else if !isFolder(folder) {
-      "there is no folder '\(folder)'"
-    } else if !FileManager.default.isWritableFile(atPath: folder) {
-      "nothing may be written to '\(folder)'"
-    } else {
-      nil
-    }
-  if let reason { throw .cannotCreate(path: path, reason: reason) }
 }

@@ -1,18 +1,12 @@
 /// Why a recipe could not be carried out.
 public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case missing(path: String)
-  case unreadable(path: String, reason: String)
-  case unwritable(path: String, reason: String)
   case noTilts(path: String)
   case notANumber(path: String, line: Int, text: String)
   case memory(needs: Int, limit: Int)
   case wholeMemory(method: String, needs: Int, limit: Int)
   case coarseMemory(needs: Int, limit: Int)
   case tooLarge(needs: Int, limit: Int)
-  case sameFile(path: String)
-  case sidecarIsInput(sidecar: String, input: String)
-  case sidecarIsTaken(sidecar: String, stack: String)
-  case sidecarIsForeign(sidecar: String)
   case notASidecar(path: String, reason: String)
   case inputChanged(path: String)
   case notReproduced(path: String)
@@ -25,12 +19,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case noSidecar(stack: String, sidecar: String)
   case badSidecar(path: String)
   case notAVolume(path: String)
-  case pageIsForeign(path: String)
   case sequenceLeft(folder: String, file: String)
   case noVoxelSize(path: String)
   case notARun(path: String)
   case volumeChanged(volume: String, sidecar: String)
-  case qualityMemory(needs: Int, limit: Int)
   case wedgeOfPlane(path: String)
   case noOrder(path: String)
   case notCSV(path: String)
@@ -39,10 +31,9 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case truthShape(path: String, found: String, expected: String)
   case notASpectrum(path: String, reason: String)
   case notSVG(path: String)
-  case companionTaken(path: String)
   case noLowLoss
   case noEdge
-  case fusionMemory(needs: Int, limit: Int)
+  case beyondMemory(MemoryNeed, limit: Int)
 
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable {
@@ -51,18 +42,16 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
 
   public var category: Category {
     switch self {
-    case .missing, .unreadable, .noCheckpoint, .noSidecar: .noInput
-    case .unwritable, .pageIsForeign, .sequenceLeft: .cannotCreate
+    case .missing, .noCheckpoint, .noSidecar: .noInput
+    case .sequenceLeft: .cannotCreate
     case .badSidecar, .notAVolume: .badData
     case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
-    case .noTilts, .memory, .wholeMemory, .tooLarge, .sameFile: .usage
-    case .sidecarIsInput, .sidecarIsTaken, .sidecarIsForeign: .usage
-    case .companionTaken: .usage
+    case .noTilts, .memory, .wholeMemory, .tooLarge: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown: .badData
-    case .qualityMemory, .wedgeOfPlane, .fusionMemory: .usage
+    case .wedgeOfPlane, .beyondMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
     case .paused: .paused
     }
@@ -72,10 +61,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing(let path):
       "'\(path)' does not exist. Check the path."
-    case .unreadable(let path, let reason):
-      "'\(path)' cannot be read: \(reason). Check the path and its permissions."
-    case .unwritable(let path, let reason):
-      "'\(path)' cannot be written: \(reason). Choose a folder that exists and can be written."
     case .noTilts(let path):
       "'\(path)' does not tell its tilt angles. Pass --tilts FILE or --tilts start:stop:step."
     case .wholeMemory(let method, let needs, let limit):
@@ -95,27 +80,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       This run needs \(MemoryPlan.words(needs)) even slab by slab, and may use \
       \(MemoryPlan.words(limit)). Raise --max-memory or lower --depth.
       """
-    case .sameFile(let path):
-      "'\(path)' is an input of this run and would be overwritten. Choose another --out."
     case .tooLarge(let needs, let limit):
       """
       This needs \(MemoryPlan.words(needs)) of memory, and may use \(MemoryPlan.words(limit)), three \
       quarters of what this machine or container has. Crop or bin the data, or give it more memory.
-      """
-    case .sidecarIsInput(let sidecar, let input):
-      """
-      The sidecar of this result would be '\(sidecar)', which belongs to the input '\(input)'. \
-      Choose another name for --out.
-      """
-    case .sidecarIsTaken(let sidecar, let stack):
-      """
-      The sidecar of this result would be '\(sidecar)', which belongs to '\(stack)'. \
-      Choose another name for --out, or remove that stack.
-      """
-    case .sidecarIsForeign(let sidecar):
-      """
-      The sidecar of this result would overwrite '\(sidecar)', which is not a sidecar. \
-      Choose another name for --out, or move that file.
       """
     case .notASidecar(let path, let reason):
       "'\(path)' is not a sidecar that can be replayed: \(reason). Give the NAME.json of a result."
@@ -165,8 +133,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "A background needs its window and the edge. Give --window and --edge."
     case .notCSV(let path):
       "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
-    case .companionTaken(let path):
-      "What goes beside this result would overwrite '\(path)'. Choose another name for --out, or move that file."
     case .notSVG(let path):
       "'\(path)' does not name a drawing. End --picture in .svg."
     case .columnUnknown(let path, let names):
@@ -193,8 +159,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .notAVolume(let path):
       "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."
-    case .pageIsForeign(let path):
-      "'\(path)' is not a report of voxtilt. Choose another --out, or move that file."
     case .noVoxelSize(let path):
       "'\(path)' does not tell its voxel size, which a scale bar needs. Leave --scale-bar away."
     case .sequenceLeft(let folder, let file):
@@ -214,16 +178,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
     case .wedgeOfPlane(let path):
       "'\(path)' is a single image, of which tilts leave nothing out. Leave --tilts away."
-    case .fusionMemory(let needs, let limit):
+    case .beyondMemory(let need, let limit):
       """
-      Fusion holds all elements at once, \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or crop or bin the images.
-      """
-    case .qualityMemory(let needs, let limit):
-      """
-      Two halves and their transforms need \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, crop or bin the volume, or make a report without \
-      quality (voxtilt report --quick).
+      \(need.work) needs \(MemoryPlan.words(need.byteCount)) of memory, and may use \
+      \(MemoryPlan.words(limit)). Raise --max-memory, or \(need.cure).
       """
     }
   }

@@ -91,7 +91,7 @@ struct PlasmonStudy {
   /// For every mode, what the picture at 0° would spread along the beam.
   private func projections(_ rendered: RenderedScene, _ shape: VolumeShape) throws -> [FloatStorage]
   {
-    try rendered.scene.materials.indices.map { m in
+    rendered.scene.materials.indices.map { m in
       let mode = rendered.material(m)
       var spread = Volume(zeros: shape, voxelSize: nil)
       for y in 0..<shape.sliceCount {

@@ -3,8 +3,10 @@ import AlgebraicReconstruction
 import ArgumentParser
 import CompressedSensing
 import Fields
+import Files
 import Foundation
 import Reconstruction
+import Records
 import StackIO
 import Workflow
 
@@ -36,6 +38,7 @@ struct AlignCommand: ParsableCommand {
   @Option(help: "Also draw shifts and score curves: an SVG file.") var picture: String?
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if scale != nil && apply == nil { throw ValidationError("--scale belongs to --apply.") }
@@ -63,6 +66,7 @@ struct AlignCommand: ParsableCommand {
     (recipe.workers, recipe.picture, recipe.command) = (
       options.workers, picture, TypedCommand.words
     )
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     try options.report(outcome.sidecar, words(outcome))
   }
@@ -83,10 +87,11 @@ struct AlignCommand: ParsableCommand {
 
   private func applied(_ path: String) throws -> (SeriesSource, AlignmentRecipe.Origin) {
     let scale = scale ?? 1
+    let used = try Fingerprint(path: path)
     guard scale > 0, scale.isFinite else { throw AlignmentError.scale(scale) }
     guard path.lowercased().hasSuffix(".json") else {
       let file = try TransformFile(reading: path, axis: series.tiltAxis)
-      return (try source(), .file(path: path, file.placements, scale: scale))
+      return (try source(), .file(used, file.placements, scale: scale))
     }
     let record = try AlignmentRecord(reading: path)
     let source = try source(record)
@@ -100,7 +105,7 @@ struct AlignCommand: ParsableCommand {
         rows: shape.rowCount, columns: shape.columnCount, expectedRows: Int(rows.rounded()),
         expectedColumns: Int(columns.rounded()))
     }
-    return (source, .file(path: path, record.placements, scale: scale))
+    return (source, .file(used, record.placements, scale: scale))
   }
 
   private func words(_ outcome: AlignmentRecipe.Outcome) -> String {

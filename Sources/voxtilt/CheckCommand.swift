@@ -18,21 +18,32 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var series: RawSeriesOptions
   @Option(help: "Also draw a sheet for people: an SVG file.") var picture: String?
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func run() throws {
+    var recipe = try recipe()
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try survey(draws: true)
     if options.json { try Terminal.printJSON(record) } else if !options.quiet { Self.show(record) }
     if record.verdict == .fault { throw UnfitSeries(record) }
   }
 
   func survey(draws: Bool) throws -> CheckRecord {
-    var recipe = CheckRecipe(try series.source())
-    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    var recipe = try recipe()
+    recipe.memoryLimit = memory.maxMemory.value
     if draws { recipe.picture = picture }
+    recipe.overwrites = overwriting.force
     var record = try recipe.run(options.follower)
     record.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
     return record
+  }
+
+  private func recipe() throws -> CheckRecipe {
+    var recipe = CheckRecipe(try series.source())
+    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    return recipe
   }
 
   static func show(_ record: CheckRecord) {

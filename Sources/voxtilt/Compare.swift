@@ -18,12 +18,14 @@ struct Compare: ParsableCommand {
   @Option(help: "A volume that exceeds 0.5 where voxels are to be compared.") var mask: String?
   @Flag(help: "Multiply the volume with its best factor first.") var fitScale = false
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func run() throws {
-    try checkMemory(ofVolumes: [volume, truth] + [mask].compactMap(\.self))
+    let need = try comparisonMemory([volume, truth] + [mask].compactMap(\.self))
+    if try memory.isAnswered(by: need, json: options.json) { return }
     let comparison = try Comparison(
-      of: try readVolume(volume), with: try readVolume(truth),
-      inside: try mask.map { try readVolume($0) },
+      of: try readVolume(volume).volume, with: try readVolume(truth).volume,
+      inside: try mask.map { try readVolume($0).volume },
       fittingScale: fitScale, workers: options.workers)
     guard !options.json else { return try Terminal.printJSON(Measures(comparison)) }
     print(

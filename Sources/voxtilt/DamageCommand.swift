@@ -40,8 +40,10 @@ struct DamageCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
   var replaceNonfinite: Float?
   @Option(help: "Writes PREFIX.svg, PREFIX.csv and PREFIX.json.") var out: String?
+  @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if let dose, !(dose > 0 && dose.isFinite) {
@@ -61,10 +63,9 @@ struct DamageCommand: ParsableCommand {
     var recipe = DamageRecipe(try SeriesSource(path: series, options), order: order)
     (recipe.dose, recipe.vacuum, recipe.prefix) = (dose, vacuum, out)
     recipe.command = TypedCommand.words
-    var follower = Follower(
-      beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
-    if !quiet { follower.onProgress = ProgressBar().show }
-    let record = try recipe.run(follower)
+    recipe.overwrites = overwriting.force
+    if try memory.isAnswered(by: &recipe, json: json) { return }
+    let record = try recipe.run(.told(isQuiet: quiet))
     if !quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     if json { try Terminal.printJSON(record) } else { show(record) }
   }

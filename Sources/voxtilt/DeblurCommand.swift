@@ -51,6 +51,7 @@ struct DeblurCommand: ParsableCommand {
   var pixelSize: Double?
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if SpreadSource(psf) == nil {
@@ -79,6 +80,7 @@ struct DeblurCommand: ParsableCommand {
     (recipe.iterationLimit, recipe.tolerance) = (details.iterations, details.stopChange)
     if let gamma = details.gamma { recipe.exponent = gamma }
     recipe.command = TypedCommand.words
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let sidecar = try recipe.run(options.follower)
     try options.report(sidecar, "\(output.out): \(sidecar.method)\(Self.words(sidecar))")
   }

@@ -28,9 +28,9 @@ struct FSC: ParsableCommand {
     help: "The part of each side over which both fade out, 0 to 0.5.")
   var taper = QualityStudy.taper
   @Option(help: "Write PREFIX.fsc.json, .csv and .svg.") var out: String?
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
-  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
-  var maxMemory = ByteCount.standard
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if !(0...0.5 ~= taper) { throw ValidationError("--taper \(taper) is not between 0 and 0.5.") }
@@ -43,10 +43,11 @@ struct FSC: ParsableCommand {
     var recipe = CorrelationRecipe(first, second)
     recipe.tilts = try tilts.map(tiltAngles)
     (recipe.axis, recipe.taper, recipe.voxelSize) = (tiltAxis, taper, voxelSize)
-    (recipe.prefix, recipe.workers, recipe.memoryLimit) = (out, options.workers, maxMemory.value)
-    recipe.command = TypedCommand.words
+    (recipe.prefix, recipe.workers) = (out, options.workers)
+    (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(record) }
-    Terminal.print(QualityAccount(record))
+    Terminal.show(QualityAccount(record))
   }
 }

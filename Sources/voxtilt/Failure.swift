@@ -6,6 +6,7 @@ import DosePlanning
 import Deblurring
 import DenseAlgebra
 import Fields
+import Files
 import Foundation
 import Inversion
 import Phantoms
@@ -14,6 +15,7 @@ import Preparation
 import Projection
 import Quality
 import Reconstruction
+import Records
 import Reporting
 import SensorFusion
 import SpectralTomography
@@ -38,13 +40,14 @@ enum Failure {
       let message = Voxtilt.fullMessage(for: error)
       guard Voxtilt.exitCode(for: error).rawValue != 0 else {
         print(message)
+        do { try Terminal.checkOutput() } catch { end(with: error) }
         CrashGuard.leave(0)
       }
       Terminal.say(message)
       CrashGuard.leave(usage)
     }
     Terminal.say("voxtilt: " + words(of: error))
-    CrashGuard.leave(code)
+    Unfinished.end(code: code)
   }
 
   /// One or two sentences.
@@ -65,6 +68,9 @@ enum Failure {
       StackError.tilts(.rangeTooLong):
       usage
     case let error as StackError: code(of: error.category)
+    case let error as FileError: code(of: error.category)
+    case let error as RecordsError: code(of: error.category)
+    case is OutputFailure: inputOutput
     case let error as WorkflowError: code(of: error.category)
     case let error as PhantomError:
       code(ofPhantom: error)
@@ -150,7 +156,7 @@ enum Failure {
   private static func code(ofSpectral error: SpectralError) -> Int32 {
     switch error {
     case .noManifest: noInput
-    case .elementUnknown, .energiesOutside, .elementOutside, .binning, .memory, .strength,
+    case .elementUnknown, .energiesOutside, .elementOutside, .binning, .strength,
       .components, .region, .notCounts:
       usage
     default: badData
@@ -173,7 +179,14 @@ enum Failure {
     }
   }
 
-  private static func code(of category: StackError.Category) -> Int32 {
+  private static func code(of category: RecordsError.Category) -> Int32 {
+    switch category {
+    case .usage: usage
+    case .cannotCreate: cannotCreate
+    }
+  }
+
+  private static func code(of category: FileError.Category) -> Int32 {
     switch category {
     case .noInput: noInput
     case .badData: badData

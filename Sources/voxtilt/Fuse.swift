@@ -2,6 +2,7 @@ import ArgumentParser
 import Fields
 import Inversion
 import Foundation
+import Records
 import SensorFusion
 import StackIO
 import Workflow
@@ -45,9 +46,9 @@ struct Fuse: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: FuseModelOptions
   @OptionGroup(title: "Strengths") var strengths: FuseStrengthOptions
-  @Option(help: "Memory that may be used. (800M, 4G …)") var maxMemory = ByteCount.standard
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if maps.isEmpty {
@@ -84,8 +85,9 @@ struct Fuse: ParsableCommand {
     model.apply(to: &recipe)
     strengths.apply(to: &recipe.fusion)
     (recipe.depth, recipe.axisOffset, recipe.axis) = (depth, axisOffset, tiltAxis)
-    (recipe.memoryLimit, recipe.workers) = (maxMemory.value, options.workers)
+    recipe.workers = options.workers
     recipe.command = TypedCommand.words
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     if !options.quiet {
       for note in outcome.result.notes { Terminal.say("note: \(note)") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Records
 import StackIO
 
 /// `voxtilt info`
@@ -16,7 +17,13 @@ struct Info: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
-    let facts = StackFacts(try StackReader(path: stack).info)
+    var facts = StackFacts(try StackReader(path: stack).info)
+    let record = sidecarPath(of: stack)
+    if let earlier = EarlierRecord(at: record), earlier.output?.path == stack {
+      facts.warnings = [EarlierRecord.mismatchWords(earlier.mismatches, record: record)]
+        .compactMap(\.self)
+    }
+    for warning in facts.warnings { Terminal.say("warning: \(warning)") }
     guard !json else { return try Terminal.printJSON(facts) }
     print(
       """
@@ -44,6 +51,8 @@ private struct StackFacts: Encodable {
   let pageSpacing: Double?
   let tilts: [Double]?
   let dosePerTilt: [Double]?
+  /// What contradicts itself.
+  var warnings: [String] = []
 
   init(_ info: StackInfo) {
     (path, format, bytes) = (info.path, info.format.rawValue, info.byteCount)
@@ -62,7 +71,7 @@ private struct StackFacts: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case path, format, sampleType, compression, byteOrder, columns, rows, pages, bytes, pixelSize
-    case pageSpacing, tilts, dosePerTilt
+    case pageSpacing, tilts, dosePerTilt, warnings
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -80,5 +89,6 @@ private struct StackFacts: Encodable {
     try keys.encode(pageSpacing, forKey: .pageSpacing)
     try keys.encode(tilts, forKey: .tilts)
     try keys.encode(dosePerTilt, forKey: .dosePerTilt)
+    try keys.encode(warnings, forKey: .warnings)
   }
 }

@@ -1,42 +1,85 @@
+import Files
 import Foundation
 import Reconstruction
 import Synchronization
+import Workflow
 
-/// Ctrl-C and termination: at once while there is no unfinished file, and where there is one, as soon
-/// as the recipe asks and has removed it.
+/// Ctrl-C, termination and a closed session: the process ends at once and what is unfinished goes with it.
+/// A run that keeps a checkpoint is asked to keep it first; asked again, it ends at once, too.
 enum Interruption {
   private struct State {
+    /// Of the run that is to keep it before the end.
+    var checkpoint: String?
     var isAsked = false
-    var holdsFiles = false
   }
 
   private static let state = Mutex(State())
 
   static var wasAsked: Bool { state.withLock(\.isAsked) }
 
-  /// From here on there may be files to remove.
-  static func holdFiles() { state.withLock { $0.holdsFiles = true } }
+  /// Runs `body`, which ends early once ``wasAsked`` and leaves a checkpoint.
+  static func keeping<Result>(
+    _ checkpoint: String, _ body: () throws -> Result
+  ) rethrows -> Result {
+    state.withLock { $0.checkpoint = checkpoint }
+    defer { state.withLock { $0.checkpoint = nil } }
+    return try body()
+  }
 
-  /// Gives the signals to a thread of their own; called before there is any other thread, since each
-  /// inherits which signals it does not take.
+  /// Signals that the parent ignores (`nohup`, a job in the background of a script) stay ignored.
+  ///
+  /// Any thread of any library may be the one that the kernel gives a signal to, so that the handler only writes
+  /// a byte to a pipe; a thread of its own reads it.
   static func watch() {
-    var signals = sigset_t()
-    unsafe sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM] { unsafe sigaddset(&signals, number) }
-    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
-    Thread.detachNewThread { [signals] in
-      var (signals, number) = (signals, Int32(0))
-      while unsafe sigwait(&signals, &number) == 0 { ask() }
+    var ends: [Int32] = [-1, -1]
+    guard unsafe pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    unsafe signalPipe = ends[1]
+    let reading = ends[0]
+    Thread.detachNewThread {
+      var number: UInt8 = 0
+      while true {
+        let count = unsafe read(reading, &number, 1)
+        if count == 1 { ask() } else if count == 0 || errno != EINTR { return }
+      }
     }
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      var old = sigaction()
+      unsafe sigaction(number, nil, &old)
+      guard unsafe unsafeBitCast(old.__sigaction_handler, to: Int.self) != 1 else { continue }
+      var action = sigaction()
+      unsafe action.__sigaction_handler.sa_handler = { number in
+        let saved = errno
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = unsafe write(signalPipe, &byte, 1)
+        errno = saved
+      }
+      action.sa_flags = SA_RESTART
+      unsafe sigaction(number, &action, nil)
+    }
+    // A parent that starts processes from threads of its own may hand its blocked signals down.
+    var taken = sigset_t()
+    unsafe sigemptyset(&taken)
+    for number in [SIGINT, SIGTERM, SIGHUP] { unsafe sigaddset(&taken, number) }
+    unsafe pthread_sigmask(SIG_UNBLOCK, &taken, nil)
+    // What reads our output may go; then writing fails, and that is told.
+    signal(SIGPIPE, SIG_IGN)
   }
 
   private static func ask() {
-    state.withLock { state in
-      state.isAsked = true
-      if !state.holdsFiles {
-        Terminal.say("voxtilt: \(ReconstructionError.interrupted)")
-        _exit(Failure.interrupted)
-      }
+    let (mayWait, checkpoint) = state.withLock { state in
+      defer { state.isAsked = true }
+      return (state.checkpoint != nil && !state.isAsked, state.checkpoint)
     }
+    guard !mayWait else { return Terminal.say("Interrupted: the checkpoint is being kept.") }
+    if let checkpoint, FileStamp(path: checkpoint) != nil {
+      Terminal.say("voxtilt: \(WorkflowError.paused(checkpoint: checkpoint))")
+      Unfinished.end(code: Failure.paused)
+    }
+    Terminal.say("voxtilt: \(ReconstructionError.interrupted)")
+    Unfinished.end(code: Failure.interrupted)
   }
 }
+
+/// The writing end of the pipe, for the handler.
+nonisolated(unsafe) private var signalPipe: Int32 = -1

@@ -149,7 +149,7 @@ struct IterativeOptions: ParsableArguments {
   }
 
   private func support(_ axis: TiltAxis) throws -> Support? {
-    try mask.map { Support(try readVolume($0, axis: axis)) }
+    try mask.map { Support(try readVolume($0, axis: axis).volume) }
   }
 
   /// Whether something was given that fits the series and the volume only as they are.

@@ -18,15 +18,16 @@ struct LabCommand: ParsableCommand {
 
   @Argument(help: "\(LabChoice.allNames), or all.") var name: LabChoice
   @Option(help: "The folder that the files go into.") var out: String
+  @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
 
   func run() throws {
-    let follower = Follower(
-      beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
     var reports: [Lab.Report] = []
     for lab in name.labs {
-      let report = try lab.run(into: out, follower)
+      let report = try lab.run(
+        into: out, command: TypedCommand.words, overwrites: overwriting.force, .told(isQuiet: quiet)
+      )
       reports.append(report)
       guard !quiet else { continue }
       Terminal.say("\(report.title)")

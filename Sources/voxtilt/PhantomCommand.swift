@@ -20,11 +20,13 @@ struct PhantomCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func run() throws {
     var rendering = try PhantomRendering(
       recipe, size: size?.shape, voxelSize: voxelSize, to: output.target())
     (rendering.workers, rendering.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &rendering, json: options.json) { return }
     let sidecar = try rendering.run(options.follower)
     let shape = rendering.phantom.volume
     try options.report(

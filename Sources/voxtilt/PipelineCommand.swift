@@ -3,6 +3,7 @@ import Fields
 import Foundation
 import Plots
 import Reconstruction
+import Records
 import Workflow
 
 /// `voxtilt pipeline`
@@ -64,6 +65,10 @@ struct PipelineCommand: ParsableCommand {
   @Flag(help: "Check, say which commands would be run and which results stand, and stop.")
   var dryRun = false
 
+  @Option(help: "Bytes that each stage may hold, such as 800M or 4G.")
+  var maxMemory = ByteCount.standard
+
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
 
   func validate() throws {
@@ -82,6 +87,11 @@ struct PipelineCommand: ParsableCommand {
   }
 
   func run() throws {
+    let door = try summary.map { path in
+      let files = try ResultFiles(record: nil, inputs: series, overwrites: overwriting.force)
+      try files.claim(path, start: Array(try SeriesOutcome.table([]).contents()))
+      return files
+    }
     var outcomes: [SeriesOutcome] = []
     for path in series {
       if series.count > 1 && !options.quiet { Terminal.say("\n\(path)") }
@@ -97,7 +107,10 @@ struct PipelineCommand: ParsableCommand {
         Terminal.say("voxtilt: \(path): \(Failure.words(of: error))")
       }
     }
-    if let summary { try SeriesOutcome.table(outcomes).write(to: summary) }
+    if let summary {
+      try door?.add(try SeriesOutcome.table(outcomes).contents(), at: summary)
+      try door?.commit()
+    }
     if options.json {
       try Terminal.printJSON(outcomes)
     } else if series.count > 1 && !options.quiet {

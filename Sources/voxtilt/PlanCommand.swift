@@ -1,6 +1,7 @@
 import ArgumentParser
 import DosePlanning
 import Fields
+import Files
 import Foundation
 import Phantoms
 import Projection
@@ -44,7 +45,9 @@ struct PlanCommand: ParsableCommand {
   var size: VoxelCounts?
   @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
   @Option(help: "A folder for plan.csv, plan.json, rmse.svg and resolution.svg.") var out: String?
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     guard (phantom == nil) != (volume == nil) else {
@@ -88,7 +91,8 @@ struct PlanCommand: ParsableCommand {
         recipe.voxelSize.map { $0 * Double(recipe.volume.width) / Double(size.shape.width) }
       }
       return .phantom(
-        try Phantom(recipe, volume: size?.shape, voxelSize: voxelSize ?? scaled), recipe: path)
+        try Phantom(recipe, volume: size?.shape, voxelSize: voxelSize ?? scaled),
+        recipe: try Fingerprint(path: path))
     }
   }
 
@@ -97,6 +101,8 @@ struct PlanCommand: ParsableCommand {
     var recipe = PlanRecipe(try object, grid, methods.planned)
     (recipe.folder, recipe.voxelSize) = (out, voxelSize)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    recipe.overwrites = overwriting.force
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
     if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }

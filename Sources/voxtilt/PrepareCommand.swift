@@ -1,6 +1,8 @@
 import ArgumentParser
 import Fields
+import Files
 import Preparation
+import Records
 import StackIO
 import Workflow
 
@@ -35,6 +37,7 @@ struct PrepareCommand: ParsableCommand {
   @OptionGroup(title: "Steps, in the order given") var steps: StepOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if let replaceNonfinite, !replaceNonfinite.isFinite {
@@ -48,10 +51,11 @@ struct PrepareCommand: ParsableCommand {
     let (planned, curve) = try steps.planned(TypedCommand.words)
     recipe.steps = planned
     recipe.weights = try weights.map(readNumbers)
-    recipe.companions = [curve, weights].compactMap(\.self)
+    recipe.companions = try [curve, weights].compactMap(\.self).map { try Fingerprint(path: $0) }
     recipe.excluded = exclude?.pages ?? []
     recipe.countsElectrons = counts ? true : nil
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let sidecar = try recipe.run(options.follower)
     let pages = sidecar.output.shape?.first ?? 0
     try options.report(sidecar, "\(output.out): \(pages) pages, \(sidecar.steps?.count ?? 0) steps")

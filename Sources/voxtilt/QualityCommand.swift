@@ -39,9 +39,9 @@ struct QualityCommand: ParsableCommand {
   var zOffset = 0.0
 
   @OptionGroup(title: "Method") var choice: MethodOptions
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
-  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
-  var maxMemory = ByteCount.standard
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if let diameter, !(diameter > 0 && diameter.isFinite) {
@@ -53,11 +53,12 @@ struct QualityCommand: ParsableCommand {
   }
 
   func run() throws {
-    let recipe = try makeRecipe()
+    var recipe = try makeRecipe()
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
     if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }
-    Terminal.print(QualityAccount(record.quality))
+    Terminal.show(QualityAccount(record.quality))
     if !options.quiet {
       Terminal.say("\(recipe.prefix).quality.json, with tables and charts beside it")
     }
@@ -67,8 +68,8 @@ struct QualityCommand: ParsableCommand {
     var recipe = try RecordedRun(of: volume).map(recorded) ?? typed()
     recipe.diameter = diameter
     if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }
-    (recipe.workers, recipe.memoryLimit) = (options.workers, maxMemory.value)
-    recipe.command = TypedCommand.words
+    (recipe.workers, recipe.memoryLimit) = (options.workers, memory.maxMemory.value)
+    (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
     return recipe
   }
 

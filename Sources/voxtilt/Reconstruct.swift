@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Reconstruction
 import Workflow
 
@@ -85,6 +86,10 @@ struct Reconstruct: ParsableCommand {
 
   func run() throws {
     let source = try series.source()
+    // Before they are read, so that what is read is known to be what was hashed.
+    let companions = try [choice.iterative.mask, choice.prior.tiltWeights].compactMap(\.self).map {
+      try Fingerprint(path: $0)
+    }
     var recipe = ReconstructionRecipe(
       source, try choice.make(series.tiltAxis), to: output.target(axis: series.tiltAxis))
     if long.multiresolution {
@@ -94,7 +99,7 @@ struct Reconstruct: ParsableCommand {
     (recipe.axisOffset, recipe.zOffset) = (series.axisOffset, zOffset)
     recipe.tiltOffset = series.tiltOffset
     (recipe.start, recipe.workers) = (choice.iterative.`init`, options.workers)
-    recipe.companions = [choice.iterative.mask, choice.prior.tiltWeights].compactMap(\.self)
+    recipe.companions = companions
     (recipe.checkpointInterval, recipe.resumes) = (long.checkpointEvery, long.resume)
     // A run that was resumed is replayed in one go, to the same bytes.
     (recipe.memoryLimit, recipe.command) = (
@@ -102,16 +107,21 @@ struct Reconstruct: ParsableCommand {
     )
     let page = ReportRecipe.page(beside: output.out)
     if report {
-      try ReportRecipe.check(page, against: [series.series])
+      _ = try ReportRecipe.files(
+        page, against: [series.series], overwrites: output.overwriting.force)
       // Memory does not depend on λ.
       recipe.qualityMethod = try FixedMethod(choice, iterations: nil, lambda: 1)
         .make(for: source.tilts.count)
     }
     guard !dryRun else { return try DryRun(recipe).show(options) }
-    let sidecar = try recipe.run(options.follower)
+    let sidecar =
+      try recipe.checkpoint.map { path in
+        try Interruption.keeping(path) { try recipe.run(options.follower) }
+      } ?? recipe.run(options.follower)
     if report {
       var page = ReportRecipe(output.out)
-      try page.measureQuality(options, options.follower, memoryLimit: maxMemory.value)
+      page.overwrites = output.overwriting.force
+      try page.measureQuality(options, limit: maxMemory.value, options.follower)
       _ = try page.run(options.follower)
     }
     let last = sidecar.history.last?.misfit.map { ", misfit \(Terminal.short($0))" } ?? ""

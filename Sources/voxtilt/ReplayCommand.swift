@@ -1,6 +1,7 @@
 import ArgumentParser
+import Files
 import Foundation
-import StackIO
+import Records
 import Workflow
 
 /// `voxtilt replay`
@@ -9,7 +10,8 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Make a result again from its sidecar, and check its bytes.",
     discussion: """
-      Inputs must be what they were. The result goes where the sidecar says unless --out is given.
+      Inputs must be what they were. The recorded result stays as it is: the new one is written beside it, \
+      compared and removed. --out keeps the new one, also where it differs.
 
       EXAMPLES
         voxtilt replay volume.json
@@ -17,42 +19,46 @@ struct ReplayCommand: ParsableCommand {
       """)
 
   @Argument(help: "The sidecar NAME.json of a stack.") var sidecar: String
-  @Option(help: "Where to write instead.") var out: String?
+  @Option(help: "Keep the new result under this name.") var out: String?
+  @Flag(help: "With --out: overwrite files that are there and that voxtilt did not write.")
+  var force = false
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
 
   func run() throws {
     let replay = try Replay(reading: sidecar)
+    if !quiet { for warning in replay.warnings { Terminal.say("note: \(warning)") } }
     let here = URL(
       fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
-    var command = replay.command
-    let path = out.map { URL(fileURLWithPath: $0, relativeTo: here).path }
-    if let path {
-      guard
-        StackFormat(pathExtension: URL(fileURLWithPath: path).pathExtension)
-          == StackFormat(pathExtension: URL(fileURLWithPath: replay.output.path).pathExtension)
-      else {
-        throw ValidationError(
-          "'\(path)' is another format than '\(replay.output.path)'. Choose the same ending.")
-      }
-      try Self.redirect(&command, to: path)
-    }
+    func absolute(_ path: String) -> String { URL(fileURLWithPath: path, relativeTo: here).path }
+    let (kept, recorded) = (out.map(absolute), absolute(replay.output.path))
+    if let kept { try check(kept, recorded) }
+    // Left to itself the folder goes away with all that is in it.
+    let room = try kept == nil ? OutputFolder(path: recorded + ".replay") : nil
+    let file = Self.outputName(replay.command)
+    let path =
+      kept ?? (room.map { ($0.partialPath as NSString).appendingPathComponent(file) } ?? "")
     guard FileManager.default.changeCurrentDirectoryPath(replay.directory) else {
-      throw WorkflowError.missing(path: replay.directory)
+      throw FileError.missing(path: replay.directory)
     }
-    TypedCommand.record(command)
-    // What is printed is for this command to say.
-    command.removeAll { $0 == "--json" || $0 == "--quiet" }
-    var made = try Voxtilt.command(for: command + (quiet ? ["--quiet"] : []))
+    let words = Self.redirected(replay.command, to: path)
+    if !quiet { Terminal.say("voxtilt " + words.joined(separator: " ")) }
+    guard var made = try Voxtilt.command(for: replay.command) as? any Replayable else {
+      throw WorkflowError.notASidecar(
+        path: sidecar, reason: "it records no command that makes a result")
+    }
+    made.redirect(to: path, overwrites: force)
+    TypedCommand.record(words)
     try made.run()
-    let result = path.map(replay.result) ?? replay.output.path
-    try replay.check(result)
-    if !quiet { for warning in replay.warnings { Terminal.say("note: \(warning)") } }
+    let result = replay.result(path)
+    try replay.check(result, shownAs: kept.map { _ in result } ?? recorded)
     if json {
       try Terminal.printJSON(
-        Outcome(output: result, sha256: replay.output.sha256, warnings: replay.warnings))
+        Outcome(
+          output: kept.map { _ in result } ?? recorded, sha256: replay.output.sha256,
+          warnings: replay.warnings))
     } else if !quiet {
-      Terminal.say("\(result): the same bytes")
+      Terminal.say("\(kept.map { _ in result } ?? recorded): the same bytes")
     }
   }
 
@@ -63,13 +69,39 @@ struct ReplayCommand: ParsableCommand {
     let warnings: [String]
   }
 
-  private static func redirect(_ command: inout [String], to path: String) throws {
-    if let index = command.firstIndex(of: "--out"), index + 1 < command.count {
-      command[index + 1] = path
-    } else if let index = command.firstIndex(where: { $0.hasPrefix("--out=") }) {
-      command[index] = "--out=" + path
-    } else {
-      throw ValidationError("The recorded command has no --out. Run it by hand.")
+  private func check(_ kept: String, _ recorded: String) throws {
+    guard canonical(kept) != canonical(recorded) || FileStamp(path: recorded) == nil else {
+      throw ValidationError(
+        "'\(kept)' is the recorded result, which a replay leaves alone. Choose another --out.")
     }
+    guard (kept as NSString).pathExtension == (recorded as NSString).pathExtension else {
+      throw ValidationError(
+        "'\(kept)' is another format than '\(recorded)'. Choose the same ending.")
+    }
+  }
+
+  /// What the result was called, without its folder.
+  private static func outputName(_ command: [String]) -> String {
+    let after = zip(command, command.dropFirst()).first { $0.0 == "--out" }?.1
+    let path = after ?? command.first { $0.hasPrefix("--out=") }.map { String($0.dropFirst(6)) }
+    return ((path ?? "result") as NSString).lastPathComponent
+  }
+
+  /// The recorded words, with one place to write to and nothing beside it.
+  private static func redirected(_ command: [String], to path: String) -> [String] {
+    var (words, skips) = ([String](), false)
+    for word in command {
+      if skips {
+        skips = false
+        continue
+      }
+      let name = word.prefix { $0 != "=" }
+      switch name {
+      case "--out", "--picture", "--checkpoint-every": skips = !word.contains("=")
+      case "--report", "--resume", "--json", "--quiet", "--force", "--dry-run": continue
+      default: words.append(word)
+      }
+    }
+    return words + ["--out", path]
   }
 }

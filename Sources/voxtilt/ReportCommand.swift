@@ -21,7 +21,9 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "A volume with its sidecar beside it.") var volume: String
   @Option(help: "Where the page goes instead; .html.") var out: String?
   @Flag(help: "Do not measure quality first.") var quick = false
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if let out, !out.lowercased().hasSuffix(".html") {
@@ -32,8 +34,17 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     let follower = options.follower
     var recipe = ReportRecipe(volume, to: out)
+    recipe.memoryLimit = memory.maxMemory.value
+    recipe.overwrites = overwriting.force
     try recipe.check()
-    if !quick { try recipe.measureQuality(options, follower) }
+    let measuring = quick ? nil : try? recipe.unmeasuredQuality(options, limit: recipe.memoryLimit)
+    let needs = [try recipe.memory(), try measuring?.memory()].compactMap(\.self)
+    if memory.dryRun, let most = needs.max(by: { $0.byteCount < $1.byteCount }),
+      try memory.isAnswered(by: most, json: options.json)
+    {
+      return
+    }
+    if !quick { try recipe.measureQuality(options, limit: recipe.memoryLimit, follower) }
     let receipt = try recipe.run(follower)
     guard !options.json else { return try Terminal.printJSON(receipt) }
     guard !options.quiet else { return }
@@ -43,20 +54,25 @@ struct ReportCommand: ParsableCommand {
 }
 
 extension ReportRecipe {
+  /// The measurement of quality that these bytes still lack; `nil` where it was done or cannot be.
+  func unmeasuredQuality(_ options: RunOptions, limit: Int) throws -> QualityRecipe? {
+    guard try !Self.hasQuality(volume), try RecordedRun(of: volume)?.checkedSeries(nil) != nil
+    else { return nil }
+    let words = ["quality", volume] + (options.threads.map { ["--threads", "\($0)"] } ?? [])
+    guard let command = try Voxtilt.parseAsRoot(words) as? QualityCommand else { return nil }
+    var recipe = try command.makeRecipe()
+    (recipe.command, recipe.memoryLimit) = (words, limit)
+    return recipe
+  }
+
   /// Measures quality where that was not done of these bytes; what stands against it is told on the page.
   ///
-  /// - Parameter memoryLimit: bytes; `nil` for the standard one.
+  /// - Parameter limit: bytes that the measurement may hold.
   mutating func measureQuality(
-    _ options: RunOptions, _ follower: Follower, memoryLimit: Int? = nil
+    _ options: RunOptions, limit: Int, _ follower: Follower
   ) throws {
-    guard try !Self.hasQuality(volume) else { return }
     do {
-      guard try RecordedRun(of: volume)?.checkedSeries(nil) != nil else { return }
-      let words = ["quality", volume] + (options.threads.map { ["--threads", "\($0)"] } ?? [])
-      guard let command = try Voxtilt.parseAsRoot(words) as? QualityCommand else { return }
-      var recipe = try command.makeRecipe()
-      recipe.command = words
-      if let memoryLimit { recipe.memoryLimit = memoryLimit }
+      guard let recipe = try unmeasuredQuality(options, limit: limit) else { return }
       _ = try recipe.run(follower)
     } catch ReconstructionError.interrupted {
       throw ReconstructionError.interrupted

@@ -23,12 +23,7 @@ struct RunOptions: ParsableArguments {
 
   var workers: Workers { threads.map { Workers($0) } ?? .all }
 
-  var follower: Follower {
-    var follower = Follower(
-      beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
-    if !quiet { follower.onProgress = ProgressBar().show }
-    return follower
-  }
+  var follower: Follower { .told(isQuiet: quiet) }
 
   /// Prints what was written: the sidecar, or a line and its warnings.
   func report(_ sidecar: Sidecar, _ line: String) throws {
@@ -43,6 +38,23 @@ struct RunOptions: ParsableArguments {
   }
 }
 
+extension Follower {
+  /// Shows progress and notes unless they are not wanted.
+  static func told(isQuiet: Bool) -> Follower {
+    var follower = Follower(isCancelled: { Interruption.wasAsked })
+    guard !isQuiet else { return follower }
+    follower.onProgress = ProgressBar().show
+    follower.onNote = { Terminal.say("note: \($0)") }
+    return follower
+  }
+}
+
+/// Whether results may replace files of others.
+struct OverwriteOptions: ParsableArguments {
+  @Flag(help: "Overwrite files that are there and that voxtilt did not write.")
+  var force = false
+}
+
 /// How a result is written.
 struct OutputOptions: ParsableArguments {
   @Option(help: "Where the stack goes; .tif or .mrc. Its sidecar goes beside it.")
@@ -51,9 +63,12 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "float32, or scaled16: 16-bit integers with the scale recorded in the file.")
   var encoding = StackEncoding.float32
 
+  @OptionGroup var overwriting: OverwriteOptions
+
   func target(axis: TiltAxis = .y) -> StackTarget {
     var target = StackTarget(path: out)
     (target.axis, target.encoding) = (axis, encoding)
+    target.overwrites = overwriting.force
     return target
   }
 }

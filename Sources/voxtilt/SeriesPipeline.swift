@@ -1,8 +1,10 @@
 import ArgumentParser
 import Fields
+import Files
 import Foundation
 import Preparation
 import Reconstruction
+import Records
 import Workflow
 
 /// One series on its way from stage to stage. Every stage is a command that one could type.
@@ -69,8 +71,8 @@ struct SeriesPipeline {
     let given = request.tiltAxis.map { ["--tilt-axis", $0.rawValue] } ?? []
     let words = ["check", raw.path] + raw.words + given + ["--picture", place("check.svg")]
     let inputs = [raw.path] + raw.files
-    if stands(.check, words, inputs), let data = FileManager.default.contents(atPath: record),
-      let found = try? JSONDecoder().decode(Found.self, from: data)
+    if stands(.check, words, inputs), let bytes = try? InputFile.contents(of: record).bytes,
+      let found = try? JSONDecoder().decode(Found.self, from: Data(bytes))
     {
       note(.check, words, isMade: false, seconds: 0)
       return found
@@ -89,13 +91,9 @@ struct SeriesPipeline {
     if result.verdict == .fault && !request.ignoreFaults { throw UnfitSeries(result) }
     let seconds = (ContinuousClock.now - began) / .seconds(1)
     if !request.dryRun {
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      do {
-        try encoder.encode(result).write(to: URL(fileURLWithPath: record), options: .atomic)
-      } catch {
-        throw WorkflowError.unwritable(path: record, reason: "the system refused")
-      }
+      result = try ResultFiles(
+        record: record, inputs: inputs, overwrites: request.overwriting.force
+      ).finish(result)
       try ledger.keep(
         StageName.check.rawValue, words, inputs: inputs,
         outputs: [record, place("check.svg")], seconds: seconds)
@@ -119,7 +117,7 @@ struct SeriesPipeline {
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
-      throw WorkflowError.unwritable(path: folder, reason: "the folder cannot be created")
+      throw FileError.cannotCreate(path: folder, reason: "the system refused")
     }
   }
 
@@ -140,6 +138,7 @@ struct SeriesPipeline {
       let began = ContinuousClock.now
       TypedCommand.record(words)
       try command.run()
+      if Interruption.wasAsked { throw ReconstructionError.interrupted }
       let seconds = (ContinuousClock.now - began) / .seconds(1)
       try pipeline.ledger.keep(
         stage.rawValue, words, inputs: inputs, outputs: outputs, seconds: seconds)
@@ -182,7 +181,9 @@ struct SeriesPipeline {
   /// What says how a stage is run, and changes no byte of what it makes.
   private var running: [String] {
     (request.options.threads.map { ["--threads", "\($0)"] } ?? [])
+      + ["--max-memory", "\(request.maxMemory.value)"]
       + (request.options.quiet || request.options.json ? ["--quiet"] : [])
+      + (request.overwriting.force ? ["--force"] : [])
   }
 
   private func place(_ name: String) -> String {

@@ -49,8 +49,10 @@ struct SignalDeblur: ParsableCommand {
     parsing: .unconditional, help: "From sample to sample, such as 50pm, for a --psf in pm or nm.")
   var step: String?
   @Option(help: "Where the signal goes; .csv. Its sidecar goes beside it.") var out: String
+  @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   /// Whether the arguments of `deblur` name a CSV file to be deblurred.
   static func isMeant(by arguments: [String]) -> Bool {
@@ -87,10 +89,9 @@ struct SignalDeblur: ParsableCommand {
     if let step, let length = Length(step) { recipe.step = try length.nanometres(step: nil) }
     if let folds = strength.folds { recipe.folds = folds }
     (recipe.reference, recipe.grid) = (strength.vacuum?.range, strength.lambdas?.grid)
-    recipe.command = TypedCommand.words
-    let sidecar = try recipe.run(
-      Follower(
-        beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked }))
+    (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
+    if try memory.isAnswered(by: &recipe, json: json) { return }
+    let sidecar = try recipe.run(.told(isQuiet: quiet))
     if !quiet { for warning in sidecar.warnings { Terminal.say("note: \(warning)") } }
     if json {
       try Terminal.printJSON(sidecar)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Fields
+import Files
 import Phantoms
 import Projection
 import SpectralTomography
@@ -77,6 +78,7 @@ struct Simulate: ParsableCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   private var isRecipe: Bool { object.lowercased().hasSuffix(".json") }
 
@@ -121,13 +123,14 @@ struct Simulate: ParsableCommand {
       ? .phantom(
         try Phantom(
           try PhantomRecipe(reading: object), volume: size?.shape, voxelSize: voxelSize),
-        recipe: object)
+        recipe: try Fingerprint(path: object))
       : .volume(path: object, rays: rays ?? .joseph)
     var simulation = Simulation(object, tilts: angles, to: output.target(axis: tiltAxis))
     (simulation.noise, simulation.seed) = (model, seed)
     (simulation.binCount, simulation.voxelSize) = (bins, voxelSize)
     (simulation.axisOffset, simulation.zOffset) = (axisOffset, zOffset)
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &simulation, json: options.json) { return }
     let sidecar = try simulation.run(options.follower)
     try options.report(sidecar, "\(output.out): \(angles.degrees.count) tilts, \(sidecar.method)")
   }
@@ -183,6 +186,9 @@ extension Simulate {
       throw ValidationError("\(first.0) means nothing to --spectral. Leave it away.")
     }
     guard isRecipe else { throw ValidationError("--spectral takes a scene, a .json file.") }
+    if output.overwriting.force {
+      throw ValidationError("--force has no effect with --spectral: the folder must be new.")
+    }
     guard let counts, counts > 0, counts <= 1e9 else {
       throw ValidationError("--spectral needs --counts above 0.")
     }
@@ -193,10 +199,12 @@ extension Simulate {
 
   private func runSpectral(_ angles: TiltAngles) throws {
     let scene = try SpectralScene(reading: object, volume: size?.shape)
-    var simulation = SpectralSimulation(scene, recipe: object, tilts: angles, to: output.out)
+    var simulation = SpectralSimulation(
+      scene, recipe: try Fingerprint(path: object), tilts: angles, to: output.out)
     (simulation.counts, simulation.background) = (counts ?? 1, background ?? 0)
     (simulation.seed, simulation.writesTruth) = (seed, truth)
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &simulation, json: options.json) { return }
     try options.report(try simulation.run(options.follower), output.out)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Fields
 import Foundation
 import Plots
+import Records
 import Workflow
 
 /// `voxtilt slices`
@@ -45,8 +46,10 @@ struct Slices: ParsableCommand {
     transform: Limits.init)
   var limits: Limits?
   @Option(parsing: .unconditional, help: "Enlarge each voxel to this many pixels.") var zoom = 1
+  @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if !(1...16 ~= zoom) { throw ValidationError("--zoom \(zoom) is not usable. Give 1 to 16.") }
@@ -76,11 +79,14 @@ struct Slices: ParsableCommand {
   func run() throws {
     if let sequence { return try draw(sequence) }
     guard let out else { return }
-    try checkFolder(of: out)
+    let need = try slicesMemory(volumes, zoom: zoom)
+    if try memory.isAnswered(by: need, json: json) { return }
+    let files = try ResultFiles(record: nil, inputs: volumes, overwrites: overwriting.force)
+    try files.claim(out)
     var scale = limits.map { GreyScale.limits($0.range) }
     var panels: [Panel] = []
     for path in volumes {
-      let volume = try readVolume(path)
+      let (volume, _) = try readVolume(path)
       let place = at.map { ($0.x, $0.y, $0.z) }
       let common =
         try scale ?? .limits(Self.limits(of: volume, crossing: place, percentiles.scale))
@@ -92,8 +98,8 @@ struct Slices: ParsableCommand {
           caption: URL(fileURLWithPath: path).lastPathComponent))
     }
     let picture = panels.count == 1 ? panels[0].picture : Picture.montage(panels)
-    Interruption.holdFiles()
-    try picture.write(to: out)
+    try files.add(try picture.contents(), at: out)
+    try files.commit()
     if json {
       try Terminal.printJSON(["output": out])
     } else if !quiet {
@@ -109,10 +115,9 @@ extension Slices {
     sequence.axis = along ?? .z
     sequence.scale = limits.map { .limits($0.range) } ?? percentiles.scale
     (sequence.magnification, sequence.hasScaleBar) = (zoom, scaleBar)
-    var follower = Follower(
-      beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked })
-    if !quiet { follower.onProgress = ProgressBar().show }
-    let receipt = try sequence.run(follower)
+    sequence.overwrites = overwriting.force
+    if try memory.isAnswered(by: &sequence, json: json) { return }
+    let receipt = try sequence.run(.told(isQuiet: quiet))
     if json {
       try Terminal.printJSON(receipt)
     } else if !quiet {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Fields
+import Files
 import Foundation
 import SpectralTomography
 import StackIO
@@ -40,7 +41,7 @@ struct SpectraOptions: ParsableArguments {
   func source() throws -> SpectralSource {
     var isFolder: ObjCBool = false
     let exists = unsafe FileManager.default.fileExists(atPath: data, isDirectory: &isFolder)
-    guard exists else { throw WorkflowError.missing(path: data) }
+    guard exists else { throw FileError.missing(path: data) }
     if isFolder.boolValue {
       guard tilts == nil, energyAxis == nil, !counts else {
         throw ValidationError(
@@ -132,6 +133,7 @@ struct SpectraMapsCommand: ParsableCommand {
   var backgroundScope = EdgeBackground.Scope.region
   @Option(help: "A folder for a series an element; it must not exist.") var out: String
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func run() throws {
     let source = try data.source()
@@ -139,6 +141,7 @@ struct SpectraMapsCommand: ParsableCommand {
     (recipe.scope, recipe.workers, recipe.command) = (
       backgroundScope, options.workers, TypedCommand.words
     )
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     try options.report(try recipe.run(options.follower), out)
   }
 }
@@ -156,16 +159,16 @@ struct SpectraDenoise: ParsableCommand {
   @Option(
     parsing: .unconditional, help: "How many are kept; those above the noise by default.")
   var components: Int?
-  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
-  var maxMemory = ByteCount.standard
   @Option(help: "A folder for a series a channel and the scree plot; it must not exist.")
   var out: String
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func run() throws {
     var recipe = SpectraDenoising(try data.source(), to: out)
-    (recipe.componentCount, recipe.memoryLimit) = (components, maxMemory.value)
+    recipe.componentCount = components
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     try options.report(try recipe.run(options.follower), out)
   }
 }
@@ -183,9 +186,11 @@ struct SpectraExtract: ParsableCommand {
   @Option(help: "Voxels first:end along x, y and z, from 0, the end excluded.") var box:
     BoxArgument?
   @Option(help: "A volume that is above 0.5 in the region.") var mask: String?
-  @Option(help: "A table, .csv; a chart goes beside it.") var out: String
+  @Option(help: "A table, .csv; its sidecar and a chart go beside it.") var out: String
+  @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     guard (box == nil) != (mask == nil) else {
@@ -199,7 +204,10 @@ struct SpectraExtract: ParsableCommand {
   func run() throws {
     let region: SpectrumExtraction.Region =
       if let box { .box(box.box) } else { .mask(path: mask ?? "") }
-    let lines = try SpectrumExtraction(data, region, to: out).run()
+    var recipe = try SpectrumExtraction(data, region, to: out)
+    (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
+    if try memory.isAnswered(by: &recipe, json: json) { return }
+    let lines = try recipe.run(.told(isQuiet: quiet))
     if json {
       try Terminal.printJSON(["spectrum": lines])
     } else if !quiet {

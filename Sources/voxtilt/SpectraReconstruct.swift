@@ -58,8 +58,7 @@ struct SpectraReconstruct: ParsableCommand {
 
   @OptionGroup(title: "Method") var choice: MethodOptions
   @OptionGroup(title: "Run") var options: RunOptions
-  @Option(help: "Bytes that the run may hold, such as 800M or 4G.")
-  var maxMemory = ByteCount.standard
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if let depth, !(1...65_536 ~= depth) {
@@ -107,8 +106,10 @@ struct SpectraReconstruct: ParsableCommand {
     if let bin { recipe.settings["bin"] = .count(bin) }
     (recipe.depth, recipe.axisOffset, recipe.zOffset) = (depth, axisOffset, zOffset)
     recipe.tiltOffset = tiltOffset
-    (recipe.workers, recipe.memoryLimit) = (options.workers, maxMemory.value)
+    recipe.workers = options.workers
+    if joint == nil { recipe.prototype = try choice.make() }
     recipe.command = TypedCommand.words
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     try options.report(try recipe.run(options.follower), out)
   }
 

@@ -41,8 +41,10 @@ struct SpectrumCommand: ParsableCommand {
   var axis: AxisArgument?
   @Option(help: "Where the table goes; .csv. Its chart (.svg) and sidecar (.json) go beside it.")
   var out: String
+  @OptionGroup var overwriting: OverwriteOptions
   @Flag(help: "Nothing on standard error but failures.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if method.hasEdge && (edge == nil || window == nil) {
@@ -71,10 +73,9 @@ struct SpectrumCommand: ParsableCommand {
     var recipe = SpectrumRecipe(spectrum, method, to: out)
     (recipe.window, recipe.edge, recipe.integral) = (window?.range, edge, integrate?.range)
     (recipe.lowLoss, recipe.zeroLossEnd, recipe.axis) = (lowLoss, zeroLossEnd, axis?.axis)
-    recipe.command = TypedCommand.words
-    let sidecar = try recipe.run(
-      Follower(
-        beforeFiles: { Interruption.holdFiles() }, isCancelled: { Interruption.wasAsked }))
+    (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
+    if try memory.isAnswered(by: &recipe, json: json) { return }
+    let sidecar = try recipe.run(.told(isQuiet: quiet))
     if !quiet { for warning in sidecar.warnings { Terminal.say("note: \(warning)") } }
     if json {
       try Terminal.printJSON(sidecar)

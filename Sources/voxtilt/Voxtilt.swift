@@ -24,11 +24,14 @@ struct Voxtilt: ParsableCommand {
     ])
 
   static func main() {
+    Terminal.occupyStreams()
     CrashGuard.install()
+    Allocator.returnLargeBlocks()
     Interruption.watch()
     do {
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
+      try Terminal.checkOutput()
       CrashGuard.leave(0)
     } catch {
       Failure.end(with: error)

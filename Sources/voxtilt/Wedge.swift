@@ -1,5 +1,6 @@
 import ArgumentParser
 import Fields
+import Files
 import Foundation
 import MissingWedge
 import StackIO
@@ -65,7 +66,9 @@ struct Wedge: ParsableCommand {
 
   @Flag(help: "Show that projections do not tell everything.") var demo = false
   @OptionGroup(title: "Method") var choice: MethodOptions
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
+  @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   private var wantsProbe: Bool { choice.given != nil }
 
@@ -118,30 +121,48 @@ struct Wedge: ParsableCommand {
     guard let tilts else { return }  // validated
     let angles = try tiltAngles(tilts)
     let recipe = CoverageRecipe(degrees: angles.degrees)
-    if let writeMask, let shape = size?.shape {
-      try WedgeMaskRecipe(recipe, shape, softness: soft ?? 0, to: StackTarget(path: writeMask))
-        .run(options.follower)
+    let inputs = [angles.fingerprint].compactMap(\.self)
+    let files = try out.map {
+      try CoverageRecipe.files(
+        $0, hasProbes: wantsProbe, inputs: inputs.map(\.path), overwrites: overwriting.force)
     }
-    var spreads: [PointSpread] = []
-    if wantsProbe {
-      var probing = PointSpreadRecipe(
-        try choice.make(), degrees: angles.degrees, size: try probeSize())
-      (probing.sigma, probing.radius) = (sigma ?? 3, radius ?? 10)
-      probing.workers = options.workers
-      spreads = try probing.run(options.follower)
+    var mask = size.flatMap { size in
+      writeMask.map {
+        var target = StackTarget(path: $0)
+        target.overwrites = overwriting.force
+        return WedgeMaskRecipe(recipe, size.shape, softness: soft ?? 0, to: target)
+      }
     }
-    if let out {
-      Interruption.holdFiles()
-      try recipe.write(out)
-      try PointSpreadRecipe.write(spreads, out)
+    mask?.memoryLimit = memory.maxMemory.value
+    let probing = wantsProbe ? try probes(angles) : nil
+    let needs = [recipe.memory(), mask?.memory(), try probing?.memory()].compactMap(\.self)
+    if let most = needs.max(by: { $0.byteCount < $1.byteCount }),
+      try memory.isAnswered(by: most, json: options.json)
+    {
+      return
+    }
+    try mask?.run(options.follower)
+    let spreads = try probing?.run(options.follower) ?? []
+    let facts = WedgeFacts(recipe.summary, spreads, diameter: diameter)
+    if let out, let files {
+      try recipe.write(
+        out, files, spreads, facts, command: TypedCommand.words, inputs: inputs, options.follower)
     }
     if options.json {
-      try Terminal.printJSON(WedgeFacts(recipe.summary, spreads, diameter: diameter))
+      try Terminal.printJSON(facts)
     } else {
       print(recipe.summary.words(diameter: diameter))
       for spread in spreads { print(spread.words) }
     }
     if !options.quiet { for note in angles.notes { Terminal.say("note: \(note)") } }
+  }
+
+  private func probes(_ angles: TiltAngles) throws -> PointSpreadRecipe {
+    var probing = PointSpreadRecipe(
+      try choice.make(), degrees: angles.degrees, size: try probeSize())
+    (probing.sigma, probing.radius) = (sigma ?? 3, radius ?? 10)
+    (probing.workers, probing.memoryLimit) = (options.workers, memory.maxMemory.value)
+    return probing
   }
 
   /// Odd, and large enough for what stands in it.
@@ -162,7 +183,9 @@ struct Wedge: ParsableCommand {
   private func runDemo() throws {
     let degrees = try tiltAngles(tilts ?? "-70:70:2").degrees
     var recipe = WedgeDemo(into: out ?? "", degrees: degrees)
-    recipe.workers = options.workers
+    (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    recipe.overwrites = overwriting.force
+    if try memory.isAnswered(by: recipe.memory(), json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(outcome) }
     print(
@@ -180,14 +203,16 @@ struct Wedge: ParsableCommand {
   }
 
   private func runSplit(_ volume: String) throws {
-    var recipe = WedgeSplitRecipe(volume, to: StackTarget(path: out ?? ""))
+    var target = StackTarget(path: out ?? "")
+    target.overwrites = overwriting.force
+    var recipe = WedgeSplitRecipe(volume, to: target)
     if let tilts {
       let angles = try tiltAngles(tilts)
-      recipe.degrees = angles.degrees
-      if !tilts.contains(":") { recipe.tiltsPath = tilts }
+      (recipe.degrees, recipe.tiltFile) = (angles.degrees, angles.fingerprint)
     }
     (recipe.axis, recipe.softness, recipe.truth) = (tiltAxis, soft ?? 0, truth)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
+    if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(SplitFacts(outcome)) }
     print(outcome.words)

@@ -1,6 +1,7 @@
 import Foundation
 import MissingWedge
 import Reconstruction
+import Records
 import Workflow
 
 extension Terminal {

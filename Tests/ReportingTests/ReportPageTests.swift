@@ -131,12 +131,4 @@ import Testing
     let bytes = try ReportPage(content(view)).html().count
     #expect(bytes < 30_000_000 && bytes > 16_000_000)
   }
-
-  @Test("A page that cannot be written says so, and leaves nothing")
-  func unwritable() throws {
-    let path = "/nowhere/at/all.html"
-    #expect(throws: ReportError.cannotWrite(path: path)) {
-      try ReportPage(content()).write(to: path)
-    }
-  }
 }

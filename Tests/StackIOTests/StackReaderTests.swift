@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import StackIO
 import Testing
@@ -130,14 +131,14 @@ struct StackReaderTests {
     let scratch = try Scratch()
     let gone = scratch.path("gone.mrc")
     let missing = failure { _ = try StackReader(path: gone) }
-    #expect(missing == .missing(path: gone) && missing?.category == .noInput)
+    #expect(missing == .file(.missing(path: gone)) && missing?.category == .noInput)
     let blank = try scratch.write("", to: "blank.mrc")
     let empty = failure { _ = try StackReader(path: blank) }
     #expect(empty == .empty(path: blank) && empty?.category == .badData)
     let folder = scratch.folder.path
     #expect(
       failure { _ = try StackReader(path: folder) }
-        == .cannotOpen(path: folder, reason: "it is not a regular file"))
+        == .file(.cannotOpen(path: folder, reason: "it is a folder")))
   }
 
   @Test("a stack that was cut names the first page that is not whole")

@@ -1,4 +1,5 @@
 import Fields
+import Files
 import Foundation
 import StackIO
 import TestSupport
@@ -130,13 +131,13 @@ struct StackWriterTests {
     }
     let nowhere = scratch.path("no/such/folder/out.tif")
     #expect(
-      error(nowhere) == .cannotCreate(path: nowhere, reason: "No such file or directory"))
+      error(nowhere) == .file(.cannotCreate(path: nowhere, reason: "No such file or directory")))
     #expect(error(nowhere)?.category == .cannotCreate)
     let nameless = scratch.path("out")
     #expect(error(nameless) == .unknownFormat(path: nameless))
     let huge = StackShape(pageCount: 1 << 14, rowCount: 1 << 20, columnCount: 1 << 20)
     let path = scratch.path("huge.mrc")
-    guard case .noSpace(path, let needs, let free)? = error(path, huge) else {
+    guard case .file(.noSpace(path, let needs, let free))? = error(path, huge) else {
       Issue.record("64 PiB were not refused")
       return
     }

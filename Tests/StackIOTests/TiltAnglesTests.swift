@@ -1,3 +1,4 @@
+import Files
 import StackIO
 import Testing
 
@@ -44,7 +45,7 @@ struct TiltAnglesTests {
     #expect(
       fault { _ = try TiltAngles(reading: blank) } == TiltFault.none(source: .file(path: blank)))
     let gone = scratch.path("gone.tlt")
-    #expect(failure { _ = try TiltAngles(reading: gone) } == .missing(path: gone))
+    #expect(failure { _ = try TiltAngles(reading: gone) } == .file(.missing(path: gone)))
   }
 
   @Test("a stack gives the angles of its header, or none by name")

@@ -145,7 +145,7 @@ import Testing
     Mistake("\(damage) --order bare.mdoc", 65, "'bare.mdoc'"),
     Mistake("\(damage) --order good.order --dose -1", 64, "--dose -1"),
     Mistake("\(damage) --order good.order --out none/d", 73, "no folder 'none'"),
-    Mistake("\(damage) --order good.order --out series", 64, "belongs to 'series.tif'"),
+    Mistake("\(damage) --order good.order --out series", 64, "belongs to the input 'series.tif'"),
     Mistake("\(damage)", 64, "--order"),
   ]
 

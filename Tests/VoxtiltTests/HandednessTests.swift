@@ -13,7 +13,7 @@ import Workflow
   func chirality(axis: String) throws {
     let shop = try Workshop()
     try shop.done("phantom beads.json --out truth.tif")
-    let truth = try readVolume(shop.path("truth.tif"))
+    let truth = try readVolume(shop.path("truth.tif")).volume
     var pages: [[Float]] = []
     for ending in ["tif", "mrc"] {
       try shop.done(
@@ -24,7 +24,7 @@ import Workflow
         --iterations 20 --out r-\(ending).\(ending)
         """)
       let path = shop.path("r-\(ending).\(ending)")
-      let volume = try readVolume(path, axis: axis == "x" ? .x : .y)
+      let volume = try readVolume(path, axis: axis == "x" ? .x : .y).volume
       let straight = correlation(volume, truth) { ($0, $1, $2) }
       #expect(straight > 0.8)
       #expect(straight > 2 * correlation(volume, truth) { (31 - $0, $1, $2) })
@@ -66,7 +66,9 @@ import Workflow
     let line = "reconstruct s.tif --tilts -70:70:4 --depth 28 --iterations 8"
     try shop.done("\(line) --out a.tif")
     try shop.done("\(line) --flip-tilts --out b.tif")
-    let (a, b) = (try readVolume(shop.path("a.tif")), try readVolume(shop.path("b.tif")))
+    let (a, b) = (
+      try readVolume(shop.path("a.tif")).volume, try readVolume(shop.path("b.tif")).volume
+    )
     #expect(correlation(a, b) { ($0, $1, 27 - $2) } > 0.99999)
     let geometry = try #require(try shop.sidecar("b.json")["geometry"] as? [String: Any])
     #expect(geometry["flipTilts"] as? Bool == true)
@@ -87,9 +89,9 @@ import Workflow
     let line = "reconstruct s.tif --tilts -90:88:2 --width 33 --depth 30"
     try shop.done("\(line) --method fbp --out fbp.tif")
     try shop.done("\(line) --method sirt --iterations 100 --out sirt.tif")
-    let truth = centre(try readVolume(shop.path("truth.tif")))
+    let truth = centre(try readVolume(shop.path("truth.tif")).volume)
     for name in ["fbp", "sirt"] {
-      let found = centre(try readVolume(shop.path("\(name).tif")))
+      let found = centre(try readVolume(shop.path("\(name).tif")).volume)
       #expect(abs(found.x - truth.x) < 0.1 && abs(found.z - truth.z) < 0.1, "\(name): \(found)")
     }
   }

@@ -117,7 +117,7 @@ import Testing
     #expect(try shop.files() == before)
     try shop.write("1\n", to: "p.rawtlt")
     let taken = try shop.run("prepare s.mrc --tilts -70:70:5 --out p.mrc --quiet")
-    #expect(taken.code == 64 && taken.err.contains("p.rawtlt"))
+    #expect(taken.code == 73 && taken.err.contains("p.rawtlt"))
     #expect(try shop.run("check s.mrc --tilts -70:70:5 --picture s.png").code == 73)
     #expect(try shop.run("check s.mrc").code == 64)
   }

@@ -22,7 +22,10 @@ import Testing
     try shop.done("replay \(name).json --out again.\(ending)")
     #expect(try shop.bytes("again.\(ending)") == bytes)
     try FileManager.default.removeItem(atPath: shop.path("\(name).\(ending)"))
+    let before = try shop.files()
     try shop.done("replay \(name).json")
+    #expect(try shop.files() == before)
+    try shop.done("replay \(name).json --out \(name).\(ending)")
     #expect(try shop.bytes("\(name).\(ending)") == bytes)
   }
 

@@ -59,14 +59,14 @@ import Workflow
   func mask() throws {
     let shop = try Workshop()
     try shop.done("wedge --tilts -70:70:2 --write-mask m.tif --size 16,4,20 --quiet")
-    let mask = try readVolume(shop.path("m.tif"))
+    let mask = try readVolume(shop.path("m.tif")).volume
     #expect(mask.shape == VolumeShape(width: 16, depth: 20, sliceCount: 4))
     for y in 0..<4 {
       #expect(mask[8, y, 10] == 1 && mask[15, y, 10] == 1)
       #expect(mask[8, y, 19] == 0 && mask[8, y, 0] == 0)
     }
     try shop.done("wedge --tilts -70:70:2 --write-mask soft.tif --size 16,4,20 --soft 20 --quiet")
-    let soft = try readVolume(shop.path("soft.tif"))
+    let soft = try readVolume(shop.path("soft.tif")).volume
     let values = (0..<20).flatMap { z in (0..<16).map { soft[$0, 0, z] } }
     #expect(values.contains { $0 > 0.1 && $0 < 0.9 })
   }

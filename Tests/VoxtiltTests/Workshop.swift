@@ -47,10 +47,12 @@ final class Workshop {
     return outcome
   }
 
-  func start(_ line: String) throws -> Process {
+  /// - Parameter shell: a program and its arguments that is to start the command.
+  func start(_ line: String, through shell: [String] = []) throws -> Process {
     let process = Process()
-    process.executableURL = try Self.command()
-    process.arguments = line.split(separator: " ").map { String($0) }
+    let words = shell + [try Self.command().path] + line.split(separator: " ").map { String($0) }
+    process.executableURL = URL(fileURLWithPath: words[0])
+    process.arguments = Array(words.dropFirst())
     process.currentDirectoryURL = folder
     let name = UUID().uuidString
     process.standardOutput = try log(name + ".out")

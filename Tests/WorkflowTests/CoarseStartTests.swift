@@ -66,7 +66,7 @@ import Workflow
 
   private func error(_ desk: Desk) throws -> Double {
     let (found, truth) = (
-      try readVolume(desk.path("r.tif")), try readVolume(desk.path("t.tif"))
+      try readVolume(desk.path("r.tif")).volume, try readVolume(desk.path("t.tif")).volume
     )
     #expect(found.shape == truth.shape)
     let squares = truth.voxels.span.indices.reduce(0.0) { sum, i in

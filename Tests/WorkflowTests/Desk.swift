@@ -1,4 +1,5 @@
 import Fields
+import Files
 import Foundation
 import Phantoms
 import StackIO
@@ -36,7 +37,8 @@ final class Desk {
   func simulation(_ range: String, to name: String) throws -> Simulation {
     let phantom = try Phantom(try PhantomRecipe(reading: path("ball.json")))
     return Simulation(
-      .phantom(phantom, recipe: path("ball.json")), tilts: try TiltAngles(range: range),
+      .phantom(phantom, recipe: try Fingerprint(path: path("ball.json"))),
+      tilts: try TiltAngles(range: range),
       to: StackTarget(path: path(name)))
   }
 

@@ -3,6 +3,7 @@ import Fields
 import Foundation
 import Projection
 import Reconstruction
+import Records
 import StackIO
 import Testing
 import Workflow
@@ -87,7 +88,7 @@ import Workflow
   ) throws -> (Double, Sidecar) {
     let recipe = try recipe(desk, axis, margin: margin)
     let sidecar = try recipe.run(.silent)
-    let volume = try readVolume(recipe.target.path, axis: axis)
+    let volume = try readVolume(recipe.target.path, axis: axis).volume
     #expect(volume.shape == VolumeShape(width: 40, depth: Self.depth, sliceCount: Self.sliceCount))
     var (squares, count) = (0.0, 0)
     for x in Array(0..<3) + Array(37..<40) {

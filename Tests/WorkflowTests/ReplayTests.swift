@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Records
 import Testing
 import Workflow
 
@@ -18,9 +20,9 @@ import Workflow
     #expect(replay.command == ["simulate", "ball.json", "--out", "s.tif"])
     #expect(replay.directory == FileManager.default.currentDirectoryPath)
     #expect(replay.output.path == desk.path("s.tif") && replay.warnings.isEmpty)
-    try replay.check(desk.path("s.tif"))
-    #expect(throws: WorkflowError.notReproduced(path: desk.path("ball.json"))) {
-      try replay.check(desk.path("ball.json"))
+    try replay.check(desk.path("s.tif"), shownAs: "it")
+    #expect(throws: WorkflowError.notReproduced(path: "it")) {
+      try replay.check(desk.path("ball.json"), shownAs: "it")
     }
   }
 
@@ -49,15 +51,43 @@ import Workflow
     #expect(error?.category == .badData)
   }
 
+  @Test(
+    "An option that is given twice is refused, except where a list is meant",
+    arguments: [
+      (["simulate", "ball.json", "--out", "s.tif", "--out", "other.tif"], true),
+      (["simulate", "ball.json", "--out=s.tif", "--out", "other.tif"], true),
+      (["fuse", "--haadf", "h", "--map", "a", "--map", "b", "--out", "s.tif"], false),
+    ])
+  func repeated(command: [String], isRefused: Bool) throws {
+    let desk = try furnished()
+    var sidecar = try desk.json("s.json")
+    sidecar["command"] = command
+    try JSONSerialization.data(withJSONObject: sidecar).write(to: desk.url("s.json"))
+    let result = Result { try Replay(reading: desk.path("s.json")) }
+    guard isRefused else {
+      #expect(throws: Never.self) { try result.get() }
+      return
+    }
+    let error = #expect(throws: WorkflowError.self) { try result.get() }
+    #expect("\(try #require(error))".contains("--out twice"))
+  }
+
+  @Test("A result that is not the recorded one is named")
+  func mismatch() throws {
+    let desk = try furnished()
+    try desk.write("other", to: "s.tif")
+    let replay = try Replay(reading: desk.path("s.json"))
+    #expect(replay.warnings.count == 1 && replay.warnings[0].contains("do not belong together"))
+  }
+
   @Test("What is missing, a folder, no JSON, or changed is told apart")
   func refusals() throws {
     let desk = try furnished()
-    #expect(throws: WorkflowError.missing(path: desk.path("none"))) {
+    #expect(throws: FileError.missing(path: desk.path("none"))) {
       try Replay(reading: desk.path("none"))
     }
     #expect(
-      throws: WorkflowError.unreadable(
-        path: desk.folder.path, reason: "it is a folder, or may not be read")
+      throws: FileError.cannotOpen(path: desk.folder.path, reason: "it is a folder")
     ) { try Replay(reading: desk.folder.path) }
     #expect(
       throws: WorkflowError.notASidecar(
@@ -68,7 +98,7 @@ import Workflow
       try Replay(reading: desk.path("s.json"))
     }
     try FileManager.default.removeItem(at: desk.url("ball.json"))
-    #expect(throws: WorkflowError.missing(path: desk.path("ball.json"))) {
+    #expect(throws: FileError.missing(path: desk.path("ball.json"))) {
       try Replay(reading: desk.path("s.json"))
     }
   }

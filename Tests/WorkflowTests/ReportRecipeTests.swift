@@ -2,6 +2,7 @@ import AlgebraicReconstruction
 import FilteredBackProjection
 import Foundation
 import Reconstruction
+import Records
 import StackIO
 import Testing
 import Workflow
@@ -103,8 +104,8 @@ import Workflow
     let warnings = try #require(
       page.firstMatch(of: /<section id="warnings" class="warning">([\s\S]*?)<\/section>/)
     ).1
-    #expect(warnings.contains("its SHA-256 differs"))
-    #expect(try !self.page().contains("its SHA-256 differs"))
+    #expect(warnings.contains("the SHA-256 differs"))
+    #expect(try !self.page().contains("the SHA-256 differs"))
   }
 
   @Test("Every fact of the sidecar stands in the provenance")
@@ -156,12 +157,12 @@ import Workflow
       to: StackTarget(path: desk.path("v.tif"))
     ).run(.silent)
     for input in ["v.tif", "v.json", "s.tif"] {
-      #expect(throws: WorkflowError.sameFile(path: desk.path(input))) {
+      #expect(throws: RecordsError.sameFile(path: desk.path(input))) {
         try ReportRecipe(desk.path("v.tif"), to: desk.path(input)).run(.silent)
       }
     }
     try desk.write("<html>mine</html>", to: "mine.html")
-    #expect(throws: WorkflowError.pageIsForeign(path: desk.path("mine.html"))) {
+    #expect(throws: RecordsError.foreign(path: desk.path("mine.html"))) {
       try ReportRecipe(desk.path("v.tif"), to: desk.path("mine.html")).run(.silent)
     }
     let again = ReportRecipe(desk.path("v.tif"))

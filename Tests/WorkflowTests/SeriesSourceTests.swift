@@ -73,10 +73,10 @@ import Workflow
       try writer.write(values.span, page: page)
     }
     _ = try writer.finish()
-    let volume = try readVolume(desk.path("v.mrc"))
+    let volume = try readVolume(desk.path("v.mrc")).volume
     #expect(volume.shape == VolumeShape(width: 4, depth: 2, sliceCount: 3))
     #expect(volume[3, 0, 0] == 3 && volume[0, 2, 1] == 108 && volume.voxelSize == 0.5)
-    let turned = try readVolume(desk.path("v.mrc"), axis: .x)
+    let turned = try readVolume(desk.path("v.mrc"), axis: .x).volume
     #expect(turned.shape == VolumeShape(width: 3, depth: 2, sliceCount: 4))
     #expect(turned[0, 3, 0] == 11 && turned[2, 0, 1] == 100)
   }

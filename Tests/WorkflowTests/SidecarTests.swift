@@ -1,6 +1,8 @@
 import AlgebraicReconstruction
+import Files
 import FilteredBackProjection
 import Foundation
+import Records
 import StackIO
 import Testing
 import Workflow
@@ -9,7 +11,7 @@ import Workflow
   static let keys: Set = [
     "voxtilt", "processor", "directory", "command", "inputs", "output", "geometry", "method",
     "settings", "iterations", "lambda", "lambdaChoice", "noise", "dose", "history", "stopReason",
-    "seed", "seconds", "warnings",
+    "seed", "seconds", "warnings", "schema", "written",
   ]
 
   @Test("Every key is there, and what is not known is null")
@@ -31,7 +33,7 @@ import Workflow
     #expect(sidecar["stopReason"] as? String == "direct" && sidecar["iterations"] as? Int == 1)
     let output = try #require(sidecar["output"] as? [String: Any])
     #expect(output["shape"] as? [Int] == [16, 5, 16] && output["voxelSize"] is NSNull)
-    #expect(output["sha256"] as? String == (try SHA256.hash(fileAt: desk.path("v.mrc"))))
+    #expect(output["sha256"] as? String == (try Fingerprint(path: desk.path("v.mrc")).sha256))
     let settings = try #require(sidecar["settings"] as? [String: Any])
     #expect(settings["window"] as? String == "ram-lak" && settings["cutoff"] as? Double == 1)
   }

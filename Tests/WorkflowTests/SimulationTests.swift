@@ -59,9 +59,10 @@ import Workflow
   func cancelled() throws {
     let desk = try Desk()
     let simulation = try desk.simulation("-60:60:20", to: "s.tif")
-    let hasFiles = Mutex(false)
+    let isWriting = Mutex(false)
     let follower = Follower(
-      beforeFiles: { hasFiles.withLock { $0 = true } }, isCancelled: { hasFiles.withLock(\.self) })
+      onProgress: { if $0.stage == .writing { isWriting.withLock { $0 = true } } },
+      isCancelled: { isWriting.withLock(\.self) })
     #expect(throws: ReconstructionError.interrupted) { try simulation.run(follower) }
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: desk.folder.path) == ["ball.json"])

@@ -1,4 +1,5 @@
 import Fields
+import Files
 import Foundation
 import Plots
 import Reconstruction
@@ -107,7 +108,7 @@ import Workflow
     #expect(throws: WorkflowError.noVoxelSize(path: desk.path("s.tif"))) {
       try sequence.run(.silent)
     }
-    #expect(throws: StackError.self) {
+    #expect(throws: FileError.self) {
       try SliceSequence(desk.path("v.tif"), to: desk.path("no/such/b")).run(.silent)
     }
     #expect(throws: StackError.self) {

@@ -1,11 +1,13 @@
+import Files
 import Foundation
+import Records
 import StackIO
 import Testing
 import Workflow
 
 @Suite struct StackTargetTests {
   private func check(_ desk: Desk, _ output: String, _ inputs: String...) throws {
-    try StackTarget(path: desk.path(output)).check(against: inputs.map { desk.path($0) })
+    _ = try StackTarget(path: desk.path(output)).files(against: inputs.map { desk.path($0) })
   }
 
   @Test("A new name, and the name of an earlier result, are accepted")
@@ -23,7 +25,7 @@ import Workflow
     try FileManager.default.createSymbolicLink(
       at: desk.url("link.tif"), withDestinationURL: desk.url("s.tif"))
     for name in ["s.tif", "./s.tif", "link.tif"] {
-      #expect(throws: WorkflowError.sameFile(path: desk.path(name))) {
+      #expect(throws: RecordsError.sameFile(path: desk.path(name))) {
         try check(desk, name, "s.tif")
       }
     }
@@ -33,14 +35,14 @@ import Workflow
   func sidecars() throws {
     let desk = try Desk()
     #expect(
-      throws: WorkflowError.sidecarIsInput(
+      throws: RecordsError.sidecarIsInput(
         sidecar: desk.path("ball.json"), input: desk.path("ball.json"))
     ) { try check(desk, "ball.tif", "ball.json") }
     #expect(
-      throws: WorkflowError.sidecarIsInput(
+      throws: RecordsError.sidecarIsInput(
         sidecar: desk.path("s.json"), input: desk.path("s.tif"))
     ) { try check(desk, "s.mrc", "s.tif") }
-    #expect(throws: WorkflowError.sidecarIsForeign(sidecar: desk.path("ball.json"))) {
+    #expect(throws: RecordsError.sidecarIsForeign(sidecar: desk.path("ball.json"))) {
       try check(desk, "ball.tif", "s.mrc")
     }
   }
@@ -50,8 +52,8 @@ import Workflow
     let desk = try Desk()
     try desk.series("-60:60:20", to: "s.tif")
     #expect(
-      throws: WorkflowError.sidecarIsTaken(
-        sidecar: desk.path("s.json"), stack: desk.path("s.tif"))
+      throws: RecordsError.sidecarIsTaken(
+        sidecar: desk.path("s.json"), result: desk.path("s.tif"))
     ) { try check(desk, "s.mrc", "ball.json") }
     try FileManager.default.removeItem(at: desk.url("s.tif"))
     try check(desk, "s.mrc", "ball.json")
@@ -66,7 +68,7 @@ import Workflow
     try FileManager.default.createDirectory(
       at: desk.url("folder.tif"), withIntermediateDirectories: false)
     for name in ["none/v.tif", "ball.json/v.tif", "folder.tif"] {
-      let error = #expect(throws: StackError.self) { try check(desk, name) }
+      let error = #expect(throws: FileError.self) { try check(desk, name) }
       #expect(error?.category == .cannotCreate)
     }
   }

@@ -1,4 +1,5 @@
-public import Foundation
+import Files
+import Foundation
 import RealModule
 public import Fields
 
@@ -18,8 +19,8 @@ public struct TransformFile: Sendable, Hashable {
 
   /// - Throws: ``AlignmentError``
   public init(reading path: String, axis: TiltAxis) throws(AlignmentError) {
-    guard let data = FileManager.default.contents(atPath: path),
-      let text = String(data: data, encoding: .utf8)
+    guard let bytes = try? InputFile.contents(of: path).bytes,
+      let text = String(bytes: bytes, encoding: .utf8)
     else { throw .unreadable(path: path) }
     var placements: [Placement] = []
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

@@ -43,10 +43,10 @@ public struct Blur: Sendable, Hashable {
     gaussian sigma: Double, count: Int, ends: Ends = .zero, scale: Scale = .rowSum,
     cut: Double? = nil
   ) throws(DeblurringError) {
-    guard sigma > 0 && sigma.isFinite else { throw .width(sigma) }
+    guard sigma > 0 && sigma <= PointSpread.widest else { throw .width(sigma) }
     let reach = cut.map { $0 * sigma } ?? .infinity
     // Beyond 39 σ the kernel is 0 in double precision.
-    let matrix = try Self.matrix(count, ends, reach: Int(39 * min(sigma, 1e6))) { distance in
+    let matrix = try Self.matrix(count, ends, reach: Int(39 * sigma)) { distance in
       let d = Double(distance)
       return abs(d) <= reach ? .exp(-d * d / (2 * sigma * sigma)) : 0
     }

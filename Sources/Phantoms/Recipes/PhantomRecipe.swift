@@ -1,4 +1,5 @@
 public import Fields
+import Files
 public import Foundation
 
 /// A phantom as it is written in a JSON file: what stands where, in which unit.
@@ -39,10 +40,8 @@ public struct PhantomRecipe: Codable, Sendable, Equatable {
   ///
   /// - Throws: ``PhantomError``, naming the file, the object and the key.
   public init(reading path: String) throws(PhantomError) {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw .unreadable(path: path)
-    }
-    try self.init(data, from: path)
+    guard let bytes = try? InputFile.contents(of: path).bytes else { throw .unreadable(path: path) }
+    try self.init(Data(bytes), from: path)
   }
 
   /// Reads a recipe from `data`; `name` is what errors call the source.

@@ -48,23 +48,20 @@ enum DeadLines {
     }.map { $0 + 1 }
   }
 
-  /// The page with those lines filled from the nearest living ones on both sides, linearly.
-  static func filled(_ page: TiltPage, rows: [Int], columns: [Int]) -> TiltPage {
-    var result = page
+  /// Fills those lines from the nearest living ones on both sides, linearly.
+  static func fill(_ page: inout TiltPage, rows: [Int], columns: [Int]) {
     for (line, low, high) in neighbours(of: rows, count: page.rowCount) {
       let part = low == high ? 0 : Float(line - low) / Float(high - low)
       for column in 0..<page.columnCount {
-        result[line, column] = page[low, column] + part * (page[high, column] - page[low, column])
+        page[line, column] = page[low, column] + part * (page[high, column] - page[low, column])
       }
     }
-    let standing = result
     for (line, low, high) in neighbours(of: columns, count: page.columnCount) {
       let part = low == high ? 0 : Float(line - low) / Float(high - low)
       for row in 0..<page.rowCount {
-        result[row, line] = standing[row, low] + part * (standing[row, high] - standing[row, low])
+        page[row, line] = page[row, low] + part * (page[row, high] - page[row, low])
       }
     }
-    return result
   }
 
   /// Dead lines from 0 with the living ones on either side; at an edge both are the same.

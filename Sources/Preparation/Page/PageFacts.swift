@@ -48,18 +48,22 @@ public struct PageSurvey: Sendable {
   let coarse: TiltPage
   let noise: NoiseTally
 
-  public init(_ page: TiltPage) {
-    var finite = page
-    let bad = page.pixels.indices.filter { !page.pixels[$0].isFinite }
-    for i in bad { finite.pixels[i] = 0 }
-    let (rows, columns) = (DeadLines.rows(finite), DeadLines.columns(finite))
-    let living = DeadLines.filled(finite, rows: rows, columns: columns)
-    let (clean, spikes) = SpikeSearch().cleaned(living)
+  /// Cleans the page in place, so that no more than half of it is held besides.
+  public init(_ page: consuming TiltPage) {
+    var clean = page
+    var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+    for pixel in clean.pixels { digest = (digest ^ UInt64(pixel.bitPattern)) &* 0x100_0000_01B3 }
+    var nonFinite = 0
+    for i in clean.pixels.indices where !clean.pixels[i].isFinite {
+      clean.pixels[i] = 0
+      nonFinite += 1
+    }
+    let (rows, columns) = (DeadLines.rows(clean), DeadLines.columns(clean))
+    DeadLines.fill(&clean, rows: rows, columns: columns)
+    let spikes = SpikeSearch().clean(&clean)
     let vacuum = VacuumLevel(clean)
     var (sum, squares) = (0.0, 0.0)
     var (low, high) = (Float.infinity, -Float.infinity)
-    var digest: UInt64 = 0xCBF2_9CE4_8422_2325
-    for pixel in page.pixels { digest = (digest ^ UInt64(pixel.bitPattern)) &* 0x100_0000_01B3 }
     for pixel in clean.pixels {
       sum += Double(pixel)
       (low, high) = (min(low, pixel), max(high, pixel))
@@ -75,7 +79,7 @@ public struct PageSurvey: Sendable {
     facts = PageFacts(
       mean: mean, deviation: (squares / Double(clean.pixels.count)).squareRoot(),
       minimum: Double(low), maximum: Double(high), atMinimum: atLow, atMaximum: atHigh,
-      nonFinite: bad.count, brightSpikes: spikes.count(where: \.isBright),
+      nonFinite: nonFinite, brightSpikes: spikes.count(where: \.isBright),
       darkSpikes: spikes.count(where: { !$0.isBright }),
       deadRows: rows, deadColumns: columns,
       vacuum: vacuum.value, vacuumDeviation: vacuum.deviation, vacuumShare: vacuum.share,

@@ -44,11 +44,17 @@ public struct SpikeSearch: Sendable, Hashable {
     return spikes
   }
 
+  /// Takes the spikes out of a page.
+  func clean(_ page: inout TiltPage) -> [Spike] {
+    let spikes = spikes(in: page)
+    for spike in spikes { page.pixels[spike.index] = spike.surroundings }
+    return spikes
+  }
+
   /// The page without its spikes.
   public func cleaned(_ page: TiltPage) -> (page: TiltPage, spikes: [Spike]) {
-    let spikes = spikes(in: page)
     var clean = page
-    for spike in spikes { clean.pixels[spike.index] = spike.surroundings }
+    let spikes = self.clean(&clean)
     return (clean, spikes)
   }
 

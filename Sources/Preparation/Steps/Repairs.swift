@@ -44,8 +44,10 @@ public struct DeadLineFilling: PreparationStep {
   }
 
   public func apply(to page: TiltPage, index: Int) -> PreparedPage {
-    PreparedPage(
-      DeadLines.filled(page, rows: rows, columns: columns),
+    var filled = page
+    DeadLines.fill(&filled, rows: rows, columns: columns)
+    return PreparedPage(
+      filled,
       touched: rows.count * page.columnCount + columns.count * (page.rowCount - rows.count))
   }
 }

@@ -138,10 +138,17 @@ public struct ImageDetectors: Sendable {
       scale: map.scale)
   }
 
+  /// Whether images of this size have their strengths searched on a part.
+  public static func searchesPart(rows: Int, columns: Int, side: Int = 256) -> Bool {
+    rows * columns > 4 * side * side
+  }
+
   /// The part on which strengths are searched, for images beyond 512²: the one whose maps vary most,
   /// since nothing but more smoothing predicts a plain part.
   public func trial(side: Int = 256) -> ImageDetectors? {
-    guard haadf.rowCount * haadf.columnCount > 4 * side * side else { return nil }
+    guard Self.searchesPart(rows: haadf.rowCount, columns: haadf.columnCount, side: side) else {
+      return nil
+    }
     let factors = maps.map { haadf.rowCount / max($0.image.rowCount, 1) }
     let step = factors.reduce(1) { $0 * $1 / greatestCommonDivisor($0, $1) }
     let (high, wide) = (

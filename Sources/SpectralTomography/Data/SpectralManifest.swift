@@ -1,4 +1,5 @@
 public import Fields
+public import Files
 import Foundation
 import StackIO
 
@@ -30,16 +31,18 @@ public struct SpectralManifest: Sendable, Equatable {
   /// Electrons per nm².
   public let dosePerTilt: Double?
   public let axis: TiltAxis
+  /// The manifest itself, and the file of its angles.
+  public let sources: [Fingerprint]
 
   /// The manifest of a folder.
   ///
   /// - Throws: ``SpectralError`` where it is missing or a key cannot be used, or `StackError` of tilts.
   public init(folder: String) throws {
     let path = (folder as NSString).appendingPathComponent("spectra.json")
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let (bytes, fingerprint) = try? InputFile.contents(of: path) else {
       throw SpectralError.noManifest(folder: folder)
     }
-    guard let written = try? JSONDecoder().decode(Written.self, from: data) else {
+    guard let written = try? JSONDecoder().decode(Written.self, from: Data(bytes)) else {
       throw SpectralError.manifest(
         path: path, key: "layout", rule: "part of a JSON object, with \"files\"")
     }
@@ -70,7 +73,9 @@ public struct SpectralManifest: Sendable, Equatable {
     self.background =
       background.count == channels.count
       ? background : channels.map { _ in background[0] }
-    tilts = layout == .volumes ? [] : try written.tilts?.degrees(in: folder) ?? []
+    let angles = layout == .volumes ? nil : try written.tilts?.angles(in: folder)
+    tilts = angles?.degrees ?? []
+    sources = [fingerprint, angles?.file].compactMap(\.self)
     guard layout == .volumes || !tilts.isEmpty else {
       throw refuse("tilts", "a list of degrees, start:stop:step, or a file of angles")
     }
@@ -88,6 +93,7 @@ public struct SpectralManifest: Sendable, Equatable {
     (layout, files, self.channels, self.tilts) = (.hyperstack, [path], channels, tilts)
     (self.isCounts, self.pixelSize, dosePerTilt, axis) = (isCounts, pixelSize, nil, .y)
     background = channels.map { _ in 0 }
+    sources = []
   }
 }
 
@@ -126,13 +132,14 @@ private enum WrittenTilts: Decodable {
       }
   }
 
-  func degrees(in folder: String) throws -> [Double] {
+  func angles(in folder: String) throws -> (degrees: [Double], file: Fingerprint?) {
     switch self {
-    case .list(let list): return list
+    case .list(let list): return (list, nil)
     case .text(let text):
       let isRange = text.contains(":")
       let path = (folder as NSString).appendingPathComponent(text)
-      return try (isRange ? TiltAngles(range: text) : TiltAngles(reading: path)).degrees
+      let angles = try isRange ? TiltAngles(range: text) : TiltAngles(reading: path)
+      return (angles.degrees, angles.fingerprint)
     }
   }
 }

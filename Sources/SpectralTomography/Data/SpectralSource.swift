@@ -1,4 +1,5 @@
 public import Fields
+public import Files
 import Foundation
 import StackIO
 
@@ -9,6 +10,7 @@ public struct SpectralSource: Sendable {
   /// nm
   public let pixelSize: Double?
   private let order: HyperstackOrder?
+  private let inputs: ReadFiles
 
   public var channels: [SpectralChannel] { manifest.channels }
   public var tilts: [Double] { manifest.tilts }
@@ -48,7 +50,13 @@ public struct SpectralSource: Sendable {
         found: "reconstructed volumes", needed: "tilt series")
     }
     let (channelCount, tiltCount) = (manifest.channels.count, manifest.tilts.count)
-    let infos = try manifest.files.map { try StackReader(path: $0).info }
+    let inputs = ReadFiles()
+    let infos = try manifest.files.map { path in
+      let reader = try StackReader(path: path)
+      try inputs.check(reader)
+      return reader.info
+    }
+    self.inputs = inputs
     let (files, pages, fileNoun, pageNoun) =
       switch manifest.layout {
       case .tilts: (tiltCount, channelCount, "tilts", "channels")
@@ -111,17 +119,28 @@ public struct SpectralSource: Sendable {
     return series
   }
 
+  /// What was read from one of the files; it is hashed where no page was asked for yet.
+  public func fingerprint(of path: String) throws -> Fingerprint {
+    if let known = inputs.fingerprint(of: path) { return known }
+    let reader = try StackReader(path: path)
+    try inputs.check(reader)
+    return try inputs.note(reader)
+  }
+
   private func add(_ channel: Int, to series: inout TiltSeries) throws {
     let map = PageMap(shape.slabs, axis: manifest.axis)
     var picture = FloatStorage(zeros: map.rowCount * map.columnCount)
     var field = FloatStorage(zeros: shape.slabs.count)
     var open = place(channel, 0).file
     var reader = try StackReader(path: open)
+    try inputs.check(reader)
     for tilt in 0..<shape.tiltCount {
       let (file, page) = place(channel, tilt)
       if open != file {
+        try inputs.note(reader)
         open = file
         reader = try StackReader(path: file)
+        try inputs.check(reader)
       }
       var census = NonFiniteCensus(.refuse)
       var pixels = picture.mutableSpan
@@ -139,6 +158,7 @@ public struct SpectralSource: Sendable {
       var values = field.mutableSpan
       map.place(picture.span, page: tilt, into: &values)
     }
+    try inputs.note(reader)
     var sum = series.projections.mutableSpan
     let added = field.span
     for i in sum.indices { unsafe sum[unchecked: i] += added[unchecked: i] }

@@ -62,10 +62,20 @@ public struct JointReconstruction: Sendable {
     public let loss: Double
   }
 
-  /// Bytes of all fields of a run.
+  /// Bytes of all fields of a run: five of every volume, its result among them, and seven of every series.
   public static func memory(channels: Int, _ geometry: TiltGeometry) -> Int {
-    MemoryLayout<Float>.stride * channels
-      * (5 * geometry.volume.slabs.count + 5 * geometry.series.slabs.count)
+    let run = 5 * geometry.volume.slabs.count + 7 * geometry.series.slabs.count
+    let input = channels * geometry.series.slabs.count
+    return max(
+      MemoryLayout<Float>.stride * channels * run,
+      MemoryLayout<Float>.stride * input + choiceMemory(channels: channels, geometry))
+  }
+
+  /// Bytes of the trials of λ, which look at two slabs: unknowns, duals and their steps of two fits.
+  public static func choiceMemory(channels: Int, _ geometry: TiltGeometry) -> Int {
+    let slabs = min(2, geometry.volume.slabs.slabCount)
+    return MemoryLayout<Float>.stride * channels * slabs
+      * (10 * geometry.volume.slabs.slabLength + 8 * geometry.series.slabs.slabLength)
   }
 
   /// Reconstructs all channels.

@@ -1,4 +1,5 @@
 public import Fields
+import Files
 import Foundation
 public import Phantoms
 
@@ -29,9 +30,10 @@ public struct SpectralScene: Sendable {
   /// - Parameter size: voxels instead of the scene's own.
   /// - Throws: ``SpectralError/scene(path:key:rule:)``, or `PhantomError` for an object.
   public init(reading path: String, volume size: VolumeShape? = nil) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let bytes = try? InputFile.contents(of: path).bytes else {
       throw PhantomError.unreadable(path: path)
     }
+    let data = Data(bytes)
     guard let top = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
       throw PhantomError.notJSON(path: path)
     }

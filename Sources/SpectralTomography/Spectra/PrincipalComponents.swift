@@ -61,18 +61,18 @@ public struct PrincipalComponents: Sendable {
   /// Eigenvalues above ``noiseEdge``; at least one.
   public var suggestedCount: Int { max(1, eigenvalues.count { $0 > noiseEdge }) }
 
-  /// The channels made of the first `count` components alone.
+  /// How much of each of the first `count` components every place holds, `z = y S V_k`; a place's own weight
+  /// cancels.
   ///
   /// - Throws: ``SpectralError/components(_:channels:)``
-  public func denoise(
-    _ channels: [FloatStorage], keeping count: Int, workers: Workers = .all
+  public func scores(
+    of channels: [FloatStorage], keeping count: Int, workers: Workers = .all
   ) throws(SpectralError) -> [FloatStorage] {
     guard 1...channels.count ~= count else {
       throw .components(count, channels: channels.count)
     }
-    // The place's own weight cancels: z = y S V_k, ŷ = z V_kᵀ S⁻¹.
     let scale = channelScale
-    let scores = workers.results(count) { k in
+    return workers.results(count) { k in
       var score = FloatStorage(zeros: channels[0].count)
       var values = score.mutableSpan
       for (c, channel) in channels.enumerated() {
@@ -81,16 +81,27 @@ public struct PrincipalComponents: Sendable {
       }
       return score
     }
-    return workers.results(channels.count) { c in
-      var kept = FloatStorage(zeros: channels[0].count)
-      var values = kept.mutableSpan
-      guard scale[c] > 0 else { return kept }
-      for k in 0..<count {
-        let factor = Float(vectors[c, k] / scale[c])
-        accumulate(factor, scores[k], into: &values)
-      }
-      return kept
+  }
+
+  /// A channel made of components alone, `ŷ = z V_kᵀ S⁻¹`.
+  public func channel(_ c: Int, from scores: [FloatStorage]) -> FloatStorage {
+    var kept = FloatStorage(zeros: scores[0].count)
+    guard channelScale[c] > 0 else { return kept }
+    var values = kept.mutableSpan
+    for (k, score) in scores.enumerated() {
+      accumulate(Float(vectors[c, k] / channelScale[c]), score, into: &values)
     }
+    return kept
+  }
+
+  /// The channels made of the first `count` components alone.
+  ///
+  /// - Throws: ``SpectralError/components(_:channels:)``
+  public func denoise(
+    _ channels: [FloatStorage], keeping count: Int, workers: Workers = .all
+  ) throws(SpectralError) -> [FloatStorage] {
+    let scores = try scores(of: channels, keeping: count, workers: workers)
+    return workers.results(channels.count) { channel($0, from: scores) }
   }
 }
 

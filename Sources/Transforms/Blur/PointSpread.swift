@@ -52,13 +52,16 @@ public struct PointSpread: Sendable, Hashable {
     return (kept, part, zip(origin, low).map { $0 - $1 })
   }
 
+  /// In pixels.
+  public static let widest = 1000.0
+
   /// `h(d) ∝ exp(−Σ d² / 2σ²)`, `Σ h = 1`, sampled at whole pixels up to 6 σ.
   ///
   /// - Parameter sigmas: in pixels along plane, row and column; zero leaves an axis sharp.
   /// - Throws: ``BlurError/width(_:)`` where one is negative, or wider than 1000 pixels.
   public init(gaussian sigmas: [Double]) throws(BlurError) {
     precondition(sigmas.count == 3, "one width an axis")
-    for sigma in sigmas where !(0...1000 ~= sigma) { throw .width(sigma) }
+    for sigma in sigmas where !(0...Self.widest ~= sigma) { throw .width(sigma) }
     let axes = sigmas.map { sigma -> [Double] in
       guard sigma > 0 else { return [1] }
       let reach = Int((6 * sigma).rounded(.up))

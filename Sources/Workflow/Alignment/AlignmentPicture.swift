@@ -7,7 +7,7 @@ struct AlignmentPicture {
 
   init(_ record: AlignmentRecord) { self.record = record }
 
-  func write(to path: String) throws {
+  var figure: Figure {
     let pages = record.pages.sorted { $0.tilt < $1.tilt }
     func line(_ name: String, _ value: (AlignmentRecord.Page) -> Double?) -> Chart.Series {
       Chart.Series(
@@ -41,6 +41,6 @@ struct AlignmentPicture {
       (chart.width, chart.height) = (420, 260)
       return .chart(chart)
     }
-    try Figure("Alignment", columnCount: 3, parts).write(to: path)
+    return Figure("Alignment", columnCount: 3, parts)
   }
 }

@@ -1,8 +1,10 @@
 public import Alignment
 public import Fields
+public import Files
 import Foundation
 import Preparation
 import Reconstruction
+import Records
 import StackIO
 
 /// From a series to an aligned one, with the placements of its pages, its angles and its sidecar.
@@ -11,7 +13,7 @@ public struct AlignmentRecipe: Sendable {
   public enum Origin: Sendable {
     case found(SeriesAligner)
     /// A file, and pixels of the stack for one of the series that it was made for.
-    case file(path: String, [Placement], scale: Double)
+    case file(Fingerprint, [Placement], scale: Double)
   }
 
   public let source: SeriesSource
@@ -20,6 +22,8 @@ public struct AlignmentRecipe: Sendable {
   /// A drawing, or none.
   public var picture: String?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SeriesSource, to target: StackTarget, _ origin: Origin) {
@@ -33,57 +37,52 @@ public struct AlignmentRecipe: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> Outcome {
-    try target.check(against: inputs)
-    let companions = ["align.json", "xf", "tlt"].map {
-      CompanionFile(beside: target.path, ending: $0)
-    }
-    for companion in companions { try companion.check(against: inputs) }
-    if let picture { try CheckPicture.check(picture, against: inputs) }
+    var isFound = false
+    if case .found = origin { isFound = true }
+    let files = try target.files(
+      against: inputs, beside: [".xf", ".tlt"] + (isFound ? [".align.json"] : []))
+    if isFound, let picture { try CheckPicture.claim(picture, files) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
+    let input = try source.recorded()
     let pages = PreparedPages(
       source, chosen: Array(source.tilts.indices), workers: workers, follower)
     let (alignment, computed) = try placed(pages, follower, clock)
-    follower.beforeFiles()
-    let (receipt, covered) = try write(pages, alignment.placements)
+    follower.begin(files)
+    let (receipt, stack, covered) = try write(pages, alignment.placements)
     let record = AlignmentRecord(alignment, source, covered: covered)
-    var isFound = false
-    if case .found = origin { isFound = true }
-    if isFound { try companions[0].write(record.json()) }
-    try companions[1].write(
-      Data(TransformFile(alignment.placements).text(axis: source.axis).utf8))
-    try companions[2].write(source.tilts)
-    if isFound, let picture { try AlignmentPicture(record).write(to: picture) }
+    let name = basePath(of: target.path)
+    if isFound { try files.add(try record.json(), at: name + ".align.json") }
+    try files.add(
+      Data(TransformFile(alignment.placements).text(axis: source.axis).utf8), at: name + ".xf")
+    try files.add(lines(source.tilts), at: name + ".tlt")
+    if isFound, let picture { try files.add(AlignmentPicture(record).figure, at: picture) }
     var sidecar = Sidecar(
       command: command,
-      output: try Sidecar.File(
-        path: target.path, shape: receipt.shape, voxelSize: source.pixelSize),
+      output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: source.pixelSize),
       geometry: Sidecar.Geometry(
         source.tilts, axis: source.axis.rawValue, axisOffset: 0, flipTilts: source.flipsTilts),
       method: "alignment",
       seconds: Sidecar.Seconds(
         read: 0, compute: (computed - began) / .seconds(1),
         write: (clock.now - computed) / .seconds(1)))
-    sidecar.inputs =
-      [try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize)]
-      + (try Sidecar.File.file(of: source.tiltSource, besides: [source.path]))
-    if case .file(let path, _, _) = origin,
-      !sidecar.inputs.contains(where: { canonical($0.path) == canonical(path) })
-    {
-      sidecar.inputs.append(try Sidecar.File(path: path, shape: nil, voxelSize: nil))
-    }
-    let known = Sidecar.known(of: sidecar.inputs[0])
+    var applied: Fingerprint?
+    if case .file(let file, _, _) = origin { applied = file }
+    sidecar.inputs = [input] + RecordedFile.each([source.tiltFile, applied])
+    let (known, mismatch) = Sidecar.known(of: input)
     (sidecar.dose, sidecar.noise) = (known?.dose, known?.noise)
     sidecar.settings = settings(record)
     sidecar.iterations = isFound ? record.rounds.count : nil
-    sidecar.warnings = source.warnings + record.warnings + Self.notes(record)
-    try sidecar.write()
+    sidecar.warnings =
+      source.warnings + [mismatch].compactMap(\.self) + record.warnings + Self.notes(record)
+    sidecar = try files.finish(sidecar)
     return Outcome(sidecar: sidecar, record: isFound ? record : nil)
   }
 
   private var inputs: [String] {
     var files = [source.path] + [source.tiltSource.path].compactMap(\.self)
-    if case .file(let path, _, _) = origin { files.append(path) }
+    if case .file(let file, _, _) = origin { files.append(file.path) }
     return files
   }
 
@@ -95,10 +94,10 @@ public struct AlignmentRecipe: Sendable {
       ? (pages.size.rowCount, pages.size.columnCount)
       : (pages.size.columnCount, pages.size.rowCount)
     switch origin {
-    case .file(let path, let placements, let scale):
+    case .file(let file, let placements, let scale):
       guard placements.count == source.tilts.count else {
         throw AlignmentError.pageCount(
-          file: path, pages: placements.count, stack: source.tilts.count)
+          file: file.path, pages: placements.count, stack: source.tilts.count)
       }
       return (SeriesAlignment(placements: placements.map { $0.scaled(by: scale) }), clock.now)
     case .found(var aligner):
@@ -113,7 +112,7 @@ public struct AlignmentRecipe: Sendable {
 
   private func write(
     _ pages: PreparedPages, _ placements: [Placement]
-  ) throws -> (StackReceipt, covered: [Double]) {
+  ) throws -> (StackReceipt, OutputFile, covered: [Double]) {
     var writer = try StackWriter(
       path: target.path, shape: source.info.shape, pixelSize: source.pixelSize,
       encoding: target.encoding)
@@ -127,13 +126,14 @@ public struct AlignmentRecipe: Sendable {
       try writer.write(page.pixels.span, page: index)
       covered.append(placed.covered)
     }
-    return (try writer.finish(), covered)
+    let (receipt, stack) = try writer.seal()
+    return (receipt, stack, covered)
   }
 
   private func settings(_ record: AlignmentRecord) -> [String: Setting] {
     switch origin {
-    case .file(let path, _, let scale):
-      return ["apply": .text(path), "scale": .number(scale)]
+    case .file(let file, _, let scale):
+      return ["apply": .text(file.path), "scale": .number(scale)]
     case .found(let aligner):
       let settings = aligner.settings
       return [

@@ -1,6 +1,8 @@
 public import Alignment
 public import Fields
+import Files
 import Foundation
+import Records
 import StackIO
 
 /// `NAME.align.json`: where every page of a series goes, and how that was found.
@@ -75,17 +77,16 @@ public struct AlignmentRecord: Sendable, Codable {
 
   /// - Throws: ``AlignmentError``
   public init(reading path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let bytes = try? InputFile.contents(of: path).bytes else {
       throw AlignmentError.unreadable(path: path)
     }
-    guard let record = try? JSONDecoder().decode(Self.self, from: data), !record.pages.isEmpty
+    guard let record = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
+      !record.pages.isEmpty
     else { throw AlignmentError.notAnAlignment(path: path) }
     self = record
   }
 
   func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
+    try JSONText(self).data
   }
 }

@@ -1,5 +1,6 @@
 import Deblurring
 import Plots
+import Records
 
 /// What was found on the way to a deblurred image, as tables and charts beside it.
 struct DeblurringRecord {
@@ -7,28 +8,28 @@ struct DeblurringRecord {
 
   init(_ image: DeblurredImage) { self.image = image }
 
-  /// Writes `NAME.lambda`, `NAME.bands` and `NAME.errors`, each as `.csv` and `.svg`, where there is
+  /// Adds `NAME.lambda`, `NAME.bands` and `NAME.errors`, each as `.csv` and `.svg`, where there is
   /// anything to write.
-  func write(beside result: String) throws(PlotError) {
-    let name = String(sidecarPath(of: result).dropLast(".json".count))
+  func add(to files: ResultFiles, beside result: String) throws {
+    let name = basePath(of: result)
     if let choice = image.choice {
-      try table(choice).write(to: name + ".lambda.csv")
-      try chart(choice).write(to: name + ".lambda.svg")
+      try files.add(try table(choice), at: name + ".lambda.csv")
+      try files.add(chart(choice), at: name + ".lambda.svg")
     }
     if !image.bands.isEmpty {
-      try bandTable().write(to: name + ".bands.csv")
-      try bandChart().write(to: name + ".bands.svg")
+      try files.add(try bandTable(), at: name + ".bands.csv")
+      try files.add(bandChart(), at: name + ".bands.svg")
     }
     if !image.errors.isEmpty {
       var table = Table(["iteration", "rmse"])
       for (i, error) in image.errors.enumerated() {
         try table.append([.integer(i + 1), .number(error)])
       }
-      try table.write(to: name + ".errors.csv")
-      try Chart(
+      try files.add(table, at: name + ".errors.csv")
+      let chart = Chart(
         "Error against the truth", x: Chart.Axis("iteration"), y: Chart.Axis("RMSE"),
-        series: [Chart.Series("RMSE", history: image.errors)]
-      ).write(to: name + ".errors.svg")
+        series: [Chart.Series("RMSE", history: image.errors)])
+      try files.add(chart, at: name + ".errors.svg")
     }
   }
 

@@ -1,8 +1,10 @@
 public import Deblurring
 public import Fields
+import Files
 import Foundation
 import Plots
 import Reconstruction
+import Records
 import StackIO
 public import Transforms
 
@@ -33,6 +35,8 @@ public struct ImageDeblurringRecipe: Sendable {
   /// nm; overrules the file.
   public var pixelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(
@@ -42,14 +46,22 @@ public struct ImageDeblurringRecipe: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> Sidecar {
-    try target.check(against: [path] + [truth, spread.path].compactMap(\.self))
+    let files = try target.files(against: [path] + [truth, spread.path].compactMap(\.self))
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let info = try StackReader(path: path).info
     let pixelSize = pixelSize ?? info.pixelSize
+    let spreadFile = try spread.path.map { try Fingerprint(path: $0) }
     let (spread, notes) = try spread.spread(pixelSize: pixelSize, isVolume: isVolume)
-    var (whole, field) = try readPages(path)
-    let known = try truth.map { try readTruth($0, whole) }
+    var (whole, field, input) = try readPages(path)
+    var inputs = [input]
+    let known = try truth.map { path in
+      let (field, file) = try readTruth(path, whole)
+      inputs.append(file)
+      return field
+    }
+    inputs += RecordedFile.each([spreadFile])
     let grid =
       isVolume ? whole : Grid(rowCount: whole.rowCount, columnCount: whole.columnCount)
 
@@ -79,21 +91,17 @@ public struct ImageDeblurringRecipe: Sendable {
     }
 
     let writing = clock.now
-    let receipt = try write(field, whole, pixelSize, info.pageSpacing, follower)
+    follower.begin(files)
+    let (receipt, stack) = try write(field, whole, pixelSize, info.pageSpacing, follower)
     let first = images[0]
     var sidecar = Sidecar(
       command: command,
-      output: try Sidecar.File(path: target.path, shape: receipt.shape, voxelSize: pixelSize),
+      output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: pixelSize),
       method: method.rawValue,
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
-    sidecar.inputs = [
-      try Sidecar.File(path: path, shape: info.shape, voxelSize: info.pixelSize)
-    ]
-    sidecar.inputs += try [truth, self.spread.path].compactMap(\.self).map {
-      try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
-    }
+    sidecar.inputs = inputs
     sidecar.settings = settings(spread, first, pages)
     if !errors.isEmpty {
       let squares = errors.reduce(0) { $0 + $1 * $1 }
@@ -112,9 +120,8 @@ public struct ImageDeblurringRecipe: Sendable {
       + warnings.indices.filter {
         !warnings[..<$0].contains(warnings[$0])
       }.map { warnings[$0] }
-    try sidecar.write()
-    try DeblurringRecord(first).write(beside: target.path)
-    return sidecar
+    try DeblurringRecord(first).add(to: files, beside: target.path)
+    return try files.finish(sidecar)
   }
 
   private func recipe(_ blur: FieldBlur) -> ImageDeblurring {
@@ -162,13 +169,15 @@ public struct ImageDeblurringRecipe: Sendable {
     return settings
   }
 
-  private func readTruth(_ path: String, _ grid: Grid) throws -> FloatStorage {
-    let (found, field) = try readPages(path)
+  private func readTruth(
+    _ path: String, _ grid: Grid
+  ) throws -> (FloatStorage, RecordedFile) {
+    let (found, field, file) = try readPages(path)
     guard found == grid else {
       throw WorkflowError.truthShape(
         path: path, found: Self.words(found), expected: Self.words(grid))
     }
-    return field
+    return (field, file)
   }
 
   private static func words(_ grid: Grid) -> String {
@@ -178,8 +187,7 @@ public struct ImageDeblurringRecipe: Sendable {
   private func write(
     _ field: FloatStorage, _ grid: Grid, _ pixelSize: Double?, _ pageSpacing: Double?,
     _ follower: Follower
-  ) throws -> StackReceipt {
-    follower.beforeFiles()
+  ) throws -> (receipt: StackReceipt, file: OutputFile) {
     var writer = try StackWriter(
       path: target.path,
       shape: StackShape(
@@ -190,7 +198,7 @@ public struct ImageDeblurringRecipe: Sendable {
       try writer.write(field.span.extracting(page * length..<(page + 1) * length), page: page)
       try follower.advance(.writing, page + 1, of: grid.planeCount)
     }
-    return try writer.finish()
+    return try writer.seal()
   }
 }
 

@@ -1,7 +1,9 @@
 public import Deblurring
 import DenseAlgebra
+import Files
 import Foundation
 import Plots
+import Records
 import StackIO
 public import Transforms
 
@@ -31,7 +33,11 @@ public struct SignalDeblurring: Sendable {
   public var folds = 5
   public var reference: Range<Int>?
   public var grid: LambdaGrid?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
 
   public init(_ path: String, _ blur: SignalOperator, _ method: SignalMethod, to out: String) {
     (self.path, blurredBy, self.method, self.out) = (path, blur, method, out)
@@ -51,7 +57,9 @@ public struct SignalDeblurring: Sendable {
 
   /// - Throws: ``WorkflowError``, `DenseError`, `DeblurringError`, `PlotError` or `StackError`.
   public func run(_ follower: Follower) throws -> Sidecar {
-    try check()
+    let files = try files()
+    let inputs = try inputPaths.map { try Fingerprint(path: $0) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let measured = try SignalFile.read(path, column: column, usual: ["y", "measurement"])
@@ -64,32 +72,30 @@ public struct SignalDeblurring: Sendable {
     let computing = clock.now
     let outcome = try solve(problem, known, facts)
     let writing = clock.now
-    follower.beforeFiles()
+    follower.begin(files)
     let record = SignalRecord(outcome)
-    try record.write(beside: out)
-    try record.signals().write(to: out)
-    var sidecar = try sidecar(
-      outcome,
+    try record.add(to: files, beside: out)
+    let table = try OutputFile(path: out, Array(try record.signals().contents()))
+    var sidecar = sidecar(
+      outcome, RecordedFile(path: out, sha256: try files.add(table), voxelSize: step),
+      RecordedFile.each(inputs),
       Sidecar.Seconds(
         read: (computing - began) / .seconds(1), compute: (writing - computing) / .seconds(1),
         write: 0))
     sidecar.seconds.write = (clock.now - writing) / .seconds(1)
-    try sidecar.write()
-    return sidecar
+    return try files.finish(sidecar)
   }
 
+  private var inputPaths: [String] { [path] + [blurredBy.path, truth].compactMap(\.self) }
+
   /// Refuses what would fail after the work is done, or destroy what it is made from.
-  private func check() throws {
-    let inputs = [path] + [blurredBy.path, truth].compactMap(\.self)
+  private func files() throws -> ResultFiles {
     guard (out as NSString).pathExtension.lowercased() == "csv" else {
       throw WorkflowError.notCSV(path: out)
     }
-    try checkFolder(of: out)
-    try checkResult(out, against: inputs)
-    for part in SignalRecord.paths(beside: out)
-    where inputs.contains(where: { canonical($0) == canonical(part) }) {
-      throw WorkflowError.sameFile(path: part)
-    }
+    let files = try ResultFiles(out, inputs: inputPaths, overwrites: overwrites)
+    for part in SignalRecord.paths(beside: out) { try files.claim(part) }
+    return files
   }
 
   private func solve(

@@ -2,6 +2,7 @@ import Deblurring
 import DenseAlgebra
 import Inversion
 import Plots
+import Records
 
 /// What a deblurred signal is written as: tables and charts.
 struct SignalRecord {
@@ -11,23 +12,22 @@ struct SignalRecord {
 
   /// The files besides the result and its sidecar.
   static func paths(beside result: String) -> [String] {
-    let name = String(sidecarPath(of: result).dropLast(".json".count))
     return [".svg", ".lambda.csv", ".lambda.svg", ".components.csv", ".components.svg"].map {
-      name + $0
+      basePath(of: result) + $0
     }
   }
 
-  /// Writes `NAME.svg` (the signals), `NAME.components` and, where λ was chosen, `NAME.lambda`, each of these as
+  /// Adds `NAME.svg` (the signals), `NAME.components` and, where λ was chosen, `NAME.lambda`, each of these as
   /// `.csv` and `.svg`.
-  func write(beside result: String) throws(PlotError) {
+  func add(to files: ResultFiles, beside result: String) throws {
     let paths = Self.paths(beside: result)
-    try signalChart().write(to: paths[0])
+    try files.add(signalChart(), at: paths[0])
     if let choice = outcome.choice {
-      try lambdaTable(choice).write(to: paths[1])
-      try lambdaFigure(choice).write(to: paths[2])
+      try files.add(try lambdaTable(choice), at: paths[1])
+      try files.add(lambdaFigure(choice), at: paths[2])
     }
-    try componentTable().write(to: paths[3])
-    try componentFigure().write(to: paths[4])
+    try files.add(try componentTable(), at: paths[3])
+    try files.add(componentFigure(), at: paths[4])
   }
 
   /// The result: sample, estimate, and what is known beside it.

@@ -2,17 +2,16 @@ import Deblurring
 import DenseAlgebra
 import Inversion
 import Reconstruction
+import Records
 
 extension SignalDeblurring {
-  func sidecar(_ outcome: Outcome, _ seconds: Sidecar.Seconds) throws -> Sidecar {
+  func sidecar(
+    _ outcome: Outcome, _ output: RecordedFile, _ inputs: [RecordedFile],
+    _ seconds: Sidecar.Seconds
+  ) -> Sidecar {
     var sidecar = Sidecar(
-      command: command, output: try Sidecar.File(path: out, shape: nil, voxelSize: step),
-      method: method.rawValue, seconds: seconds)
-    var paths: [String] = []
-    for input in [path, blurredBy.path, truth].compactMap(\.self) where !paths.contains(input) {
-      paths.append(input)
-    }
-    sidecar.inputs = try paths.map { try Sidecar.File(path: $0, shape: nil, voxelSize: nil) }
+      command: command, output: output, method: method.rawValue, seconds: seconds)
+    sidecar.inputs = inputs
     sidecar.settings = facts(outcome)
     sidecar.iterations = outcome.estimate.iterations
     sidecar.lambda = outcome.lambda

@@ -1,9 +1,11 @@
 import Deblurring
 import DenseAlgebra
 import Fields
+import Files
 import Foundation
 import Plots
 import Reconstruction
+import Records
 import StackIO
 import Transforms
 
@@ -38,7 +40,11 @@ public struct SpectrumRecipe: Sendable {
   public var integral: ClosedRange<Double>?
   /// The energy axis of a TIFF or MRC spectrum, which has none of its own.
   public var axis: EnergyAxis?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
 
   public init(_ path: String, _ method: Method, to output: String) {
     (self.path, self.method, self.output) = (path, method, output)
@@ -46,8 +52,12 @@ public struct SpectrumRecipe: Sendable {
 
   public func run(_ follower: Follower) throws -> Sidecar {
     guard output.lowercased().hasSuffix(".csv") else { throw WorkflowError.notCSV(path: output) }
-    try checkFolder(of: output)
-    try checkResult(output, against: [path] + [lowLoss].compactMap(\.self))
+    let paths = [path] + [lowLoss].compactMap(\.self)
+    let files = try ResultFiles(output, inputs: paths, overwrites: overwrites)
+    let picture = basePath(of: output) + ".svg"
+    try files.claim(picture)
+    let inputs = try paths.map { try Fingerprint(path: $0) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let spectrum = try readSpectrum(path)
@@ -56,22 +66,19 @@ public struct SpectrumRecipe: Sendable {
     var work = SpectrumWork(spectrum)
     try work.carryOut(self, low)
     let writing = clock.now
-    follower.beforeFiles()
-    try work.table().write(to: output)
+    follower.begin(files)
+    let table = try OutputFile(path: output, Array(try work.table().contents()))
+    try files.add(work.chart(method), at: picture)
     var sidecar = Sidecar(
-      command: command, output: try Sidecar.File(path: output, shape: nil, voxelSize: nil),
+      command: command, output: RecordedFile(path: output, sha256: try files.add(table)),
       method: method.rawValue,
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
-    sidecar.inputs = try ([path] + [lowLoss].compactMap(\.self)).map {
-      try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
-    }
+    sidecar.inputs = RecordedFile.each(inputs)
     (sidecar.settings, sidecar.warnings) = (work.settings, work.warnings)
     sidecar.stopReason = .direct
-    try sidecar.write()
-    try work.chart(method).write(to: String(sidecarPath(of: output).dropLast(5)) + ".svg")
-    return sidecar
+    return try files.finish(sidecar)
   }
 
   /// `energy_eV,counts`, or one line of pixels with an axis that was given.
@@ -83,7 +90,7 @@ public struct SpectrumRecipe: Sendable {
       }
       return try Spectrum(energies: table.matrix.column(0), counts: table.matrix.column(1))
     }
-    let (grid, field) = try readPages(path)
+    let (grid, field, _) = try readPages(path)
     guard grid.rowCount == 1, grid.planeCount == 1 else {
       throw WorkflowError.notASpectrum(path: path, reason: "it has more than one line of pixels")
     }

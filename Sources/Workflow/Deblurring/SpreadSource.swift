@@ -2,6 +2,7 @@ public import Deblurring
 import DenseAlgebra
 import Fields
 import Foundation
+import Records
 import StackIO
 import Transforms
 
@@ -99,7 +100,7 @@ public enum SpreadSource: Sendable, Hashable {
         Grid(rowCount: table.rowCount, columnCount: table.columnCount), table.values
       )
     }
-    let (grid, field) = try readPages(path)
+    let (grid, field, _) = try readPages(path)
     return (grid, (0..<field.count).map { Double(field.span[$0]) })
   }
 }
@@ -107,7 +108,7 @@ public enum SpreadSource: Sendable, Hashable {
 /// All pages of a stack, `[page][row][column]`.
 ///
 /// - Throws: `StackError`, also where a value is not finite; ``WorkflowError`` where memory lacks.
-func readPages(_ path: String) throws -> (Grid, FloatStorage) {
+func readPages(_ path: String) throws -> (Grid, FloatStorage, RecordedFile) {
   var reader = try StackReader(path: path)
   let shape = reader.info.shape
   let grid = Grid(
@@ -122,7 +123,11 @@ func readPages(_ path: String) throws -> (Grid, FloatStorage) {
     try reader.readPage(page, into: &pixels)
     census.examine(&pixels, page: page, columnCount: shape.columnCount)
     field.replace(from: page * length, with: picture, 0..<length)
+    try reader.hash(throughPage: page)
   }
   try census.settle(path: path)
-  return (grid, field)
+  return (
+    grid, field,
+    RecordedFile(try reader.fingerprint(), shape, voxelSize: reader.info.pixelSize)
+  )
 }

@@ -1,7 +1,9 @@
 import DosePlanning
 import Fields
+import Files
 import Plots
 import Reconstruction
+import Records
 import StackIO
 
 /// From a series and the order in which it was taken to what the dose did to it.
@@ -15,6 +17,10 @@ public struct DamageRecipe: Sendable {
   public var vacuum: Double?
   /// `PREFIX.csv`, `PREFIX.json` and `PREFIX.svg`; nothing is written by default.
   public var prefix: String?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
   public var command: [String] = []
 
   public init(_ source: SeriesSource, order path: String) {
@@ -23,33 +29,35 @@ public struct DamageRecipe: Sendable {
 
   public func run(_ follower: Follower) throws -> DamageRecord {
     let inputs = [source.path, orderPath] + [source.tiltSource.path].compactMap(\.self)
-    let files = try prefix.map { try ResultFiles(prefix: $0, inputs: inputs) }
+    let files = try prefix.map { prefix in
+      let files = try ResultFiles(
+        record: prefix + ".json", inputs: inputs, overwrites: overwrites)
+      for ending in [".csv", ".svg"] { try files.claim(prefix + ending) }
+      return files
+    }
+    let orderFile = try Fingerprint(path: orderPath)
     let (order, notes) = try readOrder()
-    try MemoryPlan.require(floatCount: source.shape.slabs.count)
+    try checkMemory()
     let store = MemoryStore(
       FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
-    try source.load(into: store) { page in
+    let input = try source.load(into: store) { page in
       try follower.advance(.reading, page + 1, of: source.shape.tiltCount)
     }
-    let input = try Sidecar.File(
-      path: source.path, shape: source.info.shape, voxelSize: source.pixelSize)
     let known = knownDoses(input, notes)
     let survey = try DamageSurvey(
       TiltSeries(store.field, shape: source.shape, tilts: source.tilts), order,
       doses: known, vacuum: vacuum)
     var record = DamageRecord(
       command: command,
-      inputs: [input, try Sidecar.File(path: orderPath, shape: nil, voxelSize: nil)]
-        + (try Sidecar.File.file(of: source.tiltSource, besides: [source.path, orderPath])),
+      inputs: [input] + RecordedFile.each([orderFile, source.tiltFile]),
       total: dose ?? known.map { $0.reduce(0, +) }, dosesAreKnown: known != nil,
       report: survey.run())
     record.notes = source.warnings + DamageRecord.notes(record.report, vacuum: vacuum)
-    guard let files else { return record }
-    follower.beforeFiles()
-    try record.table().write(to: files.path(".csv"))
-    try record.chart().write(to: files.path(".svg"))
-    try files.write(record, to: ".json")
-    return record
+    guard let files, let prefix else { return record }
+    follower.begin(files)
+    try files.add(try record.table(), at: prefix + ".csv")
+    try files.add(record.chart(), at: prefix + ".svg")
+    return try files.finish(record)
   }
 
   private func readOrder() throws -> (AcquisitionOrder, Mdoc?) {
@@ -68,7 +76,9 @@ public struct DamageRecipe: Sendable {
     if let doses = source.info.exposureDoses ?? notes?.exposureDoses, doses.count == pages {
       return doses.map { $0 * 100 }  // from electrons/Å²
     }
-    guard let told = Sidecar.known(of: input)?.dose, told.perTilt.count == pages else { return nil }
+    guard let told = Sidecar.known(of: input).known?.dose, told.perTilt.count == pages else {
+      return nil
+    }
     return told.unit == "electrons/nm²" ? told.perTilt : told.perTilt.map { $0 * 100 }
   }
 }

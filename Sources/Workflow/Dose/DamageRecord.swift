@@ -1,8 +1,9 @@
 public import DosePlanning
 public import Plots
+public import Records
 
 /// What a series tells of damage, with everything that it rests on.
-public struct DamageRecord: Sendable, Encodable {
+public struct DamageRecord: Sendable, ResultRecord {
   public let command: [String]
   public let inputs: [Sidecar.File]
   /// Electrons/nm² in the whole series, where it is known.
@@ -11,6 +12,10 @@ public struct DamageRecord: Sendable, Encodable {
   public let dosesAreKnown: Bool
   public let report: DamageReport
   public var notes: [String] = []
+  public var warnings: [String] {
+    get { notes }
+    set { notes = newValue }
+  }
 
   enum CodingKeys: String, CodingKey {
     case voxtilt, processor, command, inputs, identifiable, loss, standardError, obstacle, method

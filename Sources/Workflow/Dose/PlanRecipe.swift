@@ -1,8 +1,10 @@
 public import DosePlanning
 public import Fields
+public import Files
 public import Phantoms
 import Plots
 public import Projection
+import Records
 import StackIO
 
 /// From a phantom or a volume and a dose to a plan, with its table and charts.
@@ -10,13 +12,13 @@ public struct PlanRecipe: Sendable {
   /// What is to be imaged.
   public enum Object: Sendable {
     /// Through its exact line integrals.
-    case phantom(Phantom, recipe: String)
+    case phantom(Phantom, recipe: Fingerprint)
     /// Through the projector.
     case volume(path: String, rays: RayModel)
 
     var path: String {
       switch self {
-      case .phantom(_, let recipe): recipe
+      case .phantom(_, let recipe): recipe.path
       case .volume(let path, _): path
       }
     }
@@ -27,9 +29,13 @@ public struct PlanRecipe: Sendable {
   public let methods: [PlannedMethod]
   /// Where `plan.csv`, `plan.json`, `rmse.svg` and `resolution.svg` go; nowhere by default.
   public var folder: String?
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
   /// nm; overrules what the volume file says.
   public var voxelSize: Double?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ object: Object, _ grid: DoseGrid, _ methods: [PlannedMethod]) {
@@ -37,9 +43,15 @@ public struct PlanRecipe: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> PlanRecord {
-    let files = try folder.map { try ResultFiles(folder: $0, inputs: [object.path]) }
+    let study = try folder.map {
+      try StudyFolder(
+        $0, record: "plan.json", ["plan.csv", "rmse.svg", "resolution.svg"],
+        inputs: [object.path], overwrites: overwrites)
+    }
+    try checkMemory()
     var notes: [String] = []
-    let plan = try DosePlan(try scene(follower, &notes), grid, methods, workers: workers)
+    let (scene, input) = try scene(follower, &notes)
+    let plan = try DosePlan(scene, grid, methods, workers: workers)
     let cells = try plan.run(
       onProgress: { progress in
         follower.onProgress(
@@ -51,16 +63,18 @@ public struct PlanRecipe: Sendable {
     notes += PlanRecord.notes(grid, cells, sharesProjector: plan.scene.sharesProjector)
     let record = PlanRecord(
       command: command,
-      input: try Sidecar.File(path: object.path, shape: nil, voxelSize: truth.voxelSize),
+      input: input.with(voxelSize: truth.voxelSize),
       grid: grid, size: truth.shape, cells: cells, notes: notes)
-    guard let files else { return record }
-    follower.beforeFiles()
-    try files.create()
-    try record.table().write(to: files.path("plan.csv"))
-    try record.errorChart().write(to: files.path("rmse.svg"))
-    try record.resolutionChart()?.write(to: files.path("resolution.svg"))
-    try files.write(record, to: "plan.json")
-    return record
+    guard let study else { return record }
+    return try study.fill { files, place in
+      follower.begin(files)
+      try files.add(try record.table(), at: path("plan.csv", in: place))
+      try files.add(record.errorChart(), at: path("rmse.svg", in: place))
+      if let chart = record.resolutionChart() {
+        try files.add(chart, at: path("resolution.svg", in: place))
+      }
+      return try files.finish(record)
+    }
   }
 
   /// `run 7 of 45: cs, 36 tilts, about 12 s`
@@ -70,30 +84,22 @@ public struct PlanRecipe: Sendable {
       + "\(progress.tiltCount) tilts\(time)"
   }
 
-  private func scene(_ follower: Follower, _ notes: inout [String]) throws -> PlanScene {
+  private func scene(
+    _ follower: Follower, _ notes: inout [String]
+  ) throws -> (PlanScene, RecordedFile) {
     switch object {
-    case .phantom(let phantom, _):
-      try require(phantom.volume)
+    case .phantom(let phantom, let recipe):
       if phantom.isCut {
         notes.append(
           "An object is cut by the faces of the volume: its projections hold more than the volume.")
       }
-      return PlanScene(phantom, workers: workers)
+      return (PlanScene(phantom, workers: workers), RecordedFile(recipe))
     case .volume(let path, let rays):
-      var volume = try readVolume(path) { page, count in
+      var (volume, file) = try readVolume(path) { page, count in
         try follower.advance(.reading, page + 1, of: count)
       }
       if let voxelSize { volume.voxelSize = voxelSize }
-      try require(volume.shape)
-      return PlanScene(volume, rays: rays, workers: workers)
+      return (PlanScene(volume, rays: rays, workers: workers), file)
     }
-  }
-
-  /// Two volumes and their spectrum, two series.
-  private func require(_ volume: VolumeShape) throws {
-    let series = TiltSeriesShape(
-      tiltCount: grid.tiltCounts.last ?? 1, binCount: volume.width,
-      sliceCount: volume.sliceCount)
-    try MemoryPlan.require(floatCount: 4 * volume.slabs.count + 2 * series.slabs.count)
   }
 }

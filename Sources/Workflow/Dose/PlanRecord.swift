@@ -2,15 +2,21 @@ public import DosePlanning
 public import Fields
 public import Plots
 import Reconstruction
+public import Records
 
 /// A plan with everything that it rests on.
-public struct PlanRecord: Sendable, Encodable {
+public struct PlanRecord: Sendable, ResultRecord {
   public let command: [String]
   public let input: Sidecar.File
   public let grid: DoseGrid
   public let size: VolumeShape
   public let cells: [PlanCell]
-  public let notes: [String]
+  public var notes: [String]
+  public var inputs: [RecordedFile] { [input] }
+  public var warnings: [String] {
+    get { notes }
+    set { notes = newValue }
+  }
 
   public var verdicts: [TiltVerdict] { TiltVerdict.all(cells) }
 

@@ -1,6 +1,7 @@
 import Fields
 import Inversion
 import Reconstruction
+import Records
 public import SensorFusion
 import StackIO
 
@@ -16,8 +17,8 @@ extension FusionRecipe {
 
   func write(
     _ result: FusionResult, _ data: FusionData, _ shape: SlabShape,
-    _ signal: (series: TiltSeries, info: StackInfo), _ seconds: Sidecar.Seconds,
-    _ follower: Follower
+    _ signal: (series: TiltSeries, info: StackInfo, file: RecordedFile), _ inputs: [RecordedFile],
+    _ doors: [ResultFiles], _ seconds: Sidecar.Seconds, _ follower: Follower
   ) throws -> Outcome {
     let levels = try vacuum.map {
       try result.vacuumLevels(shape, rows: $0.rows, columns: $0.columns)
@@ -30,48 +31,40 @@ extension FusionRecipe {
       )
     }
     files.append(("residual", MemoryStore(result.residual, data.haadf.pictures.shape)))
-    var sidecar = try sidecar(result, signal, levels, seconds)
-    let template = sidecar
-    let sidecars = try files.map { part, store in
+    let template = sidecar(result, inputs, levels, seconds)
+    for door in doors { follower.begin(door) }
+    var sidecars: [Sidecar] = []
+    for ((part, store), door) in zip(files, doors) {
       var target = StackTarget(path: Self.path(self.target.path, part))
       (target.encoding, target.axis) = (self.target.encoding, tilts == nil ? .y : axis)
       target.pixelSize = signal.series.pixelSize
       if tilts != nil, part != "residual" { target.pageSpacing = signal.series.pixelSize }
-      let receipt = try target.write(store, follower)
-      sidecar = template
-      sidecar.output = try Sidecar.File(
-        path: target.path, shape: receipt.shape, voxelSize: signal.series.pixelSize)
+      let (receipt, stack) = try target.write(store, follower)
+      var sidecar = template
+      sidecar.output = RecordedFile(
+        receipt, sha256: try door.add(stack), voxelSize: signal.series.pixelSize)
       sidecar.settings["part"] = .text(part)
-      try sidecar.write()
-      return sidecar
+      sidecars.append(sidecar)
     }
+    // All are complete before the first gets its name.
+    sidecars = try zip(sidecars, doors).map { try $1.finish($0) }
     return Outcome(result: result, sidecars: sidecars, vacuum: levels)
   }
 
   private func sidecar(
-    _ result: FusionResult, _ signal: (series: TiltSeries, info: StackInfo),
-    _ levels: [VacuumLevel]?, _ seconds: Sidecar.Seconds
-  ) throws -> Sidecar {
+    _ result: FusionResult, _ inputs: [RecordedFile], _ levels: [VacuumLevel]?,
+    _ seconds: Sidecar.Seconds
+  ) -> Sidecar {
     var sidecar = Sidecar(
       command: command,
-      output: Sidecar.File(path: target.path, sha256: "", shape: nil, voxelSize: nil),
+      output: RecordedFile(path: target.path, sha256: ""),
       geometry: tilts.map {
         Sidecar.Geometry($0.degrees, axis: axis.rawValue, axisOffset: axisOffset)
       },
       method: "fusion of HAADF and element maps", seconds: seconds)
-    sidecar.inputs = [
-      try Sidecar.File(
-        path: haadf, shape: signal.info.shape, voxelSize: signal.series.pixelSize)
-    ]
-    for map in maps {
-      sidecar.inputs.append(
-        try Sidecar.File(
-          path: map.path, shape: try StackReader(path: map.path).info.shape,
-          voxelSize: nil))
-    }
-    for source in [tilts?.source] + maps.map({ $0.tilts?.source }) {
-      guard let source else { continue }
-      sidecar.inputs += try Sidecar.File.file(of: source, besides: sidecar.inputs.map(\.path))
+    sidecar.inputs = inputs
+    for file in RecordedFile.each([tilts?.fingerprint] + maps.map { $0.tilts?.fingerprint }) {
+      sidecar.inputs.append(file)
     }
     sidecar.settings = [
       "haadfModel": .text(fusion.model.rawValue), "gamma": .number(fusion.exponent),

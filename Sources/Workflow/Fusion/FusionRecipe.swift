@@ -1,7 +1,9 @@
 public import Fields
+import Files
 import Foundation
 import Projection
 import Reconstruction
+import Records
 public import SensorFusion
 public import StackIO
 import Transforms
@@ -49,7 +51,14 @@ public struct FusionRecipe: Sendable {
     (self.haadf, self.maps, self.target) = (haadf, maps, target)
   }
 
-  private var inputs: [String] { [haadf] + maps.map(\.path) }
+  var inputs: [String] { [haadf] + maps.map(\.path) }
+  /// What is added to the names of the results.
+  private var parts: [String] { maps.map(\.element.symbol) + ["residual"] }
+  private func place(_ part: String) -> StackTarget {
+    var target = StackTarget(path: Self.path(target.path, part))
+    target.overwrites = self.target.overwrites
+    return target
+  }
   private var angleFiles: [String] {
     ([tilts] + maps.map(\.tilts)).compactMap { $0?.source.path }
   }
@@ -58,19 +67,16 @@ public struct FusionRecipe: Sendable {
   public static func path(_ out: String, _ part: String) -> String {
     let url = URL(fileURLWithPath: out)
     let name = url.deletingPathExtension().lastPathComponent + ".\(part)." + url.pathExtension
-    let folder = folder(of: out)
-    return folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
+    return Records.path(name, in: folder(of: out))
   }
 
   public func run(_ follower: Follower) throws -> Outcome {
-    for part in maps.map(\.element.symbol) + ["residual"] {
-      try StackTarget(path: Self.path(target.path, part)).check(against: inputs + angleFiles)
-    }
+    let doors = try parts.map { try place($0).files(against: inputs + angleFiles) }
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let signal = try read(haadf, tilts, follower)
     let series = try maps.map { try read($0.path, $0.tilts ?? tilts, follower) }
-    try checkMemory(signal, series)
     let (data, trial, shape) = try detectors(signal, series)
     let computed = clock.now
     let stages = follower
@@ -85,13 +91,14 @@ public struct FusionRecipe: Sendable {
     let writing = clock.now
     let seconds = Sidecar.Seconds(
       read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1), write: 0)
-    return try write(result, data, shape, signal, seconds, follower)
+    return try write(
+      result, data, shape, signal, [signal.file] + series.map(\.file), doors, seconds, follower)
   }
 
   private func read(
     _ path: String, _ angles: TiltAngles?, _ follower: Follower
-  ) throws -> (series: TiltSeries, info: StackInfo) {
-    let info = try StackReader(path: path).info
+  ) throws -> (series: TiltSeries, info: StackInfo, file: RecordedFile) {
+    let (info, stamp) = try headers(of: path)
     let pages = info.shape.pageCount
     let isTurned = tilts != nil && axis == .x
     let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
@@ -103,35 +110,23 @@ public struct FusionRecipe: Sendable {
       guard let angles else { throw WorkflowError.noTilts(path: path) }
       try angles.checked(pages: pages)
     }
-    try MemoryPlan.require(floatCount: shape.slabs.count)
     let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)
-    try loadPages(of: path, axis: isTurned ? .x : .y, policy: .refuse, into: store) {
+    let used = try loadPages(
+      of: path, stamp, axis: isTurned ? .x : .y, policy: .refuse, into: store
+    ) {
       try follower.advance(.reading, $0 + 1, of: pages)
     }
     return (
       TiltSeries(
         store.field, shape: shape, tilts: tilts == nil ? [0] : angles?.degrees ?? [],
-        pixelSize: info.pixelSize), info
+        pixelSize: info.pixelSize), info,
+      RecordedFile(used, info.shape, voxelSize: info.pixelSize)
     )
   }
 
-  /// Fifteen fields of each element's unknowns, four of each measurement, and the process itself.
-  private func checkMemory(
-    _ haadf: (series: TiltSeries, info: StackInfo), _ maps: [(series: TiltSeries, info: StackInfo)]
-  ) throws {
-    let shape = haadf.series.shape
-    let depth = tilts == nil ? 1 : self.depth ?? shape.binCount
-    let voxels = VolumeShape(width: shape.binCount, depth: depth, sliceCount: shape.sliceCount)
-    let measured = ([haadf] + maps).reduce(0) { $0 + $1.series.shape.slabs.count }
-    let needs = 4 * (16 * maps.count * voxels.slabs.count + 5 * measured) + (40 << 20)
-    guard needs <= memoryLimit else {
-      throw WorkflowError.fusionMemory(needs: needs, limit: memoryLimit)
-    }
-  }
-
   private func detectors(
-    _ haadf: (series: TiltSeries, info: StackInfo),
-    _ series: [(series: TiltSeries, info: StackInfo)]
+    _ haadf: (series: TiltSeries, info: StackInfo, file: RecordedFile),
+    _ series: [(series: TiltSeries, info: StackInfo, file: RecordedFile)]
   ) throws -> (FusionData, trial: FusionData?, SlabShape) {
     guard tilts == nil else {
       var detectors = SeriesDetectors(

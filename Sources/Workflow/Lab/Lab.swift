@@ -1,6 +1,7 @@
 import Foundation
 public import Reconstruction
 import Plots
+import Records
 import StackIO
 
 /// The experiments that show why deblurring is hard and what helps, one figure each.
@@ -27,31 +28,28 @@ public enum Lab: String, Sendable, Codable, CaseIterable {
   ///
   /// The folder is made where there is none.
   /// - Throws: `StackError.cannotCreate` or `PlotError` where files cannot be written.
-  public func run(into folder: String, _ follower: Follower = .silent) throws -> Report {
+  public func run(
+    into folder: String, command: [String] = [], overwrites: Bool = false,
+    _ follower: Follower = .silent
+  ) throws -> Report {
     let result = try experiment()
-    try Self.makeFolder(folder)
-    follower.beforeFiles()
-    func path(_ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
-    var files: [String] = []
-    for (part, table) in result.tables {
-      files.append(path(rawValue + (part.isEmpty ? "" : "." + part) + ".csv"))
-      try table.write(to: files[files.count - 1])
+    let tables = result.tables.map { part, table in
+      (rawValue + (part.isEmpty ? "" : "." + part) + ".csv", table)
     }
-    files.append(path(rawValue + ".svg"))
-    try result.figure.write(to: files[files.count - 1])
-    files.append(path(rawValue + ".json"))
+    let (drawing, record) = (rawValue + ".svg", rawValue + ".json")
+    let names = tables.map(\.0) + [drawing]
+    let study = try StudyFolder(
+      folder, record: record, names, inputs: [], overwrites: overwrites)
     let report = Report(
-      lab: self, title: result.figure.title, facts: result.facts, files: files)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    let json = try encoder.encode(report) + Data("\n".utf8)
-    do {
-      try json.write(to: URL(fileURLWithPath: files[files.count - 1]), options: .atomic)
-    } catch {
-      throw WorkflowError.unwritable(
-        path: files[files.count - 1], reason: "the system refused")
+      lab: self, title: result.figure.title, facts: result.facts,
+      files: (names + [record]).map { path($0, in: folder) })
+    return try study.fill { files, place in
+      follower.begin(files)
+      for (name, table) in tables { try files.add(table, at: path(name, in: place)) }
+      try files.add(result.figure, at: path(drawing, in: place))
+      try files.finish(StudyRecord(command: command, facts: LabFacts(report)))
+      return report
     }
-    return report
   }
 
   private func experiment() throws -> LabResult {
@@ -66,15 +64,15 @@ public enum Lab: String, Sendable, Codable, CaseIterable {
     case .reconstructionLimits: try LabResult.reconstructionLimits()
     }
   }
+}
 
-  private static func makeFolder(_ folder: String) throws {
-    guard !isFolder(folder) else { return }
-    try checkFolder(of: folder)
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: false)
-    } catch {
-      throw WorkflowError.unwritable(path: folder, reason: "it is no folder and cannot become one")
-    }
+/// A report without the places of its files, which the record has under the same key.
+private struct LabFacts: Sendable, Encodable {
+  let lab: Lab
+  let title: String
+  let facts: [String: Setting]
+
+  init(_ report: Lab.Report) {
+    (lab, title, facts) = (report.lab, report.title, report.facts)
   }
 }

@@ -1,4 +1,6 @@
+import Files
 import Foundation
+import Records
 
 /// What the stages of a pipeline made, kept as `stages.json` in its folder, so that a later run knows what stands.
 ///
@@ -22,8 +24,9 @@ public struct StageLedger: Sendable {
   /// Reads `stages.json`, where there is one.
   public init(folder: String) {
     path = (folder as NSString).appendingPathComponent("stages.json")
-    let data = FileManager.default.contents(atPath: path)
-    entries = data.flatMap { try? JSONDecoder().decode([String: Entry].self, from: $0) } ?? [:]
+    let bytes = try? InputFile.contents(of: path).bytes
+    entries =
+      bytes.flatMap { try? JSONDecoder().decode([String: Entry].self, from: Data($0)) } ?? [:]
   }
 
   /// Whether a stage need not be run again.
@@ -32,7 +35,7 @@ public struct StageLedger: Sendable {
       Set(entry.inputs.keys) == Set(inputs), !entry.outputs.isEmpty
     else { return false }
     return entry.inputs.merging(entry.outputs) { $1 }.allSatisfy { path, hash in
-      (try? SHA256.hash(fileAt: path)) == hash
+      (try? Fingerprint(path: path))?.sha256 == hash
     }
   }
 
@@ -44,7 +47,8 @@ public struct StageLedger: Sendable {
   ) throws {
     func hashes(_ paths: [String]) throws -> [String: String] {
       try Dictionary(
-        paths.map { ($0, try SHA256.hash(fileAt: $0)) }, uniquingKeysWith: { first, _ in first })
+        paths.map { ($0, try Fingerprint(path: $0).sha256) },
+        uniquingKeysWith: { first, _ in first })
     }
     entries[stage] = Entry(
       voxtilt: Build.version, command: command, inputs: try hashes(inputs),
@@ -59,13 +63,6 @@ public struct StageLedger: Sendable {
   }
 
   private func write() throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    do {
-      try (encoder.encode(entries) + Data("\n".utf8))
-        .write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw WorkflowError.unwritable(path: path, reason: "the system refused")
-    }
+    try OutputFile(path: path, Array(try JSONText(entries).data)).commit()
   }
 }

@@ -2,6 +2,7 @@ import Fields
 import Foundation
 import Plots
 import Preparation
+import Records
 import StackIO
 
 /// A check on one sheet: three pages of the series and what every page shows, over its tilt.
@@ -13,19 +14,17 @@ struct CheckPicture {
     (self.record, self.source) = (record, source)
   }
 
-  /// Refuses a name that is no SVG, an input, or a folder that is not there.
-  static func check(_ path: String, against inputs: [String]) throws {
+  /// Refuses a name that is no SVG, and one that may not be written.
+  static func claim(_ path: String, _ files: ResultFiles) throws {
     guard path.lowercased().hasSuffix(".svg") else { throw WorkflowError.notSVG(path: path) }
-    try checkFolder(of: path)
-    for input in inputs where canonical(input) == canonical(path) {
-      throw WorkflowError.sameFile(path: path)
-    }
+    try files.claim(path)
   }
 
   /// - Parameter pages: those that are shown.
-  func write(to path: String, pages: [Int]) throws {
+  func figure(pages: [Int]) throws -> Figure {
     var parts: [Figure.Part] = []
     var reader = try StackReader(path: source.path)
+    try requireSame(reader.stamp, source.stamp, source.path)
     let shape = source.info.shape
     let factor = max(1, (max(shape.rowCount, shape.columnCount) + 299) / 300)
     for page in pages {
@@ -63,7 +62,7 @@ struct CheckPicture {
     }
     let name = (source.path as NSString).lastPathComponent
     let title = "\(name): \(record.verdict.rawValue)"
-    try Figure(title, columnCount: 3, parts).write(to: path)
+    return Figure(title, columnCount: 3, parts)
   }
 
   private func degrees(_ value: Double) -> String { "\((value * 100).rounded() / 100)°" }

@@ -2,6 +2,7 @@ public import Fields
 import Foundation
 import Preparation
 import Projection
+import Records
 import StackIO
 
 /// From a series on disk to what is wrong with it.
@@ -10,16 +11,22 @@ public struct CheckRecipe: Sendable {
   public var workers = Workers.all
   /// A page for people, SVG; nothing is written by default.
   public var picture: String?
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
+  /// Whether a picture that voxtilt did not draw may be replaced.
+  public var overwrites = false
   public var command: [String] = []
 
   public init(_ source: SeriesSource) { self.source = source }
 
   public func run(_ follower: Follower) throws -> CheckRecord {
-    if let picture { try CheckPicture.check(picture, against: inputs) }
+    let files = try ResultFiles(record: nil, inputs: inputs, overwrites: overwrites)
+    if let picture { try CheckPicture.claim(picture, files) }
+    try checkMemory()
     let began = ContinuousClock.now
     let shape = source.info.shape
     var surveys: [PageSurvey] = []
-    try PagePasses(path: source.path, workers: workers).run(
+    let fingerprint = try PagePasses(path: source.path, stamp: source.stamp, workers: workers).run(
       Array(0..<shape.pageCount), { PageSurvey($1) },
       { page, survey in
         surveys.append(survey)
@@ -29,20 +36,18 @@ public struct CheckRecipe: Sendable {
       surveys, context(), pixelCount: shape.pixelsPerPage, workers: workers)
     let record = CheckRecord(
       command: command,
-      inputs: [
-        try Sidecar.File(path: source.path, shape: shape, voxelSize: source.pixelSize)
-      ] + (try Sidecar.File.file(of: source.tiltSource, besides: [source.path])),
+      inputs: [RecordedFile(fingerprint, shape, voxelSize: source.pixelSize)]
+        + RecordedFile.each([source.tiltFile]),
       source: source, check: check, seconds: (ContinuousClock.now - began) / .seconds(1))
     if let picture {
-      follower.beforeFiles()
+      follower.begin(files)
       let flat = source.tilts.indices.min { abs(source.tilts[$0]) < abs(source.tilts[$1]) } ?? 0
-      try CheckPicture(record, source).write(
-        to: picture,
-        pages: [0, flat, shape.pageCount - 1].reduce(into: []) {
-          if !$0.contains($1) { $0.append($1) }
-        })
+      let pages = [0, flat, shape.pageCount - 1].reduce(into: [Int]()) {
+        if !$0.contains($1) { $0.append($1) }
+      }
+      try files.add(try CheckPicture(record, source).figure(pages: pages), at: picture)
     }
-    return record
+    return try files.finish(record)
   }
 
   private var inputs: [String] { [source.path] + [source.tiltSource.path].compactMap(\.self) }

@@ -2,9 +2,10 @@ public import Fields
 import Foundation
 public import Preparation
 import Projection
+public import Records
 
 /// What a check found, for scripts: the findings, every page, and what a reconstruction would take.
-public struct CheckRecord: Sendable, Encodable {
+public struct CheckRecord: Sendable, ResultRecord {
   /// What SIRT, 50 iterations, of a volume as deep as it is wide would take.
   public struct Cost: Sendable, Encodable {
     /// The whole in memory, in bytes.
@@ -37,6 +38,7 @@ public struct CheckRecord: Sendable, Encodable {
   public let pages: [PageFacts]
   public var cost: Cost
   public let seconds: Double
+  public var warnings: [String] = []
 
   init(
     command: [String], inputs: [Sidecar.File], source: SeriesSource, check: SeriesCheck,
@@ -82,10 +84,11 @@ public struct CheckRecord: Sendable, Encodable {
     try keys.encode(pages, forKey: .pages)
     try keys.encode(cost, forKey: .cost)
     try keys.encode(seconds, forKey: .seconds)
+    try keys.encode(warnings, forKey: .warnings)
   }
 
   private enum CodingKeys: String, CodingKey {
     case voxtilt, command, inputs, verdict, findings, tilts, tiltAxis, pixelSize, axisScores
-    case contrast, noise, offsets, pages, cost, seconds
+    case contrast, noise, offsets, pages, cost, seconds, warnings
   }
 }

@@ -1,7 +1,9 @@
 public import Fields
+public import Files
 import Foundation
 public import Preparation
 import Reconstruction
+import Records
 import StackIO
 
 /// From a raw series to one that can be reconstructed, page by page, with its sidecar.
@@ -17,8 +19,10 @@ public struct PreparationRecipe: Sendable {
   /// How far each page of the raw series is to be trusted.
   public var weights: [Double]?
   /// Further files that options were read from.
-  public var companions: [String] = []
+  public var companions: [Fingerprint] = []
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SeriesSource, to target: StackTarget) {
@@ -26,17 +30,15 @@ public struct PreparationRecipe: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> Sidecar {
-    let files = [source.path] + [source.tiltSource.path].compactMap(\.self)
-    try target.check(against: files)
+    let files = try target.files(
+      against: [source.path] + [source.tiltSource.path].compactMap(\.self)
+        + companions.map(\.path),
+      beside: [".rawtlt"] + (weights == nil ? [] : [".weights.txt"]))
     let chosen = try chosenPages()
-    let angles = CompanionFile(beside: target.path, ending: "rawtlt")
-    try angles.check(against: files)
-    let (clock, input) = (
-      ContinuousClock(),
-      try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize)
-    )
+    let (clock, input) = (ContinuousClock(), try source.recorded())
+    try checkMemory()
     let began = clock.now
-    let known = Sidecar.known(of: input)
+    let (known, mismatch) = Sidecar.known(of: input)
     var pages = PreparedPages(source, chosen: chosen, workers: workers, follower)
     var (isCounts, factor) = (countsElectrons ?? (known?.noise?["countsAs"] == .text("counts")), 1)
     for planned in steps {
@@ -48,27 +50,23 @@ public struct PreparationRecipe: Sendable {
     let weights = try weights.map {
       try PageWeights($0, of: source.tilts.count, chosen: chosen, steps: pages.steps)
     }
-    let weightFile = CompanionFile(beside: target.path, ending: "weights.txt")
-    if weights != nil { try weightFile.check(against: files + companions) }
     let learned = clock.now
     let pixelSize = source.pixelSize.map { $0 * Double(factor) }
-    let (receipt, accounts) = try write(pages, pixelSize: pixelSize, follower)
-    try angles.write(chosen.map { source.tilts[$0] })
-    if let weights { try weightFile.write(weights.values) }
+    follower.begin(files)
+    let (receipt, stack, accounts) = try write(pages, pixelSize: pixelSize)
+    let name = basePath(of: target.path)
+    try files.add(lines(chosen.map { source.tilts[$0] }), at: name + ".rawtlt")
+    if let weights { try files.add(lines(weights.values), at: name + ".weights.txt") }
     var sidecar = Sidecar(
       command: command,
-      output: try Sidecar.File(path: target.path, shape: receipt.shape, voxelSize: pixelSize),
+      output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: pixelSize),
       geometry: Sidecar.Geometry(
         pages.tilts, axis: source.axis.rawValue, axisOffset: 0, flipTilts: source.flipsTilts),
       method: "preparation",
       seconds: Sidecar.Seconds(
         read: (learned - began) / .seconds(1), compute: 0,
         write: (clock.now - learned) / .seconds(1)))
-    sidecar.inputs =
-      [input] + (try Sidecar.File.file(of: source.tiltSource, besides: [source.path]))
-    sidecar.inputs += try companions.map {
-      try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
-    }
+    sidecar.inputs = [input] + RecordedFile.each([source.tiltFile] + companions)
     if let dose = known?.dose, dose.perTilt.count == source.tilts.count {
       sidecar.dose = Sidecar.Dose(perTilt: chosen.map { dose.perTilt[$0] }, unit: dose.unit)
     }
@@ -81,9 +79,9 @@ public struct PreparationRecipe: Sendable {
     sidecar.steps = pages.steps.indices.map { i in
       Sidecar.Step(pages.steps[i], accounts.map { $0[i] })
     }
-    sidecar.warnings = source.warnings + Self.notes(sidecar.steps ?? [])
-    try sidecar.write()
-    return sidecar
+    sidecar.warnings =
+      source.warnings + [mismatch].compactMap(\.self) + Self.notes(sidecar.steps ?? [])
+    return try files.finish(sidecar)
   }
 
   private func chosenPages() throws(PreparationError) -> [Int] {
@@ -97,9 +95,8 @@ public struct PreparationRecipe: Sendable {
   }
 
   private func write(
-    _ pages: PreparedPages, pixelSize: Double?, _ follower: Follower
-  ) throws -> (StackReceipt, [[PreparedPage.Account]]) {
-    follower.beforeFiles()
+    _ pages: PreparedPages, pixelSize: Double?
+  ) throws -> (StackReceipt, OutputFile, [[PreparedPage.Account]]) {
     var writer = try StackWriter(
       path: target.path,
       shape: StackShape(
@@ -111,7 +108,8 @@ public struct PreparationRecipe: Sendable {
       try writer.write(made.page.pixels.span, page: index)
       accounts.append(made.accounts)
     }
-    return (try writer.finish(), accounts)
+    let (receipt, stack) = try writer.seal()
+    return (receipt, stack, accounts)
   }
 
   private static func notes(_ steps: [Sidecar.Step]) -> [String] {
@@ -122,6 +120,9 @@ public struct PreparationRecipe: Sendable {
     }
   }
 }
+
+/// One number per line.
+func lines(_ numbers: [Double]) -> Data { Data(numbers.map { "\($0)\n" }.joined().utf8) }
 
 /// `1-20,22-77`: ascending numbers, runs of them shortened.
 func numberWords(_ numbers: [Int]) -> String {

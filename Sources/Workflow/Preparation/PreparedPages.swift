@@ -49,10 +49,10 @@ struct PreparedPages: PageSequence {
   ) throws {
     let (steps, policy, path) = (steps, source.policy, source.path)
     let places = Dictionary(uniqueKeysWithValues: chosen.enumerated().map { ($1, $0) })
-    try PagePasses(path: path, workers: workers).run(
+    try PagePasses(path: path, stamp: source.stamp, workers: workers).run(
       chosen,
       { number, picture -> Result in
-        var (page, census) = (picture, NonFiniteCensus(policy))
+        var (page, census) = (consume picture, NonFiniteCensus(policy))
         let columns = page.columnCount
         var span = page.pixels.mutableSpan
         census.examine(&span, page: number, columnCount: columns)

@@ -18,15 +18,19 @@ public struct CorrelationRecipe: Sendable {
   public var voxelSize: Double?
   /// Where files go, `PREFIX.fsc.json` and its companions; `nil` writes none.
   public var prefix: String?
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
   public var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = Int.max
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ first: String, _ second: String) { (self.first, self.second) = (first, second) }
 
   public func run(_ follower: Follower) throws -> CorrelationRecord {
-    if let prefix { try checkFolder(of: prefix + ".fsc.json") }
+    let files = try prefix.map {
+      try QualityFiles(correlation: $0, inputs: [first, second], overwrites: overwrites)
+    }
     let infos = try [first, second].map { try StackReader(path: $0).info }
     let shapes = infos.map { info in
       VolumeShape(
@@ -42,16 +46,14 @@ public struct CorrelationRecipe: Sendable {
     {
       throw QualityError.voxelSizes(one, other)
     }
-    let needs = 8 * shapes[0].slabs.count + 8 * shapes[0].slabs.valueCount + (28 << 20)
-    guard needs <= memoryLimit else {
-      throw WorkflowError.qualityMemory(needs: needs, limit: memoryLimit)
-    }
+    try checkMemory()
     let count = 2 * shapes[0].depth
-    let volumes = try [first, second].enumerated().map { index, path in
+    let read = try [first, second].enumerated().map { index, path in
       try readVolume(path, axis: axis) { page, _ in
         try follower.advance(.reading, index * shapes[0].depth + page + 1, of: count)
       }
     }
+    let volumes = read.map(\.volume)
     let coverage = tilts.map { TiltCoverage($0.degrees.map { $0 * .pi / 180 }) }
     let sums = ShellSums(
       SpectrumPair(volumes[0], volumes[1], taper: taper, workers: workers),
@@ -59,14 +61,10 @@ public struct CorrelationRecipe: Sendable {
     let size = voxelSize ?? infos[0].pixelSize ?? infos[1].pixelSize
     let record = CorrelationRecord(
       command: command,
-      inputs: try zip([first, second], infos).map {
-        try Sidecar.File(path: $0, shape: $1.shape, voxelSize: size)
-      }, correlation: CorrelationResult(sums, voxelSize: size),
+      inputs: read.map(\.file), correlation: CorrelationResult(sums, voxelSize: size),
       sampledFraction: coverage?.sampledFraction ?? 1, isPlane: isPlane)
-    if let prefix {
-      follower.beforeFiles()
-      try QualityFiles(prefix).write(record)
-    }
-    return record
+    guard let files else { return record }
+    follower.begin(files.door)
+    return try files.write(record)
   }
 }

@@ -1,49 +1,59 @@
 import Fields
+import Files
 import Foundation
 import Plots
 import Quality
+import Records
 import StackIO
 
 /// The files that quality goes to: `PREFIX.quality.json`, tables, charts and the map of the residual.
 struct QualityFiles {
   private let prefix: String
+  let door: ResultFiles
 
-  init(_ prefix: String) { self.prefix = prefix }
+  /// `PREFIX.quality.json` and its companions.
+  init(_ prefix: String, inputs: [String], overwrites: Bool) throws {
+    self.prefix = prefix
+    door = try ResultFiles(
+      record: prefix + ".quality.json", inputs: inputs, overwrites: overwrites)
+    for ending in [
+      ".fsc.csv", ".fsc.svg", ".residuals.csv", ".spectrum.csv", ".residuals.svg", ".spectrum.svg",
+      ".consistency.png", ".consistency.tif",
+    ] {
+      try door.claim(prefix + ending)
+    }
+  }
 
-  func write(_ record: QualityRecord, _ map: ResidualMap) throws {
+  /// `PREFIX.fsc.json` and its companions.
+  init(correlation prefix: String, inputs: [String], overwrites: Bool) throws {
+    self.prefix = prefix
+    door = try ResultFiles(record: prefix + ".fsc.json", inputs: inputs, overwrites: overwrites)
+    for ending in [".fsc.csv", ".fsc.svg"] { try door.claim(prefix + ending) }
+  }
+
+  func write(_ record: QualityRecord, _ map: ResidualMap) throws -> QualityRecord {
     let result = record.quality
-    try write(result.correlation)
-    try Self.residuals(result).write(to: prefix + ".residuals.csv")
-    try Self.spectrum(result.spectrum).write(to: prefix + ".spectrum.csv")
+    try add(result.correlation)
+    try door.add(try Self.residuals(result), at: prefix + ".residuals.csv")
+    try door.add(try Self.spectrum(result.spectrum), at: prefix + ".spectrum.csv")
     // A volume of few voxels may have no shell that is measured.
     for chart in [QualityCharts.residuals(result), QualityCharts.spectrum(result)]
     where !chart.chart.series.isEmpty {
-      try chart.chart.write(to: "\(prefix).\(chart.name).svg")
+      try door.add(chart.chart, at: "\(prefix).\(chart.name).svg")
     }
-    try Self.picture(map).write(to: prefix + ".consistency.png")
-    try writeStack(map)
-    try writeJSON(record, to: prefix + ".quality.json")
+    try door.add(Self.picture(map), at: prefix + ".consistency.png")
+    try door.add(try stack(map))
+    return try door.finish(record)
   }
 
-  func write(_ record: CorrelationRecord) throws {
-    try write(record.correlation)
-    try writeJSON(record, to: prefix + ".fsc.json")
+  func write(_ record: CorrelationRecord) throws -> CorrelationRecord {
+    try add(record.correlation)
+    return try door.finish(record)
   }
 
-  private func write(_ correlation: CorrelationResult) throws {
-    try Self.table(correlation).write(to: prefix + ".fsc.csv")
-    try QualityCharts.correlation(correlation).write(to: prefix + ".fsc.svg")
-  }
-
-  private func writeJSON(_ record: some Encodable, to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    let data = try encoder.encode(record) + Data("\n".utf8)
-    do {
-      try data.write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      throw WorkflowError.unwritable(path: path, reason: "the system refused")
-    }
+  private func add(_ correlation: CorrelationResult) throws {
+    try door.add(try Self.table(correlation), at: prefix + ".fsc.csv")
+    try door.add(QualityCharts.correlation(correlation), at: prefix + ".fsc.svg")
   }
 
   private static func table(_ correlation: CorrelationResult) throws(PlotError) -> Table {
@@ -114,13 +124,13 @@ struct QualityFiles {
   }
 
   /// Two pages of [tilt][bin]: the root mean square over the noise, and the signed mean over it.
-  private func writeStack(_ map: ResidualMap) throws {
+  private func stack(_ map: ResidualMap) throws -> OutputFile {
     var writer = try StackWriter(
       path: prefix + ".consistency.tif",
       shape: StackShape(pageCount: 2, rowCount: map.tilts.count, columnCount: map.binCount))
     for (page, values) in [map.rms, map.mean].enumerated() {
       try writer.write(FloatStorage(values).span, page: page)
     }
-    _ = try writer.finish()
+    return try writer.seal().file
   }
 }

@@ -39,6 +39,13 @@ struct QualityMemory {
     byteCount = max(
       try run(TiltSplit.heldOut(tilts).kept) + volume + series,
       try run(TiltSplit.halves(tilts).even) + 2 * volume + series,
-      3 * volume + 2 * series + transforms + sums + (40 << 20))
+      3 * volume + 2 * series + transforms + sums + (48 << 20))
+  }
+
+  /// - Parameter more: bytes that are held besides.
+  func need(besides more: Int = 0) -> MemoryNeed {
+    MemoryNeed(
+      "Measuring two halves and their transforms", byteCount: byteCount + more,
+      cure: "crop or bin the volume, or make a report without quality (voxtilt report --quick)")
   }
 }

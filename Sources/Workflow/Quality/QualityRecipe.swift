@@ -3,6 +3,7 @@ import Foundation
 import Projection
 public import Quality
 public import Reconstruction
+import Records
 import StackIO
 
 /// From a volume and its series to what can be told of it: read → check → measure → write.
@@ -24,10 +25,12 @@ public struct QualityRecipe: Sendable {
   public var diameter: Double?
   public var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = Int.max
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
   /// What a reader should know of the settings.
   public var notes: [String] = []
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
 
   /// - Parameter prefix: the volume's path without its ending where it is `nil`.
   public init(
@@ -40,17 +43,18 @@ public struct QualityRecipe: Sendable {
 
   /// Runs the recipe; the record is written last.
   public func run(_ follower: Follower) throws -> QualityRecord {
-    try checkFolder(of: prefix + ".quality.json")
+    let files = try QualityFiles(
+      prefix, inputs: [volume, source.path], overwrites: overwrites)
     let geometry = try makeGeometry()
-    try checkMemory(geometry)
+    try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
     let pages = source.shape.tiltCount + geometry.volume.depth
     let measured = try MemoryStore(allocating: source.shape.slabs)
-    try source.load(into: measured) { page in
+    let seriesFile = try source.load(into: measured) { page in
       try follower.advance(.reading, page + 1, of: pages)
     }
-    var voxels = try readVolume(volume, axis: source.axis) { page, _ in
+    var (voxels, volumeFile) = try readVolume(volume, axis: source.axis) { page, _ in
       try follower.advance(.reading, source.shape.tiltCount + page + 1, of: pages)
     }
     voxels.voxelSize = source.pixelSize ?? voxels.voxelSize
@@ -68,23 +72,18 @@ public struct QualityRecipe: Sendable {
 
     let record = QualityRecord(
       command: command,
-      inputs: [
-        try Sidecar.File(
-          path: volume, shape: try StackReader(path: volume).info.shape,
-          voxelSize: voxels.voxelSize),
-        try Sidecar.File(path: source.path, shape: source.info.shape, voxelSize: source.pixelSize),
-      ], quality: result, notes: notes + source.warnings + (margin > 0 ? [Self.croppedNote] : []),
+      inputs: [volumeFile, seriesFile], quality: result,
+      notes: notes + source.warnings + (margin > 0 ? [Self.croppedNote] : []),
       seconds: (clock.now - began) / .seconds(1))
-    follower.beforeFiles()
-    try QualityFiles(prefix).write(record, map)
-    return record
+    follower.begin(files.door)
+    return try files.write(record, map)
   }
 
   private static let croppedNote = """
     The volume was cropped after its run (--extend), so that its residual counts what was cut off.
     """
 
-  private func makeGeometry() throws -> TiltGeometry {
+  func makeGeometry() throws -> TiltGeometry {
     let found = try StackReader(path: volume).info.shape
     let slices = source.axis == .y ? found.rowCount : found.columnCount
     guard slices == source.shape.sliceCount else {
@@ -96,16 +95,6 @@ public struct QualityRecipe: Sendable {
         depth: found.pageCount, sliceCount: slices),
       series: source.shape, degrees: source.tilts, axisOffset: axisOffset, zOffset: zOffset,
       tiltOffset: tiltOffset)
-  }
-
-  /// - Throws: ``WorkflowError/qualityMemory(needs:limit:)``
-  func checkMemory(_ geometry: TiltGeometry) throws {
-    let needs = try QualityMemory(
-      geometry, tilts: source.tilts, workers: workers, method: makeMethod
-    ).byteCount
-    guard needs <= memoryLimit else {
-      throw WorkflowError.qualityMemory(needs: needs, limit: memoryLimit)
-    }
   }
 }
 

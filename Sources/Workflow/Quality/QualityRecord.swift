@@ -1,13 +1,19 @@
+import Files
 import Foundation
 public import Quality
+public import Records
 
 /// Everything that was found out about a volume, written as `PREFIX.quality.json`.
-public struct QualityRecord: Sendable, Encodable {
+public struct QualityRecord: Sendable, ResultRecord {
   public let command: [String]
   /// The volume and its series.
   public let inputs: [Sidecar.File]
   public let quality: QualityResult
-  public let notes: [String]
+  public var notes: [String]
+  public var warnings: [String] {
+    get { notes }
+    set { notes = newValue }
+  }
   public let seconds: Double
 
   private enum CodingKeys: String, CodingKey {
@@ -31,8 +37,8 @@ extension QualityRecord {
   /// What `PREFIX.quality.json` tells of a volume of these bytes; `nil` where there is none.
   static func kept(beside volume: String, sha256: String) -> Kept? {
     let path = String(sidecarPath(of: volume).dropLast(".json".count)) + ".quality.json"
-    guard let data = FileManager.default.contents(atPath: path),
-      let kept = try? JSONDecoder().decode(Kept.self, from: data),
+    guard let bytes = try? InputFile.contents(of: path).bytes,
+      let kept = try? JSONDecoder().decode(Kept.self, from: Data(bytes)),
       kept.inputs.first?.sha256 == sha256
     else { return nil }
     return kept
@@ -46,7 +52,7 @@ extension QualityRecord {
 }
 
 /// The correlation of two stacks, written as `PREFIX.fsc.json`.
-public struct CorrelationRecord: Sendable, Encodable {
+public struct CorrelationRecord: Sendable, ResultRecord {
   public let command: [String]
   public let inputs: [Sidecar.File]
   public let correlation: CorrelationResult
@@ -54,9 +60,11 @@ public struct CorrelationRecord: Sendable, Encodable {
   public let sampledFraction: Double
   /// Whether the stacks are single images, whose rings were correlated.
   public let isPlane: Bool
+  public var warnings: [String] = []
 
   private enum CodingKeys: String, CodingKey {
-    case voxtilt, processor, directory, command, inputs, correlation, sampledFraction, isPlane
+    case voxtilt, processor, directory, command, inputs, correlation, sampledFraction, isPlane,
+      warnings
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -69,5 +77,6 @@ public struct CorrelationRecord: Sendable, Encodable {
     try keys.encode(correlation, forKey: .correlation)
     try keys.encode(sampledFraction, forKey: .sampledFraction)
     try keys.encode(isPlane, forKey: .isPlane)
+    try keys.encode(warnings, forKey: .warnings)
   }
 }

@@ -2,6 +2,7 @@ import Fields
 import MissingWedge
 import Plots
 import Quality
+import Records
 import Reporting
 import StackIO
 

@@ -1,7 +1,9 @@
 import Fields
+import Files
 import Foundation
 import MissingWedge
 import Plots
+public import Records
 import Reporting
 import StackIO
 
@@ -9,8 +11,12 @@ import StackIO
 public struct ReportRecipe: Sendable {
   public let volume: String
   public let page: String
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   /// Why quality was not measured, where that was tried.
   public var unmeasured: String?
+  /// Whether a page that voxtilt did not write may be replaced.
+  public var overwrites = false
 
   /// What was written.
   public struct Receipt: Sendable, Encodable {
@@ -33,24 +39,21 @@ public struct ReportRecipe: Sendable {
     String(sidecarPath(of: volume).dropLast(".json".count)) + ".html"
   }
 
-  /// Refuses a page that cannot be created, is one of `inputs`, or would replace what is no report.
-  public static func check(_ page: String, against inputs: [String]) throws {
-    try checkFolder(of: page)
-    for input in inputs where canonical(input) == canonical(page) {
-      throw WorkflowError.sameFile(path: page)
-    }
-    guard let file = FileHandle(forReadingAtPath: page) else { return }
-    defer { try? file.close() }
-    let start = String(decoding: try file.read(upToCount: 2048) ?? Data(), as: UTF8.self)
-    guard start.isEmpty || start.contains(#"<meta name="generator" content="voxtilt"#) else {
-      throw WorkflowError.pageIsForeign(path: page)
-    }
+  /// The door for a page; refuses one that cannot be created, is one of `inputs`, or would replace what is no
+  /// report.
+  public static func files(
+    _ page: String, against inputs: [String], overwrites: Bool
+  ) throws -> ResultFiles {
+    let files = try ResultFiles(record: nil, inputs: inputs, overwrites: overwrites)
+    try files.claim(page)
+    return files
   }
 
   /// Refuses what would fail after quality was measured.
   public func check() throws {
     _ = try StackReader(path: volume)
-    _ = try readSidecar()
+    _ = try files(try readSidecar())
+    try checkMemory()
   }
 
   private func readSidecar() throws -> SidecarView {
@@ -62,15 +65,20 @@ public struct ReportRecipe: Sendable {
     guard sidecar.command.first != "simulate" else {
       throw WorkflowError.notAVolume(path: volume)
     }
-    try Self.check(page, against: [volume, path] + sidecar.inputPaths)
     return sidecar
+  }
+
+  private func files(_ sidecar: SidecarView) throws -> ResultFiles {
+    try Self.files(
+      page, against: [volume, sidecarPath(of: volume)] + sidecar.inputPaths, overwrites: overwrites)
   }
 
   /// Reads volume and sidecar and writes the page, which appears when it is whole.
   public func run(_ follower: Follower) throws -> Receipt {
     var reader = try StackReader(path: volume)
     let sidecar = try readSidecar()
-    follower.beforeFiles()
+    let files = try files(sidecar)
+    follower.begin(files)
     let view = try view(&reader, sidecar, follower)
     let info = reader.info
     var content = ReportContent(
@@ -78,20 +86,20 @@ public struct ReportRecipe: Sendable {
       keyFacts: KeyFacts(sidecar), volume: view,
       provenance: try Provenance(root: sidecar.root).section(),
       generator: "voxtilt \(Build.version)")
-    content.warnings = try warnings(of: info, sidecar)
+    content.warnings = warnings(of: info, sidecar, try reader.fingerprint())
     content.sections = sections(sidecar)
     content.tiltRange = sidecar.tiltRange
-    let html = try ReportPage(content)
-    try html.write(to: page)
-    let size = try FileManager.default.attributesOfItem(atPath: page)[.size] as? Int
+    let html = try ReportPage(content).html()
+    try files.add(html, at: page)
+    try files.commit()
     return Receipt(
-      output: page, volume: volume, byteCount: size ?? 0, binning: view.binning,
+      output: page, volume: volume, byteCount: html.count, binning: view.binning,
       warnings: content.warnings)
   }
 
   /// Whether `NAME.quality.json` beside the volume was measured of its bytes.
   public static func hasQuality(_ volume: String) throws -> Bool {
-    QualityRecord.kept(beside: volume, sha256: try SHA256.hash(fileAt: volume)) != nil
+    QualityRecord.kept(beside: volume, sha256: try Fingerprint(path: volume).sha256) != nil
   }
 
   private func missing(_ sidecar: SidecarView) -> String? {
@@ -152,15 +160,12 @@ public struct ReportRecipe: Sendable {
     return [size, edge, origin, maker].compactMap(\.self).joined(separator: " · ")
   }
 
-  private func warnings(of info: StackInfo, _ sidecar: SidecarView) throws -> [String] {
-    var warnings: [String] = []
-    if try SHA256.hash(fileAt: volume) != sidecar.outputHash {
-      warnings.append(
-        """
-        This volume is not the one that the sidecar tells of: its SHA-256 differs. Everything that \
-        is said here of how it was made may be wrong.
-        """)
-    }
+  private func warnings(
+    of info: StackInfo, _ sidecar: SidecarView, _ found: Fingerprint
+  ) -> [String] {
+    let files = found.sha256 == sidecar.outputHash ? [] : [volume]
+    var warnings = [EarlierRecord.mismatchWords(files, record: sidecarPath(of: volume))]
+      .compactMap(\.self)
     warnings += sidecar.warnings
     let kept = sidecar.outputHash.flatMap { QualityRecord.kept(beside: volume, sha256: $0) }
     if let warning = kept.flatMap({ QualityAccount($0.quality).warning }) {

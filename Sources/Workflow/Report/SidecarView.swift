@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Inversion
 
@@ -14,7 +15,7 @@ struct SidecarView: Sendable {
 
   /// - Throws: ``WorkflowError/badSidecar(path:)``
   init(reading path: String) throws(WorkflowError) {
-    guard !isFolder(path), let data = FileManager.default.contents(atPath: path),
+    guard let bytes = try? InputFile.contents(of: path).bytes, case let data = Data(bytes),
       let root = try? JSONDecoder().decode(JSONValue.self, from: data),
       !root["output"].members.isEmpty
     else { throw .badSidecar(path: path) }

@@ -1,6 +1,8 @@
 public import Fields
+import Files
 import Foundation
 import Reconstruction
+public import Records
 
 /// What the sidecar of a volume tells about the run that made it.
 public struct RecordedRun: Sendable {
@@ -41,13 +43,14 @@ public struct RecordedRun: Sendable {
   /// - Throws: ``WorkflowError`` where the sidecar tells of something else, or of other bytes.
   public init?(of volume: String) throws {
     let path = sidecarPath(of: volume)
-    guard let data = FileManager.default.contents(atPath: path) else { return nil }
-    guard let recorded = try? JSONDecoder().decode(Recorded.self, from: data),
+    guard FileStamp(path: path) != nil else { return nil }
+    let (bytes, _) = try InputFile.contents(of: path)
+    guard let recorded = try? JSONDecoder().decode(Recorded.self, from: Data(bytes)),
       recorded.command.first == "reconstruct", let series = recorded.inputs.first
     else {
       throw WorkflowError.notARun(path: path)
     }
-    guard try SHA256.hash(fileAt: volume) == recorded.output.sha256 else {
+    guard try Fingerprint(path: volume).sha256 == recorded.output.sha256 else {
       throw WorkflowError.volumeChanged(volume: volume, sidecar: path)
     }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
@@ -72,10 +75,7 @@ public struct RecordedRun: Sendable {
   /// The series at `path`, or where it was, once its bytes are seen to be those of the run.
   public func checkedSeries(_ path: String?) throws -> String {
     let path = path ?? series.path
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw WorkflowError.missing(path: path)
-    }
-    guard try SHA256.hash(fileAt: path) == series.sha256 else {
+    guard try Fingerprint(path: path).sha256 == series.sha256 else {
       throw WorkflowError.inputChanged(path: path)
     }
     return path

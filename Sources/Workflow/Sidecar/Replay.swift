@@ -1,4 +1,6 @@
+import Files
 import Foundation
+public import Records
 
 /// What a sidecar tells about how to make its result again.
 public struct Replay: Sendable {
@@ -6,9 +8,9 @@ public struct Replay: Sendable {
   public let command: [String]
   /// The folder that its relative paths start from.
   public let directory: String
-  /// The stack that was written, and its SHA-256.
-  public let output: Sidecar.File
-  /// What differs between then and now and may change bytes.
+  /// The result, as it lies beside the sidecar, and its SHA-256.
+  public let output: RecordedFile
+  /// What differs between then and now and may change bytes, and what does not belong together.
   public let warnings: [String]
 
   /// The commands that leave sidecars.
@@ -29,15 +31,10 @@ public struct Replay: Sendable {
   ///
   /// - Throws: ``WorkflowError`` where it cannot be read, or an input is missing or has changed.
   public init(reading path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw WorkflowError.missing(path: path)
-    }
-    guard !isFolder(path), let data = FileManager.default.contents(atPath: path) else {
-      throw WorkflowError.unreadable(path: path, reason: "it is a folder, or may not be read")
-    }
+    let (bytes, _) = try InputFile.contents(of: path)
     let recorded: Recorded
     do {
-      recorded = try JSONDecoder().decode(Recorded.self, from: data)
+      recorded = try JSONDecoder().decode(Recorded.self, from: Data(bytes))
     } catch {
       throw WorkflowError.notASidecar(path: path, reason: "it lacks what a sidecar holds")
     }
@@ -45,35 +42,52 @@ public struct Replay: Sendable {
       throw WorkflowError.notASidecar(
         path: path, reason: "it records no command that makes a stack")
     }
+    if let option = Self.repeated(in: recorded.command) {
+      throw WorkflowError.notASidecar(path: path, reason: "its command gives \(option) twice")
+    }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
     for input in recorded.inputs {
       let file = URL(fileURLWithPath: input.path, relativeTo: folder).path
-      guard FileManager.default.fileExists(atPath: file) else {
-        throw WorkflowError.missing(path: file)
-      }
-      guard try SHA256.hash(fileAt: file) == input.sha256 else {
+      guard try Fingerprint(path: file).sha256 == input.sha256 else {
         throw WorkflowError.inputChanged(path: file)
       }
     }
-    (command, directory, output) = (recorded.command, recorded.directory, recorded.output)
+    (command, directory) = (recorded.command, recorded.directory)
+    let result = (recorded.output.path as NSString).lastPathComponent
+    output = RecordedFile(
+      path: Records.path(result, in: Files.folder(of: path)), sha256: recorded.output.sha256)
+    let mismatches = EarlierRecord(at: path)?.mismatches ?? []
     warnings =
-      (recorded.voxtilt == Build.version
+      [EarlierRecord.mismatchWords(mismatches, record: path)].compactMap(\.self)
+      + (recorded.voxtilt == Build.version
         ? [] : ["Made by voxtilt \(recorded.voxtilt), replayed by \(Build.version)."])
       + (recorded.processor == Build.processor
         ? [] : ["Made on \(recorded.processor), replayed on \(Build.processor)."])
   }
 
-  /// Where the result stands after a replay with another `--out`: `fuse` writes one for each element.
+  /// Options that may be given more than once.
+  private static let lists: Set = ["--map", "--scale"]
+
+  /// An option that a command would take from its last place, so that its first says nothing.
+  private static func repeated(in command: [String]) -> String? {
+    let options = command.filter { $0.hasPrefix("--") }.map { word in
+      String(word.prefix { $0 != "=" })
+    }.filter { !lists.contains($0) }
+    return Set(options).first { option in options.count { $0 == option } > 1 }
+  }
+
+  /// The name of the main result when `out` is what the command is given: `fuse` writes one for each element.
   public func result(_ out: String) -> String {
-    let parts = output.path.split(separator: ".")
+    let parts = (output.path as NSString).lastPathComponent.split(separator: ".")
     guard command.first == "fuse", parts.count > 2 else { return out }
     return FusionRecipe.path(out, String(parts[parts.count - 2]))
   }
 
+  /// - Parameter name: what the result is called for people.
   /// - Throws: ``WorkflowError/notReproduced(path:)`` unless the file holds the recorded bytes.
-  public func check(_ path: String) throws {
-    guard try SHA256.hash(fileAt: path) == output.sha256 else {
-      throw WorkflowError.notReproduced(path: path)
+  public func check(_ path: String, shownAs name: String) throws {
+    guard try Fingerprint(path: path).sha256 == output.sha256 else {
+      throw WorkflowError.notReproduced(path: name)
     }
   }
 }

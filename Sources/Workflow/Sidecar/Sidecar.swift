@@ -1,27 +1,13 @@
 import Fields
 import Projection
 public import Reconstruction
+public import Records
 
 /// Everything that tells how a stack was made, written beside it as `NAME.json`.
 ///
 /// What is not known is `null`.
-public struct Sidecar: Sendable, Encodable {
-  public struct File: Sendable, Codable, Hashable {
-    public let path: String
-    public let sha256: String
-    /// Pages, rows, columns; `nil` for what is no stack.
-    public let shape: [Int]?
-    /// nm
-    public let voxelSize: Double?
-
-    public func encode(to encoder: any Encoder) throws {
-      var keys = encoder.container(keyedBy: CodingKeys.self)
-      try keys.encode(path, forKey: .path)
-      try keys.encode(sha256, forKey: .sha256)
-      try keys.encode(shape, forKey: .shape)
-      try keys.encode(voxelSize, forKey: .voxelSize)
-    }
-  }
+public struct Sidecar: Sendable, ResultRecord {
+  public typealias File = RecordedFile
 
   public struct Geometry: Sendable, Encodable {
     /// Degrees, as they were used: flipped and offset.

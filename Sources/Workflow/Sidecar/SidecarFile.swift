@@ -1,65 +1,50 @@
 import Fields
-public import Foundation
+import Files
+import Foundation
 import Reconstruction
+import Records
 import StackIO
 
-extension Sidecar.File {
-  /// Hashes a file that was read or written.
-  init(path: String, shape: StackShape?, voxelSize: Double?) throws {
+extension RecordedFile {
+  /// A stack that was read.
+  init(_ input: Fingerprint, _ shape: StackShape, voxelSize: Double?) {
     self.init(
-      path: path, sha256: try SHA256.hash(fileAt: path),
-      shape: shape.map { [$0.pageCount, $0.rowCount, $0.columnCount] }, voxelSize: voxelSize)
+      input, shape: [shape.pageCount, shape.rowCount, shape.columnCount], voxelSize: voxelSize)
   }
 
-  /// Hashes the file that angles were read from, where it is not one of `others`.
-  static func file(of tilts: TiltSource, besides others: [String]) throws -> [Sidecar.File] {
-    guard let path = tilts.path, !others.contains(where: { canonical($0) == canonical(path) })
-    else { return [] }
-    return [try Sidecar.File(path: path, shape: nil, voxelSize: nil)]
+  /// A stack that was written.
+  init(_ receipt: StackReceipt, sha256: String, voxelSize: Double?) {
+    let shape = receipt.shape
+    self.init(
+      path: receipt.path, sha256: sha256,
+      shape: [shape.pageCount, shape.rowCount, shape.columnCount], voxelSize: voxelSize)
+  }
+
+  /// Files that were read, each once.
+  static func each(_ inputs: [Fingerprint?]) -> [RecordedFile] {
+    inputs.compactMap(\.self).reduce(into: []) { files, input in
+      if !files.contains(where: { canonical($0.path) == canonical(input.path) }) {
+        files.append(RecordedFile(input))
+      }
+    }
   }
 }
 
 extension Sidecar {
-  /// Writes the sidecar beside its stack; it appears when it is whole. A stack that cannot have its
-  /// sidecar is not kept.
-  public func write() throws {
-    let path = sidecarPath(of: output.path)
-    do {
-      try json().write(to: URL(fileURLWithPath: path), options: .atomic)
-    } catch {
-      try? FileManager.default.removeItem(atPath: output.path)
-      throw WorkflowError.unwritable(path: path, reason: "the system refused")
+  /// What the sidecar of an input tells, where it has one.
+  ///
+  /// - Returns: `nil`, and a warning for people, where the sidecar tells of other bytes.
+  static func known(of input: File) -> (known: Known?, warning: String?) {
+    let path = sidecarPath(of: input.path)
+    guard let bytes = try? InputFile.contents(of: path).bytes,
+      let known = try? JSONDecoder().decode(Known.self, from: Data(bytes)),
+      (known.output.path as NSString).lastPathComponent
+        == (input.path as NSString).lastPathComponent
+    else { return (nil, nil) }
+    guard known.output.sha256 == input.sha256 else {
+      return (nil, EarlierRecord.mismatchWords([input.path], record: path))
     }
-  }
-
-  /// The same, as text.
-  public func json() throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return try encoder.encode(self) + Data("\n".utf8)
-  }
-
-  /// The path of the stack that the sidecar at `path` stands beside; `nil` where it is no sidecar.
-  static func stack(of path: String) -> String? {
-    struct Mark: Decodable {
-      let voxtilt: String
-      let command: [String]
-      let output: File
-    }
-    guard let data = FileManager.default.contents(atPath: path),
-      let mark = try? JSONDecoder().decode(Mark.self, from: data)
-    else { return nil }
-    let folder = folder(of: path) as NSString
-    return folder.appendingPathComponent((mark.output.path as NSString).lastPathComponent)
-  }
-
-  /// What the sidecar of an input tells, where it has one that was written with these very bytes.
-  static func known(of input: File) -> Known? {
-    guard let data = FileManager.default.contents(atPath: sidecarPath(of: input.path)),
-      let known = try? JSONDecoder().decode(Known.self, from: data),
-      known.output.sha256 == input.sha256
-    else { return nil }
-    return known
+    return (known, nil)
   }
 
   struct Known: Decodable {

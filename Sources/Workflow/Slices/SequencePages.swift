@@ -31,12 +31,18 @@ struct SequencePages {
     try census.settle(path: path)
   }
 
+  /// As many planes as fit into half of what a run may use, at least one.
+  func planesAtOnce(_ axis: SliceSequence.Axis, _ limit: Int) -> Int {
+    let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
+    return max(1, limit / 8 / (info.shape.pageCount * (axis == .y ? columns : rows)))
+  }
+
   /// Hands over every plane along `axis`, with the length of its rows; orientations as in `Section`.
   ///
-  /// Along z a page is a plane. Along the others every page holds a line of every plane: as many
-  /// planes as fit into half of what a run may use are gathered in one pass through the file.
+  /// Along z a page is a plane. Along the others every page holds a line of every plane, and `atOnce` planes
+  /// are gathered in one pass through the file.
   func planes(
-    along axis: SliceSequence.Axis, _ follower: Follower,
+    along axis: SliceSequence.Axis, atOnce: Int, _ follower: Follower,
     _ use: (_ index: Int, _ values: Span<Float>, _ rowLength: Int) throws -> Void
   ) throws {
     let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
@@ -46,7 +52,6 @@ struct SequencePages {
     let depth = info.shape.pageCount
     let planeLength = depth * (axis == .y ? columns : rows)
     let rowLength = axis == .y ? columns : depth
-    let atOnce = max(1, MemoryPlan.standardLimit / 8 / planeLength)
     let count = info.count(along: axis)
     for first in stride(from: 0, to: count, by: atOnce) {
       let group = first..<min(count, first + atOnce)

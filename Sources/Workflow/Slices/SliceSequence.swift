@@ -1,6 +1,8 @@
 import Fields
+import Files
 import Foundation
 public import Plots
+import Records
 import StackIO
 
 /// From a volume to numbered pictures of its planes along one axis, all on one grey scale.
@@ -20,6 +22,10 @@ public struct SliceSequence: Sendable {
   /// Pixels along the edge of a voxel.
   public var magnification = 1
   public var hasScaleBar = false
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
+  /// Whether pictures that voxtilt did not draw may be replaced.
+  public var overwrites = false
 
   /// What was written.
   public struct Receipt: Sendable, Encodable {
@@ -48,7 +54,8 @@ public struct SliceSequence: Sendable {
     let size = pages.info.pixelSize
     guard !hasScaleBar || size != nil else { throw WorkflowError.noVoxelSize(path: volume) }
     let place = SequencePlace(prefix: prefix, count: pages.info.count(along: axis))
-    try place.check()
+    try place.check(against: volume, overwrites: overwrites)
+    try checkMemory()
     let limits: ClosedRange<Float>
     if case .limits(let given) = scale {
       limits = given
@@ -57,20 +64,21 @@ public struct SliceSequence: Sendable {
         try pages.visit(follower, .reading) { _, page in examine(page) }
       }
     }
-    follower.beforeFiles()
-    try place.begin()
-    defer { place.clear() }
+    let (folder, files) = try place.begin(against: volume, overwrites: overwrites)
+    follower.begin(files)
     var (width, height) = (0, 0)
-    try pages.planes(along: axis, follower) { index, values, rowLength in
+    try pages.planes(along: axis, atOnce: pages.planesAtOnce(axis, memoryLimit), follower) {
+      index, values, rowLength in
       var picture = Picture(values, width: rowLength, limits: limits)
         .magnified(by: magnification)
       if hasScaleBar, let size {
         picture = picture.withScaleBar(pixelSize: size / Double(magnification))
       }
       (width, height) = (picture.width, picture.height)
-      try picture.write(to: place.partialPath(index))
+      try files.add(picture, at: place.path(index, in: folder?.partialPath))
     }
-    try place.settle()
+    try files.commit()
+    try folder?.commit()
     return Receipt(
       pattern: place.pattern, count: place.count, width: width, height: height,
       black: limits.lowerBound, white: limits.upperBound)
@@ -82,15 +90,11 @@ private struct SequencePlace {
   let folder: String
   let name: String
   let count: Int
-  private let partial: String
 
   init(prefix: String, count: Int) {
-    let parent = Workflow.folder(of: prefix)
+    let parent = Files.folder(of: prefix)
     (folder, name) = (parent.isEmpty ? "." : parent, (prefix as NSString).lastPathComponent)
     self.count = count
-    // In the folder that holds the sequence, or beside the one that it becomes.
-    let base = isFolder(folder) ? (folder as NSString).appendingPathComponent(name) : folder
-    partial = "\(base).\(getpid()).partial"
   }
 
   private var digits: Int { max(4, String(count - 1).count) }
@@ -100,7 +104,10 @@ private struct SequencePlace {
     return path(in: folder, "\(safe)-%0\(digits)d.png")
   }
 
-  func partialPath(_ index: Int) -> String { path(in: partial, fileName(index)) }
+  /// Where a picture goes: into the folder of the sequence, or the one that becomes it.
+  func path(_ index: Int, in folder: String?) -> String {
+    path(in: folder ?? self.folder, fileName(index))
+  }
 
   private func fileName(_ index: Int) -> String {
     let number = String(index)
@@ -112,9 +119,9 @@ private struct SequencePlace {
   }
 
   /// Refuses a folder that cannot be made or written to, or that would then hold two sequences.
-  func check() throws {
+  func check(against volume: String, overwrites: Bool) throws {
     guard isFolder(folder) else { return try checkFolder(of: folder) }
-    try checkFolder(of: path(in: folder, fileName(0)))
+    _ = try files(in: nil, against: volume, overwrites: overwrites)
     let names = Set((0..<count).map { fileName($0) })
     let found = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     for file in found where belongs(file) && !names.contains(file) {
@@ -129,30 +136,22 @@ private struct SequencePlace {
     return !number.isEmpty && number.utf8.allSatisfy { 48...57 ~= $0 }
   }
 
-  func begin() throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: partial, withIntermediateDirectories: false)
-    } catch {
-      throw WorkflowError.unwritable(path: partial, reason: "the system refused")
-    }
+  /// The door for all pictures, and the folder that they build where there is none yet.
+  func begin(
+    against volume: String, overwrites: Bool
+  ) throws -> (OutputFolder?, ResultFiles) {
+    let building = isFolder(folder) ? nil : try OutputFolder(path: folder)
+    return (
+      building,
+      try files(in: building?.partialPath, against: volume, overwrites: overwrites)
+    )
   }
 
-  /// Gives all pictures their names.
-  func settle() throws {
-    let files = FileManager.default
-    do {
-      guard isFolder(folder) else { return try files.moveItem(atPath: partial, toPath: folder) }
-      for index in 0..<count {
-        let target = path(in: folder, fileName(index))
-        if files.fileExists(atPath: target) { try files.removeItem(atPath: target) }
-        try files.moveItem(atPath: partialPath(index), toPath: target)
-      }
-    } catch {
-      throw WorkflowError.unwritable(path: folder, reason: "the system refused")
-    }
+  private func files(
+    in place: String?, against volume: String, overwrites: Bool
+  ) throws -> ResultFiles {
+    let files = try ResultFiles(record: nil, inputs: [volume], overwrites: overwrites)
+    for index in 0..<count { try files.claim(path(index, in: place)) }
+    return files
   }
-
-  /// Leaves nothing but the sequence.
-  func clear() { try? FileManager.default.removeItem(atPath: partial) }
 }

@@ -7,12 +7,12 @@ struct Hyperstack {
 
   /// Copies page by page, channel after channel.
   func write() throws {
-    let paths = record.channels.map { folder.place($0.file).now }
+    let paths = record.channels.map { folder.place($0.file) }
     guard let path = paths.first else { return }
     let info = try StackReader(path: path).info
     let (shape, count) = (info.shape, paths.count)
     var writer = try StackWriter(
-      path: folder.place("hyperstack.tif").now,
+      path: folder.place("hyperstack.tif"),
       shape: StackShape(
         pageCount: shape.pageCount * count, rowCount: shape.rowCount,
         columnCount: shape.columnCount),
@@ -26,6 +26,6 @@ struct Hyperstack {
         try writer.write(page.span, page: z * count + c)
       }
     }
-    _ = try writer.finish()
+    try folder.add(try writer.seal().file)
   }
 }

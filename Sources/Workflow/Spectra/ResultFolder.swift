@@ -1,67 +1,77 @@
+import Fields
+import Files
 import Foundation
+import Reconstruction
+import Records
 import StackIO
 
-/// A folder of results that appears under its name when all of it is there.
-final class ResultFolder {
+/// A folder of spectral results that appears under its name when all of it is there, `spectra.json` last.
+struct ResultFolder {
   let path: String
-  /// Where files are written meanwhile.
-  let building: String
-  private var isWhole = false
+  private let folder: OutputFolder
+  private let files: ResultFiles
 
-  /// - Throws: `StackError.cannotCreate` where something stands there, or nothing may be made.
-  init(_ path: String) throws {
+  /// Refuses a folder that exists, or whose parent does not.
+  ///
+  /// - Returns: its path without a slash at the end.
+  static func check(_ path: String) throws -> String {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    self.path = trimmed
-    building = trimmed + ".unfinished-\(ProcessInfo.processInfo.processIdentifier)"
-    guard !FileManager.default.fileExists(atPath: trimmed) else {
-      throw StackError.cannotCreate(
-        path: trimmed, reason: "it exists; a folder of results is written anew")
+    guard FileStamp(path: trimmed) == nil else {
+      throw FileError.cannotCreate(
+        path: trimmed, reason: "it exists, and a folder of results is always a new one")
     }
     try checkFolder(of: trimmed)
+    return trimmed
   }
 
-  func create() throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: building, withIntermediateDirectories: false)
-    } catch {
-      throw StackError.cannotCreate(path: path, reason: "the system refused")
+  /// Begins the folder beside its place.
+  init(_ path: String, _ follower: Follower) throws {
+    self.path = try Self.check(path)
+    for name in Unfinished.sweep(besides: self.path) {
+      follower.onNote("Removed '\(name)', which an earlier run left unfinished.")
     }
+    folder = try OutputFolder(path: self.path)
+    files = try ResultFiles(
+      record: (folder.partialPath as NSString).appendingPathComponent("spectra.json"), inputs: [])
   }
 
-  /// Where a file is written, and what it will be called.
-  func place(_ name: String) -> (now: String, later: String) {
-    (
-      (building as NSString).appendingPathComponent(name),
-      (path as NSString).appendingPathComponent(name)
-    )
+  /// Where a file is written meanwhile.
+  func place(_ name: String) -> String { Records.path(name, in: folder.partialPath) }
+
+  /// Where it will be.
+  func path(of name: String) -> String { Records.path(name, in: path) }
+
+  /// Takes a file that was written to its place.
+  ///
+  /// - Returns: the SHA-256 of its bytes.
+  @discardableResult
+  func add(_ file: OutputFile) throws -> String {
+    let hash = try files.add(file)
+    try file.commit()
+    return hash
   }
 
-  func write(_ record: some Encodable, to name: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    try write(try encoder.encode(record) + Data("\n".utf8), to: name)
+  func add(_ data: Data, _ name: String) throws {
+    try add(try OutputFile(path: place(name), Array(data)))
   }
 
-  func write(_ data: Data, to name: String) throws {
-    do {
-      try data.write(to: URL(fileURLWithPath: place(name).now))
-    } catch {
-      throw WorkflowError.unwritable(path: place(name).later, reason: "the system refused")
-    }
+  /// Writes a tilt series as the next channel of `record`.
+  func writeSeries(
+    _ series: TiltSeries, name: String, axis: TiltAxis, into record: inout SpectraRecord,
+    _ follower: Follower
+  ) throws {
+    var target = StackTarget(path: place(name + ".tif"))
+    (target.axis, target.pixelSize) = (axis, series.pixelSize)
+    let (_, file) = try target.write(
+      MemoryStore(series.projections, series.shape.slabs), follower)
+    record.channels.append(
+      SpectraRecord.Channel(name: name, file: name + ".tif", sha256: try add(file)))
   }
 
-  /// Gives the folder its name.
-  func finish() throws {
-    do {
-      try FileManager.default.moveItem(atPath: building, toPath: path)
-    } catch {
-      throw StackError.cannotCreate(path: path, reason: "the system refused")
-    }
-    isWhole = true
-  }
-
-  deinit {
-    if !isWhole { try? FileManager.default.removeItem(atPath: building) }
+  /// Writes the record and gives the folder its name.
+  func finish(_ record: SpectraRecord) throws -> SpectraRecord {
+    let record = try files.finish(record)
+    try folder.commit()
+    return record
   }
 }

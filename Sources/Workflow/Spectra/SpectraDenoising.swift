@@ -9,24 +9,22 @@ public struct SpectraDenoising: Sendable {
   public let out: String
   /// `nil` for as many as lie above the noise.
   public var componentCount: Int?
-  public var memoryLimit = Int.max
+  public var memoryLimit = MemoryPlan.standardLimit
   public var workers = Workers.all
   public var command: [String] = []
 
   public init(_ source: SpectralSource, to out: String) { (self.source, self.out) = (source, out) }
 
   public func run(_ follower: Follower) throws -> SpectraRecord {
-    let needs = MemoryLayout<Float>.stride * 3 * source.channels.count * source.shape.slabs.count
-    guard needs <= memoryLimit else {
-      throw SpectralError.memory(what: "Denoising", needs: needs, limit: memoryLimit)
-    }
-    let folder = try ResultFolder(out)
-    let fields = try source.channels.indices.map { try source.load($0).projections }
+    try checkMemory()
+    _ = try ResultFolder.check(out)
+    var fields = try source.channels.indices.map { try source.load($0).projections }
     let components = try PrincipalComponents(fields, workers: workers)
     let count = componentCount ?? components.suggestedCount
-    let kept = try components.denoise(fields, keeping: count, workers: workers)
-    follower.beforeFiles()
-    try folder.create()
+    try memory(keeping: count).check(limit: memoryLimit)
+    let scores = try components.scores(of: fields, keeping: count, workers: workers)
+    fields = []
+    let folder = try ResultFolder(out, follower)
     var record = SpectraRecord(.channels, method: "principal components")
     (record.command, record.tilts) = (command, source.tilts)
     (record.pixelSize, record.dosePerTilt) = (source.pixelSize, source.manifest.dosePerTilt)
@@ -39,22 +37,22 @@ public struct SpectraDenoising: Sendable {
       record.warnings.append(
         "The data are not promised to be counts: the noise edge of the scree plot means little.")
     }
-    for (channel, field) in zip(source.channels, kept) {
+    for (c, channel) in source.channels.enumerated() {
+      let field = components.channel(c, from: scores)
       try folder.writeSeries(
         TiltSeries(
           field, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize),
         name: channel.name, axis: source.manifest.axis, into: &record, follower)
       record.channels[record.channels.count - 1].energy = channel.energy
     }
-    try Self.scree(components).write(to: folder.place("scree.svg").now)
+    try folder.add(try Self.scree(components).contents(), "scree.svg")
     var table = Table(["component", "eigenvalue", "noiseEdge"])
     for (k, value) in components.eigenvalues.enumerated() {
       try table.append([.integer(k + 1), .number(value), .number(components.noiseEdge)])
     }
-    try table.write(to: folder.place("scree.csv").now)
-    try folder.write(record, to: "spectra.json")
-    try folder.finish()
-    return record
+    try folder.add(table.contents(), "scree.csv")
+    record.inputs = try source.recorded()
+    return try folder.finish(record)
   }
 
   private static func scree(_ components: PrincipalComponents) -> Chart {

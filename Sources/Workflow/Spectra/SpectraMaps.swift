@@ -11,6 +11,8 @@ public struct SpectraMaps: Sendable {
   public let out: String
   public var scope = EdgeBackground.Scope.region
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SpectralSource, _ elements: [ElementWindows], to out: String) {
@@ -18,7 +20,8 @@ public struct SpectraMaps: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> SpectraRecord {
-    let folder = try ResultFolder(out)
+    _ = try ResultFolder.check(out)
+    try checkMemory()
     let energies = try Self.energies(of: source)
     let totals = try source.channels.indices.map { channel in
       Self.total(try source.load(channel).projections)
@@ -26,10 +29,9 @@ public struct SpectraMaps: Sendable {
     let laws = try elements.map {
       try EdgeBackground($0, scope: scope, energies: energies, totals: totals)
     }
-    follower.beforeFiles()
-    try folder.create()
+    let folder = try ResultFolder(out, follower)
     var record = SpectraRecord(.channels, method: "element maps")
-    record.command = command
+    (record.command, record.inputs) = (command, try source.recorded())
     record.settings["backgroundScope"] = .text(scope.rawValue)
     (record.tilts, record.pixelSize) = (source.tilts, source.pixelSize)
     (record.dosePerTilt, record.tiltAxis) = (
@@ -45,9 +47,7 @@ public struct SpectraMaps: Sendable {
       record.settings["\(name) exponent"] = .number(law.summed.exponent)
       record.settings["\(name) chiSquare"] = .number(law.summed.chiSquare)
     }
-    try folder.write(record, to: "spectra.json")
-    try folder.finish()
-    return record
+    return try folder.finish(record)
   }
 
   /// eV, one a channel.
@@ -62,21 +62,5 @@ public struct SpectraMaps: Sendable {
   static func total(_ field: FloatStorage) -> Double {
     let values = field.span
     return values.indices.reduce(0.0) { $0 + Double(values[$1]) }
-  }
-}
-
-extension ResultFolder {
-  /// Writes a tilt series as the next channel of `record`.
-  func writeSeries(
-    _ series: TiltSeries, name: String, axis: TiltAxis, into record: inout SpectraRecord,
-    _ follower: Follower
-  ) throws {
-    let place = place(name + ".tif")
-    var target = StackTarget(path: place.now)
-    (target.axis, target.pixelSize) = (axis, series.pixelSize)
-    _ = try target.write(MemoryStore(series.projections, series.shape.slabs), follower)
-    record.channels.append(
-      SpectraRecord.Channel(
-        name: name, file: name + ".tif", sha256: try SHA256.hash(fileAt: place.now)))
   }
 }

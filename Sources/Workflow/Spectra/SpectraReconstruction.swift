@@ -25,6 +25,8 @@ public struct SpectraReconstruction: Sendable {
   public let source: SpectralSource
   public let way: Way
   public let out: String
+  /// A method like that of each channel, to count its memory; `nil` where there is none.
+  public var prototype: (any ReconstructionMethod)?
   /// Channels that are summed up to one volume each.
   public var groups: [Range<Int>]
   /// Elements instead of channels.
@@ -41,7 +43,7 @@ public struct SpectraReconstruction: Sendable {
   public var zOffset = 0.0
   public var tiltOffset = 0.0
   public var workers = Workers.all
-  public var memoryLimit = Int.max
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ source: SpectralSource, _ way: Way, to out: String) {
@@ -60,10 +62,9 @@ public struct SpectraReconstruction: Sendable {
   /// Runs the recipe; the folder appears when all of it is done.
   public func run(_ follower: Follower) throws -> SpectraRecord {
     let geometry = try makeGeometry()
-    let folder = try ResultFolder(out)
+    try checkMemory()
     let began = ContinuousClock.now
-    follower.beforeFiles()
-    try folder.create()
+    let folder = try ResultFolder(out, follower)
     var run = SpectraRun(self, geometry, folder, follower)
     if elements.isEmpty {
       try run.reconstructChannels()
@@ -73,10 +74,7 @@ public struct SpectraReconstruction: Sendable {
     var record = run.record
     record.command = command
     record.settings.merge(settings) { $1 }
-    record.inputs = try source.manifest.files.map { path in
-      let info = try StackReader(path: path).info
-      return try Sidecar.File(path: path, shape: info.shape, voxelSize: info.pixelSize)
-    }
+    record.inputs = try source.recorded()
     record.pixelSize = source.pixelSize
     (record.dosePerTilt, record.tiltAxis) = (
       source.manifest.dosePerTilt, source.manifest.axis.rawValue
@@ -84,8 +82,6 @@ public struct SpectraReconstruction: Sendable {
     record.seconds = (ContinuousClock.now - began) / .seconds(1)
     try run.writeSidecars(record)
     if writesHyperstack { try Hyperstack(folder: folder, record: record).write() }
-    try folder.write(record, to: "spectra.json")
-    try folder.finish()
-    return record
+    return try folder.finish(record)
   }
 }

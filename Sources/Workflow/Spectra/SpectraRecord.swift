@@ -1,8 +1,9 @@
 public import Reconstruction
+public import Records
 public import SpectralTomography
 
 /// What a folder of spectral results tells of itself: `spectra.json`, which is a manifest, too.
-public struct SpectraRecord: Sendable, Encodable {
+public struct SpectraRecord: Sendable, ResultRecord {
   /// What was found for one channel.
   public struct Channel: Sendable, Encodable {
     public var name: String

@@ -68,7 +68,6 @@ extension SpectraRun {
     }
     var volumes: [Int: FloatStorage] = [:]
     let reader = self
-    try requireMemory("A background in voxels", channels: needed.count)
     try reconstructEach(needed.count, make) {
       try reader.item(needed[$0]..<needed[$0] + 1)
     } keep: {
@@ -88,7 +87,6 @@ extension SpectraRun {
     guard source.manifest.isCounts else {
       throw SpectralError.notCounts("A background inside the model")
     }
-    try requireMemory("This reconstruction", channels: laws.count)
     var backgrounds: [FloatStorage] = []
     let items = zip(laws, splits).map { law, split in
       // What was taken away as a flat background comes back on both sides.

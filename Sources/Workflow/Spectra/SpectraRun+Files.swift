@@ -3,6 +3,7 @@ import Fields
 import Foundation
 import Projection
 import Reconstruction
+import Records
 import SpectralTomography
 
 /// What is kept of every channel: its volume, its residual, its sidecar.
@@ -35,13 +36,12 @@ extension SpectraRun {
   /// Writes a volume under the name of its channel.
   @discardableResult
   mutating func keep(_ volume: Volume, name: String) throws -> SpectraRecord.Channel {
-    let place = folder.place(name + ".tif")
-    var target = StackTarget(path: place.now)
+    var target = StackTarget(path: folder.place(name + ".tif"))
     (target.axis, target.pixelSize) = (source.manifest.axis, source.pixelSize)
     target.pageSpacing = source.pixelSize
-    _ = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
+    let (_, file) = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
     let entry = SpectraRecord.Channel(
-      name: name, file: name + ".tif", sha256: try SHA256.hash(fileAt: place.now))
+      name: name, file: name + ".tif", sha256: try folder.add(file))
     record.channels.append(entry)
     return entry
   }
@@ -53,8 +53,8 @@ extension SpectraRun {
       let map = PageMap(shape.slabs, axis: source.manifest.axis)
       var sidecar = Sidecar(
         command: whole.command,
-        output: Sidecar.File(
-          path: folder.place(channel.file).later, sha256: channel.sha256,
+        output: RecordedFile(
+          path: folder.path(of: channel.file), sha256: channel.sha256,
           shape: [shape.depth, map.rowCount, map.columnCount], voxelSize: whole.pixelSize),
         geometry: Sidecar.Geometry(
           source.tilts.map { $0 + recipe.tiltOffset }, axis: source.manifest.axis.rawValue,
@@ -71,7 +71,7 @@ extension SpectraRun {
         Sidecar.Dose(total: $0, tiltCount: source.tilts.count, unit: "electrons/nm²")
       }
       (sidecar.stopReason, sidecar.warnings) = (channel.stopReason, whole.warnings)
-      try folder.write(try sidecar.json(), to: channel.name + ".json")
+      try folder.add(try JSONText(sidecar).data, channel.name + ".json")
     }
   }
 

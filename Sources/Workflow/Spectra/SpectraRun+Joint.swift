@@ -8,7 +8,6 @@ import SpectralTomography
 /// All channels in one problem.
 extension SpectraRun {
   mutating func reconstructJointly(_ method: JointReconstruction, _ items: [Item]) throws {
-    try requireMemory("Sharing edges across channels", channels: items.count)
     let noise: JointReconstruction.Noise =
       items.allSatisfy(\.facts.isCounts)
       ? .counts(background: items.map(\.facts.background)) : .gaussian(items.map(\.facts.noise))

@@ -61,13 +61,6 @@ struct SpectraRun {
     }
   }
 
-  func requireMemory(_ what: String, channels: Int) throws(SpectralError) {
-    let needs = JointReconstruction.memory(channels: channels, geometry)
-    guard needs <= recipe.memoryLimit else {
-      throw .memory(what: what, needs: needs, limit: recipe.memoryLimit)
-    }
-  }
-
   /// Reconstructs channel by channel, as many at a time as there are threads and memory allows.
   mutating func reconstructEach(
     _ count: Int,
@@ -78,14 +71,7 @@ struct SpectraRun {
     if recipe.choosesLambda {
       record.settings["lambdaRule"] = .text("held-out-tilts of each channel, relative to its noise")
     }
-    let perChannel =
-      MemoryLayout<Float>.stride
-      * (8 * geometry.volume.slabs.count + 5 * geometry.series.slabs.count)
-    guard perChannel <= recipe.memoryLimit else {
-      throw SpectralError.memory(
-        what: "One channel", needs: perChannel, limit: recipe.memoryLimit)
-    }
-    let atOnce = max(1, min(workers.count, count, recipe.memoryLimit / perChannel))
+    let atOnce = try recipe.atOnce(of: count, geometry)
     for first in stride(from: 0, to: count, by: atOnce) {
       guard !follower.isCancelled() else { throw ReconstructionError.interrupted }
       let batch = Array(first..<min(count, first + atOnce))

@@ -1,13 +1,16 @@
+public import Files
 import Phantoms
 import Reconstruction
 public import Fields
+import Records
 public import SpectralTomography
 public import StackIO
 
 /// From a scene of materials to a spectrum-image tilt series of Poisson counts.
 public struct SpectralSimulation: Sendable {
   public let scene: SpectralScene
-  public let path: String
+  /// The file of the scene.
+  public let recipe: Fingerprint
   public let tilts: TiltAngles
   public let out: String
   /// The mean over the object's projection and over the channels, a pixel.
@@ -18,19 +21,23 @@ public struct SpectralSimulation: Sendable {
   /// Whether the true volumes are written, too, to `OUT-truth`.
   public var writesTruth = false
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
-  public init(_ scene: SpectralScene, recipe path: String, tilts: TiltAngles, to out: String) {
-    (self.scene, self.path, self.tilts, self.out) = (scene, path, tilts, out)
+  public init(
+    _ scene: SpectralScene, recipe: Fingerprint, tilts: TiltAngles, to out: String
+  ) {
+    (self.scene, self.recipe, self.tilts, self.out) = (scene, recipe, tilts, out)
   }
 
   public func run(_ follower: Follower) throws -> SpectraRecord {
-    let folder = try ResultFolder(out)
-    let truthFolder = try writesTruth ? ResultFolder(folder.path + "-truth") : nil
+    let path = try ResultFolder.check(out)
+    if writesTruth { _ = try ResultFolder.check(path + "-truth") }
+    try checkMemory()
     let rendered = RenderedScene(
       scene, degrees: tilts.degrees, counts: counts, background: background, workers: workers)
-    follower.beforeFiles()
-    try folder.create()
+    let folder = try ResultFolder(path, follower)
     var record = try self.record(.channels)
     (record.tilts, record.isCounts, record.background) = (tilts.degrees, true, [background])
     for channel in scene.energies.indices {
@@ -40,39 +47,35 @@ public struct SpectralSimulation: Sendable {
       record.channels[channel].energy = scene.energies[channel]
     }
     record.settings["countsPerUnit"] = .number(rendered.scale)
-    try folder.write(record, to: "spectra.json")
-    if let truthFolder { try writeTruth(rendered, truthFolder, follower) }
-    try folder.finish()
-    return record
+    if writesTruth { try writeTruth(rendered, path + "-truth", follower) }
+    return try folder.finish(record)
   }
 
   private func record(_ layout: SpectralManifest.Layout) throws -> SpectraRecord {
     var record = SpectraRecord(layout, method: "spectral simulation")
     (record.command, record.seed) = (command, seed)
-    record.inputs = [try Sidecar.File(path: path, shape: nil, voxelSize: nil)]
+    record.inputs = RecordedFile.each([recipe, tilts.fingerprint])
     record.pixelSize = scene.materials[0].phantom.voxelSize
     record.settings = ["counts": .number(counts), "background": .number(background)]
     return record
   }
 
   private func writeTruth(
-    _ rendered: RenderedScene, _ folder: ResultFolder, _ follower: Follower
+    _ rendered: RenderedScene, _ path: String, _ follower: Follower
   ) throws {
-    try folder.create()
+    let folder = try ResultFolder(path, follower)
     var record = try self.record(.volumes)
     for channel in scene.energies.indices {
       let name = SpectralChannel(energy: scene.energies[channel]).name
-      let place = folder.place(name + ".tif")
       let volume = rendered.truth(channel)
-      var target = StackTarget(path: place.now)
+      var target = StackTarget(path: folder.place(name + ".tif"))
       (target.pixelSize, target.pageSpacing) = (volume.voxelSize, volume.voxelSize)
-      _ = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
+      let (_, file) = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
       var entry = SpectraRecord.Channel(
-        name: name, file: name + ".tif", sha256: try SHA256.hash(fileAt: place.now))
+        name: name, file: name + ".tif", sha256: try folder.add(file))
       entry.energy = scene.energies[channel]
       record.channels.append(entry)
     }
-    try folder.write(record, to: "spectra.json")
-    try folder.finish()
+    _ = try folder.finish(record)
   }
 }

@@ -1,5 +1,6 @@
 import Fields
 import Plots
+import Records
 public import SpectralTomography
 
 /// Reads the spectrum of a region out of reconstructed channels.
@@ -34,6 +35,11 @@ public struct SpectrumExtraction: Sendable {
   public let region: Region
   /// A CSV file; a chart goes beside it as `.svg`.
   public let out: String
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
+  public var command: [String] = []
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
 
   /// - Throws: ``SpectralError/layout(path:found:needed:)`` for a folder of tilt series.
   public init(_ folder: String, _ region: Region, to out: String) throws {
@@ -49,15 +55,22 @@ public struct SpectrumExtraction: Sendable {
     (self.region, self.out) = (region, out)
   }
 
-  public func run() throws -> [Line] {
-    try checkFolder(of: out)
-    if manifest.files.contains(where: { canonical($0) == canonical(out) }) {
-      throw WorkflowError.sameFile(path: out)
+  public func run(_ follower: Follower) throws -> [Line] {
+    var paths = manifest.files
+    if case .mask(let path) = region { paths.append(path) }
+    let files = try ResultFiles(out, inputs: paths, overwrites: overwrites)
+    let picture = basePath(of: out) + ".svg"
+    if out.lowercased().hasSuffix(".csv") { try files.claim(picture) }
+    try checkMemory()
+    var (mask, inputs) = (Volume?.none, [RecordedFile]())
+    if case .mask(let path) = region {
+      let (volume, file) = try readVolume(path, axis: manifest.axis)
+      mask = volume
+      inputs.append(file)
     }
-    var mask: Volume?
-    if case .mask(let path) = region { mask = try readVolume(path, axis: manifest.axis) }
     let lines = try zip(manifest.channels, manifest.files).map { channel, file in
-      let volume = try readVolume(file, axis: manifest.axis)
+      let (volume, file) = try readVolume(file, axis: manifest.axis)
+      inputs.append(file)
       let (mean, deviation) = try moments(volume, mask)
       return Line(
         channel: channel.name, energy: channel.energy, mean: mean, deviation: deviation)
@@ -69,14 +82,19 @@ public struct SpectrumExtraction: Sendable {
         .number(line.deviation),
       ])
     }
-    try table.write(to: out)
+    follower.begin(files)
+    try files.add(table, at: out)
     let points = lines.compactMap { line in line.energy.map { Chart.Point($0, line.mean) } }
     if points.count == lines.count, out.lowercased().hasSuffix(".csv") {
-      try Chart(
+      let chart = Chart(
         "Spectrum of the region", x: Chart.Axis("energy / eV"), y: Chart.Axis("mean density"),
-        series: [Chart.Series("mean", points, mark: .both)]
-      ).write(to: String(out.dropLast(4)) + ".svg")
+        series: [Chart.Series("mean", points, mark: .both)])
+      try files.add(chart, at: picture)
     }
+    try files.finish(
+      StudyRecord(
+        command: command, inputs: inputs + RecordedFile.each(manifest.sources),
+        facts: ["spectrum": lines]))
     return lines
   }
 

@@ -1,8 +1,11 @@
 public import Fields
+public import Files
 import Foundation
 public import MissingWedge
 import Plots
 public import Projection
+import Reconstruction
+public import Records
 import StackIO
 
 /// From tilts to what they sample: numbers, a map as SVG and PNG, a mask of any size.
@@ -24,16 +27,35 @@ public struct CoverageRecipe: Sendable {
       coverage, title: "\(degrees.count) tilts, \(words(low))° to \(words(high))°")
   }
 
-  /// Writes `NAME.coverage.svg` and `NAME.coverage.png`.
-  public func write(_ name: String) throws {
-    let svg = name + ".coverage.svg"
-    try checkFolder(of: svg)
-    do {
-      try Data(drawing.svg.utf8).write(to: URL(fileURLWithPath: svg), options: .atomic)
-    } catch {
-      throw WorkflowError.unwritable(path: svg, reason: "the system refused")
+  /// The door for `NAME.wedge.json` and what goes beside it.
+  ///
+  /// - Parameter hasProbes: whether a method's point spreads go there, too.
+  public static func files(
+    _ name: String, hasProbes: Bool, inputs: [String], overwrites: Bool
+  ) throws -> ResultFiles {
+    let files = try ResultFiles(
+      record: name + ".wedge.json", inputs: inputs, overwrites: overwrites)
+    let probes = ["blob", "sphere"].flatMap { probe in
+      ["csv", "svg", "png"].map { ".\(probe).\($0)" }
     }
-    try Picture(coverage, size: 513).write(to: name + ".coverage.png")
+    for ending in [".coverage.svg", ".coverage.png"] + (hasProbes ? probes : []) {
+      try files.claim(name + ending)
+    }
+    return files
+  }
+
+  /// Writes `NAME.coverage.svg` and `NAME.coverage.png`, the point spreads of a method, and `NAME.wedge.json`.
+  public func write(
+    _ name: String, _ files: ResultFiles, _ spreads: [PointSpread],
+    _ facts: some Encodable & Sendable,
+    command: [String], inputs: [Fingerprint], _ follower: Follower
+  ) throws {
+    follower.begin(files)
+    try files.add(Data(drawing.svg.utf8), at: name + ".coverage.svg")
+    try files.add(Picture(coverage, size: 513), at: name + ".coverage.png")
+    try PointSpreadRecipe.add(spreads, to: files, name)
+    try files.finish(
+      StudyRecord(command: command, inputs: RecordedFile.each(inputs), facts: facts))
   }
 }
 
@@ -44,6 +66,11 @@ public struct WedgeMaskRecipe: Sendable {
   /// Degrees over which its edge rises.
   public let softness: Double
   public let target: StackTarget
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
+  public var command: [String] = []
+  /// Where the angles were read.
+  public var inputs: [Fingerprint] = []
 
   public init(
     _ coverage: CoverageRecipe, _ shape: VolumeShape, softness: Double, to target: StackTarget
@@ -53,11 +80,12 @@ public struct WedgeMaskRecipe: Sendable {
 
   public func run(_ follower: Follower) throws {
     let (width, depth) = (shape.width, shape.depth)
-    try MemoryPlan.require(floatCount: width * (depth + shape.sliceCount))
+    try checkMemory()
     let mask = coverage.coverage.mask(
       width: width, depth: depth, softness: softness * .pi / 180)
-    try checkFolder(of: target.path)
-    follower.beforeFiles()
+    let files = try ResultFiles(target.path, inputs: [], overwrites: target.overwrites)
+    follower.begin(files)
+    let began = ContinuousClock.now
     var writer = try StackWriter(
       path: target.path,
       shape: StackShape(pageCount: depth, rowCount: shape.sliceCount, columnCount: width),
@@ -73,6 +101,16 @@ public struct WedgeMaskRecipe: Sendable {
       try writer.write(page.span, page: k)
       try follower.advance(.writing, k + 1, of: depth)
     }
-    _ = try writer.finish()
+    let (receipt, stack) = try writer.seal()
+    var sidecar = Sidecar(
+      command: command,
+      output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: nil),
+      geometry: Sidecar.Geometry(coverage.degrees, axis: "y", axisOffset: 0),
+      method: "mask of the sampled part of Fourier space",
+      seconds: Sidecar.Seconds(
+        read: 0, compute: 0, write: (ContinuousClock.now - began) / .seconds(1)))
+    sidecar.inputs = RecordedFile.each(inputs)
+    sidecar.settings = ["softness": .number(softness)]
+    try files.finish(sidecar)
   }
 }

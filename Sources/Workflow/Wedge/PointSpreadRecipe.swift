@@ -2,6 +2,7 @@ public import Fields
 public import MissingWedge
 import Plots
 public import Reconstruction
+import Records
 
 /// What a method makes of a blob and of a sphere at the user's tilts, with profiles and pictures.
 public struct PointSpreadRecipe: Sendable {
@@ -13,13 +14,15 @@ public struct PointSpreadRecipe: Sendable {
   public var sigma = 3.0
   public var radius = 10.0
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
 
   public init(_ method: any ReconstructionMethod, degrees: [Double], size: Int) {
     (self.method, self.degrees, self.size) = (method, degrees, size)
   }
 
   public func run(_ follower: Follower) throws -> [PointSpread] {
-    try MemoryPlan.require(floatCount: 12 * size * size * size)
+    try checkMemory()
     return try [Probe.blob(sigma: sigma), .sphere(radius: radius)].map { probe in
       try PointSpread(
         of: method, probe, degrees: degrees, size: size, workers: workers,
@@ -27,17 +30,17 @@ public struct PointSpreadRecipe: Sendable {
     }
   }
 
-  /// Writes `NAME.blob.csv`, `.svg` and `.png`, and the same of the sphere.
-  public static func write(_ spreads: [PointSpread], _ name: String) throws {
+  /// Adds `NAME.blob.csv`, `.svg` and `.png`, and the same of the sphere.
+  static func add(_ spreads: [PointSpread], to files: ResultFiles, _ name: String) throws {
     for spread in spreads {
       let path = "\(name).\(spread.fileName)"
-      try checkFolder(of: path + ".csv")
-      try table(spread).write(to: path + ".csv")
-      try chart(spread).write(to: path + ".svg")
+      try files.add(try table(spread), at: path + ".csv")
+      try files.add(chart(spread), at: path + ".svg")
       let large = max(1, 256 / spread.volume.shape.width)
-      try Picture.orthogonalSections(
-        of: spread.volume, scale: .percentiles(0, 100), magnification: large
-      ).write(to: path + ".png")
+      try files.add(
+        try Picture.orthogonalSections(
+          of: spread.volume, scale: .percentiles(0, 100), magnification: large),
+        at: path + ".png")
     }
   }
 

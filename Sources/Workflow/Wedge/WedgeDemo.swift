@@ -5,13 +5,21 @@ import MissingWedge
 import Plots
 import Projection
 import Reconstruction
+import Records
 
 /// Non-uniqueness, shown: two objects with one projection, and lamellae that a tilt series hardly sees.
 public struct WedgeDemo: Sendable {
   public let folder: String
   public let degrees: [Double]
   public var workers = Workers.all
+  public var command: [String] = []
+  /// Whether files that voxtilt did not write may be replaced.
+  public var overwrites = false
 
+  private static let names = [
+    "twins.png", "twins-0.svg", "twins-tilted.svg", "lamellae.png", "lamellae-projected.svg",
+    "coverage.svg",
+  ]
   private static let size = 129
 
   public init(into folder: String, degrees: [Double]) {
@@ -38,50 +46,47 @@ public struct WedgeDemo: Sendable {
     guard
       let lamellae = try HiddenLamellae(coverage, degrees: degrees, size: Self.size)
     else { throw WorkflowError.nothingMissing(tilts: degrees.count) }
-    follower.beforeFiles()
-    do {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw WorkflowError.unwritable(path: folder, reason: "the folder cannot be made")
-    }
+    let study = try StudyFolder(
+      folder, record: "wedge-demo.json", Self.names, inputs: [], overwrites: overwrites)
     let twins = TwinObjects(size: Self.size)
     let largest = degrees.max { abs($0) < abs($1) } ?? 0
     let (front, side) = (
       try twins.projections(degrees: 0), try twins.projections(degrees: largest)
     )
-    try twinPicture(twins).write(to: path("twins.png"))
-    try chart(
-      "Two objects, one projection at 0°", [("a pair", front.pair), ("one feature", front.single)]
-    ).write(to: path("twins-0.svg"))
-    try chart(
-      "The same two at \(words(largest))°", [("a pair", side.pair), ("one feature", side.single)]
-    ).write(to: path("twins-tilted.svg"))
-
     let volumes = [lamellae.plain, lamellae.lamellar, lamellae.turned]
     let found = try volumes.map { try reconstruct($0, follower) }
-    try lamellaPicture(volumes, found).write(to: path("lamellae.png"))
     let (tilt, seen) = try plainestTilt(volumes)
-    try chart(
-      "Projections at \(words(tilt))°",
-      [("no lamellae", seen[0]), ("hidden lamellae", seen[1]), ("turned by 90°", seen[2])]
-    ).write(to: path("lamellae-projected.svg"))
-    try Data(CoverageRecipe(degrees: degrees).drawing.svg.utf8)
-      .write(to: URL(fileURLWithPath: path("coverage.svg")), options: .atomic)
-    return Outcome(
+    let drawings: [any Writable] = [
+      try twinPicture(twins),
+      chart(
+        "Two objects, one projection at 0°",
+        [("a pair", front.pair), ("one feature", front.single)]),
+      chart(
+        "The same two at \(words(largest))°",
+        [("a pair", side.pair), ("one feature", side.single)]),
+      try lamellaPicture(volumes, found),
+      chart(
+        "Projections at \(words(tilt))°",
+        [("no lamellae", seen[0]), ("hidden lamellae", seen[1]), ("turned by 90°", seen[2])]),
+    ]
+    let outcome = Outcome(
       twinDifference: Self.distance(front.pair, front.single),
       twinDifferenceAtLargestTilt: Self.distance(side.pair, side.single),
       lamellaVisibility: lamellae.visibility, lamellaChange: lamellae.change,
       reconstructedDifference: Self.kept(found[0], found[1], volumes[0], volumes[1]),
       reconstructedDifferenceTurned: Self.kept(found[0], found[2], volumes[0], volumes[2]),
-      files: [
-        "twins.png", "twins-0.svg", "twins-tilted.svg", "lamellae.png", "lamellae-projected.svg",
-        "coverage.svg",
-      ].map(path))
-  }
-
-  private func path(_ name: String) -> String {
-    (folder as NSString).appendingPathComponent(name)
+      files: Self.names.map { path($0, in: folder) })
+    return try study.fill { files, place in
+      follower.begin(files)
+      for (name, drawing) in zip(Self.names, drawings) {
+        try files.add(drawing, at: path(name, in: place))
+      }
+      try files.add(
+        Data(CoverageRecipe(degrees: degrees).drawing.svg.utf8), at: path("coverage.svg", in: place)
+      )
+      try files.finish(StudyRecord(command: command, facts: outcome))
+      return outcome
+    }
   }
 
   private func geometry(_ degrees: [Double]) throws -> TiltGeometry {

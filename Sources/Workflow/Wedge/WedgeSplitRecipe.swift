@@ -1,8 +1,10 @@
 public import Fields
+public import Files
 public import MissingWedge
 import Plots
 import Projection
 import Reconstruction
+import Records
 import StackIO
 
 /// From a volume and its tilts to the part that was inferred and not measured, as a volume with its
@@ -13,7 +15,7 @@ public struct WedgeSplitRecipe: Sendable {
   /// Degrees; by default those that the volume's sidecar tells.
   public var degrees: [Double]?
   /// The file that the angles stand in.
-  public var tiltsPath: String?
+  public var tiltFile: Fingerprint?
   /// Which way the tilt axis runs in the pictures; by default as the sidecar tells, else y.
   public var axis: TiltAxis?
   /// Degrees over which the edge of the mask rises.
@@ -21,6 +23,8 @@ public struct WedgeSplitRecipe: Sendable {
   /// A volume that the error is measured against.
   public var truth: String?
   public var workers = Workers.all
+  /// Bytes.
+  public var memoryLimit = MemoryPlan.standardLimit
   public var command: [String] = []
 
   public init(_ path: String, to target: StackTarget) { (self.path, self.target) = (path, target) }
@@ -34,26 +38,29 @@ public struct WedgeSplitRecipe: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> Outcome {
-    try target.check(against: [path] + [truth, tiltsPath].compactMap(\.self))
-    let input = try Sidecar.File(
-      path: path, shape: try StackReader(path: path).info.shape, voxelSize: nil)
-    let known = Sidecar.known(of: input)
+    let files = try target.files(
+      against: [path] + [truth, tiltFile?.path].compactMap(\.self),
+      beside: [".energy.csv", ".energy.svg"])
+    try checkMemory()
+    let reader = try StackReader(path: path)
+    let fingerprint = try reader.fingerprint()
+    let (known, mismatch) = Sidecar.known(of: RecordedFile(fingerprint))
     guard let degrees = degrees ?? known?.geometry?.tilts else {
       throw WorkflowError.noTilts(path: path)
     }
     let axis = axis ?? known?.geometry?.tiltAxis ?? .y
     let clock = ContinuousClock()
     let began = clock.now
-    let volume = try readVolume(path, axis: axis) { page, count in
+    let (volume, input) = try readVolume(path, axis: axis) { page, count in
       try follower.advance(.reading, page + 1, of: count)
     }
-    // The volume, its inferred part, and the complex spectrum of a pair.
-    try MemoryPlan.require(floatCount: 5 * volume.voxels.count)
     let computed = clock.now
     let coverage = CoverageRecipe(degrees: degrees)
     let energy = EnergySplit(volume, coverage.coverage, workers: workers)
+    var inputs = [input]
     let error = try truth.map { path in
-      let truth = try readVolume(path, axis: axis)
+      let (truth, file) = try readVolume(path, axis: axis)
+      inputs.append(file)
       guard truth.shape == volume.shape else {
         throw ComparisonError.shapes(volume.shape.words, truth.shape.words)
       }
@@ -67,27 +74,24 @@ public struct WedgeSplitRecipe: Sendable {
     (target.axis, target.pixelSize, target.pageSpacing) = (
       axis, volume.voxelSize, volume.voxelSize
     )
-    let receipt = try target.write(
+    follower.begin(files)
+    let (receipt, stack) = try target.write(
       MemoryStore(inferred.voxels, inferred.shape.slabs), follower)
     var sidecar = Sidecar(
       command: command,
-      output: try Sidecar.File(
-        path: target.path, shape: receipt.shape, voxelSize: volume.voxelSize),
+      output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: volume.voxelSize),
       geometry: Sidecar.Geometry(degrees, axis: axis.rawValue, axisOffset: 0),
       method: "component in the missing wedge",
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
-    sidecar.inputs =
-      [input]
-      + (try [truth, tiltsPath].compactMap(\.self).map {
-        try Sidecar.File(path: $0, shape: nil, voxelSize: nil)
-      })
+    sidecar.inputs = inputs + RecordedFile.each([tiltFile])
     sidecar.settings = ["softness": .number(softness)]
-    try sidecar.write()
-    let name = String(sidecarPath(of: target.path).dropLast(".json".count))
-    try Self.table(energy, error).write(to: name + ".energy.csv")
-    try Self.chart(energy, error)?.write(to: name + ".energy.svg")
+    sidecar.warnings = [mismatch].compactMap(\.self)
+    let name = basePath(of: target.path)
+    try files.add(try Self.table(energy, error), at: name + ".energy.csv")
+    if let chart = Self.chart(energy, error) { try files.add(chart, at: name + ".energy.svg") }
+    sidecar = try files.finish(sidecar)
     return Outcome(
       coverage: coverage.summary, energy: energy, error: error, sidecar: sidecar)
   }

@@ -1,0 +1,52 @@
+/// Why a file could not be read, or given its name.
+public enum FileError: Error, Equatable, CustomStringConvertible {
+  case missing(path: String)
+  case cannotOpen(path: String, reason: String)
+  case readFailed(path: String, reason: String)
+  case tooLong(path: String, byteCount: Int, limit: Int)
+  case changed(path: String)
+  case cannotCreate(path: String, reason: String)
+  case noSpace(path: String, needs: Int, free: Int)
+  case writeFailed(path: String, reason: String)
+
+  /// What kind of failure this is, for exit codes.
+  public enum Category: Sendable {
+    case noInput, badData, cannotCreate, inputOutput, memory
+  }
+
+  public var category: Category {
+    switch self {
+    case .missing, .cannotOpen: .noInput
+    case .changed, .tooLong: .badData
+    case .cannotCreate: .cannotCreate
+    case .readFailed, .noSpace, .writeFailed: .inputOutput
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "'\(path)' does not exist. Check the path."
+    case .cannotOpen(let path, let reason):
+      "'\(path)' cannot be opened: \(reason). Check the path and its permissions."
+    case .readFailed(let path, let reason):
+      "'\(path)' could not be read: \(reason). Check the disk and try again."
+    case .tooLong(let path, let byteCount, let limit):
+      "'\(path)' has \(byteCount) bytes, and such a file may have \(limit). Check the path."
+    case .changed(let path):
+      """
+      '\(path)' changed while it was in use, so nothing was kept. \
+      Run the command again when the file is complete.
+      """
+    case .cannotCreate(let path, let reason):
+      "'\(path)' cannot be created: \(reason). Choose a folder that exists and can be written."
+    case .noSpace(let path, let needs, let free):
+      """
+      '\(path)' needs \(needs) bytes and the disk has \(free) free. \
+      Make room or write to another disk.
+      """
+    case .writeFailed(let path, let reason):
+      "'\(path)' could not be written: \(reason). Check the disk and try again."
+    }
+  }
+}

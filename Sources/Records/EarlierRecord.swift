@@ -1,0 +1,58 @@
+import Files
+import Foundation
+
+/// What stands in a record that an earlier run left: which files beside it are its results.
+public struct EarlierRecord: Sendable {
+  /// The main result, as it lies beside the record; `nil` where there is none.
+  public let output: RecordedFile?
+  /// Everything that belongs to it, the main result first.
+  public let files: [RecordedFile]
+
+  private struct Stored: Decodable {
+    let voxtilt: String
+    let command: [String]
+    let output: RecordedFile?
+    let written: [RecordedFile]?
+  }
+
+  /// `nil` where there is no file, or one that is no record of voxtilt.
+  public init?(at path: String) {
+    guard let bytes = try? InputFile.contents(of: path).bytes,
+      let stored = try? JSONDecoder().decode(Stored.self, from: Data(bytes))
+    else { return nil }
+    let here = folder(of: path)
+    func beside(_ file: RecordedFile) -> RecordedFile {
+      let name = (file.path as NSString).lastPathComponent
+      return RecordedFile(
+        path: Records.path(name, in: here), sha256: file.sha256, shape: file.shape,
+        voxelSize: file.voxelSize)
+    }
+    let main = stored.output.map(beside)
+    let others = (stored.written ?? []).map(beside)
+    output = main
+    files = [main].compactMap(\.self) + others.filter { $0.path != main?.path }
+  }
+
+  func names(_ path: String) -> Bool {
+    files.contains { canonical($0.path) == canonical(path) }
+  }
+
+  /// The files that are there and do not hold the bytes that the record tells of: the run was ended while it
+  /// gave names, or they were changed later. Cost: one pass over each.
+  public var mismatches: [String] {
+    files.filter { file in
+      guard let found = try? Fingerprint(path: file.path) else { return false }
+      return found.sha256 != file.sha256
+    }.map(\.path)
+  }
+
+  /// The same for people, where there is any; `path` is the record's.
+  public static func mismatchWords(_ files: [String], record path: String) -> String? {
+    guard !files.isEmpty else { return nil }
+    let names = files.map { "'\($0)'" }.joined(separator: ", ")
+    return """
+      \(names) and '\(path)' do not belong together: the SHA-256 differs. A run was ended while it wrote them, or \
+      one was changed later. Do not trust what the record says; run the command again.
+      """
+  }
+}

@@ -1,0 +1,39 @@
+public import Foundation
+
+/// JSON in which figures that are not finite are `null`.
+public struct JSONText: Sendable {
+  /// UTF-8 with a line feed at its end.
+  public let data: Data
+  /// The keys of figures that were not finite, in their order.
+  public let undefined: [String]
+
+  private static let mark = "\u{1}undefined"
+
+  /// - Parameter isPretty: one line per value, for files; else all in one line.
+  public init(_ value: some Encodable, isPretty: Bool = true) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: Self.mark, negativeInfinity: Self.mark, nan: Self.mark)
+    let text = String(decoding: try encoder.encode(value), as: UTF8.self)
+    let parts = text.components(separatedBy: #""\u0001undefined""#)
+    data = Data((parts.joined(separator: "null") + "\n").utf8)
+    // The last text in quotes before a figure is its key, or that of the list it stands in.
+    undefined = parts.dropLast().reduce(into: []) { names, part in
+      let key = part.split(separator: "\"", omittingEmptySubsequences: false).dropLast().last
+      names.append(key.map { String($0) } ?? names.last ?? "")
+    }
+  }
+
+  /// Says that figures are missing, for people; `nil` where none is.
+  public var warning: String? {
+    guard !undefined.isEmpty else { return nil }
+    let names = undefined.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    return """
+      \(undefined.count) figure\(undefined.count == 1 ? " is" : "s are") not finite and null in the record: \
+      \(shown). The values of the data may be too large, too small or all equal.
+      """
+  }
+}

@@ -1,0 +1,57 @@
+public import Files
+
+/// A file as a record tells of it.
+public struct RecordedFile: Sendable, Codable, Hashable {
+  public let path: String
+  /// 64 hexadecimal digits.
+  public let sha256: String
+  /// Pages, rows, columns; `nil` for what is no stack.
+  public let shape: [Int]?
+  /// nm
+  public let voxelSize: Double?
+  /// Of an input of this run, to see that it stays what it was.
+  public let fingerprint: Fingerprint?
+
+  public init(path: String, sha256: String, shape: [Int]? = nil, voxelSize: Double? = nil) {
+    (self.path, self.sha256, self.shape, self.voxelSize) = (path, sha256, shape, voxelSize)
+    fingerprint = nil
+  }
+
+  /// An input that was read.
+  public init(_ input: Fingerprint, shape: [Int]? = nil, voxelSize: Double? = nil) {
+    (path, sha256, fingerprint) = (input.path, input.sha256, input)
+    (self.shape, self.voxelSize) = (shape, voxelSize)
+  }
+
+  /// The same with the size that its values were taken to have, nm.
+  public func with(voxelSize: Double?) -> RecordedFile {
+    fingerprint.map { RecordedFile($0, shape: shape, voxelSize: voxelSize) } ?? self
+  }
+
+  private enum CodingKeys: String, CodingKey { case path, sha256, shape, voxelSize }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    path = try keys.decode(String.self, forKey: .path)
+    sha256 = try keys.decode(String.self, forKey: .sha256)
+    shape = try keys.decodeIfPresent([Int].self, forKey: .shape)
+    voxelSize = try keys.decodeIfPresent(Double.self, forKey: .voxelSize)
+    fingerprint = nil
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(path, forKey: .path)
+    try keys.encode(sha256, forKey: .sha256)
+    try keys.encode(shape, forKey: .shape)  // optionals are written as null
+    try keys.encode(voxelSize, forKey: .voxelSize)
+  }
+}
+
+/// What is written beside results as JSON and tells how they were made.
+public protocol ResultRecord: Encodable {
+  /// The files that the results were made from.
+  var inputs: [RecordedFile] { get }
+  /// For people.
+  var warnings: [String] { get set }
+}

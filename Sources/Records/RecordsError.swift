@@ -1,0 +1,48 @@
+/// Why a result may not be written where it should go.
+public enum RecordsError: Error, Equatable, CustomStringConvertible {
+  case sameFile(path: String)
+  case sidecarIsInput(sidecar: String, input: String)
+  case sidecarIsTaken(sidecar: String, result: String)
+  case sidecarIsForeign(sidecar: String)
+  case foreign(path: String)
+  case badName(path: String)
+
+  /// What kind of failure this is, for exit codes.
+  public enum Category: Sendable { case usage, cannotCreate }
+
+  public var category: Category {
+    switch self {
+    case .foreign: .cannotCreate
+    default: .usage
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .sameFile(let path):
+      "'\(path)' is an input of this run and would be overwritten. Choose another --out."
+    case .sidecarIsInput(let sidecar, let input):
+      """
+      The sidecar of this result would be '\(sidecar)', which belongs to the input '\(input)'. \
+      Choose another name for --out.
+      """
+    case .sidecarIsTaken(let sidecar, let result):
+      """
+      The sidecar of this result would be '\(sidecar)', which belongs to '\(result)'. \
+      Choose another name for --out, or remove that result.
+      """
+    case .sidecarIsForeign(let sidecar):
+      """
+      The sidecar of this result would overwrite '\(sidecar)', which is not a sidecar. \
+      Choose another name for --out, move that file, or add --force.
+      """
+    case .foreign(let path):
+      """
+      '\(path)' exists and no sidecar beside it says that voxtilt wrote it. \
+      Choose another name, move that file, or add --force to overwrite it.
+      """
+    case .badName(let path):
+      "'\(path)' is not a name in UTF-8. Choose another name for --out."
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Alignment
+import Fields
+import Preparation
+import Projection
+import Reconstruction
+import StackIO
+
+extension AlignmentRecipe: MemoryBound {
+  /// The search, on small pages, or the writing of large ones, whichever holds more.
+  public func memory() throws -> MemoryNeed {
+    let info = source.info
+    // A page, its spline and the placed page; one more where the axis lies along rows.
+    let pages = workers.count * info.pageBytes * (source.axis == .y ? 3 : 4)
+    var stages = [pages + info.pageBytes + info.readerByteCount]
+    if case .found(let aligner) = origin { stages.append(try searching(aligner)) }
+    return MemoryNeed(
+      "The alignment", stages: stages,
+      cure: "lower --finest, crop or bin the pages, or use fewer --threads")
+  }
+
+  /// Four sets of small pages (raised, splines of three sizes, placed), the series twice,
+  /// and a run of the method on half of the tilts; while pages are read, one a worker besides.
+  private func searching(_ aligner: SeriesAligner) throws -> Int {
+    let (bins, slices) = (source.shape.binCount, source.shape.sliceCount)
+    let factor = aligner.binning(rows: slices, columns: bins)
+    guard factor <= min(bins, slices) else { return 0 }
+    let small = TiltSeriesShape(
+      tiltCount: source.tilts.count, binCount: bins / factor, sliceCount: slices / factor)
+    let geometry = try TiltGeometry(
+      volume: VolumeShape(
+        width: small.binCount, depth: small.binCount, sliceCount: small.sliceCount),
+      series: small, degrees: source.tilts)
+    let half = Array(stride(from: 0, to: small.tiltCount, by: 2))
+    let sets = 4 * 4 * small.slabs.valueCount
+    let run = try MemoryPlan.bytes(
+      of: aligner.method, geometry.subset(of: half), workers: workers.count)
+    return max(
+      sets + 2 * small.slabs.byteCount + run,
+      sets / 4 + 2 * workers.count * source.info.pageBytes + source.info.readerByteCount)
+  }
+}

@@ -1,0 +1,15 @@
+import Fields
+import StackIO
+
+extension DamageRecipe: MemoryBound {
+  /// The series, and a few numbers of every row of every page.
+  public func memory() -> MemoryNeed {
+    let shape = source.shape
+    return MemoryNeed(
+      "The survey of damage",
+      stages: [
+        shape.slabs.byteCount
+          + max(source.info.loadingBytes(shape.slabs), 64 * shape.tiltCount * shape.sliceCount)
+      ], cure: "crop or bin the series")
+  }
+}

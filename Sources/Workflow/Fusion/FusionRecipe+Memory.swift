@@ -1,0 +1,33 @@
+import Fields
+import SensorFusion
+import StackIO
+import Transforms
+
+extension FusionRecipe: MemoryBound {
+  /// All elements are held at once: concentrations, their duals and differences, those of the trials of
+  /// λ₂ besides, and a few fields of every measurement.
+  public func memory() throws -> MemoryNeed {
+    let isSeries = tilts != nil
+    let infos = try inputs.map { try StackReader(path: $0).info }
+    let shapes = infos.map { info in
+      info.volume(axis: isSeries && axis == .x ? .x : .y)
+    }
+    let depth = isSeries ? self.depth ?? shapes[0].width : 1
+    let voxels = VolumeShape(
+      width: shapes[0].width, depth: depth, sliceCount: shapes[0].sliceCount
+    ).slabs
+    let measured = shapes.reduce(0) { $0 + $1.slabs.byteCount }
+    // Of images beyond 512², strengths are searched on a part.
+    let searchesAll =
+      fusion.lambda2 == nil
+      && (isSeries
+        || !ImageDetectors.searchesPart(rows: shapes[0].sliceCount, columns: shapes[0].width))
+    let fields = isSeries ? (searchesAll ? 19 : 15) : searchesAll ? 24 : 16
+    return MemoryNeed(
+      "Fusion, which holds all elements at once,",
+      stages: [
+        maps.count * voxels.byteCount * fields + 6 * measured,
+        measured + (infos.map(\.readerByteCount).max() ?? 0),
+      ], cure: isSeries ? "lower --depth, or crop or bin the series" : "crop or bin the images")
+  }
+}

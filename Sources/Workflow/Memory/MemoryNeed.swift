@@ -1,0 +1,46 @@
+/// What a command holds at most, and what would make it less.
+///
+/// The count covers the whole process, libraries included; `scripts/memory-table` compares it with
+/// measured peaks.
+public struct MemoryNeed: Sendable, Hashable {
+  /// What is done, as the subject of "… needs 3.7 GB of memory".
+  public let work: String
+  /// Of the whole process.
+  public let byteCount: Int
+  /// What makes it less, after "Raise --max-memory, or".
+  public let cure: String
+
+  /// - Parameter stages: the bytes that are held together at each stage of a run, of which the largest
+  ///   counts.
+  init(_ work: String, stages: [Int], cure: String) {
+    (self.work, self.cure) = (work, cure)
+    byteCount = Self.process + (stages.max() ?? 0)
+  }
+
+  /// - Parameter byteCount: of the whole process.
+  init(_ work: String, byteCount: Int, cure: String) {
+    (self.work, self.byteCount, self.cure) = (work, byteCount, cure)
+  }
+
+  /// The program, its libraries and what the allocator keeps for itself.
+  static let process = 40 << 20
+
+  /// - Throws: ``WorkflowError/beyondMemory(_:limit:)`` where it exceeds `limit` bytes.
+  public func check(limit: Int) throws(WorkflowError) {
+    guard byteCount <= limit else { throw .beyondMemory(self, limit: limit) }
+  }
+}
+
+/// A recipe that knows what it will hold before it reads a page.
+public protocol MemoryBound {
+  /// Bytes of the whole process.
+  var memoryLimit: Int { get set }
+
+  /// Reads no more than headers, and tables of numbers.
+  func memory() throws -> MemoryNeed
+}
+
+extension MemoryBound {
+  /// - Throws: ``WorkflowError/beyondMemory(_:limit:)``
+  func checkMemory() throws { try memory().check(limit: memoryLimit) }
+}

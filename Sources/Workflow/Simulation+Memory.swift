@@ -1,0 +1,32 @@
+import Fields
+import Phantoms
+import Projection
+import StackIO
+
+extension Simulation: MemoryBound {
+  /// The series, the volume that is projected where it is a file, what the projector holds, and a page on
+  /// its way.
+  public func memory() throws -> MemoryNeed {
+    let shape: VolumeShape
+    var (volume, reading) = (0, 0)
+    switch object {
+    case .phantom(let phantom, _): shape = phantom.volume
+    case .volume(let path, _): (volume, reading, shape) = try volumeBytes(path, axis: target.axis)
+    }
+    let series = TiltSeriesShape(
+      tiltCount: tilts.degrees.count, binCount: binCount ?? shape.width,
+      sliceCount: shape.sliceCount
+    ).slabs
+    let tiles = volume > 0 ? workers.count * (2 << 20) : 0
+    return MemoryNeed(
+      "The series",
+      stages: [
+        volume + reading,
+        volume + series.byteCount + tiles + series.writingBytes + 400 * series.pageCount,
+      ],
+      cure: volume > 0
+        ? "give fewer tilts, fewer --bins or a binned volume"
+        : "give fewer tilts, fewer --bins or a smaller --size"
+    )
+  }
+}

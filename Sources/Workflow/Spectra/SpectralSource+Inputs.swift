@@ -1,0 +1,14 @@
+import Records
+import SpectralTomography
+import StackIO
+
+extension SpectralSource {
+  /// All files that it consists of, as inputs of a run that has read them.
+  func recorded() throws -> [RecordedFile] {
+    let files = try manifest.files.map { path in
+      let info = try headers(of: path).info
+      return RecordedFile(try fingerprint(of: path), info.shape, voxelSize: info.pixelSize)
+    }
+    return files + RecordedFile.each(manifest.sources)
+  }
+}
