@@ -6,6 +6,8 @@ public import Plots
 /// Texts are escaped, and a content security policy forbids the page to load anything.
 public struct ReportPage: Sendable {
   public let content: ReportContent
+  /// Only what carries this word is run or styles the page; no text can, since nobody knew it before.
+  private let nonce = (0..<4).map { _ in String(UInt32.random(in: 0...(.max)), radix: 36) }.joined()
 
   /// - Throws: ``ReportError/anchorTwice(_:)``
   public init(_ content: ReportContent) throws(ReportError) {
@@ -33,24 +35,23 @@ public struct ReportPage: Sendable {
       page.append(try picture.png().base64EncodedData())
       page.append(contentsOf: "\">\n".utf8)
     }
-    page.append(contentsOf: "</div>\n<script type=\"module\" nonce=\"\(Self.nonce)\">\n".utf8)
+    page.append(contentsOf: "</div>\n<script type=\"module\" nonce=\"\(nonce)\">\n".utf8)
     for script in Self.scripts { page.append(contentsOf: script) }
     page.append(contentsOf: "</script>\n</body>\n</html>\n".utf8)
     return page
   }
-
-  /// Only what carries this word is run or styles the page, so that no text can.
-  private static let nonce = "voxtilt"
 
   private static let scripts = [
     PackageResources.voxels_js, PackageResources.drawing_js, PackageResources.sections_js,
     PackageResources.turning_js, PackageResources.page_js,
   ]
 
-  private static let policy = """
+  private var policy: String {
+    """
     default-src 'none'; img-src data:; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; \
     base-uri 'none'; form-action 'none'
     """
+  }
 
   private var opening: String {
     let style = String(decoding: PackageResources.report_css, as: UTF8.self)
@@ -63,11 +64,11 @@ public struct ReportPage: Sendable {
       <html lang="en">
       <head>
       <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
+      <meta http-equiv="Content-Security-Policy" content="\(policy)">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="generator" content="\(escaped(content.generator))">
       \(element("title", text: content.title + " – tomogram report"))
-      <style nonce="\(Self.nonce)">
+      <style nonce="\(nonce)">
       \(style)</style>
       </head>
       <body>

@@ -26,9 +26,9 @@ struct Voxtilt: ParsableCommand {
   static func main() {
     Terminal.occupyStreams()
     CrashGuard.install()
-    Allocator.returnLargeBlocks()
     Interruption.watch()
     do {
+      try TypedCommand.check()
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
       try Terminal.checkOutput()
