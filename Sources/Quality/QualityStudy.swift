@@ -58,6 +58,8 @@ public struct QualityStudy: Sendable {
     let object = try ObjectRegion(of: volume, workers: workers)
     let whole = try makeMethod(Array(geometry.tilts.indices))
     let character = MethodCharacter(whole)
+    // Before there are halves: edges of a noisy volume are many.
+    var indicators = indicators(object)
     let residuals = residuals(character)
     let noise = noiseLevel(character, residuals)
     let fit = FitResult(residuals, noise: noise)
@@ -82,10 +84,11 @@ public struct QualityStudy: Sendable {
     first.halveDifference(to: second, workers: workers)
     let pair = pair(volume, first)
     let directions = coverage.directions
-    let streak = CentralSlicePower(
-      pair, angles: directions.angles, gaps: directions.gaps, holes: directions.holes,
-      diameter: extent.diameter, workers: workers
-    ).ratio
+    indicators.streak =
+      CentralSlicePower(
+        pair, angles: directions.angles, gaps: directions.gaps, holes: directions.holes,
+        diameter: extent.diameter, workers: workers
+      ).ratio
     let sums = SpectrumResult.Sums(
       sampled: ShellSums(
         pair, mask: coverage.mask(width: volume.shape.width, depth: volume.shape.depth),
@@ -101,7 +104,7 @@ public struct QualityStudy: Sendable {
         verdict: FitVerdict(fit, prediction, isDirect: character.isDirect), extent: extent,
         correlation: correlation, fit: fit, prediction: prediction,
         spectrum: spectrum,
-        indicators: indicators(object, streak: streak)),
+        indicators: indicators),
       ResidualMap(residuals, noise: noise)
     )
   }
@@ -163,10 +166,9 @@ public struct QualityStudy: Sendable {
     return result.cropped(by: margin, workers: workers)
   }
 
-  private func indicators(_ object: ObjectRegion, streak: Double?) -> QualityResult.Indicators {
+  private func indicators(_ object: ObjectRegion) -> QualityResult.Indicators {
     let edges = EdgeProfile(volume, workers: workers)
     var indicators = QualityResult.Indicators()
-    indicators.streak = streak
     indicators.flatShare = Staircase(volume, object, workers: workers).flatShare
     (indicators.edgeCount, indicators.edgeWidth) = (edges?.edgeCount, edges?.width)
     (indicators.overshoot, indicators.undershoot) = (edges?.overshoot, edges?.undershoot)

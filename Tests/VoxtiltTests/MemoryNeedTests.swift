@@ -29,13 +29,14 @@ import Testing
     Line("check s.tif --tilts -60:60:10 --picture n.svg", "The check", after: series),
     Line(
       "prepare s.tif --tilts -60:60:10 --hot-pixels --out n.tif", "The preparation", after: series),
-    Line("align s.tif --tilts -60:60:10 --finest 16 --out n.tif", "The alignment", after: series),
+    Line("align s.tif --tilts -60:60:10 --out n.tif", "The alignment", after: series),
     Line("fuse --haadf i.tif --map Au=i.tif --out n.tif", "Fusion", after: image),
     Line(
       "fuse --haadf s.tif --map Au=s.tif --tilts -60:60:10 --out n.tif", "Fusion", after: series),
     Line("spectra maps counts --elements O --out n", "The element maps", after: spectra),
     Line("spectra denoise counts --out n", "Denoising", after: spectra),
-    Line("spectra reconstruct counts --method fbp --out n", "One channel", after: spectra),
+    Line(
+      "spectra reconstruct counts --method fbp --threads 1 --out n", "One channel", after: spectra),
     Line(
       "spectra reconstruct counts --method cs --joint nuclear --out n", "Sharing edges",
       after: spectra),
@@ -53,7 +54,7 @@ import Testing
     Line("quality r.tif --out n", "Measuring two halves", after: series, result),
     Line("fsc v.tif v.tif --out n", "The correlation", after: volume),
     Line("wedge --tilts -60:60:10 --out n", "The coverage"),
-    Line("wedge --tilts -60:60:10 --write-mask n.tif --size 99,99,99", "The mask"),
+    Line("wedge --tilts -60:60:10 --write-mask n.tif --size 999,999,9", "The mask"),
     Line("wedge --tilts -60:60:10 --method fbp --size 97,97,97 --out n", "The probes"),
     Line("wedge v.tif --tilts -60:60:10 --out n.tif", "The split", after: volume),
     Line("wedge --demo --out n", "The demonstration"),
@@ -78,6 +79,7 @@ import Testing
       .appending(path: "../../phantoms/spectral/particle.json").standardized
     try shop.write(String(contentsOf: scene, encoding: .utf8), to: "particle.json")
     try shop.write((1...13).map { "\($0)\n" }.joined(), to: "order.txt")
+    try shop.write("1\n", to: "one.txt")
     try shop.write((1...40).map { "\($0),\(50 - $0)\n" }.joined(), to: "y.csv")
     for line in before { try shop.done("\(line) --quiet") }
     return shop
@@ -111,7 +113,7 @@ import Testing
       "slices bomb.tif --out n.png", "slices bomb.tif --sequence n/", "compare bomb.tif bomb.tif",
       "fsc bomb.tif bomb.tif", "wedge bomb.tif --tilts 0:0:1 --out n.tif",
       "simulate bomb.tif --tilts 0:0:1 --out n.tif",
-      "damage bomb.tif --tilts 0:0:1 --order order.txt",
+      "damage bomb.tif --tilts 0:0:1 --order one.txt",
       "fuse --haadf bomb.tif --map Au=bomb.tif --out n.tif",
     ])
   func bomb(line: String) throws {

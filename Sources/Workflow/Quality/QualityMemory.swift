@@ -39,7 +39,7 @@ struct QualityMemory {
     byteCount = max(
       try run(TiltSplit.heldOut(tilts).kept) + volume + series,
       try run(TiltSplit.halves(tilts).even) + 2 * volume + series,
-      3 * volume + 2 * series + transforms + sums + (48 << 20))
+      3 * volume + 2 * series + transforms + sums + (40 << 20))
   }
 
   /// - Parameter more: bytes that are held besides.
