@@ -143,7 +143,7 @@ let package = Package(
       ],
       swiftSettings: houseRules),
     .target(
-      name: "Reporting", dependencies: ["Fields", "Plots"],
+      name: "Reporting", dependencies: ["Fields", "Files", "Plots"],
       resources: [
         .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
         .embedInCode("Page/drawing.js"), .embedInCode("Page/sections.js"),

@@ -39,7 +39,7 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
       \(expectedColumns) × \(expectedRows). Give --scale, their pixels for one pixel of the aligned series.
       """
     case .scale(let value):
-      "--scale \(value) is no scale. Give pixels for one pixel of the aligned series, above 0."
+      "--scale \(value) is no scale. Give pixels for one pixel of the aligned series, 0.001 to 1000."
     case .unreadable(let path):
       "'\(path)' cannot be read as text. Check the path and its permissions."
     case .notAnAlignment(let path):
@@ -48,8 +48,8 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
       "'\(path)', line \(line) is not six numbers. An .xf file has A11 A12 A21 A22 DX DY for every page."
     case .notASimilarity(let path, let line):
       """
-      '\(path)', line \(line) stretches or shears its page, and only shifts, turns and magnifications are \
-      applied. Solve for those alone.
+      '\(path)', line \(line) stretches or shears its page, or moves it by more than a million pixels or \
+      a factor of 100. Only shifts, turns and magnifications within that are applied: solve for those alone.
       """
     }
   }

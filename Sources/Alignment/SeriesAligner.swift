@@ -19,11 +19,18 @@ public import Reconstruction
 ///   matching in tomography.
 public struct SeriesAligner: Sendable {
   public var settings = AlignmentSettings()
-  /// What reconstructs half of the tilts, again and again; quick and non-negative is best.
-  public var method: any ReconstructionMethod
+  /// What reconstructs so many tilts, about half of all, again and again; quick and non-negative is
+  /// best.
+  public var method: @Sendable (_ tiltCount: Int) throws -> any ReconstructionMethod
   public var workers = Workers.all
 
-  public init(_ method: any ReconstructionMethod) { self.method = method }
+  public init(_ method: any ReconstructionMethod) { self.method = { _ in method } }
+
+  public init(
+    method: @escaping @Sendable (_ tiltCount: Int) throws -> any ReconstructionMethod
+  ) {
+    self.method = method
+  }
 
   /// By how much pages of a size are binned before they are aligned.
   public func binning(rows: Int, columns: Int) -> Int {

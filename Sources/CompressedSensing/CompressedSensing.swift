@@ -76,7 +76,8 @@ public struct CompressedSensing: WholeVolumeMethod {
     }
     if case .chosen(let rule, let noise) = strength {
       try Problem.check(self, series)
-      let choice = try choose(rule, noise: noise, series, geometry, workers, monitor)
+      let (choice, keeper) = try choose(
+        (rule, noise), series, geometry, workers, monitor, keeper)
       var settled = self
       settled.strength = .lambda(choice.choice.lambda)
       let (volume, report) = try settled.reconstruct(

@@ -36,11 +36,13 @@ struct KeptSolve {
   }
 
   private func kept() throws -> SolverState? {
-    guard let keeper, keeper.point != nil else { return nil }
+    guard let keeper, let point = keeper.point else { return nil }
     var state = WholeRunState(fields: solver.emptyState(for: objective).fields)
     _ = try keeper.restore(&state)
     let entries = state.numbers
-    guard entries.count == 3 else { return nil }
+    guard entries.map(\.count) == [Int](repeating: point.refinements, count: 3) else {
+      throw ReconstructionError.pointOfAnotherRun
+    }
     return SolverState(
       report: SolverReport(objective: entries[0], misfit: entries[1], residual: entries[2]),
       fields: state.fields)

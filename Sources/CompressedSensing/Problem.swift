@@ -118,7 +118,7 @@ struct Problem {
       return HistoryEntry(
         iteration: i + 1,
         misfit: measuredSquares.flatMap { measured in
-          squares.map { ($0 / measured).squareRoot() }
+          measured > 0 ? squares.map { ($0 / measured).squareRoot() } : nil
         },
         residual: squares.map { ($0 / Double(valueCount)).squareRoot() },
         relativeChange: report.residual[i], objective: report.objective[i])

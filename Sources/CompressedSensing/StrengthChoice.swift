@@ -70,6 +70,15 @@ struct StrengthTrials {
   private var probe: (signs: TiltSeries, estimate: FloatStorage)?
   let slices: Range<Int>
 
+  /// What the next trial starts from.
+  var fields: [FloatStorage] {
+    get { [estimate] + (probe.map { [$0.estimate] } ?? []) }
+    set {
+      estimate = newValue[0]
+      probe?.estimate = newValue[newValue.count - 1]
+    }
+  }
+
   init(
     _ method: CompressedSensing, _ series: TiltSeries, _ geometry: TiltGeometry, leavesOut: Bool,
     muPerLambda: Double, workers: Workers
@@ -182,12 +191,15 @@ struct StrengthTrials {
 }
 
 extension CompressedSensing {
-  /// Chooses λ for a series by `rule`; by default held-out tilts from 20 tilts on, else discrepancy.
+  /// Chooses λ for a series by the rule asked for; by default held-out tilts from 20 tilts on, else
+  /// discrepancy.
+  ///
+  /// - Returns: the choice, and what keeps the run that follows together with it.
   func choose(
-    _ rule: ChoiceRule?, noise given: Double?, _ series: TiltSeries, _ geometry: TiltGeometry,
-    _ workers: Workers, _ monitor: Monitor
-  ) throws -> StrengthChoice {
-    let rule = chosenRule(rule, series.shape.tiltCount)
+    _ asked: (rule: ChoiceRule?, noise: Double?), _ series: TiltSeries, _ geometry: TiltGeometry,
+    _ workers: Workers, _ monitor: Monitor, _ keeper: (any RunKeeper)?
+  ) throws -> (StrengthChoice, (any RunKeeper)?) {
+    let rule = chosenRule(asked.rule, series.shape.tiltCount)
     if rule == .gcv { try requireLinear() }
     let usable = tiltWeights?.filter { $0 > 0 }.count ?? series.shape.tiltCount
     if rule == .heldOutTilts, usable < StrengthTrials.stride {
@@ -199,19 +211,21 @@ extension CompressedSensing {
       self, series, geometry, leavesOut: rule == .heldOutTilts, muPerLambda: reference,
       workers: workers)
     if rule == .gcv { trials.probeFreedom() }
-    let noise = noiseLevel(given, series, workers)
+    let noise = noiseLevel(asked.noise, series, workers)
     var chooser = try LambdaChooser(rule, noise: noise.level)
     chooser.search.start = firstLambda
-    let choice = try chooser.choose { try trials.attempt($0, monitor) }
-    _ = try trials.attempt(choice.lambda, monitor)
-    let errors = trials.tiltErrors()
-    return StrengthChoice(
+    var search = try KeptTrials(trials, keeper)
+    let choice = try chooser.choose { try search.attempt($0, monitor) }
+    _ = try search.attempt(choice.lambda, monitor)
+    let errors = search.tiltErrors()
+    let found = StrengthChoice(
       choice: LambdaChoice(
         rule: choice.rule, lambda: choice.lambda, mu: choice.lambda * reference,
         trials: choice.trials, verdicts: choice.verdicts, warnings: choice.warnings),
       noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
       slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
       warnings: choice.warnings + Self.alarms(errors))
+    return (found, keeper.map { KeeperAfterChoice($0, search.record(errors)) })
   }
 
   func chosenRule(_ rule: ChoiceRule?, _ tiltCount: Int) -> ChoiceRule {

@@ -5,6 +5,7 @@ public enum DenseError: Error, Equatable, CustomStringConvertible {
   case empty(path: String)
   case rowLength(path: String, line: Int, count: Int, expected: Int)
   case notANumber(path: String, line: Int, text: String)
+  case tooLarge(path: String, line: Int, value: Double)
   case notFinite(row: Int, column: Int)
   case noConvergence(code: Int)
   case notPositiveDefinite(row: Int)
@@ -24,6 +25,11 @@ public enum DenseError: Error, Equatable, CustomStringConvertible {
       """
     case .notANumber(let path, let line, let text):
       "'\(path)', line \(line): '\(text)' is not a finite number. Write numbers with a decimal point."
+    case .tooLarge(let path, let line, let value):
+      """
+      '\(path)', line \(line): \(value) is too large to compute with. Rescale the values to below \
+      \(NumberTable.largest) in size.
+      """
     case .notFinite(let row, let column):
       "The matrix is not finite at row \(row), column \(column) (from 0). Mend that entry."
     case .noConvergence(let code):

@@ -8,9 +8,11 @@ import Foundation
 public struct NumberTable: Sendable, Hashable {
   public let names: [String]?
   public let matrix: Matrix
+  /// Sums of squares of larger numbers could pass what a double holds.
+  static let largest = 1e100
 
-  /// - Throws: ``DenseError`` where the file cannot be read, a cell is not a finite number, or rows
-  ///   differ in length.
+  /// - Throws: ``DenseError`` where the file cannot be read, a cell is not a finite number or too
+  ///   large, or rows differ in length.
   public init(reading path: String) throws(DenseError) {
     let bytes: [UInt8]
     do throws(FileError) {
@@ -39,6 +41,9 @@ public struct NumberTable: Sendable, Hashable {
       for (cell, number) in zip(cells, numbers) {
         guard let number, number.isFinite else {
           throw .notANumber(path: path, line: index + 1, text: String(cell.prefix(40)))
+        }
+        guard abs(number) <= Self.largest else {
+          throw .tooLarge(path: path, line: index + 1, value: number)
         }
         values.append(number)
       }

@@ -22,13 +22,17 @@ public struct Workers: Sendable, Hashable {
       return
     }
     let next = Atomic<Int>(0)
-    DispatchQueue.concurrentPerform(iterations: workerCount) { _ in
+    @Sendable func work() {
       while true {
         let item = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard item < itemCount else { return }
         body(item)
       }
     }
+    #if canImport(Glibc)
+      guard !OwnThreads.areNeeded else { return OwnThreads.run(workerCount, work) }
+    #endif
+    DispatchQueue.concurrentPerform(iterations: workerCount) { _ in work() }
   }
 
   /// Calls `body` once for each of `parts`, disjoint ranges of `field` in ascending order.

@@ -15,7 +15,7 @@ final class Digest {
   deinit { unsafe EVP_MD_CTX_free(context) }
 
   func add(_ bytes: Span<UInt8>) {
-    bytes.withUnsafeBytes { raw in
+    unsafe bytes.withUnsafeBytes { raw in
       _ = unsafe EVP_DigestUpdate(context, raw.baseAddress, raw.count)
     }
   }

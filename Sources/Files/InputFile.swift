@@ -44,7 +44,7 @@ public final class InputFile {
   public func read(_ count: Int, at offset: Int, into buffer: inout [UInt8]) throws(FileError) {
     precondition(count <= buffer.count)
     var bytes = buffer.mutableSpan
-    var part = bytes.extracting(first: count)
+    var part = bytes._mutatingExtracting(first: count)
     try readBytes(of: path, descriptor, into: &part, at: offset)
   }
 

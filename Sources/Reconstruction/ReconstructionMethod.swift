@@ -156,6 +156,7 @@ public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
   case relaxation(Float)
   case iterations(Int)
   case tolerance(Double)
+  case pointOfAnotherRun
 
   public var description: String {
     switch self {
@@ -175,6 +176,8 @@ public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
       "\(count) iterations cannot be run. Ask for at least 1."
     case .tolerance(let value):
       "A stop level of \(value) is not usable. Give a positive number."
+    case .pointOfAnotherRun:
+      "The checkpoint holds numbers that this run cannot have made. Remove it and start again."
     }
   }
 }

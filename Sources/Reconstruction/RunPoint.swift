@@ -90,8 +90,10 @@ extension RunKeeper {
     }
   }
 
-  /// Gives a new pass what the one at work had.
-  func restore(_ pass: inout any SlicePass, after volume: SlabShape) throws {
+  /// Gives a new pass over `group` what the one at work had: of its numbers one a slice.
+  func restore(
+    _ pass: inout any SlicePass, _ group: VolumeShape, after volume: SlabShape
+  ) throws {
     var carried = pass.carried
     var start = volume.count
     for i in carried.fields.indices {
@@ -99,7 +101,11 @@ extension RunKeeper {
       try read(into: &values, from: start)
       start += values.count
     }
-    carried.numbers = point?.numbers ?? []
+    let numbers = point?.numbers ?? []
+    guard numbers.map(\.count) == carried.numbers.map({ _ in group.sliceCount }) else {
+      throw ReconstructionError.pointOfAnotherRun
+    }
+    carried.numbers = numbers
     pass.carried = carried
   }
 }

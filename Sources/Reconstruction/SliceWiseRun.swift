@@ -58,8 +58,9 @@ public struct SliceWiseRun {
     let limit = method.iterationLimit
     for (index, group) in groups.enumerated() where record.refinements < (index + 1) * limit {
       let behind = record.refinements - index * limit
-      var pass = try method.makePass(geometry.group(group), workers: workers)
-      if behind > 0 { try keeper?.restore(&pass, after: volume.shape) }
+      let part = geometry.group(group)
+      var pass = try method.makePass(part, workers: workers)
+      if behind > 0 { try keeper?.restore(&pass, part.volume, after: volume.shape) }
       try measured.readSlabs(group) { field in
         try volume.withSlabs(group) { x in
           for iteration in behind + 1...limit {

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 public import Plots
 
@@ -6,7 +7,6 @@ public import Plots
 /// Texts are escaped, and a content security policy forbids the page to load anything.
 public struct ReportPage: Sendable {
   public let content: ReportContent
-
   /// - Throws: ``ReportError/anchorTwice(_:)``
   public init(_ content: ReportContent) throws(ReportError) {
     var taken: Set = ["facts", "warnings", "volume", "turning", "not-measured"]
@@ -20,39 +20,37 @@ public struct ReportPage: Sendable {
   ///
   /// - Throws: ``PlotError`` where a chart cannot be drawn.
   public func html() throws(PlotError) -> Data {
-    var page = Data(opening.utf8)
     let viewer = ViewerMarkup(view: content.volume, tiltRange: content.tiltRange)
     let measured = content.sections.filter { $0.howToMeasure == nil }
     var parts = [viewer.sections, viewer.turning]
     for section in measured { parts.append(try section.markup()) }
-    parts += [unmeasured, try content.provenance.markup(), "</main>"]
-    page.append(contentsOf: parts.joined(separator: "\n").utf8)
-    page.append(contentsOf: "\n<div hidden>\n".utf8)
+    parts += [unmeasured, try content.provenance.markup(), "</main>", "<div hidden>", ""]
+    var body = Data(parts.joined(separator: "\n").utf8)
     for picture in content.volume.pictures() {
-      page.append(contentsOf: #"<img class="voxels" alt="" src="data:image/png;base64,"#.utf8)
-      page.append(try picture.png().base64EncodedData())
-      page.append(contentsOf: "\">\n".utf8)
+      body.append(contentsOf: #"<img class="voxels" alt="" src="data:image/png;base64,"#.utf8)
+      body.append(try picture.png().base64EncodedData())
+      body.append(contentsOf: "\">\n".utf8)
     }
-    page.append(contentsOf: "</div>\n<script type=\"module\" nonce=\"\(Self.nonce)\">\n".utf8)
+    // Only what carries this word is run or styles the page. No text of the page can hold the hash of all of it,
+    // and the same content gives the same page.
+    let nonce = String(sha256(of: Array(opening(nonce: "").utf8) + body).prefix(32))
+    var page = Data(opening(nonce: nonce).utf8) + body
+    page.append(contentsOf: "</div>\n<script type=\"module\" nonce=\"\(nonce)\">\n".utf8)
     for script in Self.scripts { page.append(contentsOf: script) }
     page.append(contentsOf: "</script>\n</body>\n</html>\n".utf8)
     return page
   }
-
-  /// Only what carries this word is run or styles the page, so that no text can.
-  private static let nonce = "voxtilt"
 
   private static let scripts = [
     PackageResources.voxels_js, PackageResources.drawing_js, PackageResources.sections_js,
     PackageResources.turning_js, PackageResources.page_js,
   ]
 
-  private static let policy = """
-    default-src 'none'; img-src data:; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; \
-    base-uri 'none'; form-action 'none'
-    """
-
-  private var opening: String {
+  private func opening(nonce: String) -> String {
+    let policy = """
+      default-src 'none'; img-src data:; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; \
+      base-uri 'none'; form-action 'none'
+      """
     let style = String(decoding: PackageResources.report_css, as: UTF8.self)
     let warnings =
       content.warnings.isEmpty
@@ -63,11 +61,11 @@ public struct ReportPage: Sendable {
       <html lang="en">
       <head>
       <meta charset="utf-8">
-      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
+      <meta http-equiv="Content-Security-Policy" content="\(policy)">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="generator" content="\(escaped(content.generator))">
       \(element("title", text: content.title + " – tomogram report"))
-      <style nonce="\(Self.nonce)">
+      <style nonce="\(nonce)">
       \(style)</style>
       </head>
       <body>

@@ -7,6 +7,7 @@ public enum SpectralError: Error, Equatable, CustomStringConvertible {
   case pageCount(file: String, found: Int, needed: Int, of: String)
   case shape(file: String, found: String, expected: String)
   case energyOrder(channel: Int)
+  case energy(Double)
   case countPromised(file: String, page: Int, row: Int, column: Int, value: Float)
   case noHyperstack(file: String)
   case hyperstackPages(file: String, pages: Int, channels: Int, tilts: Int)
@@ -38,6 +39,8 @@ public enum SpectralError: Error, Equatable, CustomStringConvertible {
       "'\(file)' has pages of \(found) pixels, others \(expected). Crop or bin all alike."
     case .energyOrder(let channel):
       "The energy does not grow at channel \(channel) (from 0). Sort the channels."
+    case .energy(let energy):
+      "An energy of \(energy) eV is not usable. It must be between -1e7 and 1e7 eV: correct the axis."
     case .countPromised(let file, let page, let row, let column, let value):
       """
       '\(file)' promises counts, but page \(page), row \(row), column \(column) (from 0) holds \

@@ -49,6 +49,20 @@ extension Span<Float> {
     return Int(found)
   }
 
+  /// The finite value of the largest size, where that is above `limit`.
+  func largestFinite(beyond limit: Float) -> Float? {
+    let (least, end) = (limit.bitPattern + 1, Float.infinity.bitPattern)
+    var found: UInt32 = 0
+    for i in 0..<count {  // the bits of a size are ordered as sizes are
+      let size = unsafe self[unchecked: i].bitPattern & 0x7FFF_FFFF
+      found |= size &- least < end - least ? 1 : 0
+    }
+    guard found != 0 else { return nil }
+    return indices.reduce(0) { largest, i in
+      self[i].isFinite && abs(self[i]) > abs(largest) ? self[i] : largest
+    }
+  }
+
   /// The smallest and largest finite value; `nil` where there is none.
   var finiteRange: ClosedRange<Float>? {
     var low = SIMD16<Float>(repeating: .infinity)

@@ -13,6 +13,7 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case impossibleSize(path: String, page: Int, claims: Int, holds: Int)
   case unsupported(path: String, page: Int, feature: String)
   case pageDiffers(path: String, page: Int, found: String, first: String)
+  case tooLarge(path: String, page: Int, value: Float)
   case nonFinite(path: String, count: Int, first: PixelPosition)
 
   case notAnArchive(path: String)
@@ -72,6 +73,11 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       '\(path)': page \(page) is \(found) and page 1 is \(first). \
       All pages of a stack must be alike; remove or crop the odd one.
       """
+    case .tooLarge(let path, let page, let value):
+      """
+      '\(path)' holds values that are too large to compute with: \(value) on page \(page), and \
+      \(StackReader.largestValue) is the limit. Rescale the stack, for instance by its largest value.
+      """
     case .nonFinite(let path, let count, let first):
       """
       '\(path)' holds \(count) values that are not finite, the first at page \(first.page), \
@@ -92,8 +98,9 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       "'\(path)' got \(written) of its \(count) pixels and was not kept. Write every pixel once."
     case .nonFiniteOutput(let path, let count):
       """
-      '\(path)' has \(count) values that are not finite, which 16-bit output cannot hold. \
-      Write 32-bit float.
+      '\(path)' would hold \(count) values that are not finite and was not written: numbers of this \
+      run left the range of single precision. Rescale the input to values near 1, and check the \
+      settings.
       """
     case .tilts(let fault):
       fault.description

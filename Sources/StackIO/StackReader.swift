@@ -12,6 +12,10 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
   private let source: any PageSource
   private let file: InputFile
 
+  /// The largest size of a value that is delivered: squares of more could not be summed in single
+  /// precision.
+  public static let largestValue: Float = 1e15
+
   /// Which file it is, to see that another reader opens the same.
   public var stamp: FileStamp { file.stamp }
 
@@ -42,12 +46,18 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
   }
 
   /// Fills `pixels`, `[row][column]` from the top, with page `page`, counted from 0.
+  ///
+  /// - Throws: ``StackError/tooLarge(path:page:value:)``, or what reading the page throws. Values that
+  ///   are not finite are delivered.
   public mutating func readPage(
     _ page: Int, into pixels: inout MutableSpan<Float>
   ) throws(StackError) {
     precondition((0..<info.shape.pageCount).contains(page), "no such page")
     precondition(pixels.count == info.shape.pixelsPerPage, "pixels do not fit the page")
     try source.readPage(page, into: &pixels)
+    if let value = pixels.span.largestFinite(beyond: Self.largestValue) {
+      throw .tooLarge(path: info.path, page: page + 1, value: value)
+    }
   }
 
   /// Hashes the part of the file up to about page `page`, behind the pages that are read in order, so that the

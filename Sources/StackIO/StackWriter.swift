@@ -118,6 +118,9 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
     guard census.pixelCount == pixelCount else {
       throw .incomplete(path: file.path, written: census.pixelCount, of: pixelCount)
     }
+    guard census.nonFiniteCount == 0 else {
+      throw .nonFiniteOutput(path: file.path, count: census.nonFiniteCount)
+    }
     switch encoding {
     case .float32:
       try put(layout.header(range: census.range).span, to: file, at: 0)
@@ -137,9 +140,6 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
 
   /// The second pass of 16-bit output: code = round((value − smallest) / scale).
   private borrowing func scaledCopy() throws(StackError) -> (StackLayout, OutputFile) {
-    guard census.nonFiniteCount == 0 else {
-      throw .nonFiniteOutput(path: file.path, count: census.nonFiniteCount)
-    }
     let range = census.range
     let smallest = Double(range.lowerBound)
     let extent = Double(range.upperBound) - smallest

@@ -81,17 +81,17 @@ struct TIFFDescription {
   }
 }
 
-/// The value of the first XML attribute `name="…"` in `text`.
+/// The value of the first XML attribute `name="…"` in `text`, in one pass over its bytes.
 private func attribute(_ name: String, in text: String) -> Substring? {
-  let key = " \(name)=\""
-  var rest = text[...]
-  while let space = rest.firstIndex(of: " ") {
-    rest = rest[space...]
-    if rest.hasPrefix(key) {
-      let value = rest.dropFirst(key.count)
-      return value.firstIndex(of: "\"").map { value[..<$0] }
-    }
-    rest = rest.dropFirst()
+  let (key, bytes) = (Array(" \(name)=\"".utf8), text.utf8)
+  var matched = 0
+  for index in bytes.indices {
+    let byte = bytes[index]
+    // The key begins with its only blank, so that no other part of it can begin a match.
+    matched = byte == key[matched] ? matched + 1 : byte == key[0] ? 1 : 0
+    guard matched == key.count else { continue }
+    let value = bytes[index...].dropFirst()
+    return value.firstIndex(of: UInt8(ascii: "\"")).map { Substring(value[..<$0]) }
   }
   return nil
 }

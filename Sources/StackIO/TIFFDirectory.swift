@@ -59,6 +59,10 @@ struct TIFFDirectory: Equatable {
     }
     (rowCount, columnCount) = (rows, columns)
     try checkSizes(file, page: page, fileByteCount: fileByteCount)
+    // As in MRC: sizes of fields are products of two sides, a depth and a few bytes.
+    if let side = [rows, columns].first(where: { $0 >= 1 << 24 }) {
+      throw refuse("a side of \(side) pixels (16777215 is the limit)")
+    }
   }
 
   /// Strips or tiles down and across the page.

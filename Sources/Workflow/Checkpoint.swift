@@ -10,18 +10,22 @@ final class Checkpoint: RunKeeper {
   let path: String
   let interval: Int
   let point: RunPoint?
+  /// What the run holds at once: as many slabs as before, where it goes on.
+  let plan: MemoryPlan
   private let run: [RunTrait]
   private let archive: FloatArchive?
 
   private struct Head: Codable {
     let run: [RunTrait]
+    let slabsPerGroup: Int
     let refinements: Int
     /// Residual, change and norm of each iteration.
     let sums: PackedLists
     let numbers: PackedLists
 
-    init(_ run: [RunTrait], _ point: RunPoint) {
+    init(_ run: [RunTrait], _ plan: MemoryPlan, _ point: RunPoint) {
       (self.run, refinements) = (run, point.refinements)
+      slabsPerGroup = plan.slabsPerGroup
       sums = PackedLists(point.sums.flatMap { [$0.residual, $0.change, $0.norm] })
       numbers = PackedLists(point.numbers)
     }
@@ -39,22 +43,22 @@ final class Checkpoint: RunKeeper {
   /// Opens what a recipe goes on from, or sees that nothing is in the way.
   ///
   /// - Throws: ``WorkflowError`` where there is no checkpoint, an unexpected one, or another run's.
-  init(_ recipe: ReconstructionRecipe, _ plan: MemoryPlan) throws {
+  init(_ recipe: ReconstructionRecipe) throws {
     path = Self.path(for: recipe.target)
     interval = recipe.checkpointInterval ?? .max
     guard recipe.resumes == Self.exists(for: recipe.target) else {
       throw recipe.resumes
         ? WorkflowError.noCheckpoint(path: path) : WorkflowError.checkpointLeft(path: path)
     }
-    run = try RunTrait.all(of: recipe, plan)
+    run = try RunTrait.all(of: recipe)
     guard recipe.resumes else {
-      (archive, point) = (nil, nil)
+      (archive, point, plan) = (nil, nil, try recipe.plan())
       return
     }
     let archive = try FloatArchive(reading: path)
-    guard let head = try? JSONDecoder().decode(Head.self, from: Data(archive.head)) else {
-      throw StackError.notAnArchive(path: path)
-    }
+    guard let head = try? JSONDecoder().decode(Head.self, from: Data(archive.head)),
+      head.refinements >= 0, head.slabsPerGroup > 0
+    else { throw StackError.notAnArchive(path: path) }
     for name in (head.run + run).map(\.name) {
       let (kept, given) = (head.run.value(of: name), run.value(of: name))
       guard kept == given else {
@@ -62,6 +66,7 @@ final class Checkpoint: RunKeeper {
       }
     }
     (self.archive, point) = (archive, head.point)
+    plan = try recipe.plan(slabsPerGroup: head.slabsPerGroup)
   }
 
   func read(into field: inout MutableSpan<Float>, from start: Int) throws {
@@ -75,7 +80,7 @@ final class Checkpoint: RunKeeper {
     _ point: RunPoint, floatCount: Int,
     floats: (_ put: (Span<Float>) throws -> Void) throws -> Void
   ) throws {
-    let head = try JSONEncoder().encode(Head(run, point))
+    let head = try JSONEncoder().encode(Head(run, plan, point))
     try FloatArchive.write(Array(head), to: path, floatCount: floatCount, floats: floats)
   }
 
@@ -96,7 +101,7 @@ struct RunTrait: Codable, Equatable {
   let value: String
 
   /// All that make a recipe's run what it is, in a fixed order.
-  static func all(of recipe: ReconstructionRecipe, _ plan: MemoryPlan) throws -> [RunTrait] {
+  static func all(of recipe: ReconstructionRecipe) throws -> [RunTrait] {
     let (geometry, source) = (try recipe.makeGeometry(), recipe.source)
     var traits = [
       RunTrait(name: "version of voxtilt", value: Build.version),
@@ -119,7 +124,6 @@ struct RunTrait: Codable, Equatable {
       RunTrait(
         name: "list of tilts",
         value: source.tilts.map { "\($0 + recipe.tiltOffset)" }.joined(separator: " ")),
-      RunTrait(name: "number of slabs in memory", value: "\(plan.slabsPerGroup)"),
       RunTrait(name: "replacement of pixels", value: "\(source.policy)"),
       RunTrait(name: "series", value: try Fingerprint(path: source.path).sha256),
       RunTrait(

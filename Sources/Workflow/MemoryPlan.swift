@@ -19,9 +19,12 @@ public struct MemoryPlan: Sendable, Hashable {
 
   public var isInMemory: Bool { groupCount == 1 }
 
-  /// - Throws: ``WorkflowError/memory(needs:limit:)`` where not even one slab fits.
+  /// - Parameter kept: the slabs that a run which goes on held; as many as fit without it.
+  /// - Throws: ``WorkflowError/memory(needs:limit:)`` where not even one slab fits, and
+  ///   ``WorkflowError/keptMemory(needs:limit:)`` where those of before do not.
   public init(
-    _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int
+    _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int,
+    slabsPerGroup kept: Int? = nil
   ) throws(WorkflowError) {
     let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
     let count = volume.slabCount
@@ -38,7 +41,7 @@ public struct MemoryPlan: Sendable, Hashable {
     // A direct method goes through a large volume in steps, to show how far it has come, each a copy.
     let step = method.iterationLimit == 1 && count >= 16 ? count / 16 : count
     let whole = bytes(passes: 1, slabs: step) + slab * count + (step < count ? slab * step : 0)
-    guard whole > limit else {
+    guard whole > limit || (kept ?? count) < count else {
       (slabsPerGroup, slabsPerPass, groupCount) = (count, step, 1)
       (byteCount, scratchByteCount) = (whole, 0)
       return
@@ -46,8 +49,12 @@ public struct MemoryPlan: Sendable, Hashable {
     // Groups that advance together keep one pass for themselves and one for the last of them.
     let passes = method.stopRule == .never ? 1 : 2
     func group(_ slabs: Int) -> Int { bytes(passes: passes, slabs: slabs) + slab * slabs }
-    guard count > 1, let slabs = (1..<count).last(where: { group($0) <= limit }) else {
+    guard count > 1, let fitting = (1..<count).last(where: { group($0) <= limit }) else {
       throw .memory(needs: min(whole, group(1)), limit: limit)
+    }
+    let slabs = kept ?? fitting
+    guard slabs <= fitting else {
+      throw .keptMemory(needs: slabs < count ? group(slabs) : whole, limit: limit)
     }
     (slabsPerGroup, slabsPerPass) = (slabs, slabs)
     groupCount = (count + slabs - 1) / slabs

@@ -56,12 +56,14 @@ public struct ReconstructionRecipe: Sendable {
   }
 
   /// What a run would take, once everything that can be known before it is checked.
-  public func plan() throws -> MemoryPlan {
+  ///
+  /// - Parameter slabsPerGroup: what a run that goes on had in memory.
+  public func plan(slabsPerGroup: Int? = nil) throws -> MemoryPlan {
     let geometry = try makeGeometry()
     _ = try files()
     if let start { try checkStart(start, geometry.volume) }
     if isKept && !canBeKept { throw WorkflowError.notKept(method: method.name) }
-    let plan = try runPlan(geometry)
+    let plan = try runPlan(geometry, slabsPerGroup)
     guard let qualityMethod else { return plan }
     let quality = try QualityMemory(
       geometry, tilts: source.tilts, workers: workers, method: qualityMethod)
@@ -69,11 +71,13 @@ public struct ReconstructionRecipe: Sendable {
       byQuality: quality.need(besides: method.supportByteCount), limit: memoryLimit)
   }
 
-  private func runPlan(_ geometry: TiltGeometry) throws -> MemoryPlan {
+  private func runPlan(_ geometry: TiltGeometry, _ slabsPerGroup: Int?) throws -> MemoryPlan {
     switch method {
     case let method as any SliceWiseMethod:
       guard let coarse = try makeCoarseStart(geometry) else {
-        return try MemoryPlan(method, geometry, workers: workers.count, limit: memoryLimit)
+        return try MemoryPlan(
+          method, geometry, workers: workers.count, limit: memoryLimit,
+          slabsPerGroup: slabsPerGroup)
       }
       return try MemoryPlan(
         method, geometry, after: coarse, workers: workers.count, limit: memoryLimit)
@@ -96,9 +100,9 @@ public struct ReconstructionRecipe: Sendable {
 
   private func run(until follower: Follower) throws -> Sidecar {
     let geometry = try makeGeometry()
-    let plan = try plan()
     let files = try files()
-    let checkpoint = isKept ? try Checkpoint(self, plan) : nil
+    let checkpoint = isKept ? try Checkpoint(self) : nil
+    let plan = try checkpoint?.plan ?? plan()
     let clock = ContinuousClock()
 
     let began = clock.now

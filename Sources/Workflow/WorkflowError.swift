@@ -4,6 +4,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case noTilts(path: String)
   case notANumber(path: String, line: Int, text: String)
   case memory(needs: Int, limit: Int)
+  case keptMemory(needs: Int, limit: Int)
   case wholeMemory(method: String, needs: Int, limit: Int)
   case coarseMemory(needs: Int, limit: Int)
   case tooLarge(needs: Int, limit: Int)
@@ -47,7 +48,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .badSidecar, .notAVolume: .badData
     case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
-    case .noTilts, .memory, .wholeMemory, .tooLarge: .usage
+    case .noTilts, .memory, .keptMemory, .wholeMemory, .tooLarge: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown: .badData
@@ -79,6 +80,12 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       This run needs \(MemoryPlan.words(needs)) even slab by slab, and may use \
       \(MemoryPlan.words(limit)). Raise --max-memory or lower --depth.
+      """
+    case .keptMemory(let needs, let limit):
+      """
+      The run in the checkpoint goes on with \(MemoryPlan.words(needs)), and may use \
+      \(MemoryPlan.words(limit)). Raise --max-memory to that or lower --threads, or remove the \
+      checkpoint and start again.
       """
     case .tooLarge(let needs, let limit):
       """

@@ -88,7 +88,7 @@ struct AlignCommand: ParsableCommand {
   private func applied(_ path: String) throws -> (SeriesSource, AlignmentRecipe.Origin) {
     let scale = scale ?? 1
     let used = try Fingerprint(path: path)
-    guard scale > 0, scale.isFinite else { throw AlignmentError.scale(scale) }
+    guard 1e-3...1e3 ~= scale else { throw AlignmentError.scale(scale) }
     guard path.lowercased().hasSuffix(".json") else {
       let file = try TransformFile(reading: path, axis: series.tiltAxis)
       return (try source(), .file(used, file.placements, scale: scale))
@@ -172,16 +172,22 @@ struct SearchOptions: ParsableArguments {
     settings.finest = finest ?? settings.finest
     (settings.turnsPages, settings.magnifiesPages) = (turnPages, magnifyPages)
     try settings.validate()
-    var aligner = SeriesAligner(try reconstruction())
+    let (method, iterations) = (method ?? .osSART, iterations)
+    // Settings are refused before anything is read.
+    _ = try Self.reconstruction(method, iterations, tiltCount: 1)
+    var aligner = SeriesAligner { try Self.reconstruction(method, iterations, tiltCount: $0) }
     aligner.settings = settings
     return aligner
   }
 
-  private func reconstruction() throws -> any ReconstructionMethod {
-    switch method ?? .osSART {
+  private static func reconstruction(
+    _ method: Method, _ iterations: Int?, tiltCount: Int
+  ) throws -> any ReconstructionMethod {
+    switch method {
     case .osSART:
       return try OSSART(
-        iterations: iterations ?? 8, constraint: try VoxelConstraint(isNonNegative: true))
+        iterations: iterations ?? 8, subsets: min(8, tiltCount),
+        constraint: try VoxelConstraint(isNonNegative: true))
     case .sirt:
       return try SIRT(iterations: iterations ?? 50, isNonNegative: true)
     case .tv:

@@ -26,7 +26,7 @@ extension CrashGuard {
   /// Ends the process without the last words of its libraries: OpenBLAS waits there for a thread that never
   /// comes to an end where memory was refused to it.
   static func leave(_ code: Int32) -> Never {
-    unsafe fflush(nil)
+    fflush(nil)
     _exit(code)
   }
 }
@@ -39,5 +39,6 @@ private func end(_ signal: Int32) {
 
     """
   _ = unsafe write(2, words.utf8Start, words.utf8CodeUnitCount)
+  Interruption.endAfterCrash()
   _exit(70)
 }

@@ -77,7 +77,7 @@ enum Failure {
     case let error as ReconstructionError:
       switch error {
       case .interrupted: interrupted
-      case .startShape: badData
+      case .startShape, .pointOfAnotherRun: badData
       default: usage
       }
     case let error as AlgebraicError:
@@ -97,7 +97,11 @@ enum Failure {
       }
     case is GeometryError, is TransformError, is ChoiceError: usage
     case let error as ImageDeblurringError: code(ofImage: error)
-    case is BlurError: usage
+    case let error as BlurError:
+      switch error {
+      case .weight, .noWeight, .tooLarge, .centroidOutside: badData
+      default: usage
+      }
     case let error as SpectrumError: code(ofSpectrum: error)
     case let error as SpectralError: code(ofSpectral: error)
     case is ComparisonError: badData

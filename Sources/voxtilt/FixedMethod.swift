@@ -46,6 +46,9 @@ struct FixedMethod {
   func make(for count: Int) throws -> @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
   {
     let method = try options.make()
+    if let weights = (method as? CompressedSensing)?.tiltWeights, weights.count != count {
+      throw CompressedSensingError.tiltWeightCount(weights.count, tilts: count)
+    }
     return { tilts in
       guard var method = method as? CompressedSensing else { return method }
       method.tiltWeights = method.tiltWeights.map { weights in tilts.map { weights[$0] } }

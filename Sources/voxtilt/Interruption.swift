@@ -40,7 +40,10 @@ enum Interruption {
       var number: UInt8 = 0
       while true {
         let count = unsafe read(reading, &number, 1)
-        if count == 1 { ask() } else if count == 0 || errno != EINTR { return }
+        if count < 0 && errno == EINTR { continue }
+        guard count == 1 else { return }
+        if number == crashed { Unfinished.end(code: Failure.internalFault) }
+        ask()
       }
     }
     for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -81,5 +84,17 @@ enum Interruption {
   }
 }
 
-/// The writing end of the pipe, for the handler.
+extension Interruption {
+  /// What stands in the pipe for a crash, in place of a signal's number.
+  private static let crashed: UInt8 = 255
+
+  /// Has the thread that watches remove what is unfinished and end the process, and gives it two seconds. Safe
+  /// in a signal handler.
+  static func endAfterCrash() {
+    var byte = crashed
+    if unsafe write(signalPipe, &byte, 1) == 1 { _ = poll(nil, 0, 2000) }
+  }
+}
+
+/// The writing end of the pipe, for handlers.
 nonisolated(unsafe) private var signalPipe: Int32 = -1

@@ -7,6 +7,9 @@ import Workflow
 
 /// Settings that iterative methods share; `nil` where the user said nothing.
 struct IterativeOptions: ParsableArguments {
+  /// More would neither end nor fit the arithmetic of progress.
+  static let mostIterations = 1_000_000_000
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -76,6 +79,10 @@ struct IterativeOptions: ParsableArguments {
   }
 
   func validate() throws {
+    if let iterations, iterations > Self.mostIterations {
+      throw ValidationError(
+        "--iterations must be between 1 and \(Self.mostIterations) (got \(iterations)).")
+    }
     if seed != nil, let order, order != .random {
       throw ValidationError("--seed goes with --order random.")
     }

@@ -85,6 +85,9 @@ struct QualityCommand: ParsableCommand {
     if let size = reading.voxelSize { source.voxelSize = size }
     let path = try run.checkedSeries(series)
     let angles = try TiltAngles(run.tilts, source: .file(path: run.sidecar))
+    if let iterations = run.iterations, !(1...IterativeOptions.mostIterations ~= iterations) {
+      throw WorkflowError.notARun(path: run.sidecar)
+    }
     let fixed = try FixedMethod(made.choice, iterations: run.iterations, lambda: run.lambda)
     var recipe = QualityRecipe(
       volume, try source.source(path, angles), to: out,

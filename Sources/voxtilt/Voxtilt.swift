@@ -28,6 +28,7 @@ struct Voxtilt: ParsableCommand {
     CrashGuard.install()
     Interruption.watch()
     do {
+      try TypedCommand.check()
       var command = try command(for: Array(CommandLine.arguments.dropFirst()))
       try command.run()
       try Terminal.checkOutput()

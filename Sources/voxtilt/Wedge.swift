@@ -106,6 +106,10 @@ struct Wedge: ParsableCommand {
     ] where !(value > 0 && value.isFinite) {
       throw ValidationError("\(name) \(value) is no length. Give a number above 0.")
     }
+    for case (let name, .some(let value)) in [("--sigma", sigma), ("--radius", radius)]
+    where value > 512 {
+      throw ValidationError("\(name) must be at most 512 voxels (got \(value)).")
+    }
     if writeMask != nil && size == nil { throw ValidationError("--write-mask needs --size x,y,z.") }
     guard !choice.iterative.belongsToFullSize else {
       throw ValidationError(

@@ -78,13 +78,14 @@ struct Browser {
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     var text = String(decoding: page, as: UTF8.self)
+    let nonce = try nonce(of: text)
     let start = try #require(text.range(of: "<head>"))
     text.insert(
-      contentsOf: "<script nonce=\"voxtilt\">\(before)</script>", at: start.upperBound)
+      contentsOf: "<script nonce=\"\(nonce)\">\(before)</script>", at: start.upperBound)
     let end = try #require(text.range(of: "</body>", options: .backwards))
     text.insert(
       contentsOf: """
-        <script nonce="voxtilt" type="module">
+        <script nonce="\(nonce)" type="module">
         \(words)
         addEventListener("load", () => {
           const verdict = {};

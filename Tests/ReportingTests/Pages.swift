@@ -2,6 +2,7 @@ import Fields
 import Foundation
 import Plots
 import Reporting
+import Testing
 
 /// A volume of faint noise, 7 × 5 × 6 voxels along x, y and z, with one voxel marked.
 enum Marked {
@@ -38,4 +39,10 @@ func content(
 
 func html(_ content: ReportContent) throws -> String {
   String(decoding: try ReportPage(content).html(), as: UTF8.self)
+}
+
+/// The word that scripts and styles of a page carry.
+func nonce(of page: String) throws -> Substring {
+  let start = try #require(page.firstRange(of: " nonce=\"")).upperBound
+  return page[start...].prefix { $0 != "\"" }
 }

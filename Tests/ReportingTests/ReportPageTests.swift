@@ -83,6 +83,20 @@ import Testing
     #expect(links == ["volume", "turning", "coverage", "not-measured", "provenance"])
   }
 
+  @Test("Scripts and styles carry a word that hangs on all of the page")
+  func nonces() throws {
+    var other = content()
+    other.warnings = ["One word more."]
+    let pages = try [html(content()), html(other)]
+    let words = try pages.map { try nonce(of: $0) }
+    #expect(words[0] != words[1] && words.allSatisfy { $0.count == 32 })
+    #expect(try html(content()) == pages[0])
+    for (page, word) in zip(pages, words) {
+      #expect(page.contains("style-src 'nonce-\(word)'; script-src 'nonce-\(word)'"))
+      #expect(page.matches(of: /nonce="([^"]*)"/).allSatisfy { $0.1 == word })
+    }
+  }
+
   @Test("Two sections cannot share an anchor")
   func anchors() {
     var page = content()

@@ -88,6 +88,15 @@ import Testing
     }
   }
 
+  @Test("Seven tilts are aligned by default, in as many subsets as half of them allow")
+  func fewTilts() throws {
+    let shop = try furnished()
+    try shop.done("simulate four.json --tilts -60:60:20 --seed 3 --out few.mrc --quiet")
+    try shop.done("align few.mrc --tilts -60:60:20 --rounds 1 --out a.mrc --quiet")
+    let settings = try #require(try shop.sidecar("a.json")["settings"] as? [String: Any])
+    #expect(settings["reconstruction.subsets"] as? Int == 3)
+  }
+
   @Test("Faulty input ends with a sentence and leaves nothing behind")
   func faulty() throws {
     let shop = try furnished()

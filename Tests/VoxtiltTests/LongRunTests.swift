@@ -9,6 +9,7 @@ import Testing
       ("sirt --extend 6 --multiresolution", false),
       ("cgls", true), ("sirt --stop-change 1e-9", true), ("tv-sart", false),
       ("asd-pocs --noise 1e-4", false), ("cs --mu 0.1 --stop-change 0", false),
+      ("cs --choose held-out-tilts --stop-change 0", false),
     ])
   func resumed(method: String, inGroups: Bool) throws {
     let shop = try furnished()
@@ -22,7 +23,9 @@ import Testing
     try shop.done("\(line) --resume --out parts.tif")
     #expect(try shop.bytes("parts.tif") == shop.bytes("whole.tif"))
     let (whole, parts) = (try shop.sidecar("whole.json"), try shop.sidecar("parts.json"))
-    for key in ["history", "settings", "iterations", "stopReason", "inputs", "geometry"] {
+    for key in [
+      "history", "settings", "iterations", "stopReason", "lambdaChoice", "inputs", "geometry",
+    ] {
       #expect(try text(whole[key]) == text(parts[key]), "\(key)")
     }
     #expect(whole.keys.sorted() == parts.keys.sorted())
@@ -67,6 +70,48 @@ import Testing
     try pause(shop, "\(line) --choose held-out-tilts --checkpoint-every 5")
     let other = try shop.run("\(line) --choose l-curve --resume")
     #expect(other.code == 65 && other.err.contains("setting choose"), "\(other.err)")
+  }
+
+  @Test("A run that is killed while λ is chosen goes on with the trials that it has made")
+  func killedInTheSearch() throws {
+    let shop = try furnished()
+    let line = "\(Self.line) --method cs --choose gcv --regulariser gradient --unconstrained"
+    try shop.done("\(line) --out whole.tif")
+    let process = try shop.start("\(line) --checkpoint-every 1000 --out parts.tif")
+    // The first checkpoint has no trial, and hence no field.
+    let limit = Date(timeIntervalSinceNow: 20)
+    while (try? shop.bytes("parts.tif.checkpoint").count) ?? 0 < 10_000, Date() < limit {
+      Thread.sleep(forTimeInterval: 0.001)
+    }
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+    try shop.done("\(line) --threads 1 --resume --out parts.tif")
+    #expect(try shop.bytes("parts.tif") == shop.bytes("whole.tif"))
+    #expect(try shop.bytes("parts.lambda.csv") == shop.bytes("whole.lambda.csv"))
+  }
+
+  @Test("A run goes on with other threads in as many slabs as before, or says what that needs")
+  func otherThreads() throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --size 20,70,16 --tilts -60:60:10 --out series.tif")
+    let line = "\(Self.line) --iterations 1500 --stop-change 0"
+    func memory(threads: Int) throws -> Int {
+      let plan = try shop.done("\(line) --threads \(threads) --out p.tif --dry-run --json").json()
+      return try #require(plan["memoryBytes"] as? Int)
+    }
+    try shop.done("\(line) --out whole.tif")
+    let (few, many) = (try memory(threads: 1), try memory(threads: 8))
+    // Eight threads leave no room for all slabs, and one does.
+    let tight = "\(line) --max-memory \(many - 1) --out parts.tif"
+    try pause(shop, "\(tight) --threads 8 --checkpoint-every 3")
+    try shop.done("\(tight) --threads 1 --resume")
+    #expect(try shop.bytes("parts.tif") == shop.bytes("whole.tif"))
+    let wide = "\(line) --max-memory \(few) --out wide.tif"
+    try pause(shop, "\(wide) --threads 1 --checkpoint-every 3")
+    let outcome = try shop.run("\(wide) --threads 8 --resume")
+    #expect(outcome.code == 64 && outcome.err.contains("--max-memory"), "\(outcome.err)")
+    try shop.done("\(wide) --threads 1 --resume")
+    #expect(try shop.bytes("wide.tif") == shop.bytes("whole.tif"))
   }
 
   @Test("Without a checkpoint, or with a method that keeps none, nothing is begun")

@@ -3,7 +3,7 @@ import Testing
 
 /// What happens where memory is short.
 @Suite struct MemoryTests {
-  @Test("A process that dies inside ends with 70 and one sentence", arguments: [SIGABRT, SIGILL])
+  @Test("A process that dies inside ends with 70 and one sentence", arguments: [SIGILL, SIGSEGV])
   func crash(signal: Int32) throws {
     let shop = try Workshop()
     try shop.done("simulate beads.json --size 20,70,16 --tilts -60:60:10 --out series.tif")

@@ -27,9 +27,9 @@ import Workflow
 
   @Test("It stays in memory, and its own fields are counted")
   func memory() throws {
-    let (desk, begun) = try furnished("32, 10, 28", iterations: 4, offset: 0)
+    let (desk, begun) = try furnished("32, 40, 28", iterations: 4, offset: 0)
     defer { withExtendedLifetime(desk) {} }
-    var recipe = ReconstructionRecipe(begun.source, try SART(), to: begun.target)
+    var recipe = ReconstructionRecipe(begun.source, try SIRT(), to: begun.target)
     let without = try recipe.plan()
     recipe.coarseMethod = try CGLS(iterations: 4)
     let plan = try recipe.plan()

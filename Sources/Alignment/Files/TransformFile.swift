@@ -56,15 +56,16 @@ public struct TransformFile: Sendable, Hashable {
     }.joined()
   }
 
-  /// `nil` for what is no turn, magnification and shift.
+  /// `nil` for what is no turn, magnification and shift, or is beyond all use.
   private static func placement(_ numbers: [Double], _ axis: TiltAxis) -> Placement? {
     let (c, s) = ((numbers[0] + numbers[3]) / 2, (numbers[1] - numbers[2]) / 2)
     let size = (c * c + s * s).squareRoot()
     let (stretch, shear) = (abs(numbers[0] - numbers[3]), abs(numbers[1] + numbers[2]))
-    guard size > 0.01, max(stretch, shear) < 2e-3 * size else { return nil }
+    guard max(stretch, shear) < 2e-3 * size else { return nil }
     let (x, y) = (numbers[4], -numbers[5])
-    return Placement(
+    let placement = Placement(
       across: axis == .y ? x : -y, along: axis == .y ? y : x, rotation: .atan2(y: s, x: c),
       magnification: size)
+    return placement.isUsable ? placement : nil
   }
 }

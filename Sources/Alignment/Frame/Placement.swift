@@ -22,6 +22,11 @@ public struct Placement: Sendable, Hashable {
     (self.rotation, self.magnification) = (rotation, magnification)
   }
 
+  /// Whether a page can be placed so: within a million pixels, and a hundred times larger or smaller.
+  public var isUsable: Bool {
+    abs(across) <= 1e6 && abs(along) <= 1e6 && abs(rotation) <= 1e3 && 0.01...100 ~= magnification
+  }
+
   /// First this one, then `next`.
   public func then(_ next: Placement) -> Placement {
     let (u, v) = next.applied(across, along)

@@ -15,7 +15,8 @@ struct Prediction {
   ///   - placed: the pages where they now are.
   ///   - used: whether a tilt takes part in reconstructions.
   init(
-    _ level: Level, _ placed: [TiltPage], by method: any ReconstructionMethod, used: [Bool],
+    _ level: Level, _ placed: [TiltPage],
+    by method: (_ tiltCount: Int) throws -> any ReconstructionMethod, used: [Bool],
     monitor: Monitor
   ) throws {
     let series = level.series(placed)
@@ -31,7 +32,7 @@ struct Prediction {
       let others = order.enumerated().filter { $0.offset % 2 != half && used[$0.element] }
         .map(\.element)
       guard !others.isEmpty else { continue }
-      let (volume, _) = try method.reconstruct(
+      let (volume, _) = try method(others.count).reconstruct(
         series.subset(of: others), geometry.subset(of: others), from: nil, workers: level.workers,
         monitor: monitor)
       let part = geometry.subset(of: chosen)

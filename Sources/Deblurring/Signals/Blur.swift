@@ -37,7 +37,7 @@ public struct Blur: Sendable, Hashable {
   /// - Parameters:
   ///   - sigma: the standard deviation, in samples.
   ///   - cut: from how many standard deviations on the kernel is 0; nowhere by default.
-  /// - Throws: ``DeblurringError`` for a width that is not above 0, or fewer than two samples.
+  /// - Throws: ``DeblurringError`` for a width that is not above 0 and at most 1000, or fewer than two samples.
   /// - Complexity: O(count²)
   public init(
     gaussian sigma: Double, count: Int, ends: Ends = .zero, scale: Scale = .rowSum,

@@ -3,6 +3,8 @@ public struct Spectrum: Sendable, Hashable {
   /// eV, of the middle of each channel.
   public let energies: [Double]
   public var counts: [Double]
+  /// eV
+  static let largestEnergy = 1e7
 
   /// - Throws: ``SpectrumError`` for fewer than 16 channels, energies that do not grow in even steps
   ///   (to 1 %), or values that are not finite.
@@ -12,6 +14,9 @@ public struct Spectrum: Sendable, Hashable {
     guard counts.count >= 16 else { throw .tooShort(counts.count) }
     for i in counts.indices where !(counts[i].isFinite && energies[i].isFinite) {
       throw .notFinite(channel: i)
+    }
+    if let energy = energies.first(where: { abs($0) > Self.largestEnergy }) {
+      throw .energy(energy)
     }
     let step = (energies[energies.count - 1] - energies[0]) / Double(energies.count - 1)
     for i in 1..<energies.count {

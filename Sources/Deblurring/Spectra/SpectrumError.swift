@@ -3,6 +3,7 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
   case tooShort(Int)
   case lengths(energies: Int, counts: Int)
   case notFinite(channel: Int)
+  case energy(Double)
   case notIncreasing(channel: Int)
   case unevenStep(channel: Int, step: Double, expected: Double)
   case window(ClosedRange<Double>, axis: ClosedRange<Double>)
@@ -23,6 +24,8 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
       "There are \(energies) energies for \(counts) channels. Give one a channel."
     case .notFinite(let channel):
       "Channel \(channel) (from 0) is not a finite number. Mend or remove it."
+    case .energy(let energy):
+      "An energy of \(energy) eV is not usable. It must be between -1e7 and 1e7 eV: correct the axis."
     case .notIncreasing(let channel):
       "The energy does not grow at channel \(channel) (from 0). Sort the channels."
     case .unevenStep(let channel, let step, let expected):

@@ -85,7 +85,8 @@ public struct FusionResult: Sendable {
     var notes: [String] = []
     if !isConsistent {
       let wrong = contradicted.joined(separator: " and ")
-      let percent = Int((100 * unexplainedShare).rounded())
+      let share = (100 * unexplainedShare).rounded()
+      let percent = Int(exactly: share).map { "\($0)" } ?? "\(share)"
       notes.append(
         """
         HAADF AND MAPS DO NOT AGREE: no concentrations explain \(wrong). \(percent) % of the HAADF \

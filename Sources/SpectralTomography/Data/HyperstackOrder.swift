@@ -38,7 +38,9 @@ package struct HyperstackOrder: Sendable, Equatable {
     var stride = 1
     for axis in order {
       strides[axis] = stride
-      stride *= sizes[axis] ?? 1
+      let (product, overflow) = stride.multipliedReportingOverflow(by: sizes[axis] ?? 1)
+      guard !overflow else { return nil }
+      stride = product
     }
     (channelCount, tiltCount) = (c, max(z, t))
     channelStride = strides["C"] ?? 1

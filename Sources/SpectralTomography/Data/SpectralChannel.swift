@@ -1,6 +1,9 @@
 /// One channel of spectral data: an energy, or an element.
 public struct SpectralChannel: Sendable, Hashable {
-  /// eV, of the middle.
+  /// eV. Low-loss axes begin below zero.
+  public static let energies = -1e7...1e7
+
+  /// eV, of the middle; within ``energies``.
   public let energy: Double?
   public let element: String?
 
@@ -24,8 +27,8 @@ public struct SpectralChannel: Sendable, Hashable {
   ) throws(SpectralError) -> [SpectralChannel] {
     switch (energies, elements) {
     case (let energies?, nil):
-      guard !energies.isEmpty, energies.allSatisfy(\.isFinite) else {
-        throw refuse("energies", "a list of numbers in eV")
+      guard !energies.isEmpty, energies.allSatisfy(Self.energies.contains) else {
+        throw refuse("energies", "a list of numbers in eV, none beyond 1e7 in size")
       }
       for i in energies.indices.dropFirst() where energies[i] <= energies[i - 1] {
         throw .energyOrder(channel: i)

@@ -34,6 +34,14 @@ public struct SpectralSource: Sendable {
     guard energies.step > 0, energies.step.isFinite, energies.first.isFinite else {
       throw SpectralError.energyOrder(channel: 1)
     }
+    guard order.channelCount * order.tiltCount == info.shape.pageCount else {
+      throw SpectralError.hyperstackPages(
+        file: path, pages: info.shape.pageCount, channels: order.channelCount,
+        tilts: order.tiltCount)
+    }
+    for energy in [
+      energies.first, energies.first + Double(order.channelCount - 1) * energies.step,
+    ] where !SpectralChannel.energies.contains(energy) { throw SpectralError.energy(energy) }
     let channels = (0..<order.channelCount).map {
       SpectralChannel(energy: energies.first + Double($0) * energies.step)
     }

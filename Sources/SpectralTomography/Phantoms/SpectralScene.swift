@@ -41,9 +41,13 @@ public struct SpectralScene: Sendable {
       .scene(path: path, key: key, rule: rule)
     }
     guard let axis = top["axis"] as? [String: Double], let first = axis["first"],
-      let step = axis["step"], let count = axis["count"].map({ Int($0) }), first > 0, step > 0,
-      1...4096 ~= count
-    else { throw refuse("axis", "first and step in eV above 0, and a count of 1 to 4096") }
+      let step = axis["step"], let count = axis["count"].flatMap({ Int(exactly: $0) }), first > 0,
+      step > 0, 1...4096 ~= count,
+      SpectralChannel.energies.contains(first + Double(count - 1) * step)
+    else {
+      throw refuse(
+        "axis", "first and step in eV above 0, up to 1e7 eV, and a count of 1 to 4096")
+    }
     energies = (0..<count).map { first + Double($0) * step }
     name = top["name"] as? String ?? ""
     guard let list = top["materials"] as? [[String: Any]], !list.isEmpty else {

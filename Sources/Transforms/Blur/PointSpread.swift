@@ -11,7 +11,8 @@ public struct PointSpread: Sendable, Hashable {
   /// The point's own place: plane, row, column.
   public let origin: [Int]
 
-  /// - Throws: ``BlurError`` where weights are not finite, or add up to zero.
+  /// - Throws: ``BlurError`` where weights are not finite, add up to zero, or are too large together
+  ///   for single precision.
   public init(_ weights: [Double], on grid: Grid, origin: [Int]? = nil) throws(BlurError) {
     precondition(weights.count == grid.count, "one weight a point of the grid")
     let middle = [grid.planeCount / 2, grid.rowCount / 2, grid.columnCount / 2]
@@ -21,6 +22,7 @@ public struct PointSpread: Sendable, Hashable {
         .allSatisfy { 0..<$1 ~= $0 }, "the origin lies in the grid")
     if let index = weights.firstIndex(where: { !$0.isFinite }) { throw .weight(index: index) }
     let size = weights.reduce(0) { $0 + abs($1) }
+    guard Float(size).isFinite else { throw .tooLarge(sum: size) }
     guard size > 0, abs(weights.reduce(0, +)) > 1e-12 * size else { throw .noWeight }
     (self.weights, self.grid, self.origin) = Self.trimmed(weights, grid, origin)
   }
@@ -150,6 +152,7 @@ public struct PointSpread: Sendable, Hashable {
 public enum BlurError: Error, Equatable, CustomStringConvertible {
   case weight(index: Int)
   case noWeight
+  case tooLarge(sum: Double)
   case width(Double)
   case centroidOutside
   case exponent(Double)
@@ -161,6 +164,11 @@ public enum BlurError: Error, Equatable, CustomStringConvertible {
       "Value \(index) of the point spread is not a finite number. Repair it."
     case .noWeight:
       "The point spread adds up to zero. Give one that keeps some of the brightness."
+    case .tooLarge(let sum):
+      """
+      The values of the point spread add up to \(sum), more than single precision holds. \
+      Divide them by their sum.
+      """
     case .width(let sigma):
       "A point spread of \(sigma) pixels is not usable. Give a width from 0 to 1000 pixels."
     case .centroidOutside:

@@ -33,7 +33,7 @@ extension AlignmentRecipe: MemoryBound {
     let half = Array(stride(from: 0, to: small.tiltCount, by: 2))
     let sets = 4 * 4 * small.slabs.valueCount
     let run = try MemoryPlan.bytes(
-      of: aligner.method, geometry.subset(of: half), workers: workers.count)
+      of: try aligner.method(small.tiltCount), geometry.subset(of: half), workers: workers.count)
     return max(
       sets + 2 * small.slabs.byteCount + run,
       sets / 4 + 2 * workers.count * source.info.pageBytes + source.info.readerByteCount)

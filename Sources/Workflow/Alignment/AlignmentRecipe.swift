@@ -72,7 +72,7 @@ public struct AlignmentRecipe: Sendable {
     sidecar.inputs = [input] + RecordedFile.each([source.tiltFile, applied])
     let (known, mismatch) = Sidecar.known(of: input)
     (sidecar.dose, sidecar.noise) = (known?.dose, known?.noise)
-    sidecar.settings = settings(record)
+    sidecar.settings = try settings(record)
     sidecar.iterations = isFound ? record.rounds.count : nil
     sidecar.warnings =
       source.warnings + [mismatch].compactMap(\.self) + record.warnings + Self.notes(record)
@@ -130,20 +130,21 @@ public struct AlignmentRecipe: Sendable {
     return (receipt, stack, covered)
   }
 
-  private func settings(_ record: AlignmentRecord) -> [String: Setting] {
+  private func settings(_ record: AlignmentRecord) throws -> [String: Setting] {
     switch origin {
     case .file(let file, _, let scale):
       return ["apply": .text(file.path), "scale": .number(scale)]
     case .found(let aligner):
       let settings = aligner.settings
+      let method = try aligner.method(source.tilts.count / 2)
       return [
-        "method": .text(aligner.method.name), "rounds": .count(settings.rounds),
+        "method": .text(method.name), "rounds": .count(settings.rounds),
         "axisRange": .number(settings.axisRange), "offsetRange": .number(settings.offsetRange),
         "turnsPages": .flag(settings.turnsPages),
         "magnifiesPages": .flag(settings.magnifiesPages), "finest": .count(settings.finest),
         "coarse": .text(record.coarseChoice), "axisRotation": .number(record.axisRotation),
         "axisOffset": .number(record.axisOffset),
-      ].merging(aligner.method.settings.map { ("reconstruction." + $0, $1) }) { $1 }
+      ].merging(method.settings.map { ("reconstruction." + $0, $1) }) { $1 }
     }
   }
 

@@ -81,7 +81,8 @@ public struct AlignmentRecord: Sendable, Codable {
       throw AlignmentError.unreadable(path: path)
     }
     guard let record = try? JSONDecoder().decode(Self.self, from: Data(bytes)),
-      !record.pages.isEmpty
+      !record.pages.isEmpty, record.placements.allSatisfy(\.isUsable),
+      [record.rowCount, record.columnCount].allSatisfy({ 1...Int(Int32.max) ~= $0 })
     else { throw AlignmentError.notAnAlignment(path: path) }
     self = record
   }

@@ -58,7 +58,8 @@ extension LabResult {
 
 /// Three significant digits, for titles: "0.140", "230", "1.00e-5".
 func rounded(_ value: Double, digits: Int = 3) -> String {
+  guard value.isFinite else { return "\(value)" }
   let exponent = value == 0 ? 0 : Int(Double.log10(abs(value)).rounded(.down))
-  guard value.isFinite, -4...6 ~= exponent else { return String(format: "%.2g", value) }
+  guard -4...6 ~= exponent else { return String(format: "%.2g", value) }
   return String(format: "%.*f", max(0, digits - 1 - exponent), value)
 }

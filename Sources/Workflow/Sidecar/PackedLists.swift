@@ -19,7 +19,11 @@ struct PackedLists: Codable {
     let keys = try decoder.container(keyedBy: CodingKeys.self)
     lengths = try keys.decode([Int].self, forKey: .lengths)
     bytes = try keys.decode(Data.self, forKey: .bytes)
-    guard lengths.allSatisfy({ $0 >= 0 }), 8 * lengths.reduce(0, +) == bytes.count else {
+    // No length may pass what is left, so that no sum of them can overflow.
+    let left = lengths.reduce(Optional(bytes.count / 8)) { left, length in
+      left.flatMap { 0...$0 ~= length ? $0 - length : nil }
+    }
+    guard left == 0, bytes.count.isMultiple(of: 8) else {
       throw DecodingError.dataCorruptedError(
         forKey: .bytes, in: keys, debugDescription: "lists and lengths differ")
     }

@@ -40,6 +40,12 @@ import Testing
     #expect(throws: AlignmentError.notASimilarity(path: shear, line: 2)) {
       try TransformFile(reading: shear, axis: .y)
     }
+    for line in ["1 0 0 1 1e7 0", "1e300 0 0 1e300 0 0", "1e-3 0 0 1e-3 0 0"] {
+      let far = try written(line + "\n")
+      #expect(throws: AlignmentError.notASimilarity(path: far, line: 1), "\(line)") {
+        try TransformFile(reading: far, axis: .y)
+      }
+    }
     let short = try written("1 0 0 1 0\n")
     #expect(throws: AlignmentError.transformLine(path: short, line: 1)) {
       try TransformFile(reading: short, axis: .y)

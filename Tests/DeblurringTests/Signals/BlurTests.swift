@@ -77,6 +77,7 @@ struct BlurTests {
   @Test("a width that is no width and a signal that is none are refused")
   func refusals() {
     #expect(throws: DeblurringError.width(0)) { try Blur(gaussian: 0, count: 8) }
+    #expect(throws: DeblurringError.width(1001)) { try Blur(gaussian: 1001, count: 8) }
     #expect(throws: DeblurringError.width(.infinity)) { try Blur(gaussian: .infinity, count: 8) }
     #expect(throws: DeblurringError.tooShort(count: 1, needed: 2)) {
       try Blur(gaussian: 1, count: 1)

@@ -47,6 +47,9 @@ struct SpectrumTests {
     #expect(throws: SpectrumError.notFinite(channel: 7)) {
       try Spectrum(energies: axis, counts: odd)
     }
+    #expect(throws: SpectrumError.energy(-1e8)) {
+      try Spectrum(energies: axis.map { $0 - 1e8 - axis[0] }, counts: counts)
+    }
     #expect(throws: SpectrumError.tooShort(3)) {
       try Spectrum(energies: [0, 1, 2], counts: [1, 1, 1])
     }

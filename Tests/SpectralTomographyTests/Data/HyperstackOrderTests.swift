@@ -24,5 +24,7 @@ import Testing
     #expect(HyperstackOrder("ImageJ=1.54\nimages=12\nslices=12\n") == nil)
     #expect(HyperstackOrder("ImageJ=1.54\nchannels=2\nslices=3\nframes=2\n") == nil)
     #expect(HyperstackOrder("something else") == nil)
+    let endless = String(Int.max)
+    #expect(HyperstackOrder("ImageJ=1.54\nchannels=\(endless)\nslices=3\n") == nil)
   }
 }

@@ -29,10 +29,12 @@ import Testing
     }
   }
 
-  private func manifest(_ layout: String, _ files: [String], _ more: String = "") throws {
+  private func manifest(
+    _ layout: String, _ files: [String], _ more: String = "", energies: String = "500,510"
+  ) throws {
     let list = files.map { "\"\($0)\"" }.joined(separator: ",")
     let text =
-      "{\"layout\":\"\(layout)\",\"files\":[\(list)],\"energies\":[500,510],\"tilts\":[-10,0,10]\(more)}"
+      "{\"layout\":\"\(layout)\",\"files\":[\(list)],\"energies\":[\(energies)],\"tilts\":[-10,0,10]\(more)}"
     try Data(text.utf8).write(to: folder.appending(path: "spectra.json"))
   }
 
@@ -74,6 +76,13 @@ import Testing
     ) { try promised.load(0) }
     try manifest("channels", files, ",\"background\":[1,2,3]")
     #expect(throws: SpectralError.self) { try SpectralSource(folder: folder.path) }
+    try manifest("channels", files, energies: "500,1e17")
+    do {
+      _ = try SpectralSource(folder: folder.path)
+      Issue.record("an energy of 1e17 eV was taken")
+    } catch SpectralError.manifest(_, let key, _) {
+      #expect(key == "energies")
+    }
     try manifest("volumes", files)
     #expect(throws: SpectralError.self) { try SpectralSource(folder: folder.path) }
   }

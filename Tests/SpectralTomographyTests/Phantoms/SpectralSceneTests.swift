@@ -47,7 +47,11 @@ import Testing
     let head = "\"name\":\"a\",\"description\":\"\",\"unit\":\"halfWidth\",\"size\":[8,8,8]"
     let axis = "\"axis\":{\"first\":1,\"step\":1,\"count\":4}"
     for (text, key) in [
-      ("{\(head)}", "axis"), ("{\(head),\(axis)}", "materials"),
+      ("{\(head)}", "axis"),
+      ("{\(head),\"axis\":{\"first\":1e308,\"step\":40,\"count\":4}}", "axis"),
+      ("{\(head),\"axis\":{\"first\":1,\"step\":1e7,\"count\":2}}", "axis"),
+      ("{\(head),\"axis\":{\"first\":1,\"step\":1,\"count\":1e300}}", "axis"),
+      ("{\(head),\(axis)}", "materials"),
       ("{\(head),\(axis),\"materials\":[{\"name\":\"m\",\"objects\":[]}]}", "spectrum"),
     ] {
       try Data(text.utf8).write(to: file)

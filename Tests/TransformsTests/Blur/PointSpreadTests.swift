@@ -40,6 +40,7 @@ struct PointSpreadTests {
     let grid = Grid(rowCount: 1, columnCount: 2)
     #expect(throws: BlurError.noWeight) { try PointSpread([1, -1], on: grid) }
     #expect(throws: BlurError.weight(index: 1)) { try PointSpread([1, .nan], on: grid) }
+    #expect(throws: BlurError.tooLarge(sum: 6e38)) { try PointSpread([3e38, 3e38], on: grid) }
     #expect(throws: BlurError.width(-1)) { try PointSpread(gaussian: [0, -1, 1]) }
   }
 }
