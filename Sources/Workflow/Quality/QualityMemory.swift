@@ -37,7 +37,7 @@ struct QualityMemory {
     let shells = max(slabs.pageCount, slabs.positionCount, slabs.sliceCount) / 2 + 1
     let sums = 4 * slabs.pageCount * ShellSums.bytesPerShell * shells
     // A direct method leaves a noisy volume more behind; measured, not counted.
-    let direct = try makeMethod(tilts).iterationLimit == 1 ? volume : 0
+    let direct = try makeMethod(Array(tilts.indices)).iterationLimit == 1 ? volume : 0
     byteCount = max(
       try run(TiltSplit.heldOut(tilts).kept) + volume + 2 * series,
       try run(TiltSplit.halves(tilts).even) + 2 * volume + 2 * series,
