@@ -84,7 +84,9 @@ public final class ResultFiles {
   ///
   /// - Returns: the names of what was removed.
   public func sweep() -> [String] {
-    (claimed + [record].compactMap(\.self)).sorted().flatMap { Unfinished.sweep(besides: $0) }
+    // All that begins with the name of the record belongs to it, also what this run may not write.
+    let places = claimed.union([record.map { basePath(of: $0) }].compactMap(\.self))
+    return places.sorted().flatMap { Unfinished.sweep(besides: $0) }
   }
 
   private func isOurs(_ path: String, _ start: [UInt8]?) -> Bool {

@@ -175,7 +175,9 @@ import Testing
     }
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
-    try shop.write("left", to: "r.tif.scratch.7.partial")
+    for name in ["r.tif.scratch", "r.json", "r.lambda.csv"] {
+      try shop.write("left", to: name + ".7.partial")
+    }
     let outcome = try shop.run("\(Self.line) --iterations 3")
     #expect(outcome.code == 0 && outcome.err.contains("Removed 'r.tif.scratch.7.partial'"))
     #expect(try shop.files().filter { $0.hasSuffix(".partial") } == [])
