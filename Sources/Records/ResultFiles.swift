@@ -122,10 +122,7 @@ public final class ResultFiles {
   ///   name; then nothing has changed.
   @discardableResult
   public func finish<Record: ResultRecord>(_ record: Record) throws -> Record {
-    var record = record
-    for input in record.inputs.compactMap(\.fingerprint) where try !input.verify() {
-      record.warnings.append("The input '\(input.path)' was removed during the run.")
-    }
+    var record = try record.verified()
     if let path = self.record {
       let beside = facts.filter { canonical(folder(of: $0.path)) == canonical(folder(of: path)) }
       var text = try JSONText(Stored(record, beside))
