@@ -95,10 +95,10 @@ import Testing
     }
   }
 
-  @Test("Names of 255 bytes are written, and what would be longer is refused before any work")
+  @Test("Names of 254 bytes are written, and what would be longer is refused before any work")
   func longNames() throws {
     let shop = try furnished()
-    let name = String(repeating: "n", count: 251) + ".tif"
+    let name = String(repeating: "n", count: 250) + ".tif"
     try shop.done("phantom beads.json --out \(name)")
     #expect(try shop.files().contains(name))
     let line = "reconstruct series.tif --tilts -60:60:10 --depth 16 --out \(name)"
