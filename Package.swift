@@ -213,9 +213,11 @@ let package = Package(
     .testTarget(
       name: "StackIOTests", dependencies: ["Fields", "Files", "StackIO", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
-    .testTarget(name: "FilesTests", dependencies: ["Files"], swiftSettings: houseRules),
     .testTarget(
-      name: "RecordsTests", dependencies: ["Files", "Records"], swiftSettings: houseRules),
+      name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: houseRules),
+    .testTarget(
+      name: "RecordsTests", dependencies: ["Files", "Records", "TestSupport"],
+      swiftSettings: houseRules),
     .testTarget(
       name: "PlotsTests", dependencies: ["CPNG", "Fields", "Plots"], swiftSettings: houseRules),
     .testTarget(

@@ -19,7 +19,9 @@ struct Info: ParsableCommand {
   func run() throws {
     var facts = StackFacts(try StackReader(path: stack).info)
     let record = sidecarPath(of: stack)
-    if let earlier = EarlierRecord(at: record), earlier.output?.path == stack {
+    if let earlier = EarlierRecord(at: record),
+      earlier.output.map({ canonical($0.path) == canonical(stack) }) == true
+    {
       facts.warnings = [EarlierRecord.mismatchWords(earlier.mismatches, record: record)]
         .compactMap(\.self)
     }

@@ -85,7 +85,7 @@ public struct Sidecar: Sendable, ResultRecord {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
     case iterations, lambda, lambdaChoice, noise, dose, history, stopReason, seed, seconds, warnings
-    case steps
+    case steps, schema
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -114,6 +114,7 @@ public struct Sidecar: Sendable, ResultRecord {
     try keys.encode(seconds, forKey: .seconds)
     try keys.encode(warnings, forKey: .warnings)
     try keys.encodeIfPresent(steps, forKey: .steps)
+    try keys.encode(ResultFiles.schema, forKey: .schema)
   }
 }
 
