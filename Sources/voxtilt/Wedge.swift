@@ -130,14 +130,16 @@ struct Wedge: ParsableCommand {
       try CoverageRecipe.files(
         $0, hasProbes: wantsProbe, inputs: inputs.map(\.path), overwrites: overwriting.force)
     }
-    var mask = size.flatMap { size in
+    let mask = size.flatMap { size in
       writeMask.map {
         var target = StackTarget(path: $0)
         target.overwrites = overwriting.force
-        return WedgeMaskRecipe(recipe, size.shape, softness: soft ?? 0, to: target)
+        var mask = WedgeMaskRecipe(recipe, size.shape, softness: soft ?? 0, to: target)
+        (mask.command, mask.inputs) = (TypedCommand.words, inputs)
+        mask.memoryLimit = memory.maxMemory.value
+        return mask
       }
     }
-    mask?.memoryLimit = memory.maxMemory.value
     let probing = wantsProbe ? try probes(angles) : nil
     let needs = [recipe.memory(), mask?.memory(), try probing?.memory()].compactMap(\.self)
     if let most = needs.max(by: { $0.byteCount < $1.byteCount }),

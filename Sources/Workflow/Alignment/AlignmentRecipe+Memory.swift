@@ -11,7 +11,7 @@ extension AlignmentRecipe: MemoryBound {
     let info = source.info
     // A page, its spline and the placed page; one more where the axis lies along rows.
     let pages = workers.count * info.pageBytes * (source.axis == .y ? 3 : 4)
-    var stages = [pages + info.pageBytes + info.readerByteCount]
+    var stages = [pages + info.pageBytes * 9 / 8 + info.readerByteCount]
     if case .found(let aligner) = origin { stages.append(try searching(aligner)) }
     return MemoryNeed(
       "The alignment", stages: stages,

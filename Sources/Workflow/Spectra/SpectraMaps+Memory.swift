@@ -23,7 +23,9 @@ extension SpectralSource {
   ) -> Int {
     let energies = channels.compactMap(\.energy)
     let windows = elements.map { windows in energies.count { windows.background.contains($0) } }
-    return place * (4 + (scope == .pixel ? windows.max() ?? 0 : 0))
+    // What is left of each file that was read and hashed.
+    let files = manifest.files.count * (512 << 10)
+    return files + place * (4 + (scope == .pixel ? windows.max() ?? 0 : 0))
   }
 }
 
