@@ -24,7 +24,7 @@ extension SpectralSource {
     let energies = channels.compactMap(\.energy)
     let windows = elements.map { windows in energies.count { windows.background.contains($0) } }
     // What is left of each file that was read and hashed.
-    let files = manifest.files.count * (512 << 10)
+    let files = manifest.files.count << 20
     return files + place * (4 + (scope == .pixel ? windows.max() ?? 0 : 0))
   }
 }
