@@ -55,3 +55,16 @@ public protocol ResultRecord: Encodable {
   /// For people.
   var warnings: [String] { get set }
 }
+
+extension ResultRecord {
+  /// The record once its inputs are seen to be what was read; it says which of them was removed meanwhile.
+  ///
+  /// - Throws: `FileError.changed`
+  public func verified() throws(FileError) -> Self {
+    var record = self
+    for input in inputs.compactMap(\.fingerprint) where try !input.verify() {
+      record.warnings.append("The input '\(input.path)' was removed during the run.")
+    }
+    return record
+  }
+}

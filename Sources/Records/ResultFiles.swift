@@ -84,7 +84,9 @@ public final class ResultFiles {
   ///
   /// - Returns: the names of what was removed.
   public func sweep() -> [String] {
-    (claimed + [record].compactMap(\.self)).sorted().flatMap { Unfinished.sweep(besides: $0) }
+    // All that begins with the name of the record belongs to it, also what this run may not write.
+    let places = claimed.union([record.map { basePath(of: $0) }].compactMap(\.self))
+    return places.sorted().flatMap { Unfinished.sweep(besides: $0) }
   }
 
   private func isOurs(_ path: String, _ start: [UInt8]?) -> Bool {
@@ -120,10 +122,7 @@ public final class ResultFiles {
   ///   name; then nothing has changed.
   @discardableResult
   public func finish<Record: ResultRecord>(_ record: Record) throws -> Record {
-    var record = record
-    for input in record.inputs.compactMap(\.fingerprint) where try !input.verify() {
-      record.warnings.append("The input '\(input.path)' was removed during the run.")
-    }
+    var record = try record.verified()
     if let path = self.record {
       let beside = facts.filter { canonical(folder(of: $0.path)) == canonical(folder(of: path)) }
       var text = try JSONText(Stored(record, beside))

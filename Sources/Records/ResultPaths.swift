@@ -36,6 +36,8 @@ public func checkFolder(of path: String) throws(FileError) {
   let reason: String? =
     if path.isEmpty {
       "it has no name"
+    } else if (path as NSString).lastPathComponent.utf8.count > 255 {
+      "its name is longer than 255 bytes"
     } else if isFolder(path) {
       "it is a folder"
     } else if !isFolder(folder) {

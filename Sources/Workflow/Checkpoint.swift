@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Projection
 import Reconstruction
+import Records
 import StackIO
 
 /// A run on its way, kept beside its result as `OUT.checkpoint` until that is complete.
@@ -46,6 +47,7 @@ final class Checkpoint: RunKeeper {
   init(_ recipe: ReconstructionRecipe) throws {
     path = Self.path(for: recipe.target)
     interval = recipe.checkpointInterval ?? .max
+    try checkFolder(of: path)
     guard recipe.resumes == Self.exists(for: recipe.target) else {
       throw recipe.resumes
         ? WorkflowError.noCheckpoint(path: path) : WorkflowError.checkpointLeft(path: path)

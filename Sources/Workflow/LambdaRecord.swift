@@ -5,6 +5,7 @@ import Records
 
 /// The path of a chosen λ, as a table and a chart beside the result.
 struct LambdaRecord {
+  static let endings = [".lambda.csv", ".lambda.svg"]
   let choice: StrengthChoice
 
   /// `nil` for a report without such a choice.

@@ -1,3 +1,4 @@
+import CompressedSensing
 public import Fields
 public import Files
 public import Projection
@@ -164,9 +165,14 @@ public struct ReconstructionRecipe: Sendable {
 
   /// Where the results go, which may be there.
   private func files() throws -> ResultFiles {
-    try target.files(
+    var choosesLambda = false
+    if let method = method as? CompressedSensing, case .chosen = method.strength {
+      choosesLambda = true
+    }
+    return try target.files(
       against: [source.path] + companions.map(\.path)
-        + [start, source.tiltSource.path].compactMap(\.self))
+        + [start, source.tiltSource.path].compactMap(\.self),
+      beside: choosesLambda ? LambdaRecord.endings : [])
   }
 
   private func makeCoarseStart(_ geometry: TiltGeometry) throws -> CoarseStart? {

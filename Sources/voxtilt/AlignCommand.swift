@@ -87,8 +87,8 @@ struct AlignCommand: ParsableCommand {
 
   private func applied(_ path: String) throws -> (SeriesSource, AlignmentRecipe.Origin) {
     let scale = scale ?? 1
-    let used = try Fingerprint(path: path)
     guard 1e-3...1e3 ~= scale else { throw AlignmentError.scale(scale) }
+    let used = try Fingerprint(path: path)
     guard path.lowercased().hasSuffix(".json") else {
       let file = try TransformFile(reading: path, axis: series.tiltAxis)
       return (try source(), .file(used, file.placements, scale: scale))

@@ -80,10 +80,17 @@ struct ReplayCommand: ParsableCommand {
     }
   }
 
+  /// Of wedge, a mask.
+  private static func outputOption(_ command: [String]) -> String {
+    command.contains { $0.prefix { $0 != "=" } == "--write-mask" } ? "--write-mask" : "--out"
+  }
+
   /// What the result was called, without its folder.
   private static func outputName(_ command: [String]) -> String {
-    let after = zip(command, command.dropFirst()).first { $0.0 == "--out" }?.1
-    let path = after ?? command.first { $0.hasPrefix("--out=") }.map { String($0.dropFirst(6)) }
+    let option = outputOption(command)
+    let after = zip(command, command.dropFirst()).first { $0.0 == option }?.1
+    let joined = command.first { $0.hasPrefix(option + "=") }
+    let path = after ?? joined.map { String($0.dropFirst(option.count + 1)) }
     return ((path ?? "result") as NSString).lastPathComponent
   }
 
@@ -97,11 +104,11 @@ struct ReplayCommand: ParsableCommand {
       }
       let name = word.prefix { $0 != "=" }
       switch name {
-      case "--out", "--picture", "--checkpoint-every": skips = !word.contains("=")
+      case "--out", "--write-mask", "--picture", "--checkpoint-every": skips = !word.contains("=")
       case "--report", "--resume", "--json", "--quiet", "--force", "--dry-run": continue
       default: words.append(word)
       }
     }
-    return words + ["--out", path]
+    return words + [outputOption(command), path]
   }
 }

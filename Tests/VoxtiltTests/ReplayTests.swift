@@ -29,6 +29,18 @@ import Testing
     #expect(try shop.bytes("\(name).\(ending)") == bytes)
   }
 
+  @Test("A mask is made again, too")
+  func mask() throws {
+    let shop = try Workshop()
+    try shop.done("wedge --tilts -60:60:10 --size 9,9,9 --write-mask m.tif")
+    let files = try shop.files()
+    try shop.done("replay m.json")
+    #expect(try shop.files() == files)
+    try shop.done("replay m.json --out n.tif")
+    #expect(try shop.bytes("n.tif") == shop.bytes("m.tif"))
+    try shop.done("replay n.json")
+  }
+
   @Test("Relative paths start from the recorded folder, wherever the replay is started")
   func fromElsewhere() throws {
     let (shop, other) = (try furnished(), try Workshop())

@@ -95,6 +95,22 @@ import Testing
     }
   }
 
+  @Test("Names of 255 bytes are written, and what would be longer is refused before any work")
+  func longNames() throws {
+    let shop = try furnished()
+    let name = String(repeating: "n", count: 251) + ".tif"
+    try shop.done("phantom beads.json --out \(name)")
+    #expect(try shop.files().contains(name))
+    let line = "reconstruct series.tif --tilts -60:60:10 --depth 16 --out \(name)"
+    try shop.done("\(line) --iterations 2 --force")
+    let before = try shop.files()
+    for more in ["--iterations 2 --checkpoint-every 1", "--method cs --choose held-out-tilts"] {
+      let outcome = try shop.run("\(line) \(more)")
+      #expect(outcome.code == 73 && outcome.err.contains("longer than 255 bytes"))
+    }
+    #expect(try shop.files() == before)
+  }
+
   @Test("A pair that does not belong together is named by info, report, replay and the next run")
   func mismatch() throws {
     let shop = try furnished()
@@ -175,7 +191,9 @@ import Testing
     }
     kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()
-    try shop.write("left", to: "r.tif.scratch.7.partial")
+    for name in ["r.tif.scratch", "r.json", "r.lambda.csv"] {
+      try shop.write("left", to: name + ".7.partial")
+    }
     let outcome = try shop.run("\(Self.line) --iterations 3")
     #expect(outcome.code == 0 && outcome.err.contains("Removed 'r.tif.scratch.7.partial'"))
     #expect(try shop.files().filter { $0.hasSuffix(".partial") } == [])

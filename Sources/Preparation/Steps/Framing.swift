@@ -108,7 +108,7 @@ public struct EdgeTaper: PreparationStep {
   public var settings: [String: Setting] { ["pixels": .count(pixels)] }
 
   public func size(after size: PageSize) throws(PreparationError) -> PageSize {
-    guard pixels >= 1, 2 * pixels <= (axis == .y ? size.columnCount : size.rowCount) else {
+    guard pixels >= 1, pixels <= (axis == .y ? size.columnCount : size.rowCount) / 2 else {
       throw .margin(
         step: "--taper", pixels: pixels, rows: size.rowCount, columns: size.columnCount)
     }

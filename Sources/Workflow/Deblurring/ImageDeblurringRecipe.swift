@@ -46,7 +46,12 @@ public struct ImageDeblurringRecipe: Sendable {
   }
 
   public func run(_ follower: Follower) throws -> Sidecar {
-    let files = try target.files(against: [path] + [truth, spread.path].compactMap(\.self))
+    var parts = method == .wiener ? ["bands"] : []
+    if case .chosen = strength { parts.append("lambda") }
+    if truth != nil { parts.append("errors") }
+    let files = try target.files(
+      against: [path] + [truth, spread.path].compactMap(\.self),
+      beside: parts.flatMap { [".\($0).csv", ".\($0).svg"] })
     try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now

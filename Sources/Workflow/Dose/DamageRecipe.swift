@@ -53,7 +53,7 @@ public struct DamageRecipe: Sendable {
       total: dose ?? known.map { $0.reduce(0, +) }, dosesAreKnown: known != nil,
       report: survey.run())
     record.notes = source.warnings + DamageRecord.notes(record.report, vacuum: vacuum)
-    guard let files, let prefix else { return record }
+    guard let files, let prefix else { return try record.verified() }
     follower.begin(files)
     try files.add(try record.table(), at: prefix + ".csv")
     try files.add(record.chart(), at: prefix + ".svg")

@@ -65,7 +65,7 @@ public struct PlanRecipe: Sendable {
       command: command,
       input: input.with(voxelSize: truth.voxelSize),
       grid: grid, size: truth.shape, cells: cells, notes: notes)
-    guard let study else { return record }
+    guard let study else { return try record.verified() }
     return try study.fill { files, place in
       follower.begin(files)
       try files.add(try record.table(), at: path("plan.csv", in: place))

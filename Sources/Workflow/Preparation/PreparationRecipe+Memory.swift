@@ -27,7 +27,8 @@ extension PreparationRecipe: MemoryBound {
         switch step {
         case .crop(let region): (rows, columns) = (region.rows.count, region.columns.count)
         case .pad(let pixels):
-          (rows, columns) = (rows + 2 * max(0, pixels), columns + 2 * max(0, pixels))
+          let margin = min(max(0, pixels), 1 << 28)  // more is refused, and must not overflow here
+          (rows, columns) = (rows + 2 * margin, columns + 2 * margin)
         case .bin(let factor, _):
           (rows, columns) = (rows / max(1, factor), columns / max(1, factor))
         default: break

@@ -2,6 +2,7 @@ public import Fields
 import Foundation
 import Projection
 import Quality
+import Records
 public import StackIO
 import Transforms
 
@@ -63,7 +64,7 @@ public struct CorrelationRecipe: Sendable {
       command: command,
       inputs: read.map(\.file), correlation: CorrelationResult(sums, voxelSize: size),
       sampledFraction: coverage?.sampledFraction ?? 1, isPlane: isPlane)
-    guard let files else { return record }
+    guard let files else { return try record.verified() }
     follower.begin(files.door)
     return try files.write(record)
   }
