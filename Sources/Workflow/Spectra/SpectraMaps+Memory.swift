@@ -23,8 +23,8 @@ extension SpectralSource {
   ) -> Int {
     let energies = channels.compactMap(\.energy)
     let windows = elements.map { windows in energies.count { windows.background.contains($0) } }
-    // What is left of each file that was read and hashed.
-    let files = manifest.files.count * (512 << 10)
+    // What is left of each file that was read and hashed, in the heap of the thread that did so.
+    let files = (manifest.files.count + 16) << 20
     return files + place * (4 + (scope == .pixel ? windows.max() ?? 0 : 0))
   }
 }
