@@ -31,8 +31,12 @@ struct AlignmentRun {
   /// since turned layers smear into profiles that agree well with each other.
   mutating func placeCoarsely() throws {
     guard coarse.hasContent else { throw AlignmentError.nothingSeen }
-    var best = try scored([("as taken", coarse.pages.map { _ in Placement() })])[0]
-    result.coarse[best.name] = best.error
+    let start = settings.start
+    let known =
+      [("as taken", Placement())] + (start == Placement() ? [] : [("as told", start)])
+    let begun = try scored(known.map { way in (way.0, coarse.pages.map { _ in way.1 }) })
+    for candidate in begun { result.coarse[candidate.name] = candidate.error }
+    var best = begun.count > 1 && begun[1].error < begun[0].error ? begun[1] : begun[0]
     var held: [Double: [Candidate]] = [:]
     func candidates(_ degrees: Double) throws -> [Candidate] {
       if let known = held[degrees] { return known }
@@ -40,11 +44,11 @@ struct AlignmentRun {
       held[degrees] = found
       return found
     }
-    var turn = 0.0
+    var turn = -settings.axisRotation
     if settings.axisRange > 0 {
       let curve = try ScoreCurve(
-        "turn of the pages with their shifts / °", from: -settings.axisRange,
-        to: settings.axisRange, step: 2, fineness: 0.5
+        "turn of the pages with their shifts / °", from: turn - settings.axisRange,
+        to: turn + settings.axisRange, step: 2, fineness: 0.5
       ) { try candidates($0).map(\.error).min() ?? 1 }
       accept(curve, isWide: true, "--axis-range")
       turn = curve.best
@@ -74,7 +78,8 @@ struct AlignmentRun {
     let first = level.tilts.indices.reduce(0) {
       abs(level.tilts[$1]) < abs(level.tilts[$0]) ? $1 : $0
     }
-    let turned = Placement(rotation: degrees * .pi / 180)
+    let turned = Placement(rotation: degrees * .pi / 180).then(
+      Placement(across: settings.start.across))
     let lines = CommonLines(
       level.placed(level.pages.map { _ in turned }), from: first, reach: level.rowCount / 4)
     let upright = lines.shifts.map { turned.then(Placement(along: $0 * scale)) }

@@ -13,7 +13,17 @@ public struct AlignmentSettings: Sendable, Hashable {
   /// Pixels along the longer side of the largest pages that are matched.
   public var finest = 256
 
+  /// Where the search begins: how far the axis is turned out of upright, in degrees clockwise.
+  public var axisRotation = 0.0
+  /// Where the search begins: the axis across the pages, in pixels from their centre.
+  public var axisOffset = 0.0
+
   public init() {}
+
+  /// What brings an axis that lies so to the middle, upright.
+  var start: Placement {
+    Placement(rotation: -axisRotation * .pi / 180).then(Placement(across: -axisOffset))
+  }
 
   /// - Throws: ``AlignmentError`` where a setting cannot work.
   public func validate() throws(AlignmentError) {
@@ -23,6 +33,9 @@ public struct AlignmentSettings: Sendable, Hashable {
     }
     guard offsetRange >= 0, offsetRange <= 1000 else {
       throw .range(option: "--offset-range", value: offsetRange, limit: 1000)
+    }
+    guard abs(axisRotation) <= 180 else {
+      throw .range(option: "--axis-rotation", value: axisRotation, limit: 180)
     }
     guard 48...1024 ~= finest else { throw .finest(finest) }
   }

@@ -11,21 +11,25 @@ public struct RecordedFile: Sendable, Codable, Hashable {
   public let voxelSize: Double?
   /// Of an input of this run, to see that it stays what it was.
   public let fingerprint: Fingerprint?
+  /// What contradicts itself in an input, for people; it comes out among the warnings of the record.
+  public let notes: [String]
 
   public init(path: String, sha256: String, shape: [Int]? = nil, voxelSize: Double? = nil) {
     (self.path, self.sha256, self.shape, self.voxelSize) = (path, sha256, shape, voxelSize)
-    fingerprint = nil
+    (fingerprint, notes) = (nil, [])
   }
 
   /// An input that was read.
-  public init(_ input: Fingerprint, shape: [Int]? = nil, voxelSize: Double? = nil) {
+  public init(
+    _ input: Fingerprint, shape: [Int]? = nil, voxelSize: Double? = nil, notes: [String] = []
+  ) {
     (path, sha256, fingerprint) = (input.path, input.sha256, input)
-    (self.shape, self.voxelSize) = (shape, voxelSize)
+    (self.shape, self.voxelSize, self.notes) = (shape, voxelSize, notes)
   }
 
   /// The same with the size that its values were taken to have, nm.
   public func with(voxelSize: Double?) -> RecordedFile {
-    fingerprint.map { RecordedFile($0, shape: shape, voxelSize: voxelSize) } ?? self
+    fingerprint.map { RecordedFile($0, shape: shape, voxelSize: voxelSize, notes: notes) } ?? self
   }
 
   private enum CodingKeys: String, CodingKey { case path, sha256, shape, voxelSize }
@@ -36,7 +40,7 @@ public struct RecordedFile: Sendable, Codable, Hashable {
     sha256 = try keys.decode(String.self, forKey: .sha256)
     shape = try keys.decodeIfPresent([Int].self, forKey: .shape)
     voxelSize = try keys.decodeIfPresent(Double.self, forKey: .voxelSize)
-    fingerprint = nil
+    (fingerprint, notes) = (nil, [])
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -57,11 +61,17 @@ public protocol ResultRecord: Encodable {
 }
 
 extension ResultRecord {
-  /// The record once its inputs are seen to be what was read; it says which of them was removed meanwhile.
+  /// The record once its inputs are seen to be what was read; it says what contradicts itself in them, and which of
+  /// them was removed meanwhile.
   ///
   /// - Throws: `FileError.changed`
   public func verified() throws(FileError) -> Self {
     var record = self
+    for input in inputs {
+      record.warnings += input.notes.map { "'\(input.path)': \($0)" }.filter {
+        !record.warnings.contains($0)
+      }
+    }
     for input in inputs.compactMap(\.fingerprint) where try !input.verify() {
       record.warnings.append("The input '\(input.path)' was removed during the run.")
     }

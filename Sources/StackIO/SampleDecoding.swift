@@ -17,6 +17,13 @@ struct SampleDecoder {
     case .uint16: integers(UInt16.self, bytes, count, &pixels, start)
     case .int32: integers(Int32.self, bytes, count, &pixels, start)
     case .uint32: integers(UInt32.self, bytes, count, &pixels, start)
+    case .float16:
+      for i in 0..<count {
+        let bits = unsafe bytes.unsafeLoadUnaligned(
+          fromUncheckedByteOffset: i * 2, as: UInt16.self)
+        unsafe pixels[unchecked: start + i] = Float(
+          Float16(bitPattern: isForeign ? bits.byteSwapped : bits))
+      }
     case .float32:
       for i in 0..<count {
         let bits = unsafe bytes.unsafeLoadUnaligned(

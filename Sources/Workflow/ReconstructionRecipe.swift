@@ -122,9 +122,9 @@ public struct ReconstructionRecipe: Sendable {
         ? try loadPages(of: start, stamp, axis: source.axis, policy: .refuse, into: volume) {
           try follower.advance(.reading, $0 + 1, of: geometry.volume.depth)
         } : try Fingerprint(path: start)
-      inputs.append(RecordedFile(used, info.shape, voxelSize: info.pixelSize))
+      inputs.append(RecordedFile(used, info, voxelSize: info.pixelSize))
     }
-    inputs += RecordedFile.each(companions + [source.tiltFile])
+    inputs += RecordedFile.each(companions + source.companions)
 
     let computed = clock.now
     if checkpoint?.point == nil { try begin(measured, volume, geometry, follower) }
@@ -151,10 +151,7 @@ public struct ReconstructionRecipe: Sendable {
     sidecar.settings["coarseIterations"] = coarseMethod.map { .count($0.iterationLimit) }
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
     let (known, mismatch) = Sidecar.known(of: inputs[0])
-    sidecar.dose =
-      source.info.exposureDoses.map { Sidecar.Dose(perTilt: $0, unit: "electrons/Å²") }
-      ?? known?.dose
-    sidecar.noise = known?.noise
+    (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
     sidecar.warnings = source.warnings + [mismatch].compactMap(\.self) + report.warnings
     try LambdaRecord(report.lambdaChoice)?.add(to: files, beside: target.path)

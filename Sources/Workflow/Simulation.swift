@@ -61,6 +61,7 @@ public struct Simulation: Sendable {
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
+    sidecar.contents = .tiltSeries
     sidecar.inputs = [input] + RecordedFile.each([tilts.fingerprint])
     (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
     if case .dose(let total, _, _, _) = noise {

@@ -2,6 +2,10 @@
 public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case missing(path: String)
   case noTilts(path: String)
+  /// Channels stand among the pages of a series.
+  case channels(path: String, channels: Int, pages: Int)
+  /// Facts of a series were taken from a sidecar of other bytes.
+  case recordIsStale(series: String, sidecar: String)
   case notANumber(path: String, line: Int, text: String)
   case memory(needs: Int, limit: Int)
   case keptMemory(needs: Int, limit: Int)
@@ -51,7 +55,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .noTilts, .memory, .keptMemory, .wholeMemory, .tooLarge: .usage
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
-    case .truthShape, .notASpectrum, .columnUnknown: .badData
+    case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale: .badData
     case .wedgeOfPlane, .beyondMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
     case .paused: .paused
@@ -64,6 +68,16 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "'\(path)' does not exist. Check the path."
     case .noTilts(let path):
       "'\(path)' does not tell its tilt angles. Pass --tilts FILE or --tilts start:stop:step."
+    case .channels(let path, let channels, let pages):
+      """
+      '\(path)' holds \(channels) channels of \(pages) pages. Export the one that is wanted as a stack of its own, or \
+      reconstruct all of them with 'spectra reconstruct'.
+      """
+    case .recordIsStale(let series, let sidecar):
+      """
+      '\(series)' is not what '\(sidecar)' tells of: the SHA-256 differs, so it was changed since. Its geometry stands \
+      there. Make it again, or remove '\(sidecar)' and pass --tilts, --tilt-axis and --axis-offset.
+      """
     case .wholeMemory(let method, let needs, let limit):
       """
       Method \(method) needs the whole volume in memory, \(MemoryPlan.words(needs)), and may use \

@@ -27,6 +27,7 @@ struct AlignCommand: ParsableCommand {
   @OptionGroup var series: RawSeriesOptions
   @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
   var replaceNonfinite: Float?
+  @OptionGroup var place: AxisPlaceOptions
   @OptionGroup(title: "Search") var search: SearchOptions
   @Option(help: "Place pages as this NAME.align.json or IMOD .xf says, and search nothing.")
   var apply: String?
@@ -42,7 +43,7 @@ struct AlignCommand: ParsableCommand {
 
   func validate() throws {
     if scale != nil && apply == nil { throw ValidationError("--scale belongs to --apply.") }
-    if apply != nil, let given = search.given {
+    if apply != nil, let given = search.given ?? place.axisOffset.map({ _ in "--axis-offset" }) {
       throw ValidationError("--apply searches nothing. Leave \(given) away.")
     }
     if apply != nil && picture != nil {
@@ -80,7 +81,7 @@ struct AlignCommand: ParsableCommand {
       reading.flipsTilts = series.flipTilts
     }
     reading.axis = known?.tiltAxis ?? series.tiltAxis
-    reading.pixelSize = series.voxelSize
+    (reading.pixelSize, reading.axisOffset) = (series.voxelSize, place.axisOffset)
     reading.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
     return try SeriesSource(path: series.series, reading)
   }
@@ -90,8 +91,9 @@ struct AlignCommand: ParsableCommand {
     guard 1e-3...1e3 ~= scale else { throw AlignmentError.scale(scale) }
     let used = try Fingerprint(path: path)
     guard path.lowercased().hasSuffix(".json") else {
-      let file = try TransformFile(reading: path, axis: series.tiltAxis)
-      return (try source(), .file(used, file.placements, scale: scale))
+      let source = try source()
+      let file = try TransformFile(reading: path, axis: source.axis)
+      return (source, .file(used, file.placements, scale: scale))
     }
     let record = try AlignmentRecord(reading: path)
     let source = try source(record)
@@ -139,7 +141,15 @@ struct SearchOptions: ParsableArguments {
     help: "Rounds of projection matching at most, at each size; 0 for none. Default: 8.")
   var rounds: Int?
   @Option(
-    parsing: .unconditional, help: "Degrees either way in which the axis is sought. Default: 8.")
+    parsing: .unconditional,
+    help: """
+      Where the search for the axis begins, in degrees clockwise from upright; what an .mdoc or a header tells by \
+      default, or 0.
+      """)
+  var axisRotation: Double?
+  @Option(
+    parsing: .unconditional,
+    help: "Degrees either way of its beginning in which the axis is sought. Default: 8.")
   var axisRange: Double?
   @Option(
     parsing: .unconditional,
@@ -158,6 +168,7 @@ struct SearchOptions: ParsableArguments {
     let found: [(String, Bool)] = [
       ("--method", method != nil), ("--iterations", iterations != nil),
       ("--rounds", rounds != nil), ("--axis-range", axisRange != nil),
+      ("--axis-rotation", axisRotation != nil),
       ("--offset-range", offsetRange != nil), ("--finest", finest != nil),
       ("--turn-pages", turnPages), ("--magnify-pages", magnifyPages),
     ]
@@ -170,6 +181,7 @@ struct SearchOptions: ParsableArguments {
     settings.axisRange = axisRange ?? settings.axisRange
     settings.offsetRange = offsetRange ?? settings.offsetRange
     settings.finest = finest ?? settings.finest
+    settings.axisRotation = axisRotation ?? 0
     (settings.turnsPages, settings.magnifiesPages) = (turnPages, magnifyPages)
     try settings.validate()
     let (method, iterations) = (method ?? .osSART, iterations)

@@ -36,11 +36,19 @@ struct Fuse: ParsableCommand {
 
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
-    help: "The tilts of HAADF: a file of angles or start:stop:step, in degrees.")
+    help: """
+      The tilts of HAADF: a file of angles or start:stop:step, in degrees; what its files tell by default.
+      """)
   var tilts: String?
-  @Option(help: "Which way the tilt axis runs in the pictures: y or x.") var tiltAxis = TiltAxis.y
-  @Option(parsing: .unconditional, help: "Where the tilt axis lies, in pixels from the centre.")
-  var axisOffset = 0.0
+  @Option(
+    help: "Which way the tilt axis runs in the pictures: y or x; what the files tell by default, or y.")
+  var tiltAxis: TiltAxis?
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Where the tilt axis lies, in pixels of HAADF from the centre; what its sidecar tells by default, or 0.
+      """)
+  var axisOffset: Double?
   @Option(parsing: .unconditional, help: "Voxels along the beam; as many as columns by default.")
   var depth: Int?
 
@@ -54,16 +62,8 @@ struct Fuse: ParsableCommand {
     if maps.isEmpty {
       throw ValidationError("Give the map of at least one element: --map Au=au.tif.")
     }
-    if tilts == nil {
-      for (name, isGiven) in [
-        ("--depth", depth != nil), ("--axis-offset", axisOffset != 0),
-        ("--tilt-axis x", tiltAxis == .x),
-        ("tilts of a map", maps.contains { $0.tilts != nil }),
-      ] where isGiven {
-        throw ValidationError("\(name) goes with tilt series. Give the tilts of HAADF: --tilts.")
-      }
-    } else if model.psf != nil || model.mapPsf != nil {
-      throw ValidationError("--psf and --map-psf go with images. Leave them away for tilt series.")
+    if tilts != nil, model.psf != nil || model.mapPsf != nil {
+      throw Self.blurredSeries
     }
     if let depth, !(1...16_384 ~= depth) {
       throw ValidationError("--depth \(depth) is not usable. Give 1 to 16384 voxels.")
@@ -73,24 +73,49 @@ struct Fuse: ParsableCommand {
     }
   }
 
+  private static let blurredSeries = ValidationError(
+    "--psf and --map-psf go with images. Leave them away for tilt series.")
+
+  /// HAADF as a tilt series; `nil` for an image.
+  private func series() throws -> SeriesSource? {
+    guard try tilts != nil || StackReader(path: haadf).info.shape.pageCount > 1 else {
+      for (name, isGiven) in [
+        ("--depth", depth != nil), ("--axis-offset", axisOffset != nil),
+        ("--tilt-axis", tiltAxis != nil), ("tilts of a map", maps.contains { $0.tilts != nil }),
+      ] where isGiven {
+        throw ValidationError("\(name) goes with tilt series. Give the tilts of HAADF: --tilts.")
+      }
+      return nil
+    }
+    guard model.psf == nil, model.mapPsf == nil else { throw Self.blurredSeries }
+    var options = SeriesSource.Options()
+    options.tilts = try tilts.map(tiltAngles)
+    (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
+    return try SeriesSource(path: haadf, options)
+  }
+
   func run() throws {
+    let series = try series()
     let inputs = try maps.map { map in
+      let told = try series.flatMap { _ in try SeriesSource.toldTilts(map.path) }
       var input = FusionRecipe.Map(
-        try ChemicalElement(map.symbol), path: map.path, tilts: try map.tilts.map(tiltAngles))
+        try ChemicalElement(map.symbol), path: map.path,
+        tilts: try map.tilts.map(tiltAngles) ?? told)
       input.scale = model.scales.last { $0.symbol == map.symbol }?.value
       return input
     }
-    var recipe = FusionRecipe(haadf, inputs, to: output.target(axis: tiltAxis))
-    recipe.tilts = try tilts.map(tiltAngles)
+    var recipe = FusionRecipe(haadf, inputs, to: output.target(axis: series?.axis ?? .y))
+    recipe.tilts = series?.angles
     model.apply(to: &recipe)
     strengths.apply(to: &recipe.fusion)
-    (recipe.depth, recipe.axisOffset, recipe.axis) = (depth, axisOffset, tiltAxis)
+    (recipe.depth, recipe.axisOffset) = (depth, series?.axisOffset ?? 0)
+    recipe.axis = series?.axis ?? .y
     recipe.workers = options.workers
     recipe.command = TypedCommand.words
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     if !options.quiet {
-      for note in outcome.result.notes { Terminal.say("note: \(note)") }
+      for note in outcome.sidecars[0].warnings { Terminal.say("note: \(note)") }
     }
     guard !options.json else {
       return try Terminal.printJSON(FusionAccount(outcome.result, outcome.vacuum))

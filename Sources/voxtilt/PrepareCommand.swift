@@ -34,6 +34,7 @@ struct PrepareCommand: ParsableCommand {
   var weights: String?
   @Flag(help: "Pixels count electrons: binning sums them. Told by the sidecar where there is one.")
   var counts = false
+  @OptionGroup var place: AxisPlaceOptions
   @OptionGroup(title: "Steps, in the order given") var steps: StepOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
@@ -46,8 +47,9 @@ struct PrepareCommand: ParsableCommand {
   }
 
   func run() throws {
-    let source = try series.source(replaceNonfinite.map { .replace($0) } ?? .refuse)
-    var recipe = PreparationRecipe(source, to: output.target(axis: series.tiltAxis))
+    let source = try series.source(
+      replaceNonfinite.map { .replace($0) } ?? .refuse, axisOffset: place.axisOffset)
+    var recipe = PreparationRecipe(source, to: output.target(axis: source.axis))
     let (planned, curve) = try steps.planned(TypedCommand.words)
     recipe.steps = planned
     recipe.weights = try weights.map(readNumbers)

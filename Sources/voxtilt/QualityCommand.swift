@@ -82,6 +82,7 @@ struct QualityCommand: ParsableCommand {
     made.choice.prior.tiltWeights = made.choice.prior.tiltWeights.map(run.path)
     var source = made.series.reading
     (source.tilts, source.flipTilts, source.tiltOffset) = (nil, false, 0)
+    (source.tiltAxis, source.axisOffset) = (run.tiltAxis, run.axisOffset)
     if let size = reading.voxelSize { source.voxelSize = size }
     let path = try run.checkedSeries(series)
     let angles = try TiltAngles(run.tilts, source: .file(path: run.sidecar))
@@ -110,9 +111,8 @@ struct QualityCommand: ParsableCommand {
       throw ValidationError(
         "'\(run.sidecar)' tells how the volume was made. Leave \(name) away, or move that file.")
     }
-    let isPlaced = reading.axisOffset != 0 || zOffset != 0 || reading.tiltOffset != 0
-    guard !isPlaced, !reading.flipTilts, reading.tiltAxis == .y || reading.tiltAxis == run.tiltAxis
-    else {
+    let isPlaced = reading.axisOffset != nil || zOffset != 0 || reading.tiltOffset != 0
+    guard !isPlaced, !reading.flipTilts, [nil, .y, run.tiltAxis].contains(reading.tiltAxis) else {
       throw ValidationError(
         "'\(run.sidecar)' tells the geometry. Leave offsets, --flip-tilts and --tilt-axis away.")
     }
@@ -134,7 +134,7 @@ struct QualityCommand: ParsableCommand {
     let fixed = try FixedMethod(choice, iterations: nil, lambda: nil)
     var recipe = QualityRecipe(
       volume, source, to: out, method: try fixed.make(for: source.tilts.count))
-    (recipe.axisOffset, recipe.zOffset) = (reading.axisOffset, zOffset)
+    (recipe.axisOffset, recipe.zOffset) = (source.axisOffset, zOffset)
     recipe.tiltOffset = reading.tiltOffset
     recipe.notes = fixed.notes
     return recipe

@@ -12,12 +12,17 @@ struct RawSeriesOptions: ParsableArguments {
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
     help: ArgumentHelp(
       "A file of angles (.rawtlt .tlt .txt .mdoc) or start:stop:step, in degrees.",
-      discussion: "Not needed where the stack's header or its .mdoc tells them."))
+      discussion: """
+        Not needed where the sidecar of the series, its header, its .mdoc or a .rawtlt of its name tells them.
+        """))
   var tilts: String?
 
   @Option(
-    help: "Which way the tilt axis runs in the pictures: y (along columns) or x (along rows).")
-  var tiltAxis = TiltAxis.y
+    help: """
+      Which way the tilt axis runs in the pictures: y (along columns) or x (along rows); what the files tell by \
+      default, or y.
+      """)
+  var tiltAxis: TiltAxis?
 
   @Flag(help: "Take every angle with the opposite sign.")
   var flipTilts = false
@@ -31,11 +36,30 @@ struct RawSeriesOptions: ParsableArguments {
     }
   }
 
-  func source(_ policy: NonFinitePolicy = .refuse) throws -> SeriesSource {
+  func source(
+    _ policy: NonFinitePolicy = .refuse, axisOffset: Double? = nil
+  ) throws -> SeriesSource {
     var options = SeriesSource.Options()
     options.tilts = try tilts.map(tiltAngles)
-    (options.axis, options.flipsTilts, options.pixelSize) = (tiltAxis, flipTilts, voxelSize)
+    (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
+    (options.flipsTilts, options.pixelSize) = (flipTilts, voxelSize)
     options.policy = policy
     return try SeriesSource(path: series, options)
+  }
+}
+
+/// Where the tilt axis lies in a raw series.
+struct AxisPlaceOptions: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Where the tilt axis lies, in pixels from the centre; what the sidecar of the series tells by default, or 0.
+      """)
+  var axisOffset: Double?
+
+  func validate() throws {
+    if let axisOffset, !axisOffset.isFinite {
+      throw ValidationError("--axis-offset needs a finite number.")
+    }
   }
 }

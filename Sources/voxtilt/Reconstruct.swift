@@ -91,12 +91,12 @@ struct Reconstruct: ParsableCommand {
       try Fingerprint(path: $0)
     }
     var recipe = ReconstructionRecipe(
-      source, try choice.make(series.tiltAxis), to: output.target(axis: series.tiltAxis))
+      source, try choice.make(source.axis), to: output.target(axis: source.axis))
     if long.multiresolution {
-      recipe.coarseMethod = try choice.makeCoarse(series.tiltAxis, after: recipe.method)
+      recipe.coarseMethod = try choice.makeCoarse(source.axis, after: recipe.method)
     }
     (recipe.width, recipe.depth, recipe.margin) = (width, depth, extend ?? 0)
-    (recipe.axisOffset, recipe.zOffset) = (series.axisOffset, zOffset)
+    (recipe.axisOffset, recipe.zOffset) = (source.axisOffset, zOffset)
     recipe.tiltOffset = series.tiltOffset
     (recipe.start, recipe.workers) = (choice.iterative.`init`, options.workers)
     recipe.companions = companions

@@ -10,9 +10,7 @@ struct SeriesOptions: ParsableArguments {
 
   @OptionGroup var reading: ReadingOptions
 
-  var tiltAxis: TiltAxis { reading.tiltAxis }
   var tiltOffset: Double { reading.tiltOffset }
-  var axisOffset: Double { reading.axisOffset }
 
   func source() throws -> SeriesSource { try reading.source(series) }
 }
@@ -23,12 +21,17 @@ struct ReadingOptions: ParsableArguments {
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
     help: ArgumentHelp(
       "A file of angles (.rawtlt .tlt .txt .mdoc) or start:stop:step, in degrees.",
-      discussion: "Not needed where the stack's header or its .mdoc tells them."))
+      discussion: """
+        Not needed where the sidecar of the series, its header, its .mdoc or a .rawtlt of its name tells them.
+        """))
   var tilts: String?
 
   @Option(
-    help: "Which way the tilt axis runs in the pictures: y (along columns) or x (along rows).")
-  var tiltAxis = TiltAxis.y
+    help: """
+      Which way the tilt axis runs in the pictures: y (along columns) or x (along rows); what the files tell by \
+      default, or y.
+      """)
+  var tiltAxis: TiltAxis?
 
   @Flag(help: "Take every angle with the opposite sign.")
   var flipTilts = false
@@ -36,8 +39,12 @@ struct ReadingOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Degrees added to every angle, flipped or not.")
   var tiltOffset = 0.0
 
-  @Option(parsing: .unconditional, help: "Where the tilt axis lies, in pixels from the centre.")
-  var axisOffset = 0.0
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Where the tilt axis lies, in pixels from the centre; what the sidecar of the series tells by default, or 0.
+      """)
+  var axisOffset: Double?
 
   @Option(parsing: .unconditional, help: "The edge of a pixel in nm; overrules the file.")
   var voxelSize: Double?
@@ -58,7 +65,8 @@ struct ReadingOptions: ParsableArguments {
   func source(_ series: String, _ angles: TiltAngles? = nil) throws -> SeriesSource {
     var options = SeriesSource.Options()
     options.tilts = try angles ?? tilts.map(tiltAngles)
-    (options.axis, options.flipsTilts, options.pixelSize) = (tiltAxis, flipTilts, voxelSize)
+    (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
+    (options.flipsTilts, options.pixelSize) = (flipTilts, voxelSize)
     options.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
     return try SeriesSource(path: series, options)
   }

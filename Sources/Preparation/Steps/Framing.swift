@@ -19,6 +19,10 @@ public struct Crop: PreparationStep {
     return PageSize(rowCount: region.rows.count, columnCount: region.columns.count)
   }
 
+  public func place(_ place: Double, _ direction: PageDirection) -> Double {
+    place - Double((direction == .rows ? region.rows : region.columns).lowerBound)
+  }
+
   public func apply(to page: TiltPage, index: Int) -> PreparedPage {
     var pixels: [Float] = []
     pixels.reserveCapacity(region.rows.count * region.columns.count)
@@ -47,6 +51,10 @@ public struct Padding: PreparationStep {
     }
     return PageSize(
       rowCount: size.rowCount + 2 * pixels, columnCount: size.columnCount + 2 * pixels)
+  }
+
+  public func place(_ place: Double, _ direction: PageDirection) -> Double {
+    place + Double(pixels)
   }
 
   public func apply(to page: TiltPage, index: Int) -> PreparedPage {
@@ -81,6 +89,11 @@ public struct Binning: PreparationStep {
       throw .binning(factor: factor, rows: size.rowCount, columns: size.columnCount)
     }
     return PageSize(rowCount: size.rowCount / factor, columnCount: size.columnCount / factor)
+  }
+
+  /// The middle of the first square goes to 0; rows and columns that fill no square are left away at the end.
+  public func place(_ place: Double, _ direction: PageDirection) -> Double {
+    (place - Double(factor - 1) / 2) / Double(factor)
   }
 
   public func apply(to page: TiltPage, index: Int) -> PreparedPage {

@@ -13,6 +13,10 @@ public protocol PreparationStep: Sendable {
   /// - Throws: ``PreparationError`` where the step does not fit such pages.
   func size(after size: PageSize) throws(PreparationError) -> PageSize
 
+  /// Where a place of the pages that come lies in those that leave, along rows or along columns: pixel centres at
+  /// whole numbers, from 0.
+  func place(_ place: Double, _ direction: PageDirection) -> Double
+
   /// What each page that is kept is multiplied by; none for a step that does something else.
   var factors: [Double] { get }
 
@@ -23,7 +27,11 @@ public protocol PreparationStep: Sendable {
 extension PreparationStep {
   public func size(after size: PageSize) -> PageSize { size }
   public var factors: [Double] { [] }
+  public func place(_ place: Double, _ direction: PageDirection) -> Double { place }
 }
+
+/// Along which side of a page a place is counted.
+public enum PageDirection: Sendable { case rows, columns }
 
 /// Rows and columns of a page.
 public struct PageSize: Sendable, Hashable {
@@ -32,6 +40,10 @@ public struct PageSize: Sendable, Hashable {
 
   public init(rowCount: Int, columnCount: Int) {
     (self.rowCount, self.columnCount) = (rowCount, columnCount)
+  }
+
+  public func count(_ direction: PageDirection) -> Int {
+    direction == .rows ? rowCount : columnCount
   }
 
   func contains(_ region: PixelRegion) -> Bool {

@@ -69,9 +69,10 @@ public struct AlignmentRecipe: Sendable {
         write: (clock.now - computed) / .seconds(1)))
     var applied: Fingerprint?
     if case .file(let file, _, _) = origin { applied = file }
-    sidecar.inputs = [input] + RecordedFile.each([source.tiltFile, applied])
+    sidecar.contents = .tiltSeries
+    sidecar.inputs = [input] + RecordedFile.each(source.companions + [applied])
     let (known, mismatch) = Sidecar.known(of: input)
-    (sidecar.dose, sidecar.noise) = (known?.dose, known?.noise)
+    (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)
     sidecar.settings = try settings(record)
     sidecar.iterations = isFound ? record.rounds.count : nil
     sidecar.warnings =
@@ -103,6 +104,10 @@ public struct AlignmentRecipe: Sendable {
     case .found(var aligner):
       aligner.workers = workers
       let (axis, factor) = (source.axis, aligner.binning(rows: rows, columns: columns))
+      if aligner.settings.axisRotation == 0 { aligner.settings.axisRotation = -source.axisTurn }
+      // Binning leaves out what fills no square, so that the centre of binned pages lies elsewhere.
+      aligner.settings.axisOffset =
+        (source.axisOffset + Double(columns % factor) / 2) / Double(factor)
       let small = try pages.map { _, page in page.upright(axis).binned(by: factor) }
       let found = try aligner.align(
         small, tilts: source.tilts, monitor: Monitor(isCancelled: follower.isCancelled))
@@ -139,6 +144,8 @@ public struct AlignmentRecipe: Sendable {
       let method = try aligner.method(source.tilts.count / 2)
       return [
         "method": .text(method.name), "rounds": .count(settings.rounds),
+        "startRotation": .number(settings.axisRotation == 0 ? -source.axisTurn : settings.axisRotation),
+        "startOffset": .number(source.axisOffset),
         "axisRange": .number(settings.axisRange), "offsetRange": .number(settings.offsetRange),
         "turnsPages": .flag(settings.turnsPages),
         "magnifiesPages": .flag(settings.magnifiesPages), "finest": .count(settings.finest),

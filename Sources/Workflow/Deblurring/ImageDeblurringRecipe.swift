@@ -106,6 +106,12 @@ public struct ImageDeblurringRecipe: Sendable {
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
+    if !isVolume, let series = SeriesRecord(of: path, info.shape), series.sha256 == input.sha256 {
+      (sidecar.contents, sidecar.dose) = (.tiltSeries, series.dose)
+      sidecar.geometry = Sidecar.Geometry(
+        series.tilts.degrees, axis: series.axis.rawValue, axisOffset: series.axisOffset)
+      inputs.append(RecordedFile(series.file))
+    }
     sidecar.inputs = inputs
     sidecar.settings = settings(spread, first, pages)
     if !errors.isEmpty {

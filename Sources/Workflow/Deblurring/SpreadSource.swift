@@ -128,6 +128,6 @@ func readPages(_ path: String) throws -> (Grid, FloatStorage, RecordedFile) {
   try census.settle(path: path)
   return (
     grid, field,
-    RecordedFile(try reader.fingerprint(), shape, voxelSize: reader.info.pixelSize)
+    RecordedFile(try reader.fingerprint(), reader.info, voxelSize: reader.info.pixelSize)
   )
 }

@@ -43,13 +43,13 @@ public struct DamageRecipe: Sendable {
     let input = try source.load(into: store) { page in
       try follower.advance(.reading, page + 1, of: source.shape.tiltCount)
     }
-    let known = knownDoses(input, notes)
+    let known = knownDoses(notes)
     let survey = try DamageSurvey(
       TiltSeries(store.field, shape: source.shape, tilts: source.tilts), order,
       doses: known, vacuum: vacuum)
     var record = DamageRecord(
       command: command,
-      inputs: [input] + RecordedFile.each([orderFile, source.tiltFile]),
+      inputs: [input] + RecordedFile.each([orderFile] + source.companions),
       total: dose ?? known.map { $0.reduce(0, +) }, dosesAreKnown: known != nil,
       report: survey.run())
     record.notes = source.warnings + DamageRecord.notes(record.report, vacuum: vacuum)
@@ -70,14 +70,12 @@ public struct DamageRecipe: Sendable {
     return (try AcquisitionOrder(places.map(Double.init), pages: pages), notes)
   }
 
-  /// Electrons/nm² of every page, from the header, the notes or the sidecar.
-  private func knownDoses(_ input: Sidecar.File, _ notes: Mdoc?) -> [Double]? {
+  /// Electrons/nm² of every page, as the series or the notes of the order tell them.
+  private func knownDoses(_ notes: Mdoc?) -> [Double]? {
     let pages = source.shape.tiltCount
-    if let doses = source.info.exposureDoses ?? notes?.exposureDoses, doses.count == pages {
+    guard let told = source.dose, told.perTilt.count == pages else {
+      guard let doses = notes?.exposureDoses, doses.count == pages else { return nil }
       return doses.map { $0 * 100 }  // from electrons/Å²
-    }
-    guard let told = Sidecar.known(of: input).known?.dose, told.perTilt.count == pages else {
-      return nil
     }
     return told.unit == "electrons/nm²" ? told.perTilt : told.perTilt.map { $0 * 100 }
   }

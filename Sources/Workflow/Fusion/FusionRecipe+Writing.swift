@@ -17,7 +17,7 @@ extension FusionRecipe {
 
   func write(
     _ result: FusionResult, _ data: FusionData, _ shape: SlabShape,
-    _ signal: (series: TiltSeries, info: StackInfo, file: RecordedFile), _ inputs: [RecordedFile],
+    _ signal: Reading, _ maps: [Reading],
     _ doors: [ResultFiles], _ seconds: Sidecar.Seconds, _ follower: Follower
   ) throws -> Outcome {
     let levels = try vacuum.map {
@@ -31,7 +31,7 @@ extension FusionRecipe {
       )
     }
     files.append(("residual", MemoryStore(result.residual, data.haadf.pictures.shape)))
-    let template = sidecar(result, inputs, levels, seconds)
+    let template = sidecar(result, signal, maps, levels, seconds)
     for door in doors { follower.begin(door) }
     var sidecars: [Sidecar] = []
     for ((part, store), door) in zip(files, doors) {
@@ -52,7 +52,7 @@ extension FusionRecipe {
   }
 
   private func sidecar(
-    _ result: FusionResult, _ inputs: [RecordedFile], _ levels: [VacuumLevel]?,
+    _ result: FusionResult, _ signal: Reading, _ maps: [Reading], _ levels: [VacuumLevel]?,
     _ seconds: Sidecar.Seconds
   ) -> Sidecar {
     var sidecar = Sidecar(
@@ -62,10 +62,9 @@ extension FusionRecipe {
         Sidecar.Geometry($0.degrees, axis: axis.rawValue, axisOffset: axisOffset)
       },
       method: "fusion of HAADF and element maps", seconds: seconds)
-    sidecar.inputs = inputs
-    for file in RecordedFile.each([tilts?.fingerprint] + maps.map { $0.tilts?.fingerprint }) {
-      sidecar.inputs.append(file)
-    }
+    sidecar.inputs =
+      ([signal] + maps).map(\.file)
+      + RecordedFile.each(([signal] + maps).flatMap(\.companions))
     sidecar.settings = [
       "haadfModel": .text(fusion.model.rawValue), "gamma": .number(fusion.exponent),
       "solver": .text(fusion.solver.rawValue), "psf": .number(blur), "mapPsf": .number(mapBlur),
@@ -81,7 +80,7 @@ extension FusionRecipe {
         objective: result.report.objective[i])
     }
     sidecar.stopReason = result.report.stop == .settled ? .settled : .iterationLimit
-    sidecar.warnings = result.notes
+    sidecar.warnings = warnings(signal, maps) + result.notes
     return sidecar
   }
 }

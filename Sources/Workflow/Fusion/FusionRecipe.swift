@@ -92,41 +92,70 @@ public struct FusionRecipe: Sendable {
     let seconds = Sidecar.Seconds(
       read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1), write: 0)
     return try write(
-      result, data, shape, signal, [signal.file] + series.map(\.file), doors, seconds, follower)
+      result, data, shape, signal, series, doors, seconds, follower)
+  }
+
+  /// A measurement as it was read.
+  struct Reading {
+    let series: TiltSeries
+    let file: RecordedFile
+    /// Pixels of its own from the centre; 0 of an image.
+    var axisOffset = 0.0
+    var warnings: [String] = []
+    var companions: [Fingerprint] = []
   }
 
   private func read(
     _ path: String, _ angles: TiltAngles?, _ follower: Follower
-  ) throws -> (series: TiltSeries, info: StackInfo, file: RecordedFile) {
+  ) throws -> Reading {
+    guard tilts != nil else { return try readImage(path) }
+    guard let angles else { throw WorkflowError.noTilts(path: path) }
+    var options = SeriesSource.Options()
+    (options.tilts, options.axis) = (angles, axis)
+    if path == haadf { options.axisOffset = axisOffset }
+    let source = try SeriesSource(path: path, options)
+    let store = MemoryStore(FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
+    let file = try source.load(into: store) {
+      try follower.advance(.reading, $0 + 1, of: source.shape.tiltCount)
+    }
+    return Reading(
+      series: TiltSeries(
+        store.field, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize),
+      file: file, axisOffset: source.axisOffset, warnings: source.warnings,
+      companions: source.companions)
+  }
+
+  private func readImage(_ path: String) throws -> Reading {
     let (info, stamp) = try headers(of: path)
-    let pages = info.shape.pageCount
-    let isTurned = tilts != nil && axis == .x
-    let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
+    guard info.shape.pageCount == 1 else { throw WorkflowError.noTilts(path: path) }
     let shape = TiltSeriesShape(
-      tiltCount: pages, binCount: isTurned ? rows : columns, sliceCount: isTurned ? columns : rows)
-    if tilts == nil {
-      guard pages == 1 else { throw WorkflowError.noTilts(path: path) }
-    } else {
-      guard let angles else { throw WorkflowError.noTilts(path: path) }
-      try angles.checked(pages: pages)
-    }
+      tiltCount: 1, binCount: info.shape.columnCount, sliceCount: info.shape.rowCount)
     let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)
-    let used = try loadPages(
-      of: path, stamp, axis: isTurned ? .x : .y, policy: .refuse, into: store
-    ) {
-      try follower.advance(.reading, $0 + 1, of: pages)
+    let used = try loadPages(of: path, stamp, axis: .y, policy: .refuse, into: store) { _ in }
+    return Reading(
+      series: TiltSeries(store.field, shape: shape, tilts: [0], pixelSize: info.pixelSize),
+      file: RecordedFile(used, info, voxelSize: info.pixelSize))
+  }
+
+  /// What was said of the measurements; a map whose axis lies elsewhere than that of HAADF is named.
+  func warnings(_ haadf: Reading, _ maps: [Reading]) -> [String] {
+    var warnings = haadf.warnings
+    for (map, reading) in zip(self.maps, maps) {
+      warnings += reading.warnings.map { "\(map.element.symbol): \($0)" }
+      let factor = Double(haadf.series.shape.binCount) / Double(reading.series.shape.binCount)
+      if reading.axisOffset != 0, abs(reading.axisOffset * factor - haadf.axisOffset) > 0.1 * factor {
+        warnings.append(
+          """
+          The tilt axis of the map of \(map.element.symbol) lies \(reading.axisOffset) of its pixels off the centre by \
+          its sidecar, and \(haadf.axisOffset / factor) are used, as HAADF has it. Crop both alike.
+          """)
+      }
     }
-    return (
-      TiltSeries(
-        store.field, shape: shape, tilts: tilts == nil ? [0] : angles?.degrees ?? [],
-        pixelSize: info.pixelSize), info,
-      RecordedFile(used, info.shape, voxelSize: info.pixelSize)
-    )
+    return warnings
   }
 
   private func detectors(
-    _ haadf: (series: TiltSeries, info: StackInfo, file: RecordedFile),
-    _ series: [(series: TiltSeries, info: StackInfo, file: RecordedFile)]
+    _ haadf: Reading, _ series: [Reading]
   ) throws -> (FusionData, trial: FusionData?, SlabShape) {
     guard tilts == nil else {
       var detectors = SeriesDetectors(

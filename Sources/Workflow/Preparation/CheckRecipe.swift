@@ -36,8 +36,7 @@ public struct CheckRecipe: Sendable {
       surveys, context(), pixelCount: shape.pixelsPerPage, workers: workers)
     let record = CheckRecord(
       command: command,
-      inputs: [RecordedFile(fingerprint, shape, voxelSize: source.pixelSize)]
-        + RecordedFile.each([source.tiltFile]),
+      inputs: [try source.recorded(fingerprint)] + RecordedFile.each(source.companions),
       source: source, check: check, seconds: (ContinuousClock.now - began) / .seconds(1))
     if let picture {
       follower.begin(files)
@@ -63,14 +62,11 @@ public struct CheckRecipe: Sendable {
       (context.recordedTilts, context.recordedIn) = (told.degrees, Self.words(told.source))
     } else if source.info.tilts == nil {
       let base = (source.path as NSString).deletingPathExtension
-      for path in [base + ".rawtlt", base + ".tlt"] {
-        guard FileManager.default.fileExists(atPath: path),
-          source.tiltSource.path.map({ canonical($0) != canonical(path) }) ?? true,
-          let told = try? TiltAngles(reading: path), told.degrees.count == source.tilts.count
-        else { continue }
-        (context.recordedTilts, context.recordedIn) = (told.degrees, "'\(path)'")
-        break
-      }
+      let path = base + ".tlt"
+      guard source.tiltSource.path.map({ canonical($0) != canonical(path) }) ?? true,
+        let told = try? TiltAngles(reading: path), told.degrees.count == source.tilts.count
+      else { return context }
+      (context.recordedTilts, context.recordedIn) = (told.degrees, "'\(path)'")
     }
     return context
   }

@@ -61,13 +61,15 @@ public struct PreparationRecipe: Sendable {
       command: command,
       output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: pixelSize),
       geometry: Sidecar.Geometry(
-        pages.tilts, axis: source.axis.rawValue, axisOffset: 0, flipTilts: source.flipsTilts),
+        pages.tilts, axis: source.axis.rawValue, axisOffset: pages.axisOffset,
+        flipTilts: source.flipsTilts),
       method: "preparation",
       seconds: Sidecar.Seconds(
         read: (learned - began) / .seconds(1), compute: 0,
         write: (clock.now - learned) / .seconds(1)))
-    sidecar.inputs = [input] + RecordedFile.each([source.tiltFile] + companions)
-    if let dose = known?.dose, dose.perTilt.count == source.tilts.count {
+    sidecar.contents = .tiltSeries
+    sidecar.inputs = [input] + RecordedFile.each(source.companions + companions)
+    if let dose = source.dose, dose.perTilt.count == source.tilts.count {
       sidecar.dose = Sidecar.Dose(perTilt: chosen.map { dose.perTilt[$0] }, unit: dose.unit)
     }
     sidecar.settings = [

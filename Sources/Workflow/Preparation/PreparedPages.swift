@@ -12,11 +12,14 @@ struct PreparedPages: PageSequence {
   let follower: Follower
   private(set) var steps: [any PreparationStep] = []
   private(set) var size: PageSize
+  /// Where the tilt axis lies across its direction, in pixels from the centre of the pages as they are now.
+  private(set) var axisOffset: Double
 
   init(_ source: SeriesSource, chosen: [Int], workers: Workers, _ follower: Follower) {
     (self.source, self.chosen, self.workers, self.follower) = (source, chosen, workers, follower)
     let shape = source.info.shape
     size = PageSize(rowCount: shape.rowCount, columnCount: shape.columnCount)
+    axisOffset = source.axisOffset
   }
 
   var tilts: [Double] { chosen.map { source.tilts[$0] } }
@@ -24,7 +27,10 @@ struct PreparedPages: PageSequence {
 
   /// - Throws: `PreparationError` where the step does not fit.
   mutating func append(_ step: any PreparationStep) throws {
-    size = try step.size(after: size)
+    let direction: PageDirection = source.axis == .y ? .columns : .rows
+    let next = try step.size(after: size)
+    let place = step.place(Double(size.count(direction) - 1) / 2 + axisOffset, direction)
+    (size, axisOffset) = (next, place - Double(next.count(direction) - 1) / 2)
     steps.append(step)
   }
 

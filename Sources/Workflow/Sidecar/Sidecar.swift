@@ -55,6 +55,9 @@ public struct Sidecar: Sendable, ResultRecord {
     }
   }
 
+  /// What the stack is, where another command goes on from it.
+  public enum Contents: String, Sendable, Codable { case tiltSeries }
+
   public struct Seconds: Sendable, Encodable {
     public var read: Double
     public var compute: Double
@@ -64,7 +67,10 @@ public struct Sidecar: Sendable, ResultRecord {
   public var command: [String]
   public var inputs: [File] = []
   public var output: File
+  /// Of a tilt series as it stands now, or of the one that a volume was made from.
   public var geometry: Geometry?
+  /// Left away for what is no tilt series.
+  public var contents: Contents?
   public var method: String
   public var settings: [String: Setting] = [:]
   public var iterations: Int?
@@ -85,7 +91,7 @@ public struct Sidecar: Sendable, ResultRecord {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
     case iterations, lambda, lambdaChoice, noise, dose, history, stopReason, seed, seconds, warnings
-    case steps, schema
+    case steps, schema, contents
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -114,6 +120,7 @@ public struct Sidecar: Sendable, ResultRecord {
     try keys.encode(seconds, forKey: .seconds)
     try keys.encode(warnings, forKey: .warnings)
     try keys.encodeIfPresent(steps, forKey: .steps)
+    try keys.encodeIfPresent(contents, forKey: .contents)
     try keys.encode(ResultFiles.schema, forKey: .schema)
   }
 }

@@ -7,9 +7,10 @@ import StackIO
 
 extension RecordedFile {
   /// A stack that was read.
-  init(_ input: Fingerprint, _ shape: StackShape, voxelSize: Double?) {
+  init(_ input: Fingerprint, _ info: StackInfo, voxelSize: Double?) {
     self.init(
-      input, shape: [shape.pageCount, shape.rowCount, shape.columnCount], voxelSize: voxelSize)
+      input, shape: [info.shape.pageCount, info.shape.rowCount, info.shape.columnCount],
+      voxelSize: voxelSize, notes: info.notes.map { "\($0)" })
   }
 
   /// A stack that was written.
@@ -65,7 +66,7 @@ extension TiltSource {
   /// The file that the angles stand in.
   var path: String? {
     switch self {
-    case .file(let path), .mdoc(let path), .header(let path): path
+    case .file(let path), .mdoc(let path), .header(let path), .record(let path): path
     case .range: nil
     }
   }

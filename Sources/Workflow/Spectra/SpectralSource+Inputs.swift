@@ -7,7 +7,7 @@ extension SpectralSource {
   func recorded() throws -> [RecordedFile] {
     let files = try manifest.files.map { path in
       let info = try headers(of: path).info
-      return RecordedFile(try fingerprint(of: path), info.shape, voxelSize: info.pixelSize)
+      return RecordedFile(try fingerprint(of: path), info, voxelSize: info.pixelSize)
     }
     return files + RecordedFile.each(manifest.sources)
   }

@@ -4,7 +4,8 @@ extension StackLayout {
   /// Mean and deviation are marked as not known: a sum would depend on the order of writing.
   func mrcHeader(range: ClosedRange<Float>) -> [UInt8] {
     let counts = [shape.columnCount, shape.rowCount, shape.pageCount]
-    let distances = [spacing.column, spacing.row, spacing.page]
+    // Programs compare the three sizes; pages without a distance get that of columns.
+    let distances = [spacing.column, spacing.row, spacing.page ?? spacing.column]
     var out = ByteWriter()
     for count in counts { out.int32(count) }
     out.int32(sampleType == .float32 ? 2 : 1)

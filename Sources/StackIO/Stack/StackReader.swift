@@ -2,9 +2,9 @@ public import Files
 
 /// An image stack open for reading, one page at a time.
 ///
-/// TIFF: 8, 16 and 32-bit integers, 32 and 64-bit floats, one sample a pixel, strips or tiles,
-/// uncompressed, LZW, Deflate or PackBits, either byte order, BigTIFF, and ImageJ's stacks with one
-/// directory for all pages. MRC: modes 0, 1, 2 and 6. The content decides, not the name's ending.
+/// TIFF: 8, 16 and 32-bit integers, 16, 32 and 64-bit floats, one sample a pixel, strips or tiles,
+/// uncompressed, LZW, Deflate or PackBits, either byte order, BigTIFF, and stacks of ImageJ and tifffile with one
+/// directory for all pages. MRC: modes 0, 1, 2, 6 and 12. The content decides, not the name's ending.
 /// Every page is delivered as displayed, the top row first, through ``StackInfo/valueScale``.
 public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner of its source
   /// What the headers say.
@@ -35,13 +35,7 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
       throw .notAStack(path: path, kind: kindOfFile(start))
     }
     var info = source.info
-    if let metadata = Mdoc.beside(stack: path), metadata.sections.count == info.shape.pageCount {
-      info.tilts = info.tilts ?? (try? metadata.tilts())
-      info.exposureDoses = info.exposureDoses ?? metadata.exposureDoses
-      if info.spacing.column == nil, let size = metadata.pixelSize {
-        (info.spacing.column, info.spacing.row) = (size, size)
-      }
-    }
+    info.addNotesBeside()
     (self.info, self.source, self.file) = (info, source, file)
   }
 

@@ -29,12 +29,12 @@ public struct StackShape: Hashable, Sendable, Codable {
 
 /// What one stored sample is.
 public enum SampleType: String, Sendable, Codable, CaseIterable {
-  case int8, uint8, int16, uint16, int32, uint32, float32, float64
+  case int8, uint8, int16, uint16, int32, uint32, float16, float32, float64
 
   public var byteCount: Int {
     switch self {
     case .int8, .uint8: 1
-    case .int16, .uint16: 2
+    case .int16, .uint16, .float16: 2
     case .int32, .uint32, .float32: 4
     case .float64: 8
     }

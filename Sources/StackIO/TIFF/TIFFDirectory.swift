@@ -8,6 +8,13 @@ struct TIFFDirectory: Equatable {
   let compression: StackCompression
   /// Rows and columns of a strip (full width) or a tile.
   let segment: Segment
+  let orientation: Orientation
+  /// Where 0 is white: the largest sample there is.
+  let largestOfWhiteZero: Double?
+  /// Whether the lowest bit of a byte comes first.
+  let isReversed: Bool
+  /// Whether the kind of the samples is not told.
+  let isUntold: Bool
 
   struct Segment: Equatable {
     let rowCount: Int
@@ -24,9 +31,8 @@ struct TIFFDirectory: Equatable {
     else { throw .damaged(path: file.path, page: page + 1, reason: "it has no width or height") }
     let samples = file.short(TIFFTAG_SAMPLESPERPIXEL) ?? 1
     guard samples == 1 else { throw refuse("\(samples) samples a pixel (colour)") }
-    guard file.short(TIFFTAG_PHOTOMETRIC) != Int(PHOTOMETRIC_PALETTE) else {
-      throw refuse("a colour palette")
-    }
+    let photometric = file.short(TIFFTAG_PHOTOMETRIC) ?? Int(PHOTOMETRIC_MINISBLACK)
+    if let words = Photometric.refusal(photometric) { throw refuse(words) }
     let bits = file.short(TIFFTAG_BITSPERSAMPLE) ?? 1
     let kind = file.short(TIFFTAG_SAMPLEFORMAT) ?? 1
     switch (kind, bits) {
@@ -36,18 +42,25 @@ struct TIFFDirectory: Equatable {
     case (2, 8): sampleType = .int8
     case (2, 16): sampleType = .int16
     case (2, 32): sampleType = .int32
+    case (3, 16): sampleType = .float16
     case (3, 32): sampleType = .float32
     case (3, 64): sampleType = .float64
     case (5, _), (6, _): throw refuse("complex samples")
     default: throw refuse("\(bits)-bit \(kind == 3 ? "float" : "integer") samples")
     }
-    switch Int32(file.short(TIFFTAG_COMPRESSION) ?? 1) {
-    case COMPRESSION_NONE: compression = .none
-    case COMPRESSION_LZW: compression = .lzw
-    case COMPRESSION_ADOBE_DEFLATE, COMPRESSION_DEFLATE: compression = .deflate
-    case COMPRESSION_PACKBITS: compression = .packBits
-    case let other: throw refuse("compression \(other)")
+    isUntold = kind == 4
+    largestOfWhiteZero = try Self.largest(photometric, kind: kind, bits: bits, refuse)
+    let packing = file.short(TIFFTAG_COMPRESSION) ?? 1
+    guard let known = StackCompression(tag: packing) else {
+      throw refuse(StackCompression.name(tag: packing))
     }
+    compression = known
+    let turn = file.short(TIFFTAG_ORIENTATION) ?? 1
+    guard let orientation = Orientation(rawValue: turn == 0 ? 1 : turn) else {
+      throw refuse("rows that run as columns (orientation \(turn))")
+    }
+    self.orientation = orientation
+    isReversed = file.short(TIFFTAG_FILLORDER) == Int(FILLORDER_LSB2MSB)
     if file.isTiled {
       guard let height = file.long(TIFFTAG_TILELENGTH), height > 0,
         let width = file.long(TIFFTAG_TILEWIDTH), width > 0
@@ -63,6 +76,15 @@ struct TIFFDirectory: Equatable {
     if let side = [rows, columns].first(where: { $0 >= 1 << 24 }) {
       throw refuse("a side of \(side) pixels (16777215 is the limit)")
     }
+  }
+
+  /// What a sample of white is, where 0 is white, less which it is the darkness.
+  private static func largest(
+    _ photometric: Int, kind: Int, bits: Int, _ refuse: (String) -> StackError
+  ) throws(StackError) -> Double? {
+    guard photometric == Int(PHOTOMETRIC_MINISWHITE) else { return nil }
+    guard kind == 1 || kind == 4 else { throw refuse("0 as white in signed or float samples") }
+    return Double(1 << bits - 1)
   }
 
   /// Strips or tiles down and across the page.
@@ -134,5 +156,7 @@ struct TIFFDirectory: Equatable {
   }
 
   /// What this page is, in words.
-  var summary: String { "\(rowCount) × \(columnCount) \(sampleType.rawValue)" }
+  var summary: String {
+    "\(rowCount) × \(columnCount) \(sampleType.rawValue)\(largestOfWhiteZero == nil ? "" : ", 0 as white")"
+  }
 }

@@ -8,19 +8,60 @@ public struct StackInfo: Sendable {
   public let byteOrder: ByteOrder
   /// The length of the file.
   public let byteCount: Int
-  /// Distances between columns, rows and pages, where the file tells them.
-  public var spacing: StackSpacing
   /// The line from stored samples to values that pages are delivered through, where there is one.
   public let valueScale: ValueScale?
-  /// One angle a page, from the header or the `.mdoc` file beside the stack.
-  public var tilts: TiltAngles?
-  /// One dose a page in electrons/Å², from the header or the `.mdoc` file beside the stack.
-  public var exposureDoses: [Double]?
   /// The TIFF ImageDescription or the MRC labels.
   public let description: String?
   /// What a reader holds beside the page that it fills, in bytes: the largest strip, tile or group of rows,
   /// unpacked, and packed where it is compressed.
   public let readerByteCount: Int
+  /// How pages are ordered by channel, slice and frame, where the file tells it.
+  public var hyperstack: Hyperstack?
+  /// Distances between columns, rows and pages, where the file or the `.mdoc` file beside it tells them.
+  public var spacing = StackSpacing()
+  public var spacingSource: FactSource?
+  /// The angles, one a page, by everything that tells them: the header, the `.mdoc` file and the `.rawtlt` file
+  /// beside the stack, in this order.
+  public private(set) var toldTilts: [TiltAngles] = []
+  /// Why angles in one of these places cannot be used.
+  public private(set) var tiltFaults: [StackError] = []
+  /// One dose a page in electrons/Å².
+  public var doses: Told<[Double]>?
+  /// Degrees from vertical, counter-clockwise, in the pictures.
+  public var axisAngle: Told<Double>?
+  /// What contradicts itself or is not taken as it stands.
+  public var notes: [StackNote] = []
+
+  init(
+    path: String, format: StackFormat, shape: StackShape, sampleType: SampleType,
+    compression: StackCompression, byteOrder: ByteOrder, byteCount: Int, valueScale: ValueScale?,
+    description: String?, readerByteCount: Int
+  ) {
+    (self.path, self.format, self.shape, self.sampleType) = (path, format, shape, sampleType)
+    (self.compression, self.byteOrder, self.byteCount) = (compression, byteOrder, byteCount)
+    (self.valueScale, self.description) = (valueScale, description)
+    self.readerByteCount = readerByteCount
+  }
+
+  /// One angle a page.
+  public var tilts: TiltAngles? { toldTilts.first }
+  /// One dose a page in electrons/Å².
+  public var exposureDoses: [Double]? { doses?.value }
+
+  /// Takes in angles that something tells, or why they cannot be used.
+  mutating func add(_ degrees: [Double], from source: TiltSource) {
+    add { () throws(StackError) in try TiltAngles(degrees, source: source) }
+  }
+
+  mutating func add(_ angles: () throws(StackError) -> TiltAngles) {
+    do throws(StackError) {
+      let angles = try angles()
+      try angles.checked(pages: shape.pageCount)
+      toldTilts.append(angles)
+    } catch {
+      tiltFaults.append(error)
+    }
+  }
 
   /// The distance between columns in nm.
   public var pixelSize: Double? { spacing.column }

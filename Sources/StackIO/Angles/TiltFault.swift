@@ -8,6 +8,18 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
   case outOfRange(source: TiltSource, index: Int, degrees: Double)
   case radians(source: TiltSource, largest: Double)
   case wrongCount(source: TiltSource, angles: Int, pages: Int)
+  /// All angles are the same.
+  case allEqual(source: TiltSource, count: Int, degrees: Double)
+  /// One angle fills more than half of the list.
+  case padded(source: TiltSource, equal: Int, count: Int, degrees: Double)
+  /// A page has two angles.
+  case disagree(
+    source: TiltSource, other: TiltSource, page: Int, degrees: Double, otherDegrees: Double)
+  /// Notes of something else than the pages of a stack.
+  case otherSections(source: TiltSource, key: String)
+  /// `ZValue` goes beyond the number of sections.
+  case sectionNumbers(source: TiltSource, first: Int, last: Int, count: Int)
+  case unreadableAngle(source: TiltSource, section: Int, text: String)
   case badRange(String)
   case rangeMissesStop(String, count: Int, last: Double)
   case rangeTooLong(String)
@@ -24,7 +36,37 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
       Write one angle a line, in degrees, with a decimal point.
       """
     case .missingAngle(let source, let section):
-      "\(source): section [ZValue = \(section)] has no usable TiltAngle. Add it, or pass the angles."
+      "\(source): section [ZValue = \(section)] has no TiltAngle. Add it, or pass the angles."
+    case .unreadableAngle(let source, let section, let text):
+      """
+      \(source): the TiltAngle of section [ZValue = \(section)] is '\(text)', which is not a number. \
+      \(text.contains(",") ? "Write a decimal point in place of the comma." : "Write it in degrees.")
+      """
+    case .allEqual(let source, let count, let degrees):
+      """
+      \(source): all \(count) angles are \(degrees)°, so they cannot be those of a tilt series. \
+      Pass the angles of this stack.
+      """
+    case .padded(let source, let equal, let count, let degrees):
+      """
+      \(source): \(equal) of \(count) angles are \(degrees)°, so they cannot be those of a tilt series. \
+      Pass the angles of this stack.
+      """
+    case .disagree(let source, let other, let page, let degrees, let otherDegrees):
+      """
+      \(source) and \(other.inSentence) contradict each other: page \(page) is at \(brief(degrees))° and at \
+      \(brief(otherDegrees))°. Remove the wrong one, or pass the right angles with --tilts.
+      """
+    case .otherSections(let source, let key):
+      """
+      \(source) describes [\(key) = …] sections, not the pages of a stack ([ZValue = n]). \
+      Pass the angles of this stack with --tilts.
+      """
+    case .sectionNumbers(let source, let first, let last, let count):
+      """
+      \(source): \(count) sections are numbered from \(first) to \(last) (ZValue), so pages are missing or were \
+      removed. Number them one after the other, or pass the angles with --tilts.
+      """
     case .repeatedSection(let source, let section):
       "\(source): section [ZValue = \(section)] stands there twice. Remove one."
     case .outOfRange(let source, let index, let degrees):
@@ -60,15 +102,24 @@ public enum TiltSource: Hashable, Sendable, CustomStringConvertible {
   case mdoc(path: String)
   /// The extended header of an MRC file.
   case header(path: String)
+  /// A sidecar.
+  case record(path: String)
   /// `start:stop:step`
   case range(String)
 
   public var description: String {
     switch self {
-    case .file(let path), .mdoc(let path): "'\(path)'"
+    case .file(let path), .mdoc(let path), .record(let path): "'\(path)'"
     case .header(let path): "The header of '\(path)'"
     case .range(let text): "'\(text)'"
     }
+  }
+}
+
+extension TiltSource {
+  /// Within a sentence.
+  var inSentence: String {
+    if case .header(let path) = self { "the header of '\(path)'" } else { description }
   }
 }
 

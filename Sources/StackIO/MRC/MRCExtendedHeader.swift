@@ -3,19 +3,21 @@ import Files
 /// What the extended header of an MRC file says of each page.
 ///
 /// Four kinds are known: FEI1 and FEI2 (8-byte floats at fixed places), SERI (SerialEM, short
-/// integers), Agard's (integers then floats, the tilt first) and the old FEI (128 bytes a page).
+/// integers), Agard's (integers then floats, the tilt first) and the old FEI (128 bytes a page, for 1024 pages or
+/// more).
 struct MRCExtendedHeader {
   private(set) var degrees: [Double]?
   private(set) var exposureDoses: [Double]?
   /// In nm.
   private(set) var pixelSize: Double?
+  private(set) var notes: [MRCNote] = []
 
   init(_ header: MRCHeader, of file: InputFile) throws(StackError) {
     let fields = header.fields
-    let length = header.dataOffset - MRCHeader.byteCount
+    let length = header.extendedByteCount
     guard length > 0 else { return }
     let pages = header.shape.pageCount
-    let kind = fields.text(at: 104, count: 4)
+    let kind = header.extendedKind
     // Two short numbers; old FEI files leave them 0.
     let (first, second) = (fields.int16(at: 128), fields.int16(at: 130))
     let extra = HeaderBytes(
@@ -23,42 +25,72 @@ struct MRCExtendedHeader {
         try file.bytes(length, at: MRCHeader.byteCount)
       }, order: fields.order)
 
+    let isRead: Bool
     if kind == "FEI1" || kind == "FEI2" {
-      readNewFEI(extra, pages)
-    } else if let seri = SerialEMLayout(bytesPerPage: first, flags: second), kind != "AGAR" {
-      guard seri.bytesPerPage * pages <= length else { return }
-      if let offset = seri.tiltOffset {
-        degrees = (0..<pages).map { Double(extra.int16(at: $0 * seri.bytesPerPage + offset)) / 100 }
-      }
-      if let offset = seri.doseOffset {
-        exposureDoses = (0..<pages).map {
-          seri.number(extra, at: $0 * seri.bytesPerPage + offset)
-        }
-      }
-    } else if length == 1024 * 128, first == 0, second == 0 || second == 32, pages <= 1024 {
-      degrees = (0..<pages).map { shortestDecimal(extra.float(at: $0 * 128)) }
-      pixelSize = plausibleSpacing(extra.float(at: 11 * 4) * 1e9)
-    } else if first >= 0, second > 0, (first + second) * 4 * pages <= length {
-      degrees = (0..<pages).map {
-        shortestDecimal(extra.float(at: ($0 * (first + second) + first) * 4))
-      }
+      isRead = readNewFEI(extra, pages)
+    } else if kind != "AGAR", let seri = SerialEMLayout(bytesPerPage: first, flags: second) {
+      isRead = readSerialEM(extra, seri, pages)
+    } else if kind == "SERI" {
+      isRead = false
+    } else if first == 0, second == 0 || second == 32, readOldFEI(extra, pages, second) {
+      isRead = true
+    } else if first >= 0, second > 0 {
+      isRead = readAgard(extra, pages, integers: first, floats: second)
+    } else {
+      // Symmetry operators, and room that nobody used.
+      isRead = kind == "CCP4" || kind == "MRCO" || extra.bytes.allSatisfy { $0 == 0 }
     }
+    if !isRead { notes.append(.extendedHeader(kind: kind, byteCount: length)) }
     if let angles = degrees, !angles.contains(where: { $0 != 0 }) { degrees = nil }
     if let doses = exposureDoses, !doses.allSatisfy({ $0.isFinite && $0 > 0 }) {
       exposureDoses = nil
     }
   }
 
+  private mutating func readSerialEM(
+    _ extra: HeaderBytes, _ seri: SerialEMLayout, _ pages: Int
+  ) -> Bool {
+    guard seri.bytesPerPage * pages <= extra.bytes.count else { return false }
+    if let offset = seri.tiltOffset {
+      degrees = (0..<pages).map { Double(extra.int16(at: $0 * seri.bytesPerPage + offset)) / 100 }
+    }
+    if let offset = seri.doseOffset {
+      exposureDoses = (0..<pages).map { seri.number(extra, at: $0 * seri.bytesPerPage + offset) }
+    }
+    return true
+  }
+
+  /// Blocks of 128 bytes, 1024 or more of them: the tilt first, the size of a pixel in m as twelfth number.
+  private mutating func readOldFEI(_ extra: HeaderBytes, _ pages: Int, _ floats: Int) -> Bool {
+    let blocks = extra.bytes.count / 128
+    guard extra.bytes.count % 128 == 0, blocks >= pages else { return false }
+    let size = plausibleSpacing(extra.float(at: 11 * 4) * 1e9)
+    guard blocks == 1024 || size != nil || floats == 32 else { return false }
+    degrees = (0..<pages).map { shortestDecimal(extra.float(at: $0 * 128)) }
+    pixelSize = size
+    return true
+  }
+
+  private mutating func readAgard(
+    _ extra: HeaderBytes, _ pages: Int, integers: Int, floats: Int
+  ) -> Bool {
+    let stride = (integers + floats) * 4
+    guard stride * pages <= extra.bytes.count else { return false }
+    degrees = (0..<pages).map { shortestDecimal(extra.float(at: $0 * stride + integers * 4)) }
+    return true
+  }
+
   /// Each page begins with its own length; bits of the mask at byte 8 say which fields are set.
-  private mutating func readNewFEI(_ extra: HeaderBytes, _ pages: Int) {
+  private mutating func readNewFEI(_ extra: HeaderBytes, _ pages: Int) -> Bool {
     let stride = extra.bytes.count >= 4 ? extra.int32(at: 0) : 0
-    guard stride >= 172, stride <= extra.bytes.count / pages else { return }
+    guard stride >= 172, stride <= extra.bytes.count / pages else { return false }
     let mask = extra.int32(at: 8)
     if mask & 1 << 7 != 0 { degrees = (0..<pages).map { extra.double(at: $0 * stride + 100) } }
     if mask & 1 << 14 != 0 { pixelSize = plausibleSpacing(extra.double(at: 156) * 1e9) }
     if mask & 1 << 6 != 0 {  // electrons/m²
       exposureDoses = (0..<pages).map { extra.double(at: $0 * stride + 92) * 1e-20 }
     }
+    return true
   }
 }
 

@@ -12,8 +12,9 @@ public struct TiltAngles: Hashable, Sendable {
 
   static let longestRange = 100_000
 
-  /// - Throws: ``StackError/tilts(_:)`` where there is no angle, one is not between −180 and 180,
-  ///   or they look like radians: more than five distinct, none above 1.6, not all whole.
+  /// - Throws: ``StackError/tilts(_:)`` where there is no angle, one is not between −180 and 180, they look like
+  ///   radians (more than five distinct, none above 1.6, not all whole), or they cannot be those of a series: all
+  ///   are equal, or one fills more than half of a list of five and more.
   public init(_ degrees: [Double], source: TiltSource) throws(StackError) {
     guard !degrees.isEmpty else { throw .tilts(.none(source: source)) }
     if let index = degrees.firstIndex(where: { !(abs($0) <= 180) }) {
@@ -24,8 +25,43 @@ public struct TiltAngles: Hashable, Sendable {
     if largest <= 1.6, !areWhole, Set(degrees).count > 5 {
       throw .tilts(.radians(source: source, largest: largest))
     }
+    try Self.refuseConstant(degrees, source)
     (self.degrees, self.source) = (degrees, source)
     notes = Self.equalTilts(degrees) + Self.turn(degrees)
+  }
+
+  /// Room that was filled up has one angle again and again.
+  private static func refuseConstant(
+    _ degrees: [Double], _ source: TiltSource
+  ) throws(StackError) {
+    var (counts, most) = ([Double: Int](), degrees[0])
+    for angle in degrees.map({ ($0 * 1e4).rounded() / 1e4 + 0 }) {
+      counts[angle, default: 0] += 1
+      if let count = counts[angle], count > counts[most, default: 0] { most = angle }
+    }
+    let equal = counts[most, default: 0]
+    if degrees.count > 1, equal == degrees.count {
+      throw .tilts(.allEqual(source: source, count: equal, degrees: most))
+    }
+    if degrees.count >= 5, 2 * equal > degrees.count {
+      throw .tilts(.padded(source: source, equal: equal, count: degrees.count, degrees: most))
+    }
+  }
+
+  /// - Throws: ``TiltFault/disagree(source:other:page:degrees:otherDegrees:)`` where another list tells an angle of a
+  ///   page that is more than `tolerance` away.
+  public func checked(against other: TiltAngles, tolerance: Double = 0.1) throws(StackError) {
+    guard let page = farthest(from: other), abs(degrees[page] - other.degrees[page]) > tolerance
+    else { return }
+    throw .tilts(
+      .disagree(
+        source: source, other: other.source, page: page + 1, degrees: degrees[page],
+        otherDegrees: other.degrees[page]))
+  }
+
+  /// The page, from 0, whose angles differ the most.
+  public func farthest(from other: TiltAngles) -> Int? {
+    zip(degrees, other.degrees).map { abs($0 - $1) }.enumerated().max { $0.1 < $1.1 }?.offset
   }
 
   /// Reads angles from a text file (one a line, `#` begins a comment), an `.mdoc` file, or the

@@ -10,9 +10,12 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case notAStack(path: String, kind: String?)
   case damaged(path: String, page: Int, reason: String)
   case truncated(path: String, page: Int, needs: Int, byteCount: Int)
+  case noExtendedHeader(path: String, claims: Int)
   case impossibleSize(path: String, page: Int, claims: Int, holds: Int)
   case unsupported(path: String, page: Int, feature: String)
   case pageDiffers(path: String, page: Int, found: String, first: String)
+  /// Planes of the stack lie in another file.
+  case planesElsewhere(path: String, file: String)
   case tooLarge(path: String, page: Int, value: Float)
   case nonFinite(path: String, count: Int, first: PixelPosition)
 
@@ -58,6 +61,11 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       '\(path)' ends too early: page \(page) needs \(needs) bytes of file and there are \
       \(byteCount). Copy it again from its source.
       """
+    case .noExtendedHeader(let path, let claims):
+      """
+      '\(path)' announces an extended header of \(claims) bytes that is not in the file: the pages alone fill it. \
+      Set its length in the header (bytes 92 to 95) to 0, or copy the file again from its source.
+      """
     case .impossibleSize(let path, let page, let claims, let holds):
       """
       '\(path)' is damaged: page \(page) claims \(claims) bytes of pixels where the file can hold \
@@ -72,6 +80,11 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       """
       '\(path)': page \(page) is \(found) and page 1 is \(first). \
       All pages of a stack must be alike; remove or crop the odd one.
+      """
+    case .planesElsewhere(let path, let file):
+      """
+      '\(path)': its OME-XML tells that planes lie in other files ('\(file)'), which are not read. \
+      Export all planes as one file.
       """
     case .tooLarge(let path, let page, let value):
       """

@@ -1,0 +1,65 @@
+/// What an MRC header says that does not fit.
+public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
+  /// Bytes behind the last page, and those of a page.
+  case longer(byteCount: Int, pageByteCount: Int)
+  case unsigned(mode: Int, low: Double, high: Double)
+  case signed(mode: Int, low: Double, high: Double)
+  case imodBytes
+  /// A grid of 1 × 1, so that the cell is taken for that of the whole picture.
+  case unitGrid
+  case grid(columns: Int, rows: Int)
+  case cellAngles([Double])
+  /// Volumes of so many pages each, one behind the other.
+  case volumes(pages: Int)
+  case extendedHeader(kind: String, byteCount: Int)
+
+  public var description: String {
+    switch self {
+    case .longer(let byteCount, let pageByteCount):
+      byteCount % pageByteCount == 0
+        ? """
+        The file is \(byteCount) bytes longer than its header tells: \(byteCount / pageByteCount) more pages of this \
+        size are left over and not read. Check the number of pages.
+        """
+        : """
+        The file is \(byteCount) bytes longer than its header tells; they are left over and not read. Pages are \
+        sheared or shifted where the header has a wrong size or hides an extended header. Look at them, and check \
+        the header.
+        """
+    case .unsigned(let mode, let low, let high):
+      """
+      Samples of mode \(mode) are read as unsigned: the header tells values from \(brief(low)) to \(brief(high)).
+      """
+    case .signed(let mode, let low, let high):
+      """
+      Samples of mode \(mode) are read as signed: the header tells values from \(brief(low)) to \(brief(high)).
+      """
+    case .imodBytes:
+      "IMOD stores these bytes less 128; values are given as IMOD shows them, from 0 to 255."
+    case .unitGrid:
+      """
+      The header's grid is 1 × 1, not the size of the pictures. The cell is taken for that of a whole picture; \
+      check the pixel size.
+      """
+    case .grid(let columns, let rows):
+      """
+      The header's grid of \(columns) × \(rows) is not the size of the pictures. The pixel size is that of the \
+      grid; check it.
+      """
+    case .cellAngles(let angles):
+      """
+      The header's cell has angles of \(angles.map { "\(brief($0))°" }.joined(separator: ", ")), not 90°. It is \
+      taken as upright.
+      """
+    case .volumes(let pages):
+      """
+      The header tells of several volumes of \(pages) pages each, one behind the other. They are taken as one stack.
+      """
+    case .extendedHeader(let kind, let byteCount):
+      """
+      The extended header (\(byteCount) bytes\(kind.isEmpty ? "" : ", \(kind)")) does not fit the pages and is not \
+      used.
+      """
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Files
+
+extension MRCHeader {
+  /// The pages that this header describes.
+  func pages(of file: InputFile) throws(StackError) -> ContiguousPages {
+    let extra = try MRCExtendedHeader(self, of: file)
+    let labelCount = max(0, min(10, fields.int32(at: 220)))
+    let labels = (0..<labelCount).map { fields.text(at: 224 + 80 * $0, count: 80) }
+    var info = StackInfo(
+      path: file.path, format: .mrc, shape: shape, sampleType: sampleType, compression: .none,
+      byteOrder: fields.order, byteCount: file.byteCount,
+      valueScale: labels.lazy.compactMap { MRCLabel.valueScale($0) }.first ?? samples.scale,
+      description: labels.isEmpty ? nil : labels.joined(separator: "\n"),
+      readerByteCount: ContiguousPages.readerByteCount(columns: shape.columnCount, sampleType))
+    if let size = extra.pixelSize {
+      info.spacing = StackSpacing(column: size, row: size)
+      info.spacingSource = .extendedHeader
+    } else {
+      info.spacing = StackSpacing(column: cellSpacing(0), row: cellSpacing(1), page: cellSpacing(2))
+      info.spacingSource = info.spacing.column.map { _ in .header }
+    }
+    info.notes = (notes + extra.notes).map { .mrc($0) }
+    let path = file.path
+    if let degrees = extra.degrees { info.add(degrees, from: .header(path: path)) }
+    if let degrees = imodDegrees { info.add(degrees, from: .header(path: path)) }
+    info.doses = extra.exposureDoses.map { Told($0, .extendedHeader) }
+    info.axisAngle =
+      labels.lazy.compactMap { SerialEMTitle.axisAngle($0) }.first.map { Told($0, .label) }
+      ?? imodAxis.map { Told($0, .header) }
+    return ContiguousPages(info, file: file, dataOffset: dataOffset, isBottomUp: true)
+  }
+
+  /// Which axis IMOD's header tells that the series was tilted about, as degrees from y.
+  private var imodAxis: Double? {
+    guard imodDegrees != nil else { return nil }
+    return [1: 90, 2: 0][fields.int16(at: 164)]
+  }
+
+  /// What IMOD's header tells of a tilt series (`idtype` 1): the first angle and the step, in hundredths of a degree.
+  private var imodDegrees: [Double]? {
+    guard fields.int32(at: 152) == 1_146_047_817, fields.int16(at: 160) == 1 else { return nil }
+    let (step, first) = (fields.int16(at: 168), fields.int16(at: 170))
+    guard step != 0 else { return nil }
+    return (0..<shape.pageCount).map { Double(first + $0 * step) / 100 }
+  }
+}
+
+/// The label that records how 16-bit samples become values.
+enum MRCLabel {
+  private static let words = ["voxtilt: value =", "+", "* stored"]
+
+  static func text(_ scale: ValueScale) -> String {
+    "\(words[0]) \(scale.offset) \(words[1]) \(scale.scale) \(words[2])"
+  }
+
+  static func valueScale(_ label: String) -> ValueScale? {
+    guard label.hasPrefix(words[0]), label.hasSuffix(words[2]) else { return nil }
+    let terms = label.dropFirst(words[0].count).dropLast(words[2].count).split(separator: " ")
+    guard terms.count == 3, terms[1] == words[1], let offset = Double(terms[0]), offset.isFinite,
+      let scale = Double(terms[2]), scale.isFinite
+    else { return nil }
+    return ValueScale(scale: scale, offset: offset)
+  }
+}

@@ -1,0 +1,56 @@
+/// What the tags and notes of a TIFF say that does not fit.
+public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
+  case whiteIsZero
+  case turned(Orientation)
+  /// What notes tell of pages, and how many there are.
+  case pageCount(told: Int, by: FactSource, found: Int)
+  /// The counts of ImageJ contradict each other.
+  case imageCounts(images: Int, product: Int)
+  /// Bytes that no directory names, and those of a page.
+  case longer(byteCount: Int, pageByteCount: Int)
+  /// Pages, from 1, that are marked as reduced copies.
+  case previews([Int])
+  /// The first page, from 1, whose number is smaller than that of the page before it.
+  case pageNumbers(page: Int)
+  /// Samples of no told kind are taken as unsigned integers.
+  case untoldSamples
+  case greyResponse
+  /// Pages that hang below others and are left out.
+  case subdirectories(Int)
+
+  public var description: String {
+    switch self {
+    case .whiteIsZero:
+      "In this TIFF 0 is white. Values are turned: each is the largest possible less the stored one."
+    case .turned(let orientation):
+      "The pages are stored \(orientation.words) (tag Orientation) and are turned upright."
+    case .pageCount(let told, let source, let found):
+      "\(source.sentence) tell of \(told) pages and the file has \(found). All \(found) are read."
+    case .imageCounts(let images, let product):
+      """
+      ImageJ's notes contradict themselves: images=\(images), and channels × slices × frames is \(product). \
+      Check that pages and channels are right.
+      """
+    case .longer(let byteCount, let pageByteCount):
+      """
+      The file is \(byteCount) bytes longer than its directories tell, room for \(byteCount / pageByteCount) more \
+      pages; they are left over and not read. Export it again with one directory a page.
+      """
+    case .previews(let pages):
+      """
+      Page \(pages.map { "\($0)" }.joined(separator: ", ")) is marked as a reduced copy of another, and is read as a \
+      page of its own. Remove it if it is a preview.
+      """
+    case .pageNumbers(let page):
+      """
+      The page numbers are out of order: page \(page) has a smaller one than the page before it. Pages are read in \
+      the order of the file.
+      """
+    case .untoldSamples:
+      "The kind of the samples is not told (tag SampleFormat); they are taken as unsigned integers."
+    case .greyResponse: "A grey response curve is there and is not applied."
+    case .subdirectories(let count):
+      "\(count) smaller copies or other pictures below the pages (tag SubIFDs) are left out."
+    }
+  }
+}

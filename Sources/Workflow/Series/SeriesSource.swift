@@ -1,0 +1,111 @@
+public import Fields
+import Files
+import Reconstruction
+public import Records
+public import StackIO
+
+/// A tilt series on disk, with everything that the user, its headers and the files beside it say of it.
+///
+/// What the user says counts before the sidecar, the sidecar before the header, the header before other files beside
+/// the stack. Two of them that tell different angles are refused unless the user decides.
+public struct SeriesSource: Sendable {
+  public let path: String
+  public let info: StackInfo
+  /// Degrees, as they are used: signs flipped where that was asked for, offset not yet added.
+  public let tilts: [Double]
+  public let tiltSource: TiltSource
+  /// As they were told.
+  public let angles: TiltAngles
+  public let flipsTilts: Bool
+  public let axis: TiltAxis
+  /// How far the axis is turned from ``axis``, in degrees counter-clockwise, where notes tell it.
+  public let axisTurn: Double
+  /// Where the axis lies across its direction, in pixels from the centre.
+  public let axisOffset: Double
+  public let shape: TiltSeriesShape
+  /// nm
+  public let pixelSize: Double?
+  /// Electrons on the specimen, one number a page.
+  public let dose: Sidecar.Dose?
+  /// What is odd but can be meant, and what was taken from where; ``StackInfo/notes`` come with the input's record.
+  public let warnings: [String]
+  let policy: NonFinitePolicy
+  /// Which file the headers were read from.
+  let stamp: FileStamp
+  /// Of the file of angles; `nil` where they came with the stack or were typed.
+  let tiltFile: Fingerprint?
+  /// The sidecar, where something was taken from it.
+  let record: SeriesRecord?
+
+  /// How a series is to be read; `nil` takes what the files tell.
+  public struct Options: Sendable {
+    public var tilts: TiltAngles?
+    public var axis: TiltAxis?
+    /// Pixels.
+    public var axisOffset: Double?
+    public var flipsTilts = false
+    public var policy = NonFinitePolicy.refuse
+    /// nm
+    public var pixelSize: Double?
+
+    public init() {}
+  }
+
+  /// Reads the headers and checks the angles against the pages.
+  public init(path: String, _ options: Options) throws {
+    let reader = try StackReader(path: path)
+    (info, stamp, self.path) = (reader.info, reader.stamp, path)
+    let found = SeriesRecord(of: path, info.shape)
+    var facts = SeriesFacts(info, found, options)
+    angles = try facts.angles()
+    tilts = options.flipsTilts ? angles.degrees.map { -$0 } : angles.degrees
+    (tiltSource, flipsTilts) = (angles.source, options.flipsTilts)
+    tiltFile = angles.fingerprint
+    (axis, axisTurn) = facts.axis()
+    axisOffset = facts.axisOffset()
+    pixelSize = facts.pixelSize()
+    dose = found?.dose ?? info.doses.map { Sidecar.Dose(perTilt: $0.value, unit: "electrons/Å²") }
+    policy = options.policy
+    let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
+    shape = TiltSeriesShape(
+      tiltCount: info.shape.pageCount, binCount: axis == .y ? columns : rows,
+      sliceCount: axis == .y ? rows : columns)
+    warnings = facts.warnings
+    record = facts.isRecordUsed ? found : nil
+  }
+
+  /// The angles that the sidecar of a series, its header or a file beside it tells; `nil` where none does.
+  public static func toldTilts(_ path: String) throws -> TiltAngles? {
+    let info = try StackReader(path: path).info
+    return SeriesRecord(of: path, info.shape)?.tilts ?? info.tilts
+  }
+
+  /// Moves every page into `store`, reading each once.
+  ///
+  /// - Parameter onPage: called after each; what it throws ends the reading.
+  /// - Returns: the series as an input, hashed while it was read.
+  func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws -> RecordedFile {
+    let fingerprint = try loadPages(
+      of: path, stamp, axis: axis, policy: policy, into: store, onPage: onPage)
+    return try recorded(fingerprint)
+  }
+
+  /// The series as an input, where its pages are read in several passes. Cost: one pass.
+  func recorded() throws -> RecordedFile {
+    let reader = try StackReader(path: path)
+    try requireSame(reader.stamp, stamp, path)
+    return try recorded(try reader.fingerprint())
+  }
+
+  /// - Throws: ``WorkflowError/recordIsStale(series:sidecar:)`` where the sidecar that facts were taken from is of
+  ///   other bytes.
+  func recorded(_ fingerprint: Fingerprint) throws -> RecordedFile {
+    if let record, record.sha256 != fingerprint.sha256 {
+      throw WorkflowError.recordIsStale(series: path, sidecar: record.file.path)
+    }
+    return RecordedFile(fingerprint, info, voxelSize: pixelSize)
+  }
+
+  /// Further files that facts were taken from.
+  var companions: [Fingerprint] { [tiltFile, record?.file].compactMap(\.self) }
+}
