@@ -212,7 +212,7 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "StackIOTests", dependencies: ["Fields", "Files", "StackIO", "TestSupport"],
-      resources: [.copy("Golden")], swiftSettings: houseRules),
+      resources: [.copy("Golden"), .copy("Variations")], swiftSettings: houseRules),
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: houseRules),
     .testTarget(

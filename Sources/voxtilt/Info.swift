@@ -1,13 +1,15 @@
 import ArgumentParser
-import Records
 import StackIO
+import Workflow
 
 /// `voxtilt info`
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Tell what a stack holds, from its headers.",
+    abstract: "Tell what a stack holds, from its headers and the files beside it.",
     discussion: """
+      Behind each fact stands where it was found. What contradicts itself is told as a warning.
+
       EXAMPLES
         voxtilt info series.mrc
         voxtilt info volume.tif --json
@@ -17,80 +19,54 @@ struct Info: ParsableCommand {
   @Flag(help: "Print one JSON object.") var json = false
 
   func run() throws {
-    var facts = StackFacts(try StackReader(path: stack).info)
-    let record = sidecarPath(of: stack)
-    if let earlier = EarlierRecord(at: record),
-      earlier.output.map({ canonical($0.path) == canonical(stack) }) == true
-    {
-      facts.warnings = [EarlierRecord.mismatchWords(earlier.mismatches, record: record)]
-        .compactMap(\.self)
-    }
+    let facts = try StackFacts(of: stack)
     for warning in facts.warnings { Terminal.say("warning: \(warning)") }
     guard !json else { return try Terminal.printJSON(facts) }
-    print(
-      """
-      \(facts.path)
-      format       \(facts.format), \(facts.sampleType), \(facts.compression), \(facts.byteOrder)
-      size         \(facts.columns) columns × \(facts.rows) rows × \(facts.pages) pages, \
-      \(facts.bytes) bytes
-      pixel        \(facts.pixelSize.map { "\(Terminal.short($0)) nm" } ?? "size not known")
-      tilts        \(facts.tiltsInWords)
-      """)
+    for line in facts.lines { print(line) }
   }
 }
 
-private struct StackFacts: Encodable {
-  let path: String
-  let format: String
-  let sampleType: String
-  let compression: String
-  let byteOrder: String
-  let columns: Int
-  let rows: Int
-  let pages: Int
-  let bytes: Int
-  let pixelSize: Double?
-  let pageSpacing: Double?
-  let tilts: [Double]?
-  let dosePerTilt: [Double]?
-  /// What contradicts itself.
-  var warnings: [String] = []
-
-  init(_ info: StackInfo) {
-    (path, format, bytes) = (info.path, info.format.rawValue, info.byteCount)
-    sampleType = info.sampleType.rawValue
-    (compression, byteOrder) = (info.compression.rawValue, info.byteOrder.rawValue)
-    (columns, rows) = (info.shape.columnCount, info.shape.rowCount)
-    pages = info.shape.pageCount
-    (pixelSize, pageSpacing) = (info.pixelSize, info.pageSpacing)
-    (tilts, dosePerTilt) = (info.tilts?.degrees, info.exposureDoses)
+extension StackFacts {
+  fileprivate var lines: [String] {
+    var lines = [
+      path,
+      "format       \(format), \(sampleType), \(compression), \(byteOrder)",
+      "size         \(columns) columns × \(rows) rows × \(pages) pages, \(bytes) bytes",
+    ]
+    if let channels, let slices, let frames, channels * slices * frames > 1 {
+      lines.append("order        \(channels) channels × \(slices) slices × \(frames) frames" + from("channels"))
+    }
+    lines.append("pixel        " + (pixelInWords ?? "size not known"))
+    if let valueScale {
+      lines.append("values       \(Terminal.short(valueScale.offset)) + \(Terminal.short(valueScale.scale)) × stored")
+    }
+    lines.append("tilts        " + (tiltsInWords ?? "not told"))
+    if let tiltAxis {
+      let angle = tiltAxisAngle.map { ", \(Terminal.short($0))° from vertical" } ?? ""
+      lines.append("tilt axis    along \(tiltAxis)\(angle)" + from("tiltAxis"))
+    }
+    if let axisOffset {
+      lines.append("axis offset  \(Terminal.short(axisOffset)) pixels" + from("axisOffset"))
+    }
+    if let dosePerTilt, let doseUnit, let low = dosePerTilt.min(), let high = dosePerTilt.max() {
+      let each = low == high ? Terminal.short(low) : "\(Terminal.short(low)) to \(Terminal.short(high))"
+      let total = Terminal.short(dosePerTilt.reduce(0, +))
+      lines.append("dose         \(each) \(doseUnit) a page, \(total) in all" + from("dosePerTilt"))
+    }
+    return lines
   }
 
-  var tiltsInWords: String {
-    guard let tilts, let low = tilts.min(), let high = tilts.max() else { return "not in the file" }
-    return "\(tilts.count), \(Terminal.short(low))° to \(Terminal.short(high))°"
+  private func from(_ key: String) -> String { sources[key].map { ", from \($0)" } ?? "" }
+
+  private var pixelInWords: String? {
+    guard let pixelSize else { return nil }
+    let isSquare = rowSpacing.map { abs($0 - pixelSize) <= 0.01 * pixelSize } ?? true
+    let size = isSquare ? "" : " × \(Terminal.short(rowSpacing ?? pixelSize))"
+    return "\(Terminal.short(pixelSize))\(size) nm" + from("pixelSize")
   }
 
-  enum CodingKeys: String, CodingKey {
-    case path, format, sampleType, compression, byteOrder, columns, rows, pages, bytes, pixelSize
-    case pageSpacing, tilts, dosePerTilt, warnings
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var keys = encoder.container(keyedBy: CodingKeys.self)
-    try keys.encode(path, forKey: .path)
-    try keys.encode(format, forKey: .format)
-    try keys.encode(sampleType, forKey: .sampleType)
-    try keys.encode(compression, forKey: .compression)
-    try keys.encode(byteOrder, forKey: .byteOrder)
-    try keys.encode(columns, forKey: .columns)
-    try keys.encode(rows, forKey: .rows)
-    try keys.encode(pages, forKey: .pages)
-    try keys.encode(bytes, forKey: .bytes)
-    try keys.encode(pixelSize, forKey: .pixelSize)
-    try keys.encode(pageSpacing, forKey: .pageSpacing)
-    try keys.encode(tilts, forKey: .tilts)
-    try keys.encode(dosePerTilt, forKey: .dosePerTilt)
-    try keys.encode(warnings, forKey: .warnings)
+  private var tiltsInWords: String? {
+    guard let tilts, let low = tilts.min(), let high = tilts.max() else { return nil }
+    return "\(tilts.count), \(Terminal.short(low))° to \(Terminal.short(high))°" + from("tilts")
   }
 }

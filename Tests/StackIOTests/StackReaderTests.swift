@@ -6,8 +6,8 @@ import Testing
 /// Stored sample = a · index + b, see `Golden/make_stacks.py`.
 private let lines: [SampleType: (a: Float, b: Float)] = [
   .uint8: (2, 1), .int8: (2, -100), .uint16: (600, 7), .int16: (600, -31000),
-  .uint32: (4_000_000, 5), .int32: (4_000_000, -200_000_000), .float32: (0.25, -3),
-  .float64: (0.25, -3),
+  .uint32: (4_000_000, 5), .int32: (4_000_000, -200_000_000), .float16: (0.25, -3),
+  .float32: (0.25, -3), .float64: (0.25, -3),
 ]
 
 @Suite("StackReader")
@@ -43,7 +43,9 @@ struct StackReaderTests {
     #expect(unsigned.values == ramp(105, 2, 1))
     let signed = try allPages(golden("imod-signed.st"))
     #expect(signed.info.sampleType == .int8)
-    #expect(signed.values == ramp(105, 2, -100))
+    // As IMOD shows them: the stored byte and 128.
+    #expect(signed.values == ramp(105, 2, 28))
+    #expect(signed.info.notes == [.mrc(.imodBytes)])
   }
 
   @Test(
@@ -83,9 +85,8 @@ struct StackReaderTests {
     }
     #expect(feature("rgb.tif") == "3 samples a pixel (colour)")
     #expect(feature("palette.tif") == "a colour palette")
-    #expect(feature("half.tif") == "16-bit float samples")
-    #expect(feature("strips-zstd.tif") == "compression 50000")
-    #expect(feature("complex.mrc") == "MRC mode 4")
+    #expect(feature("strips-zstd.tif") == "ZSTD compression (50000)")
+    #expect(feature("complex.mrc") == "MRC mode 4 (complex samples of a Fourier transform)")
   }
 
   @Test("a page of another size is named")
@@ -107,7 +108,7 @@ struct StackReaderTests {
     #expect(
       failure { _ = try StackReader(path: packed) }
         == .damaged(
-          path: packed, page: 2, reason: "ImageJ's notes claim 3 pages and there is one"))
+          path: packed, page: 2, reason: "its notes claim 3 pages and there is one"))
   }
 
   @Test("a file that is no stack is called what it looks like")

@@ -10,6 +10,10 @@ public struct Mdoc: Sendable {
   public let imageSize: (columns: Int, rows: Int)?
   /// Degrees from vertical, of SerialEM's title.
   public let axisAngle: Double?
+  /// `DataMode`, as in MRC headers.
+  public let dataMode: Int?
+  /// `ImageFile`
+  public let imageFile: String?
   private let path: String
   private let fingerprint: Fingerprint
 
@@ -34,6 +38,7 @@ public struct Mdoc: Sendable {
     let (text, fingerprint) = try StackIO.text(of: path)
     let source = TiltSource.mdoc(path: path)
     var (sections, pixelSize, axisAngle) = ([Section](), Double?.none, Double?.none)
+    var (dataMode, imageFile) = (Int?.none, String?.none)
     var (imageSize, otherKey) = ((columns: Int, rows: Int)?.none, String?.none)
     for line in text.split(whereSeparator: \.isNewline) {
       guard let entry = Entry(line) else { continue }
@@ -51,6 +56,8 @@ public struct Mdoc: Sendable {
       case "ImageSize" where sections.isEmpty:
         let sides = entry.words.compactMap { Int($0) }
         if sides.count == 2 { imageSize = (sides[0], sides[1]) }
+      case "DataMode" where sections.isEmpty: dataMode = Int(entry.value)
+      case "ImageFile" where sections.isEmpty: imageFile = entry.words.joined(separator: " ")
       default:
         if !sections.isEmpty { sections[sections.count - 1].take(entry, number) }
       }
@@ -70,6 +77,7 @@ public struct Mdoc: Sendable {
     }
     (self.sections, self.pixelSize, self.path) = (sections, pixelSize, path)
     (self.imageSize, self.axisAngle, self.fingerprint) = (imageSize, axisAngle, fingerprint)
+    (self.dataMode, self.imageFile) = (dataMode, imageFile)
   }
 
   /// The angles of all sections.

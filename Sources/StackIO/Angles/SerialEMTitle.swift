@@ -1,9 +1,11 @@
 /// What SerialEM writes as text, in `.mdoc` files and in labels of MRC headers.
 enum SerialEMTitle {
-  /// The angle of `Tilt axis angle = 84.1, binning = 1 …`: degrees from vertical, counter-clockwise.
+  /// The angle of `Tilt axis angle = 84.1, binning = 1 …` or `TiltAxisAngle = 84.1 …`: degrees from vertical,
+  /// counter-clockwise.
   static func axisAngle(_ text: String) -> Double? {
-    guard let name = text.firstRange(of: "Tilt axis angle") else { return nil }
-    let rest = text[name.upperBound...].drop { $0 == " " || $0 == "=" }
+    let plain = text.lowercased().filter { $0 != " " }
+    guard let name = plain.firstRange(of: "tiltaxisangle=") else { return nil }
+    let rest = plain[name.upperBound...]
     return decimalNumber(rest.prefix { "0123456789+-.".contains($0) }).flatMap {
       abs($0) <= 360 ? $0 : nil
     }

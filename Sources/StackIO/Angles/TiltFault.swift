@@ -44,12 +44,12 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
       """
     case .allEqual(let source, let count, let degrees):
       """
-      \(source): all \(count) angles are \(degrees)°, so they cannot be those of a tilt series. \
+      \(source): all \(count) angles are equal (\(brief(degrees))°), so they cannot be those of a tilt series. \
       Pass the angles of this stack.
       """
     case .padded(let source, let equal, let count, let degrees):
       """
-      \(source): \(equal) of \(count) angles are \(degrees)°, so they cannot be those of a tilt series. \
+      \(source): \(equal) of \(count) angles are equal (\(brief(degrees))°), so they cannot be those of a tilt series. \
       Pass the angles of this stack.
       """
     case .disagree(let source, let other, let page, let degrees, let otherDegrees):
@@ -78,7 +78,8 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
       """
     case .wrongCount(let source, let angles, let pages):
       """
-      \(source) has \(angles) tilt angles and the stack \(pages) pages. \
+      \(source) has \(angles) \(source.isMdoc ? "sections with tilt angles" : "tilt angles") and the stack \
+      \(pages) pages. \
       Pass the angles that belong to this stack.
       """
     case .badRange(let text):
@@ -102,6 +103,8 @@ public enum TiltSource: Hashable, Sendable, CustomStringConvertible {
   case mdoc(path: String)
   /// The extended header of an MRC file.
   case header(path: String)
+  /// First angle and step in IMOD's part of an MRC header.
+  case imodFields(path: String)
   /// A sidecar.
   case record(path: String)
   /// `start:stop:step`
@@ -111,14 +114,19 @@ public enum TiltSource: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .file(let path), .mdoc(let path), .record(let path): "'\(path)'"
     case .header(let path): "The header of '\(path)'"
+    case .imodFields(let path): "IMOD's first angle and step (idtype) in the header of '\(path)'"
     case .range(let text): "'\(text)'"
     }
   }
 }
 
 extension TiltSource {
+  fileprivate var isMdoc: Bool {
+    if case .mdoc = self { true } else { false }
+  }
+
   /// Within a sentence.
-  var inSentence: String {
+  public var inSentence: String {
     if case .header(let path) = self { "the header of '\(path)'" } else { description }
   }
 }

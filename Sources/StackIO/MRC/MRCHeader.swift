@@ -35,9 +35,7 @@ struct MRCHeader {
     samples = try MRCSamples(fields, path: file.path)
     let extended = fields.int32(at: 92)
     guard extended >= 0, extended <= file.byteCount - Self.byteCount else {
-      throw .truncated(
-        path: file.path, page: 1, needs: Self.byteCount + max(extended, 0),
-        byteCount: file.byteCount)
+      throw .extendedHeader(path: file.path, claims: extended, byteCount: file.byteCount)
     }
     self.fields = fields
     shape = StackShape(
@@ -71,11 +69,10 @@ struct MRCHeader {
     let pageBytes = shape.pixelsPerPage * sampleType.byteCount
     let whole = (file.byteCount - dataOffset) / pageBytes
     guard shape.pageCount <= whole else {
-      let pixelBytes = file.byteCount - Self.byteCount
-      if extendedByteCount > 0, pixelBytes % pageBytes == 0,
-        pixelBytes / pageBytes == shape.pageCount
-      {
-        throw .noExtendedHeader(path: file.path, claims: extendedByteCount)
+      let left = file.byteCount - Self.byteCount - shape.pageCount * pageBytes
+      if extendedByteCount > 0, left >= 0 {
+        throw .extendedHeader(
+          path: file.path, claims: extendedByteCount, byteCount: file.byteCount)
       }
       throw .truncated(
         path: file.path, page: whole + 1, needs: dataOffset + (whole + 1) * pageBytes,
@@ -94,6 +91,8 @@ struct MRCHeader {
   }
 
   private mutating func noteCell() {
+    let lengths = (0..<3).map { cellLength($0) }
+    if lengths.contains(where: { !($0 >= 0 && $0.isFinite) }) { notes.append(.cell(lengths)) }
     guard cellLength(0) > 0 else { return }
     let grid = (columns: fields.int32(at: 28), rows: fields.int32(at: 32))
     if isUnitGrid {

@@ -9,6 +9,10 @@ public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
   case unitGrid
   case grid(columns: Int, rows: Int)
   case cellAngles([Double])
+  /// Å
+  case cell([Double])
+  /// A sample far outside of the header's smallest and largest value.
+  case range(low: Double, high: Double, found: Double)
   /// Volumes of so many pages each, one behind the other.
   case volumes(pages: Int)
   case extendedHeader(kind: String, byteCount: Int)
@@ -51,9 +55,20 @@ public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
       The header's cell has angles of \(angles.map { "\(brief($0))°" }.joined(separator: ", ")), not 90°. It is \
       taken as upright.
       """
+    case .cell(let lengths):
+      """
+      The header's cell is \(lengths.map { brief($0) }.joined(separator: " × ")) Å. Where that is no length, the pixel \
+      size is not known.
+      """
+    case .range(let low, let high, let found):
+      """
+      The header tells values from \(brief(low)) to \(brief(high)), and a sample is \(brief(found)): the header's \
+      range is wrong, or the byte order, the sign or the size of the samples. Look at the pages.
+      """
     case .volumes(let pages):
       """
-      The header tells of several volumes of \(pages) pages each, one behind the other. They are taken as one stack.
+      The header tells of a stack of volumes of \(pages) pages each (space group 401 and above). They are taken as \
+      one stack.
       """
     case .extendedHeader(let kind, let byteCount):
       """

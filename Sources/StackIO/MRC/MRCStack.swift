@@ -19,15 +19,36 @@ extension MRCHeader {
       info.spacing = StackSpacing(column: cellSpacing(0), row: cellSpacing(1), page: cellSpacing(2))
       info.spacingSource = info.spacing.column.map { _ in .header }
     }
-    info.notes = (notes + extra.notes).map { .mrc($0) }
+    info.notes = (notes + extra.notes + [try rangeNote(of: file)].compactMap(\.self)).map { .mrc($0) }
     let path = file.path
     if let degrees = extra.degrees { info.add(degrees, from: .header(path: path)) }
-    if let degrees = imodDegrees { info.add(degrees, from: .header(path: path)) }
+    if let degrees = imodDegrees { info.add(degrees, from: .imodFields(path: path)) }
     info.doses = extra.exposureDoses.map { Told($0, .extendedHeader) }
     info.axisAngle =
       labels.lazy.compactMap { SerialEMTitle.axisAngle($0) }.first.map { Told($0, .label) }
       ?? imodAxis.map { Told($0, .header) }
     return ContiguousPages(info, file: file, dataOffset: dataOffset, isBottomUp: true)
+  }
+
+  /// Looks at some samples of the middle page: a wrong byte order, sign or size puts them far outside of the header's
+  /// range.
+  private func rangeNote(of file: InputFile) throws(StackError) -> MRCNote? {
+    let (low, high) = (fields.float(at: 76), fields.float(at: 80))
+    guard low.isFinite, high.isFinite, low < high else { return nil }
+    let page = shape.pixelsPerPage
+    let count = min(page, 4096)
+    let start = dataOffset + (shape.pageCount / 2 * page + (page - count) / 2) * sampleType.byteCount
+    let bytes = try FileError.inStack { () throws(FileError) in
+      try file.bytes(count * sampleType.byteCount, at: start)
+    }
+    var values = [Float](repeating: 0, count: count)
+    var span = values.mutableSpan
+    let decoder = SampleDecoder(type: sampleType, isForeign: fields.order.isForeign, scale: nil)
+    decoder.decode(bytes.span.bytes, count: count, into: &span, at: 0)
+    let far = values.lazy.map { Double($0) }.first {
+      $0.isFinite && ($0 < low - (high - low) || $0 > high + (high - low))
+    }
+    return far.map { .range(low: low, high: high, found: $0) }
   }
 
   /// Which axis IMOD's header tells that the series was tilted about, as degrees from y.

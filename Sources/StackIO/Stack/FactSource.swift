@@ -26,7 +26,7 @@ public enum FactSource: Hashable, Sendable, CustomStringConvertible {
     case .extendedHeader: "the extended header"
     case .label: "a label of the header"
     case .imageJ: "ImageJ's notes"
-    case .shapeNotes: "tifffile's notes"
+    case .shapeNotes: "tifffile's notes (shape)"
     case .omeXML: "the OME-XML"
     case .resolutionTags: "the resolution tags"
     case .mdoc(let path), .record(let path): "'\(path)'"

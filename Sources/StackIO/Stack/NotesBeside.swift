@@ -24,12 +24,26 @@ extension StackInfo {
       doses = Told(known, .mdoc(path: path))
     }
     addSize(of: mdoc, path)
+    if let mode = mdoc.dataMode, format == .mrc, let type = [0: 1, 1: 2, 2: 4, 6: 2, 12: 2][mode],
+      type != sampleType.byteCount || (mode == 2) != (sampleType == .float32)
+    {
+      notes.append(.mdoc(path: path, .dataMode(mode)))
+    }
+    if let name = mdoc.imageFile, Self.stem(name) != Self.stem(self.path) {
+      notes.append(.mdoc(path: path, .imageFile(name)))
+    }
     guard let angle = mdoc.axisAngle else { return }
     let told = Told(angle, FactSource.mdoc(path: path))
     if let known = axisAngle, abs(known.value - angle) > 0.1 {
       notes.append(.axisAngles(known, told))
     }
     axisAngle = axisAngle ?? told
+  }
+
+  /// The name of a file without folders, of whatever system, and ending.
+  private static func stem(_ path: String) -> Substring {
+    let name = path.split { $0 == "/" || $0 == "\\" }.last ?? ""
+    return name.lastIndex(of: ".").map { name[..<$0] } ?? name
   }
 
   /// Pictures of another size were binned or cropped since: their pixels may be others.

@@ -10,7 +10,8 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case notAStack(path: String, kind: String?)
   case damaged(path: String, page: Int, reason: String)
   case truncated(path: String, page: Int, needs: Int, byteCount: Int)
-  case noExtendedHeader(path: String, claims: Int)
+  /// An extended header that does not fit the file.
+  case extendedHeader(path: String, claims: Int, byteCount: Int)
   case impossibleSize(path: String, page: Int, claims: Int, holds: Int)
   case unsupported(path: String, page: Int, feature: String)
   case pageDiffers(path: String, page: Int, found: String, first: String)
@@ -61,10 +62,10 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
       '\(path)' ends too early: page \(page) needs \(needs) bytes of file and there are \
       \(byteCount). Copy it again from its source.
       """
-    case .noExtendedHeader(let path, let claims):
+    case .extendedHeader(let path, let claims, let byteCount):
       """
-      '\(path)' announces an extended header of \(claims) bytes that is not in the file: the pages alone fill it. \
-      Set its length in the header (bytes 92 to 95) to 0, or copy the file again from its source.
+      '\(path)' announces an extended header of \(claims) bytes (nsymbt), and its \(byteCount) bytes do not hold that \
+      and the pages. Set its length in the header (bytes 92 to 95) right, or copy the file again from its source.
       """
     case .impossibleSize(let path, let page, let claims, let holds):
       """

@@ -4,6 +4,8 @@ public enum StackNote: Hashable, Sendable, CustomStringConvertible {
   case tiff(TIFFNote)
   case ome(OMENote)
   case mdoc(path: String, MdocNote)
+  /// Distances of columns and of rows in nm.
+  case notSquare(column: Double, row: Double)
   /// The direction of the tilt axis is told twice, in degrees from vertical.
   case axisAngles(Told<Double>, Told<Double>)
 
@@ -13,6 +15,8 @@ public enum StackNote: Hashable, Sendable, CustomStringConvertible {
     case .tiff(let note): note.description
     case .ome(let note): note.description
     case .mdoc(let path, let note): "'\(path)' \(note.description)"
+    case .notSquare(let column, let row):
+      "Pixels of \(column) × \(row) nm are taken as squares of \(column) nm."
     case .axisAngles(let one, let other):
       """
       The tilt axis lies \(brief(one.value))° from vertical by \(one.source) and \(brief(other.value))° by \
@@ -34,6 +38,6 @@ extension FactSource {
   /// At the beginning of a sentence.
   var sentence: String {
     let words = description
-    return words.prefix(1).uppercased() + words.dropFirst()
+    return words.hasPrefix("tifffile") ? words : words.prefix(1).uppercased() + words.dropFirst()
   }
 }

@@ -36,6 +36,9 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
     }
     var info = source.info
     info.addNotesBeside()
+    if let column = info.pixelSize, let row = info.rowSpacing, abs(column - row) > 0.01 * column {
+      info.notes.append(.notSquare(column: column, row: row))
+    }
     (self.info, self.source, self.file) = (info, source, file)
   }
 

@@ -33,8 +33,9 @@ struct OMEDescription {
     parser.shouldProcessNamespaces = true
     let reader = OMEReader()
     parser.delegate = reader
-    guard parser.parse(), let found = reader.found else {
-      throw .unreadable(line: max(1, parser.lineNumber))
+    let isWhole = parser.parse() && parser.parserError == nil && reader.faultLine == nil
+    guard isWhole, let found = reader.found else {
+      throw .unreadable(line: max(1, reader.faultLine ?? parser.lineNumber))
     }
     self = found
   }
@@ -85,6 +86,8 @@ struct OMEDescription {
 /// Collects what ``OMEDescription`` tells; of several images the first.
 private final class OMEReader: NSObject, XMLParserDelegate {
   var found: OMEDescription?
+  /// Where the text is no XML.
+  var faultLine: Int?
   private var root: String?
   private var isFirst = true
   private var block: OMEDescription.Block?
@@ -116,6 +119,10 @@ private final class OMEReader: NSObject, XMLParserDelegate {
     case "UUID": block?.fileName = attributes["FileName"]
     default: break
     }
+  }
+
+  func parser(_ parser: XMLParser, parseErrorOccurred error: any Error) {
+    faultLine = faultLine ?? parser.lineNumber
   }
 
   func parser(_ parser: XMLParser, foundCharacters characters: String) { text += characters }

@@ -11,7 +11,7 @@ enum Photometric {
     case PHOTOMETRIC_MASK: "a transparency mask"
     case PHOTOMETRIC_SEPARATED: "colour (CMYK)"
     case PHOTOMETRIC_YCBCR: "colour (YCbCr)"
-    case PHOTOMETRIC_CIELAB, PHOTOMETRIC_ICCLAB, PHOTOMETRIC_ITULAB: "colour (CIE L*a*b*)"
+    case PHOTOMETRIC_CIELAB, PHOTOMETRIC_ICCLAB, PHOTOMETRIC_ITULAB: "colour (CIELAB)"
     case PHOTOMETRIC_CFA: "a colour filter mosaic (CFA)"
     case PHOTOMETRIC_LOGL, PHOTOMETRIC_LOGLUV: "logarithmic luminance"
     default: "photometric interpretation \(value)"

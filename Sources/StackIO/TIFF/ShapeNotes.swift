@@ -1,8 +1,10 @@
 import Foundation
 
-/// tifffile's notes in a TIFF: JSON with the shape of an array, `{"shape": [21, 40, 48]}`.
+/// tifffile's notes in a TIFF: JSON with the shape of an array and perhaps its axes,
+/// `{"shape": [2, 21, 40, 48], "axes": "CZYX"}`.
 struct ShapeNotes: Decodable {
   let shape: [Int]
+  let axes: String?
 
   /// `nil` where the text is none of tifffile's.
   init?(_ text: String) {
@@ -12,13 +14,39 @@ struct ShapeNotes: Decodable {
     self = notes
   }
 
-  /// How many pages of a size the array has; 0 where it has no whole pages.
-  func pageCount(rows: Int, columns: Int) -> Int {
+  /// The sides before rows and columns of pages of a size; `nil` where the array has no such pages.
+  private func outer(rows: Int, columns: Int) -> [Int]? {
     var sides = shape
     while sides.last == 1, sides.count > 2, sides.suffix(2) != [rows, columns] { sides.removeLast() }
     guard sides.count >= 2, Array(sides.suffix(2)) == [rows, columns],
       sides.allSatisfy({ $0 > 0 })
-    else { return 0 }
-    return sides.dropLast(2).reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue }
+    else { return nil }
+    return sides.dropLast(2)
+  }
+
+  /// How many pages of a size the array has.
+  func pageCount(rows: Int, columns: Int) -> Int? {
+    outer(rows: rows, columns: columns)?.reduce(1) {
+      $0.multipliedReportingOverflow(by: $1).partialValue
+    }
+  }
+
+  /// Channels, slices and frames where the axes name them.
+  func hyperstack(rows: Int, columns: Int) -> Hyperstack? {
+    guard let axes, axes.count == shape.count, let sides = outer(rows: rows, columns: columns)
+    else { return nil }
+    var counts: [Hyperstack.Axis: Int] = [:]
+    var order: [Hyperstack.Axis] = []
+    for (letter, side) in zip(axes, sides).reversed() {
+      guard let axis = Hyperstack.Axis(rawValue: letter), counts[axis] == nil else {
+        if side == 1 { continue } else { return nil }
+      }
+      counts[axis] = side
+      order.append(axis)
+    }
+    order += Hyperstack.Axis.allCases.filter { counts[$0] == nil }
+    return Hyperstack(
+      channels: counts[.channel] ?? 1, slices: counts[.slice] ?? 1, frames: counts[.frame] ?? 1,
+      order: order, source: .shapeNotes)
   }
 }

@@ -66,7 +66,9 @@ struct TIFFDescription {
     switch notes {
     case .imageJ(let notes): notes.pageCount.map { Told($0, .imageJ) }
     case .shape(let notes):
-      Told(notes.pageCount(rows: facts.rowCount, columns: facts.columnCount), .shapeNotes)
+      notes.pageCount(rows: facts.rowCount, columns: facts.columnCount).map {
+        Told($0, .shapeNotes)
+      }
     case .ome, .none: nil
     }
   }
@@ -88,10 +90,15 @@ struct TIFFDescription {
       if let images = notes.imageCount, let stack = notes.hyperstack, stack.pageCount != images {
         order.notes.append(.tiff(.imageCounts(images: images, product: stack.pageCount)))
       }
-      order.hyperstack = notes.hyperstack.flatMap { $0.pageCount == pageCount ? $0 : nil }
+      order.hyperstack = notes.hyperstack
+      if let curve = notes.curve { order.notes.append(.tiff(.calibration(curve))) }
     case .ome(let ome): try arrange(ome, facts, path, &order)
-    case .shape, .none: break
+    case .shape(let notes):
+      order.hyperstack = notes.hyperstack(rows: facts.rowCount, columns: facts.columnCount)
+      if told(facts) == nil { order.notes.append(.tiff(.shape(notes.shape))) }
+    case .none: break
     }
+    if order.hyperstack?.pageCount != order.pages.count { order.hyperstack = nil }
     if let told = told(facts), told.value != pageCount {
       order.notes.append(.tiff(.pageCount(told: told.value, by: told.source, found: pageCount)))
     }

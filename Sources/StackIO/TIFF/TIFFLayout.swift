@@ -10,6 +10,8 @@ struct TIFFLayout {
     var isReduced = false
     /// Tag PageNumber.
     var number: Int?
+    /// Bytes of pixels, as the directory tells them (StripByteCounts, TileByteCounts).
+    var storedCount = 0
   }
 
   /// Header, directories and the values that they point at.
@@ -18,8 +20,10 @@ struct TIFFLayout {
   /// Directories below pages.
   private(set) var subdirectoryCount = 0
   private(set) var hasGreyResponse = false
+  /// The end of the last directory, value or strip.
+  private(set) var end: Int
 
-  private static let valueSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
+  var storedCount: Int { pages.reduce(0) { $0 &+ $1.storedCount } }
 
   /// - Parameter pageCount: directories that libtiff found.
   init(_ file: InputFile, start: [UInt8], pageCount: Int) throws(StackError) {
@@ -28,6 +32,7 @@ struct TIFFLayout {
     let isBig = head.unsigned(at: 2, count: 2) == 43
     let (countSize, entrySize, offsetSize) = isBig ? (8, 20, 8) : (2, 12, 4)
     byteCount = isBig ? 16 : 8
+    end = byteCount
     func bytes(_ count: Int, at offset: Int) throws(StackError) -> HeaderBytes {
       HeaderBytes(
         bytes: try FileError.inStack { () throws(FileError) in
@@ -42,29 +47,34 @@ struct TIFFLayout {
       let table = try bytes(count * entrySize + offsetSize, at: offset + countSize)
       guard table.bytes.count == count * entrySize + offsetSize else { return }
       byteCount += countSize + table.bytes.count
-      var page = Page()
+      end = max(end, offset + countSize + table.bytes.count)
+      var (page, places, lengths) = (Page(), [Int](), [Int]())
       for entry in stride(from: 0, to: count * entrySize, by: entrySize) {
-        take(table, at: entry, valueAt: entry + entrySize - offsetSize, offsetSize, &page)
+        let field = Field(table, at: entry, valueAt: entry + entrySize - offsetSize, offsetSize)
+        take(field, &page)
+        switch field.tag {
+        case 273, 324: places = try field.numbers(of: file, table)
+        case 279, 325: lengths = try field.numbers(of: file, table)
+        default: break
+        }
       }
+      page.storedCount = lengths.reduce(0, &+)
+      end = zip(places, lengths).reduce(end) { max($0, $1.0 &+ $1.1) }
       pages.append(page)
       offset = Int(clamping: table.unsigned(at: count * entrySize, count: offsetSize))
     }
   }
 
-  private mutating func take(
-    _ table: HeaderBytes, at entry: Int, valueAt value: Int, _ offsetSize: Int, _ page: inout Page
-  ) {
-    let tag = table.unsigned(at: entry, count: 2)
-    let type = Int(table.unsigned(at: entry + 2, count: 2))
-    let count = Int(clamping: table.unsigned(at: entry + 4, count: offsetSize))
-    let size = Self.valueSizes.indices.contains(type) ? Self.valueSizes[type] : 0
-    let (length, overflow) = count.multipliedReportingOverflow(by: size)
-    if !overflow, length > offsetSize { byteCount = byteCount &+ length }
-    switch tag {
-    case 254: page.isReduced = table.unsigned(at: value, count: size == 2 ? 2 : 4) & 1 == 1
+  private mutating func take(_ field: Field, _ page: inout Page) {
+    if field.isOutside {
+      byteCount &+= field.length
+      end = max(end, field.place &+ field.length)
+    }
+    switch field.tag {
+    case 254: page.isReduced = field.first & 1 == 1
     case 290, 291: hasGreyResponse = true
-    case 297 where size == 2: page.number = Int(table.unsigned(at: value, count: 2))
-    case 330, 34665: subdirectoryCount += min(count, 1 << 16)
+    case 297: page.number = field.first
+    case 330, 34665: subdirectoryCount += min(field.count, 1 << 16)
     default: break
     }
   }
@@ -84,5 +94,49 @@ struct TIFFLayout {
     if hasGreyResponse { notes.append(.greyResponse) }
     if subdirectoryCount > 0 { notes.append(.subdirectories(subdirectoryCount)) }
     return notes
+  }
+}
+
+/// One entry of a directory.
+private struct Field {
+  let tag: Int
+  let count: Int
+  /// Bytes of one value, and of all.
+  let (size, length): (Int, Int)
+  /// Whether the values lie outside the directory, at `place`.
+  let isOutside: Bool
+  let place: Int
+  /// The first value, where it lies in the directory.
+  let first: Int
+  private let valueOffset: Int
+
+  private static let sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8]
+
+  init(_ table: HeaderBytes, at entry: Int, valueAt value: Int, _ offsetSize: Int) {
+    tag = Int(table.unsigned(at: entry, count: 2))
+    let type = Int(table.unsigned(at: entry + 2, count: 2))
+    count = Int(clamping: table.unsigned(at: entry + 4, count: offsetSize))
+    size = Self.sizes.indices.contains(type) ? Self.sizes[type] : 0
+    let (length, overflow) = count.multipliedReportingOverflow(by: size)
+    self.length = overflow ? 0 : length
+    isOutside = self.length > offsetSize
+    place = Int(clamping: table.unsigned(at: value, count: offsetSize))
+    first = size > 0 && size <= offsetSize ? Int(clamping: table.unsigned(at: value, count: size)) : 0
+    valueOffset = value
+  }
+
+  /// All values as whole numbers; none where they do not lie in the file.
+  func numbers(of file: InputFile, _ table: HeaderBytes) throws(StackError) -> [Int] {
+    guard size > 0, length <= file.byteCount else { return [] }
+    guard isOutside else {
+      return (0..<count).map {
+        Int(clamping: table.unsigned(at: valueOffset + $0 * size, count: size))
+      }
+    }
+    let bytes = HeaderBytes(
+      bytes: try FileError.inStack { () throws(FileError) in try file.bytes(length, at: place) },
+      order: table.order)
+    guard bytes.bytes.count == length else { return [] }
+    return (0..<count).map { Int(clamping: bytes.unsigned(at: $0 * size, count: size)) }
   }
 }

@@ -12,6 +12,12 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
   case previews([Int])
   /// The first page, from 1, whose number is smaller than that of the page before it.
   case pageNumbers(page: Int)
+  /// ImageJ's calibration is no straight line.
+  case calibration(Int)
+  /// tifffile's shape is not that of the pages.
+  case shape([Int])
+  /// A page, from 1, whose strips are shorter than its pixels.
+  case shortStrips(page: Int, stored: Int, needs: Int)
   /// Samples of no told kind are taken as unsigned integers.
   case untoldSamples
   case greyResponse
@@ -45,6 +51,18 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       """
       The page numbers are out of order: page \(page) has a smaller one than the page before it. Pages are read in \
       the order of the file.
+      """
+    case .calibration(let kind):
+      "ImageJ's notes tell of a calibration curve (cf=\(kind)), which is no straight line and is not applied."
+    case .shape(let shape):
+      """
+      tifffile's notes tell of an array of shape \(shape.map { "\($0)" }.joined(separator: " × ")), which is not that \
+      of the pages. The pages count.
+      """
+    case .shortStrips(let page, let stored, let needs):
+      """
+      The strips of page \(page) are told to hold \(stored) bytes and need \(needs). They are read as long as they \
+      must be; look at the page.
       """
     case .untoldSamples:
       "The kind of the samples is not told (tag SampleFormat); they are taken as unsigned integers."

@@ -22,7 +22,7 @@ final class TIFFPages: PageSource {
     let handle = try TIFFHandle(file)
     let description = TIFFDescription(handle)
     let dataOffset = handle.gaplessOffset
-    let (directories, storedCount) = try directories(handle, of: file)
+    let directories = try directories(handle, of: file)
     let (facts, layout) = (
       directories[0].facts, try TIFFLayout(file, start: start, pageCount: directories.count)
     )
@@ -46,24 +46,41 @@ final class TIFFPages: PageSource {
     }
     info.hyperstack = order.hyperstack
     info.notes = order.notes + notes(facts, layout)
-    let pageBytes = info.shape.pixelsPerPage * facts.sampleType.byteCount
-    let pixelBytes = planes > 1 ? planes * pageBytes : storedCount
-    let left = file.byteCount - layout.byteCount - pixelBytes
-    if facts.compression == .none, layout.subdirectoryCount == 0, left >= pageBytes {
-      info.notes.append(.tiff(.longer(byteCount: left, pageByteCount: pageBytes)))
-    }
+    info.notes += lengthNotes(info, layout, planes: planes, isTiled: handle.isTiled)
     guard planes > 1 else {
       return TIFFPages(info, file: handle, directories: order.pages.map { directories[$0] })
     }
     return try rawPlanes(info, facts, file, dataOffset)
   }
 
-  /// All directories, and the bytes of pixels that they tell of.
+  /// Bytes that no directory names, and strips that are too short; what is packed has no length of its own.
+  private static func lengthNotes(
+    _ info: StackInfo, _ layout: TIFFLayout, planes: Int, isTiled: Bool
+  ) -> [StackNote] {
+    guard info.compression == .none else { return [] }
+    let pageBytes = info.shape.pixelsPerPage * info.sampleType.byteCount
+    var notes: [StackNote] = []
+    if !isTiled, let page = layout.pages.firstIndex(where: { $0.storedCount < pageBytes }) {
+      notes.append(
+        .tiff(
+          .shortStrips(
+            page: page + 1, stored: layout.pages[page].storedCount, needs: pageBytes)))
+    }
+    guard layout.subdirectoryCount == 0 else { return notes }
+    let pixels = planes > 1 ? planes * pageBytes : layout.storedCount
+    let behind = info.byteCount - layout.end - (planes > 1 ? pixels - layout.storedCount : 0)
+    // Writers leave gaps of a few hundred bytes before pixels, and a few bytes behind them.
+    let gaps = info.byteCount - layout.byteCount - pixels
+    let left = gaps >= max(pageBytes, 4096) ? gaps : behind >= max(pageBytes, 64) ? behind : 0
+    if left > 0 { notes.append(.tiff(.longer(byteCount: left, pageByteCount: pageBytes))) }
+    return notes
+  }
+
+  /// All directories of the file.
   private static func directories(
     _ handle: TIFFHandle, of file: InputFile
-  ) throws(StackError) -> (all: [(offset: UInt64, facts: TIFFDirectory)], storedCount: Int) {
+  ) throws(StackError) -> [(offset: UInt64, facts: TIFFDirectory)] {
     var directories: [(offset: UInt64, facts: TIFFDirectory)] = []
-    var storedCount = 0
     while true {
       let page = directories.count
       let facts = try TIFFDirectory(handle, page: page, fileByteCount: file.byteCount)
@@ -72,10 +89,7 @@ final class TIFFPages: PageSource {
           path: file.path, page: page + 1, found: facts.summary, first: first.summary)
       }
       directories.append((handle.directoryOffset, facts))
-      for segment in 0..<handle.segmentCount {
-        storedCount &+= Int(clamping: handle.segmentByteCount(segment))
-      }
-      if handle.isLastDirectory { return (directories, storedCount) }
+      if handle.isLastDirectory { return directories }
       try handle.advance(to: page + 1)
     }
   }

@@ -62,10 +62,13 @@ struct SeriesFacts {
       """)
   }
 
+  /// The way that an axis so many degrees from vertical runs most nearly.
+  static func axis(of degrees: Double) -> TiltAxis { abs(remainder(degrees, 180)) <= 45 ? .y : .x }
+
   /// Which way the axis runs, and by how much it is turned from there, counter-clockwise.
   mutating func axis() -> (TiltAxis, turn: Double) {
     let angle = info.axisAngle.map { remainder($0.value, 180) }
-    let told: TiltAxis? = record?.axis ?? angle.map { abs($0) <= 45 ? .y : .x }
+    let told = record?.axis ?? angle.map { Self.axis(of: $0) }
     let axis = options.axis ?? told ?? .y
     if let told, let given = options.axis, told != given {
       let source = record.map { "'\($0.file.path)'" } ?? info.axisAngle.map { "\($0.source)" } ?? ""
@@ -110,11 +113,6 @@ struct SeriesFacts {
     {
       warnings.append(
         "Pixels are \(short(size)) nm by the file, and \(short(known)) nm by its sidecar. The file counts.")
-    }
-    if options.pixelSize == nil, let width = info.pixelSize, let height = info.rowSpacing,
-      abs(width - height) > 0.01 * width
-    {
-      warnings.append("Pixels of \(width) × \(height) nm are taken as squares of \(width) nm.")
     }
     if let record, !taken.isEmpty {
       warnings.insert("Taken from '\(record.file.path)': \(taken.joined(separator: ", ")).", at: 0)

@@ -66,7 +66,9 @@ extension TiltSource {
   /// The file that the angles stand in.
   var path: String? {
     switch self {
-    case .file(let path), .mdoc(let path), .header(let path), .record(let path): path
+    case .file(let path), .mdoc(let path), .header(let path), .imodFields(let path),
+      .record(let path):
+      path
     case .range: nil
     }
   }
