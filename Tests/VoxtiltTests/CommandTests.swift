@@ -166,8 +166,8 @@ import Workflow
     let told = try #require(sidecar["dose"] as? [String: Any])
     #expect(told["total"] as? Double == 7.5 && told["unit"] as? String == "electrons/Å²")
     #expect((sidecar["output"] as? [String: Any])?["voxelSize"] as? Double == 0.5)
-    #expect(
-      (sidecar["inputs"] as? [[String: Any]])?.last?["path"] as? String == "bare.mrc.mdoc")
+    let inputs = (sidecar["inputs"] as? [[String: Any]])?.compactMap { $0["path"] as? String }
+    #expect(inputs == ["bare.mrc", "bare.json", "bare.mrc.mdoc"])
   }
 
   @Test("Values that are not finite are refused with count and place, and replaced on request")

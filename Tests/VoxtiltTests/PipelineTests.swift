@@ -59,6 +59,7 @@ import Testing
     try shop.done(
       "simulate beads.json --tilts -70:70:5 --noise 1% --tilt-axis x --voxel-size 0.5 --out x.mrc --quiet"
     )
+    try FileManager.default.removeItem(atPath: shop.path("x.json"))
     let found = try shop.done("pipeline x.mrc --tilts -70:70:5 \(Self.quick) --quiet")
     #expect(found.err.contains("runs along x"))
     let wrong = try shop.run(

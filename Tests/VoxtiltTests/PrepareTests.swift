@@ -119,6 +119,7 @@ import Testing
     let taken = try shop.run("prepare s.mrc --tilts -70:70:5 --out p.mrc --quiet")
     #expect(taken.code == 73 && taken.err.contains("p.rawtlt"))
     #expect(try shop.run("check s.mrc --tilts -70:70:5 --picture s.png").code == 73)
+    try FileManager.default.removeItem(atPath: shop.path("s.json"))
     #expect(try shop.run("check s.mrc").code == 64)
   }
 }

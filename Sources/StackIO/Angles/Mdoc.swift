@@ -15,7 +15,7 @@ public struct Mdoc: Sendable {
   /// `ImageFile`
   public let imageFile: String?
   private let path: String
-  private let fingerprint: Fingerprint
+  let fingerprint: Fingerprint
 
   /// One page.
   public struct Section: Hashable, Sendable {

@@ -19,6 +19,7 @@ extension StackInfo {
   }
 
   private mutating func add(_ mdoc: Mdoc, _ path: String) {
+    filesBeside.append(mdoc.fingerprint)
     add(mdoc.tilts)
     if mdoc.sections.count == shape.pageCount, doses == nil, let known = mdoc.exposureDoses {
       doses = Told(known, .mdoc(path: path))

@@ -1,3 +1,5 @@
+public import Files
+
 /// What a stack's headers say, before any page is read.
 public struct StackInfo: Sendable {
   public let path: String
@@ -29,6 +31,8 @@ public struct StackInfo: Sendable {
   public var doses: Told<[Double]>?
   /// Degrees from vertical, counter-clockwise, in the pictures.
   public var axisAngle: Told<Double>?
+  /// Files beside the stack that something was read from.
+  public internal(set) var filesBeside: [Fingerprint] = []
   /// What contradicts itself or is not taken as it stands.
   public var notes: [StackNote] = []
 
@@ -56,6 +60,7 @@ public struct StackInfo: Sendable {
   mutating func add(_ angles: () throws(StackError) -> TiltAngles) {
     do throws(StackError) {
       let angles = try angles()
+      if let file = angles.fingerprint, !filesBeside.contains(file) { filesBeside.append(file) }
       try angles.checked(pages: shape.pageCount)
       toldTilts.append(angles)
     } catch {

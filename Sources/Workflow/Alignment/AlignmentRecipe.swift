@@ -70,6 +70,7 @@ public struct AlignmentRecipe: Sendable {
     var applied: Fingerprint?
     if case .file(let file, _, _) = origin { applied = file }
     sidecar.contents = .tiltSeries
+    sidecar.geometry?.tiltAxisAngle = source.axis == .y ? 0 : 90
     sidecar.inputs = [input] + RecordedFile.each(source.companions + [applied])
     let (known, mismatch) = Sidecar.known(of: input)
     (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)

@@ -68,6 +68,7 @@ public struct PreparationRecipe: Sendable {
         read: (learned - began) / .seconds(1), compute: 0,
         write: (clock.now - learned) / .seconds(1)))
     sidecar.contents = .tiltSeries
+    sidecar.geometry?.tiltAxisAngle = source.axisAngle
     sidecar.inputs = [input] + RecordedFile.each(source.companions + companions)
     if let dose = source.dose, dose.perTilt.count == source.tilts.count {
       sidecar.dose = Sidecar.Dose(perTilt: chosen.map { dose.perTilt[$0] }, unit: dose.unit)

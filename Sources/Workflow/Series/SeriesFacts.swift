@@ -42,7 +42,8 @@ struct SeriesFacts {
     warnings += angles.notes.map { "\($0)" }
     warnings += info.tiltFaults.map { "Not used: \($0)" }
     if options.tilts != nil {
-      for other in told { noteDifference(angles, other) }
+      // A sidecar tells angles as they were used.
+      for other in told { noteDifference(angles.degrees, other) }
     } else if case .record = angles.source {
       taken.append("\(angles.degrees.count) tilts")
     } else if case .file(let path) = angles.source {
@@ -51,48 +52,59 @@ struct SeriesFacts {
     return angles
   }
 
-  private mutating func noteDifference(_ angles: TiltAngles, _ other: TiltAngles) {
-    guard other.degrees.count == angles.degrees.count, let page = angles.farthest(from: other),
-      abs(angles.degrees[page] - other.degrees[page]) > 0.1
+  private mutating func noteDifference(_ degrees: [Double], _ other: TiltAngles) {
+    var used = degrees
+    if case .record = other.source, options.flipsTilts { used = degrees.map { -$0 } }
+    guard other.degrees.count == used.count,
+      let page = used.indices.max(by: {
+        abs(used[$0] - other.degrees[$0]) < abs(used[$1] - other.degrees[$1])
+      }), abs(used[page] - other.degrees[page]) > 0.1
     else { return }
     warnings.append(
       """
       \(other.source) tells other angles: \(short(other.degrees[page]))° for page \(page + 1), where \
-      \(short(angles.degrees[page]))° is used as given.
+      \(short(used[page]))° is used as given.
       """)
   }
 
   /// The way that an axis so many degrees from vertical runs most nearly.
   static func axis(of degrees: Double) -> TiltAxis { abs(remainder(degrees, 180)) <= 45 ? .y : .x }
 
-  /// Which way the axis runs, and by how much it is turned from there, counter-clockwise.
-  mutating func axis() -> (TiltAxis, turn: Double) {
-    let angle = info.axisAngle.map { remainder($0.value, 180) }
-    let told = record?.axis ?? angle.map { Self.axis(of: $0) }
+  /// How far an axis is turned from the way that it is taken to run, in degrees.
+  static func turn(_ degrees: Double, from axis: TiltAxis) -> Double {
+    remainder(degrees - (axis == .y ? 0 : 90), 180)
+  }
+
+  /// Which way the axis runs, and its degrees from vertical where they fit that.
+  mutating func axis() -> (TiltAxis, angle: Double?) {
+    let angle = record == nil ? info.axisAngle : record?.axisAngle.map { angle in
+      Told(angle, .record(path: record?.file.path ?? ""))
+    }
+    let told = record?.axis ?? angle.map { Self.axis(of: $0.value) }
     let axis = options.axis ?? told ?? .y
-    if let told, let given = options.axis, told != given {
-      let source = record.map { "'\($0.file.path)'" } ?? info.axisAngle.map { "\($0.source)" } ?? ""
-      let degrees = record == nil ? info.axisAngle.map { " (\(short($0.value))° from vertical)" } : nil
-      warnings.append(
-        "The tilt axis is taken along \(given.rawValue) as given; \(source) tells \(told.rawValue)\(degrees ?? "").")
+    guard told == axis else {
+      if let told {
+        let source = record.map { "'\($0.file.path)'" } ?? angle.map { "\($0.source)" } ?? ""
+        let degrees = angle.map { " (\(short($0.value))° from vertical)" } ?? ""
+        warnings.append(
+          "The tilt axis is taken along \(axis.rawValue) as given; \(source) tells \(told.rawValue)\(degrees).")
+      }
+      return (axis, nil)
     }
-    if record != nil {
-      if options.axis == nil, axis == .x { taken.append("the tilt axis along x") }
-      return (axis, 0)
-    }
-    guard let angle, let source = info.axisAngle, told == axis else { return (axis, 0) }
-    let turn = axis == .y ? angle : remainder(angle - 90, 180)
-    if options.axis == nil || abs(turn) > 0.5 {
+    if record != nil, options.axis == nil, axis == .x { taken.append("the tilt axis along x") }
+    guard let angle else { return (axis, nil) }
+    let turn = Self.turn(angle.value, from: axis)
+    if abs(turn) > 0.5 || record == nil && options.axis == nil {
       let rest =
         abs(turn) > 0.5
-        ? ", and is turned by \(short(turn))° from there. 'align' can turn it back" : ""
+        ? ", and is turned by \(short(turn))° from there; 'align' can turn it back" : ""
       warnings.append(
         """
-        The tilt axis lies \(short(source.value))° from vertical by \(source.source): it is taken along \
+        The tilt axis lies \(short(angle.value))° from vertical by \(angle.source): it is taken along \
         \(axis.rawValue)\(rest).
         """)
     }
-    return (axis, turn)
+    return (axis, angle.value)
   }
 
   mutating func axisOffset() -> Double {

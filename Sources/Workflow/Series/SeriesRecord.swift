@@ -13,6 +13,8 @@ struct SeriesRecord: Sendable {
   /// Degrees, as they stand now.
   let tilts: TiltAngles
   let axis: TiltAxis
+  /// Degrees from vertical, counter-clockwise.
+  let axisAngle: Double?
   /// Pixels from the centre.
   let axisOffset: Double
   /// nm
@@ -23,6 +25,7 @@ struct SeriesRecord: Sendable {
     struct Place: Decodable {
       let tilts: [Double]
       let tiltAxis: TiltAxis
+      let tiltAxisAngle: Double?
       let axisOffset: Double
     }
     let output: RecordedFile
@@ -44,6 +47,7 @@ struct SeriesRecord: Sendable {
     else { return nil }
     (self.file, sha256, self.tilts) = (file, stored.output.sha256, tilts)
     (axis, axisOffset) = (stored.geometry.tiltAxis, stored.geometry.axisOffset)
+    axisAngle = stored.geometry.tiltAxisAngle
     pixelSize = stored.output.voxelSize.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
     dose = stored.dose.flatMap { $0.perTilt.count == shape.pageCount ? $0 : nil }
   }

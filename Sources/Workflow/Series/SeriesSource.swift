@@ -18,8 +18,8 @@ public struct SeriesSource: Sendable {
   public let angles: TiltAngles
   public let flipsTilts: Bool
   public let axis: TiltAxis
-  /// How far the axis is turned from ``axis``, in degrees counter-clockwise, where notes tell it.
-  public let axisTurn: Double
+  /// Degrees of the axis from vertical in the pictures, counter-clockwise, where something tells it.
+  public let axisAngle: Double?
   /// Where the axis lies across its direction, in pixels from the centre.
   public let axisOffset: Double
   public let shape: TiltSeriesShape
@@ -61,7 +61,7 @@ public struct SeriesSource: Sendable {
     tilts = options.flipsTilts ? angles.degrees.map { -$0 } : angles.degrees
     (tiltSource, flipsTilts) = (angles.source, options.flipsTilts)
     tiltFile = angles.fingerprint
-    (axis, axisTurn) = facts.axis()
+    (axis, axisAngle) = facts.axis()
     axisOffset = facts.axisOffset()
     pixelSize = facts.pixelSize()
     dose = found?.dose ?? info.doses.map { Sidecar.Dose(perTilt: $0.value, unit: "electrons/Å²") }
@@ -107,5 +107,10 @@ public struct SeriesSource: Sendable {
   }
 
   /// Further files that facts were taken from.
-  var companions: [Fingerprint] { [tiltFile, record?.file].compactMap(\.self) }
+  var companions: [Fingerprint] {
+    [tiltFile, record?.file].compactMap(\.self) + info.filesBeside
+  }
+
+  /// How far the axis is turned from ``axis``, in degrees counter-clockwise; 0 where nothing tells it.
+  var axisTurn: Double { axisAngle.map { SeriesFacts.turn($0, from: axis) } ?? 0 }
 }

@@ -58,7 +58,7 @@ public struct StackFacts: Sendable, Encodable {
     let angles = record?.tilts ?? info.tilts
     tilts = angles?.degrees
     let angle = record == nil ? info.axisAngle : nil
-    tiltAxisAngle = angle?.value
+    tiltAxisAngle = record == nil ? angle?.value : record?.axisAngle
     tiltAxis = record?.axis.rawValue ?? angle.map { SeriesFacts.axis(of: $0.value).rawValue }
     axisOffset = record?.axisOffset
     let dose = record?.dose

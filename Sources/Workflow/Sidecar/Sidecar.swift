@@ -16,6 +16,8 @@ public struct Sidecar: Sendable, ResultRecord {
     /// The common step, or `nil` where steps differ.
     public let tiltStep: Double?
     public let tiltAxis: String
+    /// Degrees of the axis from vertical in the pictures, counter-clockwise, where it is known; `nil` of volumes.
+    public var tiltAxisAngle: Double?
     public let axisOffset: Double
     public let zOffset: Double
     public let tiltOffset: Double
@@ -27,6 +29,7 @@ public struct Sidecar: Sendable, ResultRecord {
       try keys.encode(tiltRange, forKey: .tiltRange)
       try keys.encode(tiltStep, forKey: .tiltStep)
       try keys.encode(tiltAxis, forKey: .tiltAxis)
+      try keys.encode(tiltAxisAngle, forKey: .tiltAxisAngle)
       try keys.encode(axisOffset, forKey: .axisOffset)
       try keys.encode(zOffset, forKey: .zOffset)
       try keys.encode(tiltOffset, forKey: .tiltOffset)
@@ -34,7 +37,8 @@ public struct Sidecar: Sendable, ResultRecord {
     }
 
     private enum CodingKeys: String, CodingKey {
-      case tilts, tiltRange, tiltStep, tiltAxis, axisOffset, zOffset, tiltOffset, flipTilts
+      case tilts, tiltRange, tiltStep, tiltAxis, tiltAxisAngle, axisOffset, zOffset, tiltOffset
+      case flipTilts
     }
   }
 
@@ -143,6 +147,7 @@ extension Sidecar.Geometry {
     let isEven = steps.allSatisfy { abs($0 - (steps.first ?? 0)) < 1e-3 }
     tiltStep = isEven ? steps.first.map { abs(($0 * 1e6).rounded() / 1e6) } : nil
     (tiltAxis, self.axisOffset, self.zOffset) = (axis, axisOffset, zOffset)
+    tiltAxisAngle = nil
     (self.tiltOffset, self.flipTilts) = (tiltOffset, flipTilts)
   }
 }
