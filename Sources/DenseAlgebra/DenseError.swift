@@ -1,6 +1,8 @@
+public import Files
+
 /// Why a matrix could not be read or used.
 public enum DenseError: Error, Equatable, CustomStringConvertible {
-  case missing(path: String)
+  case file(FileError)
   case unreadable(path: String)
   case empty(path: String)
   case rowLength(path: String, line: Int, count: Int, expected: Int)
@@ -12,10 +14,10 @@ public enum DenseError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .missing(let path):
-      "'\(path)' does not exist. Check the path."
+    case .file(let error):
+      error.description
     case .unreadable(let path):
-      "'\(path)' cannot be read as text. Check the path and its permissions."
+      "'\(path)' cannot be read as text. Check the path, or export it as UTF-8."
     case .empty(let path):
       "'\(path)' holds no numbers. Write one row a line, with commas between numbers."
     case .rowLength(let path, let line, let count, let expected):

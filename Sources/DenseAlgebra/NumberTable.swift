@@ -18,8 +18,7 @@ public struct NumberTable: Sendable, Hashable {
     do throws(FileError) {
       bytes = try InputFile.contents(of: path, limit: 1 << 30).bytes
     } catch {
-      if case .missing = error { throw .missing(path: path) }
-      throw .unreadable(path: path)
+      throw .file(error)
     }
     guard let text = String(bytes: bytes, encoding: .utf8) else { throw .unreadable(path: path) }
     var (names, width): ([String]?, Int?) = (nil, nil)

@@ -92,7 +92,8 @@ enum Failure {
     case let error as DeblurringError: code(ofDeblurring: error)
     case let error as DenseError:
       switch error {
-      case .missing, .unreadable: noInput
+      case .file(let error): code(of: error.category)
+      case .unreadable: noInput
       default: badData
       }
     case is GeometryError, is TransformError, is ChoiceError: usage
@@ -126,6 +127,7 @@ enum Failure {
     case let error as SeriesFailure: exitCode(of: error.first)
     case let error as AlignmentError:
       switch error {
+      case .file(let error): code(of: error.category)
       case .unreadable: noInput
       case .rounds, .range, .finest, .scale: usage
       default: badData
@@ -144,6 +146,7 @@ enum Failure {
 
   private static func code(ofPhantom error: PhantomError) -> Int32 {
     switch error {
+    case .file(let error): code(of: error.category)
     case .unreadable: noInput
     case .voxelSize, .noiseLevel, .collectedFraction, .readNoise, .pixelSizeUnknown: usage
     default: badData

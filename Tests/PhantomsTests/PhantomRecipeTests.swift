@@ -139,7 +139,7 @@ struct PhantomRecipeTests {
 
   @Test("a missing file is named")
   func missing() {
-    #expect(throws: PhantomError.unreadable(path: "nowhere.json")) {
+    #expect(throws: PhantomError.file(.missing(path: "nowhere.json"))) {
       try PhantomRecipe(reading: "nowhere.json")
     }
   }
