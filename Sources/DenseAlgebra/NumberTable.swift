@@ -20,6 +20,7 @@ public struct NumberTable: Sendable, Hashable {
     } catch {
       throw .file(error)
     }
+    if let kind = ForeignFile(bytes) { throw .foreign(path: path, kind) }
     guard let text = String(bytes: bytes, encoding: .utf8) else { throw .unreadable(path: path) }
     var (names, width): ([String]?, Int?) = (nil, nil)
     var (values, rowCount): ([Double], Int) = ([], 0)

@@ -100,7 +100,7 @@ enum Failure {
     case let error as ImageDeblurringError: code(ofImage: error)
     case let error as BlurError:
       switch error {
-      case .weight, .noWeight, .tooLarge, .centroidOutside: badData
+      case .weight, .allZero, .noWeight, .negativeSum, .tooLarge, .centroidOutside: badData
       default: usage
       }
     case let error as SpectrumError: code(ofSpectrum: error)
@@ -172,7 +172,7 @@ enum Failure {
 
   private static func code(ofImage error: ImageDeblurringError) -> Int32 {
     switch error {
-    case .negativeCount, .nothingSeen, .regionSilent: badData
+    case .negativeCount, .nothingSeen, .uniform, .partUniform, .regionSilent: badData
     default: usage
     }
   }
@@ -180,7 +180,8 @@ enum Failure {
   private static func code(ofDeblurring error: DeblurringError) -> Int32 {
     switch error {
     case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
-      .negativeOperator, .referenceSilent, .evenKernel, .noSum:
+      .negativeOperator, .referenceSilent, .evenKernel, .noSum, .noPeak, .kernelSum, .silent,
+      .uniform:
       badData
     default: usage
     }

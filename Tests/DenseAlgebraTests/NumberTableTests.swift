@@ -1,4 +1,5 @@
 import DenseAlgebra
+import Files
 import Foundation
 import Testing
 
