@@ -33,7 +33,7 @@ struct UniformTests {
     let grid = Grid(rowCount: 20, columnCount: 300)
     let blur = FieldBlur(try PointSpread(gaussian: [0, 1, 1]), on: grid, ends: .reflecting)
     var rim = FloatStorage(zeros: grid.count)
-    rim.mutableSpan[0] = 1
+    rim.replace(from: 0, with: FloatStorage([1]), 0..<1)
     #expect(throws: ImageDeblurringError.partUniform(0, rowCount: 20, columnCount: 256)) {
       try ImageDeblurring(.tv, blur).deblur(rim)
     }

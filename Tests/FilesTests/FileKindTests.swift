@@ -22,7 +22,7 @@ import Testing
   @Test("A folder, a pipe and a device are refused by their kind, also behind a link")
   func kinds() throws {
     let bench = try Bench()
-    #expect(mkfifo(bench.path("pipe"), 0o600) == 0)
+    #expect(unsafe mkfifo(bench.path("pipe"), 0o600) == 0)
     for (path, kind) in [
       (bench.folder.path, FileKind.folder), (bench.path("pipe"), .pipe), ("/dev/null", .device),
     ] {
@@ -45,7 +45,7 @@ import Testing
   func socketFile() throws {
     let bench = try Bench()
     let path = bench.path("socket")
-    #expect(mknod(path, mode_t(S_IFSOCK) | 0o600, 0) == 0)
+    #expect(unsafe mknod(path, mode_t(S_IFSOCK) | 0o600, 0) == 0)
     #expect(refusal(of: path) == .notAFile(path: path, .socket))
   }
 

@@ -43,7 +43,7 @@ import Testing
     try shop.write("1\n2\n3\n4\n", to: "line.csv")
     try FileManager.default.createDirectory(
       at: shop.folder.appendingPathComponent("folder"), withIntermediateDirectories: false)
-    #expect(mkfifo(shop.path("pipe"), 0o600) == 0)
+    #expect(unsafe mkfifo(shop.path("pipe"), 0o600) == 0)
     for name in ["folder", "pipe"] {
       let outcome = try shop.run(line.replacing("X", with: name))
       #expect(outcome.code == 66, "\(line): \(outcome.err)")
@@ -77,9 +77,11 @@ import Testing
     var writer = try StackWriter(
       path: shop.path("s.tif"), shape: shape, pixelSize: nil, pageSpacing: nil, encoding: .float32)
     for page in 0..<3 {
-      let pixels = FloatStorage(
-        (0..<24 * 24).map { page == 1 ? 0 : Float(($0 * 7 + $0 / 24) % 13) + 1 })
-      try writer.write(pixels.span, page: page)
+      let values = (0..<24 * 24).map { index -> Float in
+        let pattern = (index * 7 + index / 24) % 13
+        return page == 1 ? 0 : Float(pattern + 1)
+      }
+      try writer.write(FloatStorage(values).span, page: page)
     }
     _ = try writer.finish()
     let outcome = try shop.done("deblur s.tif --psf gaussian:0.5px --method tv --out o.tif")

@@ -84,16 +84,16 @@ public struct FusionResult: Sendable {
   public var voxelCount: Int { fused.count / elements.count }
 
   /// What to try where maps hold counts in the vacuum.
-  private var backgroundHint: String {
+  private var backgroundHint: String? {
     let levels = vacuumCounts.compactMap(\.self)
-    guard !levels.isEmpty else { return "" }
+    guard !levels.isEmpty else { return nil }
     func words(_ level: Double) -> String { String(format: "%.2g", level) }
     let all = zip(elements, vacuumCounts).compactMap { element, level in
       level.map { "\(element.symbol) \(words($0))" }
     }.joined(separator: ", ")
     return """
       Where HAADF shows nothing, maps hold counts (\(all) a pixel): if they are a background, give \
-      --background \(words(levels.reduce(0, +) / Double(levels.count))). 
+      --background \(words(levels.reduce(0, +) / Double(levels.count))).
       """
   }
 
@@ -108,12 +108,13 @@ public struct FusionResult: Sendable {
         """
         HAADF AND MAPS DO NOT AGREE: no concentrations explain \(wrong). \(percent) % of the HAADF \
         signal has no counterpart in the maps: it may hold an element that no map shows. \
-        \(backgroundHint)\
+        \(backgroundHint.map { $0 + " " } ?? "")\
         \(settings.fallsBack
           ? "The result is that of the maps alone, denoised; HAADF is not used."
           : "The fused maps are given as asked, and are likely worse than the maps alone.")
         """)
     }
+    if isConsistent, let backgroundHint { notes.append(backgroundHint) }
     for element in elements where !element.isSeenByHAADF {
       notes.append(
         """

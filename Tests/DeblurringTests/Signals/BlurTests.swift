@@ -51,9 +51,9 @@ struct BlurTests {
     arguments: Blur.Scale.allCases)
   func noBlur(scale: Blur.Scale) {
     for (kernel, fault) in [
-      ([0, 0, 0], DeblurringError.zeroOperator), ([1, 0, -1], .kernelSum(0)),
+      ([0, 0, 0], .zeroOperator), ([1, 0, -1], .kernelSum(0)),
       ([-1, -2, -1], .kernelSum(-4)), ([1, -3, 1], .kernelSum(-1)),
-    ] {
+    ] as [([Double], DeblurringError)] {
       #expect(throws: fault) { try Blur(kernel: kernel, count: 8, scale: scale) }
     }
     // Values below zero are allowed where the sum is above it.

@@ -36,7 +36,8 @@ struct SpectrumTests {
     let counts = [Double](repeating: 1, count: 60)
     var uneven = axis
     uneven[30] += 0.25
-    #expect(throws: SpectrumError.unevenStep(channel: 30, step: 1.25, expected: 1)) {
+    let step = SpectrumStep(behind: 29, at: 19, length: 1.25, usual: 1)
+    #expect(throws: SpectrumError.unevenStep(step, count: 2)) {
       try Spectrum(energies: uneven, counts: counts)
     }
     #expect(throws: SpectrumError.notIncreasing(channel: 1)) {
