@@ -69,6 +69,7 @@ extension PointSpread {
 extension EnergySplit {
   /// For people.
   func words(_ what: String) -> String {
+    guard all.missingFraction != nil else { return what + "not measured: it is zero everywhere" }
     let cones = [("across the axis", x), ("along it", y), ("along the beam", z)]
       .map { "\(Terminal.percent($1.missingFraction)) \($0)" }.joined(separator: ", ")
     return """

@@ -170,5 +170,7 @@ import Testing
     #expect(json["psnr"] is NSNull && json["nrmse"] is NSNull && json["ssim"] is NSNull)
     #expect((json["notes"] as? [String])?.count == 2)
     #expect(try shop.run("compare image.tif twice.tif --mask zeros.tif").code == 65)
+    let split = try shop.done("wedge zeros.tif --tilts -60:60:6 --out o.tif")
+    #expect((split.out + split.err).contains("energy       not measured: it is zero everywhere"))
   }
 }
