@@ -276,7 +276,7 @@ let package = Package(
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "TestSupport"],
+      name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "Files", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "ReportingTests", dependencies: ["Fields", "Plots", "Reporting"],
@@ -291,7 +291,7 @@ let package = Package(
       name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
       swiftSettings: houseRules),
     .testTarget(
-      name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "TestSupport"],
+      name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "Files", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "DeblurringTests",

@@ -1,3 +1,5 @@
+public import Files
+
 /// Why a series cannot be aligned, or an alignment cannot be used.
 public enum AlignmentError: Error, Equatable, CustomStringConvertible {
   case fewTilts(Int)
@@ -9,6 +11,7 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
   case pageCount(file: String, pages: Int, stack: Int)
   case pageSize(rows: Int, columns: Int, expectedRows: Int, expectedColumns: Int)
   case scale(Double)
+  case file(FileError)
   case unreadable(path: String)
   case notAnAlignment(path: String)
   case transformLine(path: String, line: Int)
@@ -40,6 +43,8 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
       """
     case .scale(let value):
       "--scale \(value) is no scale. Give pixels for one pixel of the aligned series, 0.001 to 1000."
+    case .file(let error):
+      error.description
     case .unreadable(let path):
       "'\(path)' cannot be read as text. Check the path and its permissions."
     case .notAnAlignment(let path):

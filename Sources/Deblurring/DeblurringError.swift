@@ -27,6 +27,10 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
   case negativeOperator
   case nonNegativeMeaningless(method: String)
   case zeroOperator
+  case noPeak
+  case kernelSum(Double)
+  case silent
+  case uniform(Double)
 
   public var description: String {
     switch self {
@@ -65,11 +69,11 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
     case .truthUnknown:
       "The oracle compares with the truth. Give --truth, or choose l-curve or discrepancy."
     case .noCorner:
-      "The L-curve of this problem has no corner. Choose discrepancy or cross-validation."
+      "The L-curve of this problem has no corner. Choose discrepancy, or give --lambda."
     case .notLinear(let rule, let method):
       """
       The rule \(rule) holds for linear methods only, and \(method) is not linear. \
-      Choose cross-validation, l-curve or discrepancy.
+      Choose l-curve or discrepancy.
       """
     case .ruleUnfit(let rule, let method):
       "The rule \(rule) is for method tikhonov, and this is \(method). Choose another rule."
@@ -108,6 +112,26 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
       "Method \(method) cannot keep x ≥ 0. Choose tikhonov, gradient, tv or l1, or leave it away."
     case .zeroOperator:
       "The operator is zero everywhere. Give one that passes something."
+    case .noPeak:
+      """
+      The operator has no value above 0, so that its peak cannot be scaled to 1. Check its signs, or \
+      give --scale as-is.
+      """
+    case .kernelSum(let sum):
+      """
+      The point spread adds up to \(Float(sum)), and that of a blur to more than 0. Check its signs, or \
+      give an operator that is no blur as a matrix, one row a sample.
+      """
+    case .silent:
+      """
+      The signal holds nothing but zeros, so that there is nothing to deblur. Check the file, or name \
+      its column with --column.
+      """
+    case .uniform(let value):
+      """
+      Every sample of the signal is \(Float(value)), which this blur leaves as it is, so that there is \
+      no blur to take out. Check the file, or name its column with --column.
+      """
     }
   }
 }

@@ -1,7 +1,10 @@
+public import Files
+
 /// Why a matrix could not be read or used.
 public enum DenseError: Error, Equatable, CustomStringConvertible {
-  case missing(path: String)
+  case file(FileError)
   case unreadable(path: String)
+  case foreign(path: String, ForeignFile)
   case empty(path: String)
   case rowLength(path: String, line: Int, count: Int, expected: Int)
   case notANumber(path: String, line: Int, text: String)
@@ -12,10 +15,12 @@ public enum DenseError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .missing(let path):
-      "'\(path)' does not exist. Check the path."
+    case .file(let error):
+      error.description
     case .unreadable(let path):
-      "'\(path)' cannot be read as text. Check the path and its permissions."
+      "'\(path)' cannot be read as text. Check the path, or export it as UTF-8."
+    case .foreign(let path, let kind):
+      "'\(path)' is \(kind.words)"
     case .empty(let path):
       "'\(path)' holds no numbers. Write one row a line, with commas between numbers."
     case .rowLength(let path, let line, let count, let expected):
@@ -23,6 +28,8 @@ public enum DenseError: Error, Equatable, CustomStringConvertible {
       '\(path)', line \(line) has \(count) cells and the lines before it \(expected). \
       Give each line as many.
       """
+    case .notANumber(let path, let line, ""):
+      "'\(path)', line \(line) has an empty cell. Write a number into each, with commas between them."
     case .notANumber(let path, let line, let text):
       "'\(path)', line \(line): '\(text)' is not a finite number. Write numbers with a decimal point."
     case .tooLarge(let path, let line, let value):

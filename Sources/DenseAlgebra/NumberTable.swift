@@ -18,9 +18,9 @@ public struct NumberTable: Sendable, Hashable {
     do throws(FileError) {
       bytes = try InputFile.contents(of: path, limit: 1 << 30).bytes
     } catch {
-      if case .missing = error { throw .missing(path: path) }
-      throw .unreadable(path: path)
+      throw .file(error)
     }
+    if let kind = ForeignFile(bytes) { throw .foreign(path: path, kind) }
     guard let text = String(bytes: bytes, encoding: .utf8) else { throw .unreadable(path: path) }
     var (names, width): ([String]?, Int?) = (nil, nil)
     var (values, rowCount): ([Double], Int) = ([], 0)

@@ -14,8 +14,9 @@ import RealModule
 public struct Comparison: Sendable, Hashable, Codable {
   /// The compared voxels, `n`.
   public let voxelCount: Int
-  /// `a`: one, or the least-squares factor `Σ x t / Σ x²`.
-  public let scale: Double
+  /// `a`: one, or the least-squares factor `Σ x t / Σ x²`; `nil` where that was asked for and the estimate is zero
+  /// throughout.
+  public let scale: Double?
   public let range: Double
   public let rmse: Double
   /// `nil` where the truth is zero throughout.
@@ -43,16 +44,38 @@ public struct Comparison: Sendable, Hashable, Codable {
     guard tally.count > 0 else { throw .emptyMask }
     guard tally.strangers == 0 else { throw .notFinite(tally.strangers) }
 
-    let scale = fittingScale && tally.xx > 0 ? tally.xt / tally.xx : 1
+    let best = fittingScale ? (tally.xx > 0 ? tally.xt / tally.xx : nil) : 1
+    let scale = best ?? 1
     let (sum, squares) = voxels.residual(scale: scale, workers)
     let (n, range) = (Double(tally.count), tally.largest - tally.smallest)
     let rmse = (squares / n).squareRoot()
-    (voxelCount, self.scale, self.range, self.rmse) = (tally.count, scale, range, rmse)
+    (voxelCount, self.scale, self.range, self.rmse) = (tally.count, best, range, rmse)
     bias = sum / n
     nrmse = tally.tt > 0 ? rmse / (tally.tt / n).squareRoot() : nil
     psnr = range > 0 && rmse > 0 ? 20 * .log10(range / rmse) : nil
     ssim = StructuralSimilarity(range: range)?
       .mean(of: voxels, scale: scale, workers: workers)
+  }
+
+  /// Why figures are `nil`, in sentences.
+  public var gaps: [String] {
+    var gaps: [String] = []
+    if range == 0 {
+      gaps.append("PSNR and SSIM are not measured: the truth has one value in all compared voxels.")
+    } else {
+      if psnr == nil { gaps.append("PSNR is not measured: the two agree exactly.") }
+      if ssim == nil {
+        gaps.append(
+          "SSIM is not measured: no window of 7 voxels a side fits around a compared voxel.")
+      }
+    }
+    if scale == nil {
+      gaps.append("The scale is not measured: the volume is zero in all compared voxels.")
+    }
+    if nrmse == nil {
+      gaps.append("NRMSE is not measured: the truth is zero in all compared voxels.")
+    }
+    return gaps
   }
 
   private static func words(_ shape: VolumeShape) -> String {

@@ -1,6 +1,7 @@
 /// Why a file could not be read, or given its name.
 public enum FileError: Error, Equatable, CustomStringConvertible {
   case missing(path: String)
+  case notAFile(path: String, FileKind)
   case cannotOpen(path: String, reason: String)
   case readFailed(path: String, reason: String)
   case tooLong(path: String, byteCount: Int, limit: Int)
@@ -16,7 +17,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
 
   public var category: Category {
     switch self {
-    case .missing, .cannotOpen: .noInput
+    case .missing, .notAFile, .cannotOpen: .noInput
     case .changed, .tooLong: .badData
     case .cannotCreate: .cannotCreate
     case .readFailed, .noSpace, .writeFailed: .inputOutput
@@ -27,6 +28,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing(let path):
       "'\(path)' does not exist. Check the path."
+    case .notAFile(let path, let kind):
+      "'\(path)' is \(kind.words)"
     case .cannotOpen(let path, let reason):
       "'\(path)' cannot be opened: \(reason). Check the path and its permissions."
     case .readFailed(let path, let reason):

@@ -16,22 +16,22 @@ public final class InputFile {
   private var hashedCount = 0
   private static let blockLength = 1 << 20
 
-  /// Opens a regular file; a pipe or a device is refused and never waited for.
+  /// Opens a regular file; a folder, a pipe or a device is refused by its kind and never waited for.
   public init(path: String) throws(FileError) {
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let code = errno
-      throw code == ENOENT || code == ENOTDIR
-        ? .missing(path: path) : .cannotOpen(path: path, reason: systemMessage(code))
+      guard code != ENOENT, code != ENOTDIR else { throw .missing(path: path) }
+      if let kind = FileKind(path: path) { throw .notAFile(path: path, kind) }
+      throw .cannotOpen(path: path, reason: systemMessage(code))
     }
     self.path = path
     var status = stat()
-    let isKnown = unsafe fstat(descriptor, &status) == 0
+    let failure = unsafe fstat(descriptor, &status) == 0 ? nil : errno
     (byteCount, stamp) = (Int(status.st_size), FileStamp(status))
-    guard isKnown, status.st_mode & S_IFMT == S_IFREG else {
-      let isFolder = isKnown && status.st_mode & S_IFMT == S_IFDIR
-      throw .cannotOpen(
-        path: path, reason: isFolder ? "it is a folder" : "it is not a regular file")
+    if let failure { throw .cannotOpen(path: path, reason: systemMessage(failure)) }
+    if let kind = FileKind(status, isTerminal: isatty(descriptor) == 1) {
+      throw .notAFile(path: path, kind)
     }
   }
 

@@ -1,3 +1,5 @@
+public import Files
+
 /// Which part of which recipe.
 public struct RecipePlace: Sendable, Equatable, CustomStringConvertible {
   public let file: String
@@ -13,6 +15,7 @@ public struct RecipePlace: Sendable, Equatable, CustomStringConvertible {
 
 /// Why a phantom cannot be made or its projections cannot be given noise.
 public enum PhantomError: Error, Equatable, CustomStringConvertible {
+  case file(FileError)
   case unreadable(path: String)
   case notJSON(path: String)
   case notAnObject(RecipePlace)
@@ -29,6 +32,8 @@ public enum PhantomError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
+    case .file(let error):
+      error.description
     case .unreadable(let path):
       "Cannot read the phantom recipe '\(path)'. Check the path."
     case .notJSON(let path):

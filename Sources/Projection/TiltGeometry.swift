@@ -98,7 +98,7 @@ public enum GeometryError: Error, Equatable, CustomStringConvertible {
     case .tiltOutOfRange(let index, let degrees):
       """
       Tilt \(index + 1) is \(degrees)° (offset included), outside ±180°. \
-      Correct the angle file or --tilt-offset.
+      Correct the angle file, or --tilt-offset where you gave it.
       """
     case .offsetNotFinite:
       "An offset is not a finite number. Give --axis-offset, --z-offset and --tilt-offset as numbers."

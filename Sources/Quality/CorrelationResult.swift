@@ -1,3 +1,4 @@
+public import Fields
 public import Transforms
 
 /// The shell correlation of two volumes with its crossings, for all directions and three cones.
@@ -20,7 +21,7 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
     public let frequency: Double
     /// Sampled independent coefficients.
     public let coefficients: Double
-    /// `nil`, *not measured*, where they are fewer than 50.
+    /// `nil`, *not measured*, where they are fewer than 50, or a volume has one value everywhere.
     @Nullable public private(set) var value: Double?
     /// The half-bit threshold for that many.
     public let halfBit: Double
@@ -84,9 +85,12 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
   /// nm
   @Nullable public private(set) var voxelSize: Double?
 
-  public init(_ sums: ShellSums, voxelSize: Double?) {
+  /// - Parameter likeness: of the two; of constants nothing is measured.
+  public init(_ sums: ShellSums, voxelSize: Double?, likeness: Likeness = .different) {
+    let isMeasurable = if case .constant = likeness { false } else { true }
     curves = Direction.allCases.map { direction in
-      let correlation = ShellCorrelation(sums, cone: direction.cone)
+      let correlation = ShellCorrelation(
+        sums, cone: direction.cone, isMeasurable: isMeasurable)
       return Curve(
         direction: direction, points: correlation.points.map(Point.init),
         crossings: ShellCorrelation.Threshold.allCases.map {

@@ -56,8 +56,8 @@ public struct PredictionResult: Sendable, Codable, Hashable {
   @Nullable public private(set) var overNoise: Double?
   /// `1 − ‖e′‖ / ‖e‖`, with e′ the error of the prediction after it was averaged over neighbouring bins and
   /// slices (weights 1/4, 1/2, 1/4): above 0 where the reconstruction carries more noise than detail
-  /// at the finest scale.
-  public let blurGain: Double
+  /// at the finest scale; `nil` where nothing is left of them.
+  @Nullable public private(set) var blurGain: Double?
 
   init(_ errors: TiltResiduals, blurred: TiltResiduals, noise: [Double]?) {
     let order = TiltSplit.byAngle(errors.tilts.map(\.tilt))
@@ -66,6 +66,6 @@ public struct PredictionResult: Sendable, Codable, Hashable {
     let expected = noise?.reduce(0) { $0 + $1 * $1 } ?? 0
     _overNoise = Nullable(wrappedValue: expected > 0 ? (squares / expected).squareRoot() : nil)
     let after = blurred.tilts.reduce(0) { $0 + $1.rms * $1.rms }
-    blurGain = squares > 0 ? 1 - (after / squares).squareRoot() : 0
+    _blurGain = Nullable(wrappedValue: squares > 0 ? 1 - (after / squares).squareRoot() : nil)
   }
 }

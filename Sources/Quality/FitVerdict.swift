@@ -38,7 +38,7 @@ public enum FitVerdict: String, Sendable, Codable {
     let correlation = max(fit.alongBins ?? 0, fit.alongSlices ?? 0)
     if ratio > Self.excess + (fit.noise?.spread ?? 0) {
       self = correlation > Self.correlated ? .overRegularised : .noiseUnderstated
-    } else if ratio < Self.below, let prediction, prediction.blurGain > Self.gain {
+    } else if ratio < Self.below, let gain = prediction?.blurGain, gain > Self.gain {
       self = .underRegularised
     } else {
       self = .consistent

@@ -80,7 +80,8 @@ public struct QualityStudy: Sendable {
     var first = try half(split.even, monitor(.even))
     let second = try half(split.odd, monitor(.odd))
     let correlation = CorrelationResult(
-      ShellSums(pair(first, second), mask: mask, workers: workers), voxelSize: volume.voxelSize)
+      ShellSums(pair(first, second), mask: mask, workers: workers), voxelSize: volume.voxelSize,
+      likeness: Likeness(of: first, and: second, workers: workers))
     first.halveDifference(to: second, workers: workers)
     let pair = pair(volume, first)
     let directions = coverage.directions

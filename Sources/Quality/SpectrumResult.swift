@@ -25,8 +25,8 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
   public let shells: [Shell]
   /// `1 / (D Δθ)`: up to here tilts sample an object of diameter D, in cycles a voxel.
   @Nullable public private(set) var tiltLimit: Double?
-  /// The part of the power outside frequency 0 that lies where nothing was measured.
-  public let missingShare: Double
+  /// The part of the power outside frequency 0 that lies where nothing was measured; `nil` where there is none.
+  @Nullable public private(set) var missingShare: Double?
 
   static let fillFactor = 2.0
 
@@ -65,7 +65,8 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
     let parts = [sampled, sums.sampled[.missing, .all]].map {
       $0.dropFirst().reduce(0) { $0 + $1.first }
     }
-    missingShare = parts[0] + parts[1] > 0 ? parts[1] / (parts[0] + parts[1]) : 0
+    let power = parts[0] + parts[1]
+    _missingShare = Nullable(wrappedValue: power > 0 ? parts[1] / power : nil)
   }
 
   /// The shells that are marked, as ranges of frequency.

@@ -278,7 +278,8 @@ struct FusionRun {
       settings: settings, elements: elements, fused: fused, denoised: denoised,
       fusedResidual: residual, denoisedResidual: before, haadf: haadf, sigma: data.haadf.sigma,
       signal: signalSum(calibration.offset), calibration: calibration, trials: trials,
-      lambda1: problem.mapWeight * balance, lambda2: lambda2 * meanShare, report: report)
+      lambda1: problem.mapWeight * balance, lambda2: lambda2 * meanShare, report: report,
+      vacuumCounts: data.maps.indices.map { problem.vacuumCounts($0, calibration) })
   }
 
   /// `Σ (b_H − o)`

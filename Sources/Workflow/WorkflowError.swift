@@ -26,6 +26,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notAVolume(path: String)
   case sequenceLeft(folder: String, file: String)
   case noVoxelSize(path: String)
+  case noPixelSize
   case notARun(path: String)
   case volumeChanged(volume: String, sidecar: String)
   case wedgeOfPlane(path: String)
@@ -53,7 +54,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .keptMemory, .wholeMemory, .tooLarge: .usage
-    case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize: .usage
+    case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize, .noPixelSize:
+      .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale: .badData
     case .wedgeOfPlane, .beyondMemory: .usage
@@ -182,6 +184,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."
     case .noVoxelSize(let path):
       "'\(path)' does not tell its voxel size, which a scale bar needs. Leave --scale-bar away."
+    case .noPixelSize:
+      """
+      A width in pm or nm needs the edge of a pixel, which the image does not tell. Give --pixel-size, in \
+      nm, or the width in px.
+      """
     case .sequenceLeft(let folder, let file):
       """
       '\(file)' in '\(folder)' belongs to a sequence of another length. \

@@ -31,23 +31,24 @@ struct Compare: ParsableCommand {
     print(
       """
       RMSE   \(Terminal.short(comparison.rmse))
-      NRMSE  \(Terminal.short(comparison.nrmse)) of the truth's root mean square
-      PSNR   \(Terminal.short(comparison.psnr)) dB for a range of \(Terminal.short(comparison.range))
+      NRMSE  \(Terminal.short(comparison.nrmse, " of the truth's root mean square"))
+      PSNR   \(Terminal.short(comparison.psnr, " dB for a range of \(Terminal.short(comparison.range))"))
       SSIM   \(Terminal.short(comparison.ssim))
       bias   \(Terminal.short(comparison.bias))
       """)
     if fitScale { print("scale  \(Terminal.short(comparison.scale))") }
+    for note in comparison.gaps { print(note) }
   }
 }
 
-/// A comparison in which what is undefined is `null`.
+/// A comparison in which what is not measured is `null`, with notes that say why.
 private struct Measures: Encodable {
   let comparison: Comparison
 
   init(_ comparison: Comparison) { self.comparison = comparison }
 
   enum CodingKeys: String, CodingKey {
-    case voxelCount, scale, range, rmse, nrmse, psnr, ssim, bias
+    case voxelCount, scale, range, rmse, nrmse, psnr, ssim, bias, notes
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -60,5 +61,6 @@ private struct Measures: Encodable {
     try keys.encode(comparison.psnr, forKey: .psnr)
     try keys.encode(comparison.ssim, forKey: .ssim)
     try keys.encode(comparison.bias, forKey: .bias)
+    try keys.encode(comparison.gaps, forKey: .notes)
   }
 }

@@ -92,14 +92,15 @@ enum Failure {
     case let error as DeblurringError: code(ofDeblurring: error)
     case let error as DenseError:
       switch error {
-      case .missing, .unreadable: noInput
+      case .file(let error): code(of: error.category)
+      case .unreadable: noInput
       default: badData
       }
     case is GeometryError, is TransformError, is ChoiceError: usage
     case let error as ImageDeblurringError: code(ofImage: error)
     case let error as BlurError:
       switch error {
-      case .weight, .noWeight, .tooLarge, .centroidOutside: badData
+      case .weight, .allZero, .noWeight, .negativeSum, .tooLarge, .centroidOutside: badData
       default: usage
       }
     case let error as SpectrumError: code(ofSpectrum: error)
@@ -126,6 +127,7 @@ enum Failure {
     case let error as SeriesFailure: exitCode(of: error.first)
     case let error as AlignmentError:
       switch error {
+      case .file(let error): code(of: error.category)
       case .unreadable: noInput
       case .rounds, .range, .finest, .scale: usage
       default: badData
@@ -144,6 +146,7 @@ enum Failure {
 
   private static func code(ofPhantom error: PhantomError) -> Int32 {
     switch error {
+    case .file(let error): code(of: error.category)
     case .unreadable: noInput
     case .voxelSize, .noiseLevel, .collectedFraction, .readNoise, .pixelSizeUnknown: usage
     default: badData
@@ -169,7 +172,7 @@ enum Failure {
 
   private static func code(ofImage error: ImageDeblurringError) -> Int32 {
     switch error {
-    case .negativeCount, .nothingSeen, .regionSilent: badData
+    case .negativeCount, .nothingSeen, .uniform, .partUniform, .regionSilent: badData
     default: usage
     }
   }
@@ -177,7 +180,8 @@ enum Failure {
   private static func code(ofDeblurring error: DeblurringError) -> Int32 {
     switch error {
     case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
-      .negativeOperator, .referenceSilent, .evenKernel, .noSum:
+      .negativeOperator, .referenceSilent, .evenKernel, .noSum, .noPeak, .kernelSum, .silent,
+      .uniform:
       badData
     default: usage
     }

@@ -129,7 +129,7 @@ struct Fuse: ParsableCommand {
 extension FusionRecipe.Outcome {
   /// A line for HAADF and one for each element.
   var lines: [String] {
-    let short = Terminal.short
+    func short(_ value: Double?) -> String { Terminal.short(value) }
     var lines = [
       """
       HAADF: χ² \(short(result.haadf.pixelChi2)) a pixel, offset \(short(result.calibration.offset)), \

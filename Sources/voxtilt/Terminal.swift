@@ -81,10 +81,10 @@ enum Terminal {
     for paragraph in account.paragraphs { print("\n" + paragraph) }
   }
 
-  /// Four significant digits.
-  static func short(_ value: Double?) -> String {
-    guard let value else { return "undefined" }
-    return String(format: "%.4g", value)
+  /// Four significant digits, and what stands behind a number.
+  static func short(_ value: Double?, _ unit: String = "") -> String {
+    guard let value, value.isFinite else { return "not measured" }
+    return String(format: "%.4g", value) + unit
   }
 }
 

@@ -7,7 +7,7 @@ import Workflow
 extension Terminal {
   /// For instance "22.2 %"; small ones with two digits, and what rounding leaves as nothing.
   static func percent(_ fraction: Double?) -> String {
-    guard let fraction else { return "undefined" }
+    guard let fraction, fraction.isFinite else { return "not measured" }
     guard abs(fraction) >= 1e-7 else { return "0 %" }
     return String(format: abs(fraction) < 0.01 ? "%.2g %%" : "%.1f %%", 100 * fraction)
   }
@@ -69,6 +69,7 @@ extension PointSpread {
 extension EnergySplit {
   /// For people.
   func words(_ what: String) -> String {
+    guard all.missingFraction != nil else { return what + "not measured: it is zero everywhere" }
     let cones = [("across the axis", x), ("along it", y), ("along the beam", z)]
       .map { "\(Terminal.percent($1.missingFraction)) \($0)" }.joined(separator: ", ")
     return """

@@ -1,4 +1,5 @@
 import DenseAlgebra
+import Files
 import Foundation
 import Testing
 
@@ -53,6 +54,11 @@ struct NumberTableTests {
     guard case .tooLarge(_, 2, -1e101) = fault("1,1e100\n-1e101,2\n") else {
       return #expect(Bool(false), "too large")
     }
-    #expect(throws: DenseError.missing(path: "none.csv")) { try NumberTable(reading: "none.csv") }
+    #expect(throws: DenseError.file(.missing(path: "none.csv"))) {
+      try NumberTable(reading: "none.csv")
+    }
+    #expect(throws: DenseError.file(.notAFile(path: "/", .folder))) {
+      try NumberTable(reading: "/")
+    }
   }
 }

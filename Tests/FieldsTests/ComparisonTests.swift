@@ -25,7 +25,7 @@ struct ComparisonTests {
         of: estimate, with: truth, inside: known.masked ? mask : nil, fittingScale: known.fit)
       #expect(found.voxelCount == known.metrics.voxelCount)
       #expect(found.range == known.metrics.range)
-      #expect(abs(found.scale - known.metrics.scale) < 1e-12)
+      #expect(abs(try #require(found.scale) - (try #require(known.metrics.scale))) < 1e-12)
       #expect(abs(found.rmse - known.metrics.rmse) < 1e-12)
       #expect(abs(try #require(found.nrmse) - (try #require(known.metrics.nrmse))) < 1e-12)
       #expect(abs(try #require(found.psnr) - (try #require(known.metrics.psnr))) < 1e-9)
@@ -40,6 +40,21 @@ struct ComparisonTests {
     let found = try Comparison(of: truth, with: truth)
     #expect(found.rmse == 0 && found.bias == 0 && found.nrmse == 0 && found.ssim == 1)
     #expect(found.psnr == nil)
+  }
+
+  @Test("what cannot be measured is nil and has a sentence that says why")
+  func gaps() throws {
+    let shape = VolumeShape(width: 20, depth: 9, sliceCount: 33)
+    let (truth, zero) = (fields(shape).truth, Volume(zeros: shape))
+    let same = try Comparison(of: truth, with: truth)
+    #expect(same.gaps == ["PSNR is not measured: the two agree exactly."])
+    let empty = try Comparison(of: truth, with: zero)
+    #expect(empty.psnr == nil && empty.ssim == nil && empty.nrmse == nil && empty.gaps.count == 2)
+    let dark = try Comparison(of: zero, with: truth, fittingScale: true)
+    #expect(dark.scale == nil && dark.nrmse == 1)
+    #expect(dark.gaps == ["The scale is not measured: the volume is zero in all compared voxels."])
+    #expect(try Comparison(of: zero, with: truth).scale == 1)
+    #expect(try Comparison(of: fields(shape).estimate, with: truth).gaps.isEmpty)
   }
 
   @Test("the number of threads changes no bit")

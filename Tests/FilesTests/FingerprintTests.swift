@@ -31,20 +31,12 @@ import Testing
     #expect(try file.fingerprint().sha256 == hash)
   }
 
-  @Test("What cannot be read is named, and a pipe is not waited for")
+  @Test("What is missing or too long is named")
   func refusals() throws {
     let bench = try Bench()
     #expect(throws: FileError.missing(path: bench.path("none"))) {
       try InputFile(path: bench.path("none"))
     }
-    #expect(throws: FileError.cannotOpen(path: bench.folder.path, reason: "it is a folder")) {
-      try InputFile(path: bench.folder.path)
-    }
-    #expect(mkfifo(bench.path("pipe"), 0o600) == 0)
-    #expect(
-      throws: FileError.cannotOpen(
-        path: bench.path("pipe"), reason: "it is not a regular file")
-    ) { try InputFile(path: bench.path("pipe")) }
     let path = try bench.write("12345", to: "five")
     #expect(throws: FileError.tooLong(path: path, byteCount: 5, limit: 4)) {
       try InputFile.contents(of: path, limit: 4)

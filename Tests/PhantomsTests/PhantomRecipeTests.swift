@@ -1,4 +1,5 @@
 import Fields
+import Files
 import Foundation
 import Phantoms
 import TestSupport
@@ -139,7 +140,7 @@ struct PhantomRecipeTests {
 
   @Test("a missing file is named")
   func missing() {
-    #expect(throws: PhantomError.unreadable(path: "nowhere.json")) {
+    #expect(throws: PhantomError.file(.missing(path: "nowhere.json"))) {
       try PhantomRecipe(reading: "nowhere.json")
     }
   }

@@ -58,4 +58,18 @@ import Transforms
     #expect(
       small.curves.allSatisfy { $0.crossings.allSatisfy { $0.outcome == .notMeasured } })
   }
+
+  @Test("Of volumes with one value everywhere nothing is measured, though their window correlates")
+  func constants() throws {
+    let flat = Volume(FloatStorage([Float](repeating: 7, count: shape.slabs.count)), shape: shape)
+    let sums = ShellSums(SpectrumPair(flat, flat, taper: 0.1))
+    let result = CorrelationResult(sums, voxelSize: 1, likeness: .constant(.both))
+    for curve in result.curves {
+      #expect(curve.points.allSatisfy { $0.value == nil })
+      #expect(curve.crossings.allSatisfy { $0.outcome == .notMeasured && $0.voxels == nil })
+    }
+    #expect(
+      CorrelationResult(sums, voxelSize: 1)[.all]?.crossing(.half)?.outcome != .notMeasured,
+      "without being told, the window would be taken for a volume")
+  }
 }

@@ -80,7 +80,8 @@ import Transforms
     let tv = try scene.judge(method)
     let marks = [plain, tv].map { $0.spectrum.shells.filter { $0.isFilledIn == true }.count }
     #expect(marks[0] == 0 && marks[1] >= 4, "\(marks)")
-    #expect(plain.spectrum.missingShare < tv.spectrum.missingShare)
+    let shares = try [plain, tv].map { try #require($0.spectrum.missingShare) }
+    #expect(shares[0] < shares[1])
     let streaks = [plain, tv].map { $0.indicators.streak ?? 0 }
     #expect(streaks[0] > 1.5 && streaks[1] < 1.5, "\(streaks)")
     #expect(plain.indicators.flatShare == 0)

@@ -150,4 +150,32 @@ import Testing
     // The shell, two thirds of the particle, holds 0.21, the core 1, with 2500 counts at 1.
     #expect((0.009...0.02).contains(try detectors.data().haadf.sigma))
   }
+
+  @Test(
+    "Counts where HAADF shows nothing are told as a background that was not given, with its level")
+  func undeclaredBackground() throws {
+    let scene = try scene(.twoMaps)
+    let known = try scene.detectors()
+    func fused(_ background: Double) throws -> FusionResult {
+      var detectors = ImageDetectors(
+        known.haadf,
+        known.maps.map {
+          var map = ImageDetectors.Map($0.element, $0.image)
+          (map.noise, map.scale) = (.poisson(background: background), $0.scale)
+          return map
+        })
+      detectors.spread = known.spread
+      return try SensorFusion().fuse(try detectors.data())
+    }
+    let untold = try fused(0)
+    for level in untold.vacuumCounts { #expect(abs(try #require(level) - 0.5) < 0.04) }
+    let notes = untold.notes
+    #expect(
+      notes.contains { $0.contains("Where HAADF shows nothing") && $0.contains("--background 0.5") }
+    )
+    let told = try fused(0.5)
+    let (levels, wrong) = (told.vacuumCounts, told.contradicted)
+    #expect(levels == [nil, nil] && wrong.isEmpty)
+    #expect(!told.notes.contains { $0.contains("--background") })
+  }
 }

@@ -139,7 +139,7 @@ struct StackReaderTests {
     let folder = scratch.folder.path
     #expect(
       failure { _ = try StackReader(path: folder) }
-        == .file(.cannotOpen(path: folder, reason: "it is a folder")))
+        == .file(.notAFile(path: folder, .folder)))
   }
 
   @Test("a stack that was cut names the first page that is not whole")

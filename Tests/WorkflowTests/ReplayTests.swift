@@ -87,7 +87,7 @@ import Workflow
       try Replay(reading: desk.path("none"))
     }
     #expect(
-      throws: FileError.cannotOpen(path: desk.folder.path, reason: "it is a folder")
+      throws: FileError.notAFile(path: desk.folder.path, .folder)
     ) { try Replay(reading: desk.folder.path) }
     #expect(
       throws: WorkflowError.notASidecar(

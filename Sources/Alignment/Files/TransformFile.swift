@@ -19,9 +19,11 @@ public struct TransformFile: Sendable, Hashable {
 
   /// - Throws: ``AlignmentError``
   public init(reading path: String, axis: TiltAxis) throws(AlignmentError) {
-    guard let bytes = try? InputFile.contents(of: path).bytes,
-      let text = String(bytes: bytes, encoding: .utf8)
-    else { throw .unreadable(path: path) }
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try InputFile.contents(of: path).bytes } catch {
+      throw .file(error)
+    }
+    guard let text = String(bytes: bytes, encoding: .utf8) else { throw .unreadable(path: path) }
     var placements: [Placement] = []
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() {

@@ -77,7 +77,7 @@ public struct ImageChoice: Sendable, Encodable {
       found = try Search(filters: recipe, diagonal, y, truth: truth, rule: rule, noise: target)
       part = [grid.planeCount, grid.rowCount, grid.columnCount]
     } else {
-      let trials = ImageTrials(recipe, y, truth: truth, leavesOut: rule == .heldOutPixels)
+      let trials = try ImageTrials(recipe, y, truth: truth, leavesOut: rule == .heldOutPixels)
       found = try Search(trials, rule: rule, noise: target, monitor)
       part = [trials.grid.planeCount, trials.grid.rowCount, trials.grid.columnCount]
     }

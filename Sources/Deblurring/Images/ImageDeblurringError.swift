@@ -6,6 +6,8 @@ public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
   case negativeCount(Float, index: Int)
   case negativeSpread(method: String)
   case nothingSeen
+  case uniform(Float)
+  case partUniform(Float, rowCount: Int, columnCount: Int)
   case setting(String, Double)
   case region(rows: Range<Int>, columns: Range<Int>, rowCount: Int, columnCount: Int)
   case regionSilent(rows: Range<Int>, columns: Range<Int>)
@@ -24,7 +26,7 @@ public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
     case .negativeCount(let value, let index):
       """
       Pixel \(index) (from 0) is \(value), and counts cannot be negative. \
-      Subtract less background, give it as --background, or choose tikhonov or tv.
+      Subtract less background, or choose tikhonov or tv with --fidelity gaussian.
       """
     case .negativeSpread(let method):
       """
@@ -32,7 +34,17 @@ public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
       Clip them, or choose another method.
       """
     case .nothingSeen:
-      "The image holds nothing but zeros, so that no strength can be scaled to it. Check the file."
+      "The image holds nothing but zeros, so that there is nothing to deblur. Check the file."
+    case .uniform(let value):
+      """
+      The image has one value everywhere, \(value), so that there is no blur to take out. \
+      Check the file.
+      """
+    case .partUniform(let value, let rowCount, let columnCount):
+      """
+      The middle \(columnCount) × \(rowCount) pixels, on which λ is tried, all hold \(value). \
+      Crop the image to what it shows, or give --lambda.
+      """
     case .setting(let name, let value):
       "\(name) cannot be \(value). Leave it at its default or choose a sensible value."
     case .region(let rows, let columns, let rowCount, let columnCount):

@@ -105,7 +105,10 @@ struct ImageTrials {
   private let truth: FloatStorage?
   private var estimate: FloatStorage?
 
-  init(_ recipe: ImageDeblurring, _ y: FloatStorage, truth: FloatStorage?, leavesOut: Bool) {
+  /// - Throws: ``ImageDeblurringError`` where the middle holds one value only.
+  init(
+    _ recipe: ImageDeblurring, _ y: FloatStorage, truth: FloatStorage?, leavesOut: Bool
+  ) throws(ImageDeblurringError) {
     let whole = recipe.blur.grid
     let side = whole.planeCount > 1 ? 64 : 256
     grid = Grid(
@@ -122,7 +125,13 @@ struct ImageTrials {
     fit = ImageFit(cropped)
     fit.isSilent = true
     let grid = grid
-    self.y = grid == whole ? y : centre(of: y, whole, grid)
+    let middle = grid == whole ? y : centre(of: y, whole, grid)
+    if let value = uniformValue(middle.span), value == 0 || part.ends != .zero {
+      throw grid == whole
+        ? .uniform(value)
+        : .partUniform(value, rowCount: grid.rowCount, columnCount: grid.columnCount)
+    }
+    self.y = middle
     self.truth = truth.map { grid == whole ? $0 : centre(of: $0, whole, grid) }
     if leavesOut { fit.mask = (0..<grid.count).map { Self.hash($0) % 10 != 0 } }
   }

@@ -21,9 +21,12 @@ public struct Blur: Sendable, Hashable {
     switch scale {
     case .asIs: self.matrix = matrix
     case .peak:
-      guard let largest = matrix.values.max(), largest > 0 else { throw .zeroOperator }
+      guard let largest = matrix.values.max(), largest > 0 else {
+        throw matrix.values.allSatisfy { $0 == 0 } ? .zeroOperator : .noPeak
+      }
       self.matrix = 1 / largest * matrix
     case .rowSum:
+      guard matrix.values.contains(where: { $0 != 0 }) else { throw .zeroOperator }
       let sums = (0..<matrix.rowCount).map { matrix.row($0).reduce(0, +) }
       if let row = sums.firstIndex(where: { !(abs($0) > 0) }) { throw .noSum(row: row) }
       self.matrix = matrix.scalingRows(by: sums.map { 1 / $0 })
@@ -55,7 +58,8 @@ public struct Blur: Sendable, Hashable {
 
   /// A measured point spread, an odd number of samples with its centre in the middle.
   ///
-  /// - Throws: ``DeblurringError`` for an even number of samples, or fewer than two of the signal.
+  /// - Throws: ``DeblurringError`` for an even number of samples, a sum that is not above zero, or fewer than two
+  ///   samples of the signal.
   /// - Complexity: O(count²)
   public init(
     kernel: [Double], count: Int, ends: Ends = .zero, scale: Scale = .asIs
@@ -64,10 +68,11 @@ public struct Blur: Sendable, Hashable {
     if let index = kernel.firstIndex(where: { !$0.isFinite }) {
       throw .notFinite(what: "point spread", index: index)
     }
+    guard kernel.contains(where: { $0 != 0 }) else { throw .zeroOperator }
+    let (sum, size) = kernel.reduce((0.0, 0.0)) { ($0.0 + $1, $0.1 + abs($1)) }
+    guard sum > 1e-12 * size else { throw .kernelSum(sum) }
     let middle = kernel.count / 2
-    let largest = kernel.max() ?? 0
-    if scale == .peak && !(largest > 0) { throw .zeroOperator }
-    let factor = scale == .peak ? 1 / largest : 1
+    let factor = scale == .peak ? 1 / (kernel.max() ?? 1) : 1
     let matrix = try Self.matrix(count, ends, reach: middle) { distance in
       abs(distance) <= middle ? factor * kernel[middle + distance] : 0
     }
@@ -90,6 +95,13 @@ public struct Blur: Sendable, Hashable {
         }
       }
     }
+  }
+
+  /// Whether a constant comes out as a constant: all rows have one sum.
+  var keepsConstants: Bool {
+    let sums = (0..<matrix.rowCount).map { matrix.row($0).reduce(0, +) }
+    guard let low = sums.min(), let high = sums.max() else { return false }
+    return high - low <= 1e-9 * max(abs(low), abs(high))
   }
 
   /// Some rows of another.

@@ -70,6 +70,7 @@ public struct SignalChooser: Sendable {
 
   private func check(_ problem: SignalProblem) throws(DeblurringError) {
     let method = problem.method
+    try problem.checkContent()
     guard method.hasLambda else { throw .lambdaMeaningless(method: method.rawValue) }
     if let truth {
       guard truth.count == problem.blur.matrix.columnCount else {

@@ -53,6 +53,16 @@ public struct SignalProblem: Sendable {
     (noise, iterationCount) = (settings.noise, settings.iterationCount)
   }
 
+  /// Refuses a measurement that holds nothing to be deblurred, from which no strength can be chosen either.
+  ///
+  /// - Throws: ``DeblurringError/silent``, or ``DeblurringError/uniform(_:)`` for one value behind a blur that
+  ///   leaves constants as they are.
+  public func checkContent() throws(DeblurringError) {
+    guard let value = uniformValue(measurement.span) else { return }
+    guard value != 0 else { throw .silent }
+    guard !blur.keepsConstants else { throw .uniform(value) }
+  }
+
   private init(_ whole: SignalProblem, rows: [Int]) {
     blur = Blur(keeping: rows, of: whole.blur)
     measurement = rows.map { whole.measurement[$0] }

@@ -26,12 +26,14 @@ public struct PowerLawBackground: Sendable, Hashable {
   public let chiSquare: Double
   /// The root mean square of `c − m` over the mean of `m`.
   public let relativeResidual: Double
+  /// Values of the window that are below zero and were fitted as 0.
+  public let negative: NegativeValues?
   /// The covariance of `(a, r)`.
   private let covariance: [Double]
 
   /// - Parameter edge: where the edge begins, eV.
   /// - Throws: ``SpectrumError`` for a window that leaves the spectrum, reaches the edge or 0 eV, holds
-  ///   too few channels, or no counts.
+  ///   too few channels, no counts, or values whose sum is not above zero.
   public init(
     of spectrum: Spectrum, in window: ClosedRange<Double>, before edge: Double
   ) throws(SpectrumError) {
@@ -44,6 +46,10 @@ public struct PowerLawBackground: Sendable, Hashable {
     else { throw .windowBelowZero(spectrum.energies[channels.lowerBound]) }
     let counts = channels.map { max(0, spectrum.counts[$0]) }
     let mean = counts.reduce(0, +) / Double(counts.count)
+    negative = NegativeValues(of: spectrum, in: channels)
+    if let negative, channels.reduce(0, { $0 + spectrum.counts[$1] }) <= 0 {
+      throw .windowNegative(window, negative)
+    }
     guard mean > 0 else { throw .windowEmpty(window) }
     let middle =
       (spectrum.energies[channels.lowerBound] + spectrum.energies[channels.upperBound - 1]) / 2

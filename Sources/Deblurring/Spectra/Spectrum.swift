@@ -18,15 +18,26 @@ public struct Spectrum: Sendable, Hashable {
     if let energy = energies.first(where: { abs($0) > Self.largestEnergy }) {
       throw .energy(energy)
     }
-    let step = (energies[energies.count - 1] - energies[0]) / Double(energies.count - 1)
-    for i in 1..<energies.count {
-      let own = energies[i] - energies[i - 1]
-      guard own > 0 else { throw .notIncreasing(channel: i) }
-      // The rounding of a written axis counts, too.
-      guard abs(own - step) <= 0.01 * step + 1e-9 * abs(energies[i])
-      else { throw .unevenStep(channel: i, step: own, expected: step) }
-    }
+    try Self.checkSteps(energies)
     (self.energies, self.counts) = (energies, counts)
+  }
+
+  /// Every step against the median, so that one gap does not make all others look odd.
+  private static func checkSteps(_ energies: [Double]) throws(SpectrumError) {
+    let steps = zip(energies.dropFirst(), energies).map { $0 - $1 }
+    if let odd = steps.firstIndex(where: { !($0 > 0) }) { throw .notIncreasing(channel: odd + 1) }
+    let usual = steps.sorted()[steps.count / 2]
+    // The rounding of a written axis counts, too.
+    let odd = steps.indices.filter {
+      abs(steps[$0] - usual) > 0.01 * usual + 1e-9 * abs(energies[$0 + 1])
+    }
+    func step(_ i: Int) -> SpectrumStep {
+      SpectrumStep(behind: i, at: energies[i], length: steps[i], usual: usual)
+    }
+    // Where a channel is missing, one step is at least twice as long.
+    let gaps = odd.filter { steps[$0] > 1.5 * usual }
+    if let first = gaps.first { throw .gap(step(first), count: gaps.count) }
+    if let first = odd.first { throw .unevenStep(step(first), count: odd.count) }
   }
 
   public var count: Int { counts.count }

@@ -5,12 +5,14 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
   case notFinite(channel: Int)
   case energy(Double)
   case notIncreasing(channel: Int)
-  case unevenStep(channel: Int, step: Double, expected: Double)
+  case unevenStep(SpectrumStep, count: Int)
+  case gap(SpectrumStep, count: Int)
   case window(ClosedRange<Double>, axis: ClosedRange<Double>)
   case windowAtEdge(ClosedRange<Double>, edge: Double)
   case windowNarrow(ClosedRange<Double>, channels: Int, needed: Int)
   case windowBelowZero(Double)
   case windowEmpty(ClosedRange<Double>)
+  case windowNegative(ClosedRange<Double>, NegativeValues)
   case noZeroLoss(axis: ClosedRange<Double>)
   case separation(Double, peak: Double)
   case nothingLost
@@ -28,10 +30,17 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
       "An energy of \(energy) eV is not usable. It must be between -1e7 and 1e7 eV: correct the axis."
     case .notIncreasing(let channel):
       "The energy does not grow at channel \(channel) (from 0). Sort the channels."
-    case .unevenStep(let channel, let step, let expected):
+    case .unevenStep(let step, let count):
       """
-      Channel \(channel) (from 0) is \(Float(step)) eV from its neighbour, others \(Float(expected)) eV. \
+      Channel \(step.channel + 1) (from 0) lies \(Float(step.length)) eV behind channel \(step.channel) at \
+      \(Float(step.energy)) eV, where \(Float(step.usual)) eV is usual\(Self.others(count)). \
       Resample the spectrum to even steps.
+      """
+    case .gap(let step, let count):
+      """
+      There is a gap of \(Float(step.length)) eV behind channel \(step.channel) (from 0, at \
+      \(Float(step.energy)) eV), where channels are \(Float(step.usual)) eV apart\(Self.others(count)). \
+      Cut the spectrum there, or fill in the channels that are missing.
       """
     case .window(let window, let axis):
       """
@@ -52,6 +61,12 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
       "A power law has no value at \(Float(energy)) eV. Choose a window above 0 eV."
     case .windowEmpty(let window):
       "The window \(Self.words(window)) eV holds no counts. Choose another."
+    case .windowNegative(let window, let values):
+      """
+      \(values.count) of the \(values.channelCount) values in the window \(Self.words(window)) eV are \
+      negative, the first \(Float(values.first)) at \(Float(values.energy)) eV, and their sum is not above 0. \
+      Give the counts before a background was subtracted, or choose another window.
+      """
     case .noZeroLoss(let axis):
       """
       There is no zero-loss peak between \(Float(axis.lowerBound)) and \(Float(axis.upperBound)) eV. \
@@ -72,7 +87,44 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
     }
   }
 
+  private static func others(_ count: Int) -> String {
+    count > 1 ? ", and \(count - 1) more such place\(count > 2 ? "s" : "")" : ""
+  }
+
   private static func words(_ window: ClosedRange<Double>) -> String {
     "\(Float(window.lowerBound)):\(Float(window.upperBound))"
+  }
+}
+
+/// From one channel to the next, where others are closer or further apart.
+public struct SpectrumStep: Sendable, Hashable {
+  /// The channel before it, from 0, and its energy in eV.
+  public let channel: Int
+  public let energy: Double
+  /// eV
+  public let length: Double
+  /// The median of all, eV.
+  public let usual: Double
+
+  public init(behind channel: Int, at energy: Double, length: Double, usual: Double) {
+    (self.channel, self.energy, self.length, self.usual) = (channel, energy, length, usual)
+  }
+}
+
+/// The values of a window that are below zero.
+public struct NegativeValues: Sendable, Hashable {
+  public let count: Int
+  /// Channels of the window.
+  public let channelCount: Int
+  /// The first of them, and its energy in eV.
+  public let first: Double
+  public let energy: Double
+
+  /// `nil` where there is none.
+  public init?(of spectrum: Spectrum, in channels: Range<Int>) {
+    let negative = channels.filter { spectrum.counts[$0] < 0 }
+    guard let first = negative.first else { return nil }
+    (count, channelCount) = (negative.count, channels.count)
+    (self.first, energy) = (spectrum.counts[first], spectrum.energies[first])
   }
 }

@@ -40,7 +40,10 @@ public struct PhantomRecipe: Codable, Sendable, Equatable {
   ///
   /// - Throws: ``PhantomError``, naming the file, the object and the key.
   public init(reading path: String) throws(PhantomError) {
-    guard let bytes = try? InputFile.contents(of: path).bytes else { throw .unreadable(path: path) }
+    let bytes: [UInt8]
+    do throws(FileError) { bytes = try InputFile.contents(of: path).bytes } catch {
+      throw .file(error)
+    }
     try self.init(Data(bytes), from: path)
   }
 

@@ -116,7 +116,7 @@ struct AngleCheck {
     if nearest > 10 {
       return Finding(
         .angles, .warning, "No angle is closer to 0° than \(short(nearest))°.",
-        cure: "See that the angles are those of the stage; --tilt-offset adds degrees to all.")
+        cure: "See that the angles are those of the stage; reconstruct --tilt-offset adds to all.")
     }
     guard high - low < 80 else { return nil }
     return Finding(

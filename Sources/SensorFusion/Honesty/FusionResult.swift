@@ -1,4 +1,5 @@
 public import Fields
+import Foundation
 public import Inversion
 
 /// Concentrations, and everything that tells whether to believe them.
@@ -45,6 +46,8 @@ public struct FusionResult: Sendable {
   public let lambda1: Double
   public let lambda2: Double
   public let report: SolverReport
+  /// Of each map, the counts of a pixel where HAADF shows nothing, if they are more than the declared background.
+  public let vacuumCounts: [Double?]
 
   /// How far a wrong model may go unnoticed: both must be passed.
   static let blockLimit = 10.0
@@ -80,6 +83,20 @@ public struct FusionResult: Sendable {
   /// Values of one element in ``concentrations``.
   public var voxelCount: Int { fused.count / elements.count }
 
+  /// What to try where maps hold counts in the vacuum.
+  private var backgroundHint: String? {
+    let levels = vacuumCounts.compactMap(\.self)
+    guard !levels.isEmpty else { return nil }
+    func words(_ level: Double) -> String { String(format: "%.2g", level) }
+    let all = zip(elements, vacuumCounts).compactMap { element, level in
+      level.map { "\(element.symbol) \(words($0))" }
+    }.joined(separator: ", ")
+    return """
+      Where HAADF shows nothing, maps hold counts (\(all) a pixel): if they are a background, give \
+      --background \(words(levels.reduce(0, +) / Double(levels.count))).
+      """
+  }
+
   /// What a reader of the result has to know.
   public var notes: [String] {
     var notes: [String] = []
@@ -91,11 +108,13 @@ public struct FusionResult: Sendable {
         """
         HAADF AND MAPS DO NOT AGREE: no concentrations explain \(wrong). \(percent) % of the HAADF \
         signal has no counterpart in the maps: it may hold an element that no map shows. \
+        \(backgroundHint.map { $0 + " " } ?? "")\
         \(settings.fallsBack
           ? "The result is that of the maps alone, denoised; HAADF is not used."
           : "The fused maps are given as asked, and are likely worse than the maps alone.")
         """)
     }
+    if isConsistent, let backgroundHint { notes.append(backgroundHint) }
     for element in elements where !element.isSeenByHAADF {
       notes.append(
         """

@@ -11,7 +11,7 @@ public struct PointSpread: Sendable, Hashable {
   /// The point's own place: plane, row, column.
   public let origin: [Int]
 
-  /// - Throws: ``BlurError`` where weights are not finite, add up to zero, or are too large together
+  /// - Throws: ``BlurError`` where weights are not finite, do not add up to more than zero, or are too large together
   ///   for single precision.
   public init(_ weights: [Double], on grid: Grid, origin: [Int]? = nil) throws(BlurError) {
     precondition(weights.count == grid.count, "one weight a point of the grid")
@@ -23,7 +23,10 @@ public struct PointSpread: Sendable, Hashable {
     if let index = weights.firstIndex(where: { !$0.isFinite }) { throw .weight(index: index) }
     let size = weights.reduce(0) { $0 + abs($1) }
     guard Float(size).isFinite else { throw .tooLarge(sum: size) }
-    guard size > 0, abs(weights.reduce(0, +)) > 1e-12 * size else { throw .noWeight }
+    guard size > 0 else { throw .allZero }
+    let sum = weights.reduce(0, +)
+    guard abs(sum) > 1e-12 * size else { throw .noWeight }
+    guard sum > 0 else { throw .negativeSum(sum) }
     (self.weights, self.grid, self.origin) = Self.trimmed(weights, grid, origin)
   }
 
@@ -151,7 +154,9 @@ public struct PointSpread: Sendable, Hashable {
 /// Why a blur could not be set up.
 public enum BlurError: Error, Equatable, CustomStringConvertible {
   case weight(index: Int)
+  case allZero
   case noWeight
+  case negativeSum(Double)
   case tooLarge(sum: Double)
   case width(Double)
   case centroidOutside
@@ -162,6 +167,13 @@ public enum BlurError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .weight(let index):
       "Value \(index) of the point spread is not a finite number. Repair it."
+    case .allZero:
+      "The point spread holds nothing but zeros. Check the file."
+    case .negativeSum(let sum):
+      """
+      The point spread adds up to \(Float(sum)), so that bright would become dark. \
+      Check its signs and the background that was subtracted from it.
+      """
     case .noWeight:
       "The point spread adds up to zero. Give one that keeps some of the brightness."
     case .tooLarge(let sum):

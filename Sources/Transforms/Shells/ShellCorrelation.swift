@@ -31,7 +31,7 @@ public struct ShellCorrelation: Sendable, Hashable {
     public let frequency: Double
     /// n: sampled coefficients, `k` and `−k` as one, less what a window makes dependent.
     public let independent: Double
-    /// `nil`, *not measured*, where n is below ``ShellCorrelation/fewest``.
+    /// `nil`, *not measured*, where n is below ``ShellCorrelation/fewest`` or a volume shows nothing.
     public let value: Double?
   }
 
@@ -54,7 +54,8 @@ public struct ShellCorrelation: Sendable, Hashable {
   /// - Parameters:
   ///   - sums: of the two volumes.
   ///   - cone: the directions that are looked at.
-  public init(_ sums: ShellSums, cone: ShellSums.Cone = .all) {
+  ///   - isMeasurable: `false` where a volume has one value everywhere: what it correlates is its window.
+  public init(_ sums: ShellSums, cone: ShellSums.Cone = .all, isMeasurable: Bool = true) {
     let part = sums[.sampled, cone]
     points = part.indices.map { shell in
       let sum = part[shell]
@@ -62,7 +63,7 @@ public struct ShellCorrelation: Sendable, Hashable {
       let norm = (sum.first * sum.second).squareRoot()
       return Point(
         frequency: sums.frequency(shell), independent: independent,
-        value: independent >= Self.fewest && norm > 0 ? sum.cross / norm : nil)
+        value: isMeasurable && independent >= Self.fewest && norm > 0 ? sum.cross / norm : nil)
     }
   }
 

@@ -38,7 +38,7 @@ extension SpreadSource {
   ) throws -> (reach: [(before: Int, after: Int)], isEven: Bool) {
     switch self {
     case .gaussian(let lengths):
-      let sigmas = try lengths.map { try $0.pixels(step: pixelSize) }
+      let sigmas = try Self.widths(lengths, pixelSize)
       for sigma in sigmas where !(sigma <= PointSpread.widest) { throw BlurError.width(sigma) }
       let reach = sigmas.map { Int((6 * $0).rounded(.up)) }.map { (before: $0, after: $0) }
       let axes = reach.count == 1 ? Array(repeating: reach[0], count: isVolume ? 3 : 2) : reach

@@ -71,13 +71,17 @@ public struct ImageDeblurringRecipe: Sendable {
       isVolume ? whole : Grid(rowCount: whole.rowCount, columnCount: whole.columnCount)
 
     let computed = clock.now
+    let content = try PageContent(field, grid, keepsConstants: ends != .zero)
     let deblurring = recipe(FieldBlur(spread, on: grid, ends: ends, workers: workers))
     var (images, errors) = ([DeblurredImage](), [Double]())
-    let pages = whole.count / grid.count
+    let pages = content.pageCount
     var settled = deblurring
-    // The middle page first: it chooses λ for all of them.
-    for page in [pages / 2] + (0..<pages).filter({ $0 != pages / 2 }) {
+    for page in content.order {
       let range = page * grid.count..<(page + 1) * grid.count
+      if content.silent.contains(page) {
+        if let known { errors.append(rootMeanSquare(field.part(range), known.part(range))) }
+        continue
+      }
       let measured = pages == 1 ? field : field.part(range)
       let part = known.map { pages == 1 ? $0 : $0.part(range) }
       var image = try settled.deblur(
@@ -113,7 +117,8 @@ public struct ImageDeblurringRecipe: Sendable {
       inputs.append(RecordedFile(series.file))
     }
     sidecar.inputs = inputs
-    sidecar.settings = settings(spread, first, pages)
+    sidecar.settings = settings(spread, first)
+    if pages > 1 { sidecar.settings["lambdaPage"] = .count(content.order[0]) }
     if !errors.isEmpty {
       let squares = errors.reduce(0) { $0 + $1 * $1 }
       sidecar.settings["rmse"] = .number((squares / Double(errors.count)).squareRoot())
@@ -127,7 +132,7 @@ public struct ImageDeblurringRecipe: Sendable {
     }
     let warnings = images.flatMap(\.warnings)
     sidecar.warnings =
-      notes
+      notes + [content.note].compactMap(\.self)
       + warnings.indices.filter {
         !warnings[..<$0].contains(warnings[$0])
       }.map { warnings[$0] }
@@ -146,7 +151,7 @@ public struct ImageDeblurringRecipe: Sendable {
   }
 
   private func settings(
-    _ spread: PointSpread, _ image: DeblurredImage, _ pages: Int
+    _ spread: PointSpread, _ image: DeblurredImage
   ) -> [String: Setting] {
     var settings = image.settings
     settings["ends"] = .text(ends.rawValue)
@@ -176,7 +181,6 @@ public struct ImageDeblurringRecipe: Sendable {
     }
     if method == .atomicNumber { settings["gamma"] = .number(Double(exponent)) }
     settings["residual"] = image.residual.map(Setting.number)
-    if pages > 1 { settings["lambdaPage"] = .count(pages / 2) }
     return settings
   }
 

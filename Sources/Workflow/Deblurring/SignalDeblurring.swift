@@ -69,6 +69,7 @@ public struct SignalDeblurring: Sendable {
     let (blur, facts) = try blurredBy.blur(
       .init(count: measured.count, ends: ends, scale: scale, step: step))
     let problem = try SignalProblem(blur, measured, method, settings)
+    try problem.checkContent()
     let computing = clock.now
     let outcome = try solve(problem, known, facts)
     let writing = clock.now

@@ -57,6 +57,14 @@ struct SpectrumWork {
     settings["exponent"] = .number(fit.exponent)
     settings["chiSquare"] = .number(fit.chiSquare)
     settings["relativeResidual"] = .number(fit.relativeResidual)
+    if let negative = fit.negative {
+      warnings.append(
+        """
+        \(negative.count) of the \(negative.channelCount) values in the window are negative, the first \
+        \(Self.short(negative.first)) at \(Self.short(negative.energy)) eV. They are fitted as 0, which \
+        raises the background: give counts from which nothing was subtracted.
+        """)
+    }
     if fit.chiSquare > 2 {
       warnings.append(
         """

@@ -45,11 +45,19 @@ public enum SpreadSource: Sendable, Hashable {
       guard lengths.count == 1 || lengths.count == axes else {
         throw WorkflowError.spreadAxes(found: lengths.count, needed: axes)
       }
-      let sigmas = try lengths.map { try $0.pixels(step: pixelSize) }
+      let sigmas = try Self.widths(lengths, pixelSize)
       let all = sigmas.count == 1 ? Array(repeating: sigmas[0], count: axes) : sigmas
       return (try PointSpread(gaussian: isVolume ? all : [0] + all), [])
     case .file(let path, let centres, let normalises):
       return try Self.read(path, centres, normalises, isVolume: isVolume)
+    }
+  }
+
+  /// In pixels.
+  static func widths(_ lengths: [Length], _ pixelSize: Double?) throws -> [Double] {
+    try lengths.map { length in
+      if case .nanometres = length, pixelSize == nil { throw WorkflowError.noPixelSize }
+      return try length.pixels(step: pixelSize)
     }
   }
 

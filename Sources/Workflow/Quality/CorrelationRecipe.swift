@@ -60,12 +60,41 @@ public struct CorrelationRecipe: Sendable {
       SpectrumPair(volumes[0], volumes[1], taper: taper, workers: workers),
       mask: coverage?.mask(width: shapes[0].width, depth: shapes[0].depth), workers: workers)
     let size = voxelSize ?? infos[0].pixelSize ?? infos[1].pixelSize
-    let record = CorrelationRecord(
+    let likeness = Likeness(of: volumes[0], and: volumes[1], workers: workers)
+    var record = CorrelationRecord(
       command: command,
-      inputs: read.map(\.file), correlation: CorrelationResult(sums, voxelSize: size),
+      inputs: read.map(\.file),
+      correlation: CorrelationResult(sums, voxelSize: size, likeness: likeness),
       sampledFraction: coverage?.sampledFraction ?? 1, isPlane: isPlane)
+    record.warnings = [words(likeness)].compactMap(\.self)
     guard let files else { return try record.verified() }
     follower.begin(files.door)
     return try files.write(record)
+  }
+
+  /// Where the two cannot tell a resolution, why.
+  private func words(_ likeness: Likeness) -> String? {
+    switch likeness {
+    case .constant(let whose):
+      let culprit =
+        switch whose {
+        case .first: "'\(first)' has"
+        case .second: "'\(second)' has"
+        case .both: "both files have"
+        }
+      return """
+        Not measured: \(culprit) one value everywhere, in which there is nothing to correlate. \
+        Check the file.
+        """
+    case .same(let factor):
+      let what =
+        abs(factor - 1) <= 1e-6
+        ? "The two hold the same data" : "The second is the first times \(Words.short(factor))"
+      return """
+        \(what), so that the correlation tells nothing about resolution. \
+        Give two that were measured and computed independently.
+        """
+    case .different: return nil
+    }
   }
 }

@@ -32,10 +32,11 @@ public struct QualityAccount: Sendable {
     let wedge =
       record.sampledFraction < 1
       ? " Compared is what the tilts sample, \(part) of Fourier space." : ""
-    paragraphs = [
-      "\(what): resolution only where the two were measured and computed independently of each other."
-        + wedge
-    ]
+    paragraphs =
+      [
+        "\(what): resolution only where the two were measured and computed independently of each other."
+          + wedge
+      ] + record.warnings
     charts = [QualityCharts.correlation(record.correlation)]
     warning = nil
   }
@@ -104,7 +105,12 @@ extension QualityResult {
       """
     }
     let part = Words.percent(extent.sampledFraction)
-    return label + (limit ?? "") + " Compared is what both sample, \(part) of Fourier space."
+    let isMeasured = correlation[.all]?.crossings.contains { $0.outcome != .notMeasured } ?? false
+    let gap =
+      isMeasured
+      ? ""
+      : " No detail is measured: a half is the same everywhere, or has too few coefficients in every shell."
+    return label + (limit ?? "") + " Compared is what both sample, \(part) of Fourier space." + gap
   }
 
   fileprivate var verdictInWords: String {
@@ -144,22 +150,23 @@ extension QualityResult {
     case .consistent: "Consistent with the noise."
     case .direct:
       "\(method.name) does not fit the series, so that its residual tells nothing about its strength."
-    case .unknown: "No noise level is known. Give --noise."
+    case .unknown: "No noise level is known; voxtilt quality --noise takes one."
     }
   }
 
   fileprivate var predictionInWords: String? {
     guard let prediction else { return nil }
     let ratio = prediction.overNoise.map { "\(Words.short($0)) of the noise" } ?? "not measured"
-    return """
-      Prediction of every fifth tilt from the others: \(ratio); averaged over neighbouring pixels it is \
-      \(Words.percent(abs(prediction.blurGain))) \(prediction.blurGain > 0 ? "closer" : "further off").
-      """
+    let blurred = prediction.blurGain.map {
+      "averaged over neighbouring pixels it is \(Words.percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
+    }
+    return "Prediction of every fifth tilt from the others: \(ratio); "
+      + (blurred ?? "it is met exactly, and what averaging does is not measured.")
   }
 
   fileprivate var spectrumInWords: String {
     let ranges = spectrum.filledIn.filter { $0.upperBound > 0 }
-    let share = Words.percent(spectrum.missingShare)
+    let share = spectrum.missingShare.map(Words.percent) ?? "not measured"
     let filled =
       ranges.isEmpty
       ? "No shell of it rises above twice the noise."
@@ -173,7 +180,10 @@ extension QualityResult {
     let limit = extent.seriesLimit.map {
       " Detail finer than \(length($0)) lies between the tilts, for an object \(length(extent.diameter)) across."
     }
-    return "Power where no tilt measured: \(share) of all. " + filled + (limit ?? "")
+    return
+      "Power where no tilt measured: \(share)\(spectrum.missingShare == nil ? "" : " of all"). "
+      + filled
+      + (limit ?? "")
   }
 
   fileprivate var indicatorsInWords: String {

@@ -13,18 +13,18 @@ struct SidecarView: Sendable {
     let lambdaChoice: Choice?
   }
 
-  /// - Throws: ``WorkflowError/badSidecar(path:)``, or ``WorkflowError/notASidecar(path:reason:)``
+  /// - Throws: `FileError` where it cannot be read, ``WorkflowError/badSidecar(path:)``, or ``WorkflowError/notASidecar(path:reason:)``
   ///   where a tilt, with its offset, is more than a whole turn.
-  init(reading path: String) throws(WorkflowError) {
-    guard let bytes = try? InputFile.contents(of: path).bytes, case let data = Data(bytes),
-      let root = try? JSONDecoder().decode(JSONValue.self, from: data),
+  init(reading path: String) throws {
+    let data = Data(try InputFile.contents(of: path).bytes)
+    guard let root = try? JSONDecoder().decode(JSONValue.self, from: data),
       !root["output"].members.isEmpty
-    else { throw .badSidecar(path: path) }
+    else { throw WorkflowError.badSidecar(path: path) }
     let geometry = root["geometry"]
     if let tilt = (geometry["tilts"].doubles + geometry["tiltRange"].doubles)
       .first(where: { !(abs($0) <= 360) })
     {
-      throw .notASidecar(path: path, reason: "it has a tilt of \(tilt) degrees")
+      throw WorkflowError.notASidecar(path: path, reason: "it has a tilt of \(tilt) degrees")
     }
     self.root = root
     trials = (try? JSONDecoder().decode(Trials.self, from: data)) ?? Trials(lambdaChoice: nil)

@@ -42,9 +42,31 @@ struct BlurTests {
     // Sample 0 hears its image at −1 as well, which spreads 3 to the right.
     #expect(try rows(.reflecting, .asIs).row(0) == [7, 1, 0, 0])
     #expect(throws: DeblurringError.evenKernel(2)) { try Blur(kernel: [1, 2], count: 4) }
-    #expect(throws: DeblurringError.noSum(row: 0)) {
-      try Blur(kernel: [1, 0, -1], count: 4, ends: .periodic, scale: .rowSum)
+    let difference = Matrix(rowCount: 2, columnCount: 2, values: [1, -1, 1, 1])
+    #expect(throws: DeblurringError.noSum(row: 0)) { try Blur(difference, scale: .rowSum) }
+  }
+
+  @Test(
+    "a point spread that adds up to nothing or less is named as such however it is scaled",
+    arguments: Blur.Scale.allCases)
+  func noBlur(scale: Blur.Scale) {
+    for (kernel, fault) in [
+      ([0, 0, 0], .zeroOperator), ([1, 0, -1], .kernelSum(0)),
+      ([-1, -2, -1], .kernelSum(-4)), ([1, -3, 1], .kernelSum(-1)),
+    ] as [([Double], DeblurringError)] {
+      #expect(throws: fault) { try Blur(kernel: kernel, count: 8, scale: scale) }
     }
+    // Values below zero are allowed where the sum is above it.
+    #expect(throws: Never.self) { try Blur(kernel: [1, -3, 3], count: 8, scale: .asIs) }
+  }
+
+  @Test("a matrix of zeros, and one without a value above zero, cannot be scaled to a peak")
+  func noPeak() {
+    let zeros = Matrix(rowCount: 2, columnCount: 2, values: [0, 0, 0, 0])
+    let negative = Matrix(rowCount: 2, columnCount: 2, values: [-1, 0, 0, -1])
+    #expect(throws: DeblurringError.zeroOperator) { try Blur(zeros, scale: .peak) }
+    #expect(throws: DeblurringError.zeroOperator) { try Blur(zeros, scale: .rowSum) }
+    #expect(throws: DeblurringError.noPeak) { try Blur(negative, scale: .peak) }
   }
 
   @Test("a wave keeps its transfer through periodic ends, 0.0072 at 1 / 2σ")

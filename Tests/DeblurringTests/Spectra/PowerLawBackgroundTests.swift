@@ -62,4 +62,26 @@ struct PowerLawBackgroundTests {
       try PowerLawBackground(of: low, in: -3...20, before: 30)
     }
   }
+
+  @Test(
+    "negative values are counted and named, and refused where the window holds no more than they take"
+  )
+  func negative() throws {
+    let whole = try law()
+    let (window, channels) = (300.0...350, try whole.channels(300...350))
+    var some = whole
+    some.counts[120] = -4
+    let fit = try PowerLawBackground(of: some, in: window, before: 400)
+    #expect(fit.negative == NegativeValues(of: some, in: channels))
+    #expect(fit.negative?.count == 1 && fit.negative?.channelCount == 51)
+    #expect(fit.negative?.first == -4 && fit.negative?.energy == 320)
+    #expect(try PowerLawBackground(of: whole, in: window, before: 400).negative == nil)
+    var below = whole
+    for i in below.counts.indices { below.counts[i] = i.isMultiple(of: 2) ? -3 : 2 }
+    let values = try #require(NegativeValues(of: below, in: channels))
+    #expect(values.count == 26 && values.first == -3 && values.energy == 300)
+    #expect(throws: SpectrumError.windowNegative(window, values)) {
+      try PowerLawBackground(of: below, in: window, before: 400)
+    }
+  }
 }

@@ -36,7 +36,8 @@ struct SpectrumTests {
     let counts = [Double](repeating: 1, count: 60)
     var uneven = axis
     uneven[30] += 0.25
-    #expect(throws: SpectrumError.unevenStep(channel: 30, step: 1.25, expected: 1)) {
+    let step = SpectrumStep(behind: 29, at: 19, length: 1.25, usual: 1)
+    #expect(throws: SpectrumError.unevenStep(step, count: 2)) {
       try Spectrum(energies: uneven, counts: counts)
     }
     #expect(throws: SpectrumError.notIncreasing(channel: 1)) {
@@ -61,5 +62,43 @@ struct SpectrumTests {
     #expect(try spectrum.channels(0...5) == 10..<16)
     #expect(try spectrum.integral(1...3) == 6)
     #expect(throws: SpectrumError.window(0...80, axis: -10...49)) { try spectrum.channels(0...80) }
+  }
+
+  private func fault(_ energies: [Double]) -> SpectrumError? {
+    do throws(SpectrumError) {
+      _ = try Spectrum(energies: energies, counts: energies.map { _ in 1 })
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("a gap is named by the channel before it, whatever the other steps are")
+  func gap() {
+    var energies = (0..<40).map { 300 + Double($0) / 2 }
+    energies.removeSubrange(10..<20)
+    #expect(
+      fault(energies) == .gap(SpectrumStep(behind: 9, at: 304.5, length: 5.5, usual: 0.5), count: 1)
+    )
+    energies.remove(at: 15)
+    #expect(
+      fault(energies) == .gap(SpectrumStep(behind: 9, at: 304.5, length: 5.5, usual: 0.5), count: 2)
+    )
+    // One missing channel at either end of the axis.
+    let first = [299.0] + (0..<20).map { 300 + Double($0) / 2 }
+    #expect(
+      fault(first) == .gap(SpectrumStep(behind: 0, at: 299, length: 1, usual: 0.5), count: 1))
+  }
+
+  @Test("a channel that was moved has two odd steps, and a doubled or falling one does not grow")
+  func oddSteps() {
+    var energies = (0..<40).map { 300 + Double($0) / 2 }
+    energies[20] += 0.125
+    #expect(
+      fault(energies)
+        == .unevenStep(SpectrumStep(behind: 19, at: 309.5, length: 0.625, usual: 0.5), count: 2))
+    energies[20] = energies[19]
+    #expect(fault(energies) == .notIncreasing(channel: 20))
+    #expect(fault((0..<40).map { -Double($0) }) == .notIncreasing(channel: 1))
   }
 }

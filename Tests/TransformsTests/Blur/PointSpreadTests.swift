@@ -39,6 +39,8 @@ struct PointSpreadTests {
   func refused() {
     let grid = Grid(rowCount: 1, columnCount: 2)
     #expect(throws: BlurError.noWeight) { try PointSpread([1, -1], on: grid) }
+    #expect(throws: BlurError.allZero) { try PointSpread([0, 0], on: grid) }
+    #expect(throws: BlurError.negativeSum(-1)) { try PointSpread([1, -2], on: grid) }
     #expect(throws: BlurError.weight(index: 1)) { try PointSpread([1, .nan], on: grid) }
     #expect(throws: BlurError.tooLarge(sum: 6e38)) { try PointSpread([3e38, 3e38], on: grid) }
     #expect(throws: BlurError.width(-1)) { try PointSpread(gaussian: [0, -1, 1]) }
