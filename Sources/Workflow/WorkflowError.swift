@@ -4,6 +4,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case noTilts(path: String)
   /// Channels stand among the pages of a series.
   case channels(path: String, channels: Int, pages: Int)
+  /// The sidecars of two series that belong together tell different axis offsets.
+  case axisOffsets(Double, of: String, Double, of: String)
   /// Facts of a series were taken from a sidecar of other bytes.
   case recordIsStale(series: String, sidecar: String)
   case notANumber(path: String, line: Int, text: String)
@@ -57,7 +59,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize, .noPixelSize:
       .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
-    case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale: .badData
+    case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale, .axisOffsets:
+      .badData
     case .wedgeOfPlane, .beyondMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
     case .paused: .paused
@@ -74,6 +77,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       '\(path)' holds \(channels) channels of \(pages) pages. Export the one that is wanted as a stack of its own, or \
       reconstruct all of them with 'spectra reconstruct'.
+      """
+    case .axisOffsets(let one, let path, let other, let otherPath):
+      """
+      The tilt axis lies \(one) pixels from the centre of '\(path)' and \(other) from that of '\(otherPath)', by their \
+      sidecars. Crop and bin all channels alike, or pass --axis-offset.
       """
     case .recordIsStale(let series, let sidecar):
       """

@@ -37,7 +37,8 @@ struct DamageCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "The value of vacuum; found at the outer bins by default.")
   var vacuum: Double?
   @Option(
-    help: "Which way the tilt axis runs in the pictures: y or x; what the files tell by default, or y.")
+    help:
+      "Which way the tilt axis runs in the pictures: y or x; what the files tell by default, or y.")
   var tiltAxis: TiltAxis?
   @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
   var replaceNonfinite: Float?

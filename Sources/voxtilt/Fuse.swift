@@ -41,7 +41,8 @@ struct Fuse: ParsableCommand {
       """)
   var tilts: String?
   @Option(
-    help: "Which way the tilt axis runs in the pictures: y or x; what the files tell by default, or y.")
+    help:
+      "Which way the tilt axis runs in the pictures: y or x; what the files tell by default, or y.")
   var tiltAxis: TiltAxis?
   @Option(
     parsing: .unconditional,

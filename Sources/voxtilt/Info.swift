@@ -34,11 +34,15 @@ extension StackFacts {
       "size         \(columns) columns × \(rows) rows × \(pages) pages, \(bytes) bytes",
     ]
     if let channels, let slices, let frames, channels * slices * frames > 1 {
-      lines.append("order        \(channels) channels × \(slices) slices × \(frames) frames" + from("channels"))
+      lines.append(
+        "order        \(channels) channels × \(slices) slices × \(frames) frames" + from("channels")
+      )
     }
     lines.append("pixel        " + (pixelInWords ?? "size not known"))
     if let valueScale {
-      lines.append("values       \(Terminal.short(valueScale.offset)) + \(Terminal.short(valueScale.scale)) × stored")
+      lines.append(
+        "values       \(Terminal.short(valueScale.offset)) + \(Terminal.short(valueScale.scale)) × stored"
+      )
     }
     lines.append("tilts        " + (tiltsInWords ?? "not told"))
     if let tiltAxis {
@@ -49,7 +53,8 @@ extension StackFacts {
       lines.append("axis offset  \(Terminal.short(axisOffset)) pixels" + from("axisOffset"))
     }
     if let dosePerTilt, let doseUnit, let low = dosePerTilt.min(), let high = dosePerTilt.max() {
-      let each = low == high ? Terminal.short(low) : "\(Terminal.short(low)) to \(Terminal.short(high))"
+      let each =
+        low == high ? Terminal.short(low) : "\(Terminal.short(low)) to \(Terminal.short(high))"
       let total = Terminal.short(dosePerTilt.reduce(0, +))
       lines.append("dose         \(each) \(doseUnit) a page, \(total) in all" + from("dosePerTilt"))
     }

@@ -50,8 +50,13 @@ struct SpectraReconstruct: ParsableCommand {
     parsing: .unconditional,
     help: "Voxels along the beam; as many as across the tilt axis by default.")
   var depth: Int?
-  @Option(parsing: .unconditional, help: "Where the tilt axis lies, in pixels from the centre.")
-  var axisOffset = 0.0
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Where the tilt axis lies, in pixels from the centre; what spectra.json or the sidecars of its series tell by \
+      default, or 0.
+      """)
+  var axisOffset: Double?
   @Option(parsing: .unconditional, help: "Where the volume's centre lies, in voxels from the axis.")
   var zOffset = 0.0
   @Option(parsing: .unconditional, help: "Degrees added to every angle.") var tiltOffset = 0.0
@@ -104,7 +109,13 @@ struct SpectraReconstruct: ParsableCommand {
       recipe.settings["backgroundScope"] = .text(recipe.scope.rawValue)
     }
     if let bin { recipe.settings["bin"] = .count(bin) }
-    (recipe.depth, recipe.axisOffset, recipe.zOffset) = (depth, axisOffset, zOffset)
+    (recipe.depth, recipe.zOffset) = (depth, zOffset)
+    let told = axisOffset == nil ? try source.toldAxisOffset() : nil
+    recipe.axisOffset = axisOffset ?? told ?? 0
+    if let told, told != 0 {
+      recipe.notes.append(
+        "The axis offset of \(Terminal.short(told)) pixels is taken from the files.")
+    }
     recipe.tiltOffset = tiltOffset
     recipe.workers = options.workers
     if joint == nil { recipe.prototype = try choice.make() }

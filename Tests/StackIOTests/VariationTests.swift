@@ -28,7 +28,9 @@ struct VariationTests {
     if let channels = expected.channels { #expect(info.hyperstack?.channelCount == channels) }
     let said = (info.notes.map { "\($0)" } + info.tiltFaults.map { "\($0)" }).joined(separator: " ")
     if expected.quiet == true { #expect(said.isEmpty) }
-    if let words = expected.notes { #expect(words.contains { said.localizedCaseInsensitiveContains($0) }) }
+    if let words = expected.notes {
+      #expect(words.contains { said.localizedCaseInsensitiveContains($0) })
+    }
   }
 
   @Test(
@@ -120,5 +122,7 @@ struct Variation: Decodable, Sendable, CustomTestStringConvertible {
   }
 
   /// The SHA-256 of values as little-endian floats.
-  static func hash(_ values: [Float]) -> String { values.withUnsafeBytes { unsafe sha256(of: Array($0)) } }
+  static func hash(_ values: [Float]) -> String {
+    values.withUnsafeBytes { unsafe sha256(of: Array($0)) }
+  }
 }

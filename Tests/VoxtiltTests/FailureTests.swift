@@ -58,7 +58,7 @@ import Testing
     Mistake("slices truth.tif --out truth.tif", 64, "'truth.tif' does not name a PNG"),
     Mistake("slices truth.tif --out none/s.png", 73, "no folder 'none'"),
     // Tilts.
-    Mistake("reconstruct bare.tif --out r.tif", 64, "--tilts"),
+    Mistake("reconstruct alone.tif --out r.tif", 64, "--tilts"),
     Mistake("reconstruct series.tif --tilts -60:60:20 --out r.tif", 65, "7 tilt angles"),
     Mistake("reconstruct series.tif --tilts -60:60:50 --out r.tif", 64, "'-60:60:50'"),
     Mistake("reconstruct series.tif --tilts -60:60 --out r.tif", 64, "'-60:60'"),
@@ -179,7 +179,8 @@ import Testing
     try shop.done("phantom beads.json --out truth.tif --quiet")
     try shop.done("simulate beads.json --tilts -60:60:30 --out series.tif --quiet")
     // No file beside it tells its angles.
-    try FileManager.default.copyItem(atPath: shop.path("series.tif"), toPath: shop.path("bare.tif"))
+    try FileManager.default.copyItem(
+      atPath: shop.path("series.tif"), toPath: shop.path("alone.tif"))
     try shop.done("simulate beads.json --tilts -60:60:30 --out short.mrc --quiet")
     try shop.bytes("short.mrc").dropLast(100).write(
       to: URL(fileURLWithPath: shop.path("short.mrc")))

@@ -31,6 +31,8 @@ public struct SpectralManifest: Sendable, Equatable {
   /// Electrons per nm².
   public let dosePerTilt: Double?
   public let axis: TiltAxis
+  /// Pixels from the centre, where it is told.
+  public let axisOffset: Double?
   /// The manifest itself, and the file of its angles.
   public let sources: [Fingerprint]
 
@@ -62,6 +64,10 @@ public struct SpectralManifest: Sendable, Equatable {
     guard let axis = TiltAxis(rawValue: written.tiltAxis ?? "y") else {
       throw refuse("tiltAxis", "x or y")
     }
+    if let offset = written.axisOffset, !offset.isFinite {
+      throw refuse("axisOffset", "a number of pixels")
+    }
+    axisOffset = written.axisOffset
     self.layout = layout
     files = written.files.map { (folder as NSString).appendingPathComponent($0) }
     channels = try SpectralChannel.list(
@@ -92,6 +98,7 @@ public struct SpectralManifest: Sendable, Equatable {
   ) {
     (layout, files, self.channels, self.tilts) = (.hyperstack, [path], channels, tilts)
     (self.isCounts, self.pixelSize, dosePerTilt, axis) = (isCounts, pixelSize, nil, .y)
+    axisOffset = nil
     background = channels.map { _ in 0 }
     sources = []
   }
@@ -109,6 +116,7 @@ private struct Written: Decodable {
   let pixelSize: Double?
   let dosePerTilt: Double?
   let tiltAxis: String?
+  let axisOffset: Double?
 }
 
 private struct OneOrMany: Decodable {

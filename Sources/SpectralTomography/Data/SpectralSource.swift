@@ -28,7 +28,7 @@ public struct SpectralSource: Sendable {
     isCounts: Bool
   ) throws {
     let info = try StackReader(path: path).info
-    guard let order = info.description.flatMap({ HyperstackOrder($0) }) else {
+    guard let order = info.hyperstack.flatMap({ HyperstackOrder($0) }) else {
       throw SpectralError.noHyperstack(file: path)
     }
     guard energies.step > 0, energies.step.isFinite, energies.first.isFinite else {
@@ -92,7 +92,7 @@ public struct SpectralSource: Sendable {
       }
     }
     if manifest.layout == .hyperstack {
-      let told = infos[0].description.flatMap { HyperstackOrder($0) }
+      let told = infos[0].hyperstack.flatMap { HyperstackOrder($0) }
       order =
         told ?? HyperstackOrder(channelCount: channelCount, tiltCount: tiltCount)
       guard order?.channelCount == channelCount, order?.tiltCount == tiltCount else {

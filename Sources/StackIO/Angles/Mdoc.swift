@@ -47,7 +47,8 @@ public struct Mdoc: Sendable {
       case "ZValue" where entry.isTitle:
         guard let z = Int(entry.value) else { continue }
         sections.append(Section(zValue: z))
-      case "FrameSet" where entry.isTitle, "Image" where entry.isTitle, "MontSection" where entry.isTitle:
+      case "FrameSet" where entry.isTitle, "Image" where entry.isTitle,
+        "MontSection" where entry.isTitle:
         otherKey = otherKey ?? entry.key
       case "T":
         axisAngle = axisAngle ?? SerialEMTitle.axisAngle(String(line))

@@ -60,7 +60,9 @@ struct MRCHeader {
     guard axes == [1, 2, 3] || axes == [0, 0, 0] else {
       throw .unsupported(
         path: file.path, page: 1,
-        feature: "columns, rows and sections along axes \(axes.map { "\($0)" }.joined(separator: ", ")), not 1, 2, 3")
+        feature:
+          "columns, rows and sections along axes \(axes.map { "\($0)" }.joined(separator: ", ")), not 1, 2, 3"
+      )
     }
   }
 

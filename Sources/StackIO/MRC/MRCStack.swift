@@ -19,7 +19,9 @@ extension MRCHeader {
       info.spacing = StackSpacing(column: cellSpacing(0), row: cellSpacing(1), page: cellSpacing(2))
       info.spacingSource = info.spacing.column.map { _ in .header }
     }
-    info.notes = (notes + extra.notes + [try rangeNote(of: file)].compactMap(\.self)).map { .mrc($0) }
+    info.notes = (notes + extra.notes + [try rangeNote(of: file)].compactMap(\.self)).map {
+      .mrc($0)
+    }
     let path = file.path
     if let degrees = extra.degrees { info.add(degrees, from: .header(path: path)) }
     if let degrees = imodDegrees { info.add(degrees, from: .imodFields(path: path)) }
@@ -37,7 +39,8 @@ extension MRCHeader {
     guard low.isFinite, high.isFinite, low < high else { return nil }
     let page = shape.pixelsPerPage
     let count = min(page, 4096)
-    let start = dataOffset + (shape.pageCount / 2 * page + (page - count) / 2) * sampleType.byteCount
+    let start =
+      dataOffset + (shape.pageCount / 2 * page + (page - count) / 2) * sampleType.byteCount
     let bytes = try FileError.inStack { () throws(FileError) in
       try file.bytes(count * sampleType.byteCount, at: start)
     }

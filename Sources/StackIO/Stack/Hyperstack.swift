@@ -1,6 +1,8 @@
 /// How the pages of a stack are ordered by channel, slice (z) and frame (t).
 public struct Hyperstack: Hashable, Sendable {
-  public enum Axis: Character, Sendable, CaseIterable { case channel = "C", slice = "Z", frame = "T" }
+  public enum Axis: Character, Sendable, CaseIterable {
+    case channel = "C", slice = "Z", frame = "T"
+  }
 
   public let channelCount: Int
   public let sliceCount: Int
@@ -12,7 +14,9 @@ public struct Hyperstack: Hashable, Sendable {
   /// `nil` where a count is below 1 or the pages could not be counted.
   init?(channels: Int, slices: Int, frames: Int, order: [Axis], source: FactSource) {
     let counts = [channels, slices, frames]
-    guard counts.allSatisfy({ 1..<(1 << 24) ~= $0 }), channels * slices < 1 << 32 else { return nil }
+    guard counts.allSatisfy({ 1..<(1 << 24) ~= $0 }), channels * slices < 1 << 32 else {
+      return nil
+    }
     (channelCount, sliceCount, frameCount) = (channels, slices, frames)
     (self.order, self.source) = (order, source)
   }

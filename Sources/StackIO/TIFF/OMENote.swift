@@ -20,14 +20,16 @@ public enum OMENote: Error, Hashable, Sendable, CustomStringConvertible {
     case .images(let count): "The OME-XML tells of \(count) images; the first is read."
     case .size(let columns, let rows):
       "The OME-XML tells of \(columns) × \(rows) pixels, which are not those of the pages. The pages count."
-    case .type(let type): "The OME-XML tells of samples of type '\(type)', which the pages do not have. The pages count."
+    case .type(let type):
+      "The OME-XML tells of samples of type '\(type)', which the pages do not have. The pages count."
     case .planeCount(let told, let found):
       "The OME-XML tells of \(told) planes and the file has \(found) pages. All pages are read in their order."
     case .planes(let what):
       "The OME-XML contradicts itself: \(what). All pages are read in their order."
     case .otherName(let name):
       "The OME-XML tells that the planes lie in '\(name)'. Those of this file are read."
-    case .reordered: "The planes are read in the order that the OME-XML gives them, which is not that of the file."
+    case .reordered:
+      "The planes are read in the order that the OME-XML gives them, which is not that of the file."
     }
   }
 }

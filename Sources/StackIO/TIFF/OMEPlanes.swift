@@ -28,7 +28,8 @@ enum OMEPlanes {
         throw .planes("a TiffData element tells of planes beyond the last")
       }
       guard start >= 0, start <= pageCount - count else {
-        throw .planes("a TiffData element tells of page \(start + count), and there are \(pageCount)")
+        throw .planes(
+          "a TiffData element tells of page \(start + count), and there are \(pageCount)")
       }
       for i in 0..<count {
         guard pages[first + i] == nil else { throw .planes("a plane stands on two pages") }

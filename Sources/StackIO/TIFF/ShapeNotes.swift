@@ -17,7 +17,9 @@ struct ShapeNotes: Decodable {
   /// The sides before rows and columns of pages of a size; `nil` where the array has no such pages.
   private func outer(rows: Int, columns: Int) -> [Int]? {
     var sides = shape
-    while sides.last == 1, sides.count > 2, sides.suffix(2) != [rows, columns] { sides.removeLast() }
+    while sides.last == 1, sides.count > 2, sides.suffix(2) != [rows, columns] {
+      sides.removeLast()
+    }
     guard sides.count >= 2, Array(sides.suffix(2)) == [rows, columns],
       sides.allSatisfy({ $0 > 0 })
     else { return nil }

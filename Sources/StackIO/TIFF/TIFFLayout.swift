@@ -84,7 +84,9 @@ struct TIFFLayout {
     var notes: [TIFFNote] = []
     let reduced = pages.indices.filter { pages[$0].isReduced }
     // A file whose every page is marked is one whose writer marks pages so.
-    if !reduced.isEmpty, reduced.count < pages.count { notes.append(.previews(reduced.map { $0 + 1 })) }
+    if !reduced.isEmpty, reduced.count < pages.count {
+      notes.append(.previews(reduced.map { $0 + 1 }))
+    }
     let numbers = pages.compactMap(\.number)
     if numbers.count == pages.count,
       let place = numbers.indices.dropFirst().first(where: { numbers[$0] < numbers[$0 - 1] })
@@ -121,7 +123,8 @@ private struct Field {
     self.length = overflow ? 0 : length
     isOutside = self.length > offsetSize
     place = Int(clamping: table.unsigned(at: value, count: offsetSize))
-    first = size > 0 && size <= offsetSize ? Int(clamping: table.unsigned(at: value, count: size)) : 0
+    first =
+      size > 0 && size <= offsetSize ? Int(clamping: table.unsigned(at: value, count: size)) : 0
     valueOffset = value
   }
 

@@ -113,7 +113,8 @@ final class TIFFPages: PageSource {
     }
     guard !facts.isReversed, !facts.orientation.flipsColumns else {
       throw .unsupported(
-        path: file.path, page: 1, feature: "one directory for all pages, mirrored or with the lowest bit first")
+        path: file.path, page: 1,
+        feature: "one directory for all pages, mirrored or with the lowest bit first")
     }
     let pageBytes = facts.rowCount * facts.columnCount * facts.sampleType.byteCount
     guard planes <= (file.byteCount - dataOffset) / pageBytes else {

@@ -145,7 +145,8 @@ public struct AlignmentRecipe: Sendable {
       let method = try aligner.method(source.tilts.count / 2)
       return [
         "method": .text(method.name), "rounds": .count(settings.rounds),
-        "startRotation": .number(settings.axisRotation == 0 ? -source.axisTurn : settings.axisRotation),
+        "startRotation": .number(
+          settings.axisRotation == 0 ? -source.axisTurn : settings.axisRotation),
         "startOffset": .number(source.axisOffset),
         "axisRange": .number(settings.axisRange), "offsetRange": .number(settings.offsetRange),
         "turnsPages": .flag(settings.turnsPages),

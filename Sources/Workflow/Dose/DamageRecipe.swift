@@ -52,7 +52,8 @@ public struct DamageRecipe: Sendable {
       inputs: [input] + RecordedFile.each([orderFile] + source.companions),
       total: dose ?? known.map { $0.reduce(0, +) }, dosesAreKnown: known != nil,
       report: survey.run())
-    record.notes = source.warnings + DamageRecord.notes(record.report, vacuum: vacuum)
+    record.notes =
+      source.warnings + contradictions(notes) + DamageRecord.notes(record.report, vacuum: vacuum)
     guard let files, let prefix else { return try record.verified() }
     follower.begin(files)
     try files.add(try record.table(), at: prefix + ".csv")
@@ -68,6 +69,20 @@ public struct DamageRecipe: Sendable {
     let notes = try Mdoc(reading: orderPath)
     guard let places = notes.acquisitionOrder else { throw WorkflowError.noOrder(path: orderPath) }
     return (try AcquisitionOrder(places.map(Double.init), pages: pages), notes)
+  }
+
+  /// Where the notes of the order tell other angles than those of the series.
+  private func contradictions(_ notes: Mdoc?) -> [String] {
+    guard let told = try? notes?.tilts(), told.degrees.count == source.tilts.count,
+      let page = told.farthest(from: source.angles),
+      abs(told.degrees[page] - source.angles.degrees[page]) > 0.1
+    else { return [] }
+    return [
+      """
+      \(told.source) tells other angles than the series uses: \(told.degrees[page])° and \
+      \(source.angles.degrees[page])° for page \(page + 1). Check that the order belongs to this series.
+      """
+    ]
   }
 
   /// Electrons/nm² of every page, as the series or the notes of the order tell them.

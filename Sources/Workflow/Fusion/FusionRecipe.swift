@@ -143,7 +143,8 @@ public struct FusionRecipe: Sendable {
     for (map, reading) in zip(self.maps, maps) {
       warnings += reading.warnings.map { "\(map.element.symbol): \($0)" }
       let factor = Double(haadf.series.shape.binCount) / Double(reading.series.shape.binCount)
-      if reading.axisOffset != 0, abs(reading.axisOffset * factor - haadf.axisOffset) > 0.1 * factor {
+      if reading.axisOffset != 0, abs(reading.axisOffset * factor - haadf.axisOffset) > 0.1 * factor
+      {
         warnings.append(
           """
           The tilt axis of the map of \(map.element.symbol) lies \(reading.axisOffset) of its pixels off the centre by \

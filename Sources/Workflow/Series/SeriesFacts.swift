@@ -77,9 +77,12 @@ struct SeriesFacts {
 
   /// Which way the axis runs, and its degrees from vertical where they fit that.
   mutating func axis() -> (TiltAxis, angle: Double?) {
-    let angle = record == nil ? info.axisAngle : record?.axisAngle.map { angle in
-      Told(angle, .record(path: record?.file.path ?? ""))
-    }
+    let angle =
+      record == nil
+      ? info.axisAngle
+      : record?.axisAngle.map { angle in
+        Told(angle, .record(path: record?.file.path ?? ""))
+      }
     let told = record?.axis ?? angle.map { Self.axis(of: $0.value) }
     let axis = options.axis ?? told ?? .y
     guard told == axis else {
@@ -87,7 +90,8 @@ struct SeriesFacts {
         let source = record.map { "'\($0.file.path)'" } ?? angle.map { "\($0.source)" } ?? ""
         let degrees = angle.map { " (\(short($0.value))° from vertical)" } ?? ""
         warnings.append(
-          "The tilt axis is taken along \(axis.rawValue) as given; \(source) tells \(told.rawValue)\(degrees).")
+          "The tilt axis is taken along \(axis.rawValue) as given; \(source) tells \(told.rawValue)\(degrees)."
+        )
       }
       return (axis, nil)
     }
@@ -124,7 +128,8 @@ struct SeriesFacts {
       abs(size - known) > 0.01 * size
     {
       warnings.append(
-        "Pixels are \(short(size)) nm by the file, and \(short(known)) nm by its sidecar. The file counts.")
+        "Pixels are \(short(size)) nm by the file, and \(short(known)) nm by its sidecar. The file counts."
+      )
     }
     if let record, !taken.isEmpty {
       warnings.insert("Taken from '\(record.file.path)': \(taken.joined(separator: ", ")).", at: 0)

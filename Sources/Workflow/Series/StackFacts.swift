@@ -70,13 +70,15 @@ public struct StackFacts: Sendable, Encodable {
     }
     note((stack?.source).map { "\($0)" }, "channels", "slices", "frames")
     note(
-      info.pixelSize == nil ? record?.pixelSize.flatMap { _ in sidecar }
+      info.pixelSize == nil
+        ? record?.pixelSize.flatMap { _ in sidecar }
         : info.spacingSource.map { "\($0)" }, "pixelSize")
     note(angles.map { $0.source.inSentence }, "tilts")
     note(sidecar ?? angle.map { "\($0.source)" }, "tiltAxis")
     note(sidecar, "axisOffset")
     note(dose != nil ? sidecar : info.doses.map { "\($0.source)" }, "dosePerTilt")
-    warnings = info.notes.map { "\($0)" } + info.tiltFaults.map { "\($0)" } + disagreements(record, info)
+    warnings =
+      info.notes.map { "\($0)" } + info.tiltFaults.map { "\($0)" } + disagreements(record, info)
     let file = sidecarPath(of: path)
     if let earlier = EarlierRecord(at: file),
       earlier.output.map({ canonical($0.path) == canonical(path) }) == true,

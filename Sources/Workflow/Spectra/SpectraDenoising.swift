@@ -28,7 +28,9 @@ public struct SpectraDenoising: Sendable {
     var record = SpectraRecord(.channels, method: "principal components")
     (record.command, record.tilts) = (command, source.tilts)
     (record.pixelSize, record.dosePerTilt) = (source.pixelSize, source.manifest.dosePerTilt)
-    record.tiltAxis = source.manifest.axis.rawValue
+    (record.tiltAxis, record.axisOffset) = (
+      source.manifest.axis.rawValue, try source.toldAxisOffset()
+    )
     record.settings = [
       "components": .count(count), "suggested": .count(components.suggestedCount),
       "noiseEdge": .number(components.noiseEdge),

@@ -32,6 +32,7 @@ public struct SpectraMaps: Sendable {
     let folder = try ResultFolder(out, follower)
     var record = SpectraRecord(.channels, method: "element maps")
     (record.command, record.inputs) = (command, try source.recorded())
+    record.axisOffset = try source.toldAxisOffset()
     record.settings["backgroundScope"] = .text(scope.rawValue)
     (record.tilts, record.pixelSize) = (source.tilts, source.pixelSize)
     (record.dosePerTilt, record.tiltAxis) = (

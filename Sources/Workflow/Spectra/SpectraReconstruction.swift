@@ -38,6 +38,8 @@ public struct SpectraReconstruction: Sendable {
   /// Whether all volumes also go to one hyperstack.
   public var writesHyperstack = false
   public var settings: [String: Setting] = [:]
+  /// What the user should know of the geometry.
+  public var notes: [String] = []
   public var depth: Int?
   public var axisOffset = 0.0
   public var zOffset = 0.0
@@ -76,6 +78,7 @@ public struct SpectraReconstruction: Sendable {
     record.settings.merge(settings) { $1 }
     record.inputs = try source.recorded()
     record.pixelSize = source.pixelSize
+    record.warnings = notes + record.warnings
     (record.dosePerTilt, record.tiltAxis) = (
       source.manifest.dosePerTilt, source.manifest.axis.rawValue
     )

@@ -54,6 +54,8 @@ public struct SpectraRecord: Sendable, ResultRecord {
   public var background: [Double]?
   public var tilts: [Double]?
   public var tiltAxis = "y"
+  /// Pixels from the centre, of series; `nil` of volumes.
+  public var axisOffset: Double?
   /// nm
   public var pixelSize: Double?
   public var dosePerTilt: Double?
@@ -90,6 +92,7 @@ public struct SpectraRecord: Sendable, ResultRecord {
     try keys.encode(background, forKey: .background)
     try keys.encode(tilts, forKey: .tilts)
     try keys.encode(tiltAxis, forKey: .tiltAxis)
+    try keys.encode(axisOffset, forKey: .axisOffset)
     try keys.encode(pixelSize, forKey: .pixelSize)
     try keys.encode(dosePerTilt, forKey: .dosePerTilt)
     try keys.encode(method, forKey: .method)
@@ -104,6 +107,6 @@ public struct SpectraRecord: Sendable, ResultRecord {
   private enum Keys: String, CodingKey {
     case voxtilt, processor, directory, command, inputs, layout, files, energies, elements, counts
     case background, tilts, tiltAxis, pixelSize, dosePerTilt, method, settings, channels, trials
-    case seed, seconds, warnings
+    case seed, seconds, warnings, axisOffset
   }
 }
