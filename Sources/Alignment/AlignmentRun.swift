@@ -44,7 +44,7 @@ struct AlignmentRun {
       held[degrees] = found
       return found
     }
-    var turn = -settings.axisRotation
+    var turn = -(settings.axisRotation ?? 0)
     if settings.axisRange > 0 {
       let curve = try ScoreCurve(
         "turn of the pages with their shifts / °", from: turn - settings.axisRange,

@@ -13,8 +13,9 @@ public struct AlignmentSettings: Sendable, Hashable {
   /// Pixels along the longer side of the largest pages that are matched.
   public var finest = 256
 
-  /// Where the search begins: how far the axis is turned out of upright, in degrees clockwise.
-  public var axisRotation = 0.0
+  /// Where the search begins: how far the axis is turned out of upright, in degrees clockwise; `nil` for what is known
+  /// of the series, or upright.
+  public var axisRotation: Double?
   /// Where the search begins: the axis across the pages, in pixels from their centre.
   public var axisOffset = 0.0
 
@@ -22,7 +23,7 @@ public struct AlignmentSettings: Sendable, Hashable {
 
   /// What brings an axis that lies so to the middle, upright.
   var start: Placement {
-    Placement(rotation: -axisRotation * .pi / 180).then(Placement(across: -axisOffset))
+    Placement(rotation: -(axisRotation ?? 0) * .pi / 180).then(Placement(across: -axisOffset))
   }
 
   /// - Throws: ``AlignmentError`` where a setting cannot work.
@@ -34,7 +35,7 @@ public struct AlignmentSettings: Sendable, Hashable {
     guard offsetRange >= 0, offsetRange <= 1000 else {
       throw .range(option: "--offset-range", value: offsetRange, limit: 1000)
     }
-    guard abs(axisRotation) <= 180 else {
+    if let axisRotation, !(abs(axisRotation) <= 180) {
       throw .range(option: "--axis-rotation", value: axisRotation, limit: 180)
     }
     guard 48...1024 ~= finest else { throw .finest(finest) }

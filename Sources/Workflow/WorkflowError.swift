@@ -5,7 +5,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   /// Channels stand among the pages of a series.
   case channels(path: String, channels: Int, pages: Int)
   /// The sidecars of two series that belong together tell different axis offsets.
-  case axisOffsets(Double, of: String, Double, of: String)
+  case axisOffsets(Double, path: String, other: Double, otherPath: String)
   /// Facts of a series were taken from a sidecar of other bytes.
   case recordIsStale(series: String, sidecar: String)
   case notANumber(path: String, line: Int, text: String)

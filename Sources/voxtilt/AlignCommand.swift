@@ -181,7 +181,7 @@ struct SearchOptions: ParsableArguments {
     settings.axisRange = axisRange ?? settings.axisRange
     settings.offsetRange = offsetRange ?? settings.offsetRange
     settings.finest = finest ?? settings.finest
-    settings.axisRotation = axisRotation ?? 0
+    settings.axisRotation = axisRotation
     (settings.turnsPages, settings.magnifiesPages) = (turnPages, magnifyPages)
     try settings.validate()
     let (method, iterations) = (method ?? .osSART, iterations)

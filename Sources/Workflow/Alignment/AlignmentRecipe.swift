@@ -105,7 +105,7 @@ public struct AlignmentRecipe: Sendable {
     case .found(var aligner):
       aligner.workers = workers
       let (axis, factor) = (source.axis, aligner.binning(rows: rows, columns: columns))
-      if aligner.settings.axisRotation == 0 { aligner.settings.axisRotation = -source.axisTurn }
+      aligner.settings.axisRotation = aligner.settings.axisRotation ?? -source.axisTurn
       // Binning leaves out what fills no square, so that the centre of binned pages lies elsewhere.
       aligner.settings.axisOffset =
         (source.axisOffset + Double(columns % factor) / 2) / Double(factor)
@@ -145,8 +145,7 @@ public struct AlignmentRecipe: Sendable {
       let method = try aligner.method(source.tilts.count / 2)
       return [
         "method": .text(method.name), "rounds": .count(settings.rounds),
-        "startRotation": .number(
-          settings.axisRotation == 0 ? -source.axisTurn : settings.axisRotation),
+        "startRotation": .number(settings.axisRotation ?? -source.axisTurn),
         "startOffset": .number(source.axisOffset),
         "axisRange": .number(settings.axisRange), "offsetRange": .number(settings.offsetRange),
         "turnsPages": .flag(settings.turnsPages),

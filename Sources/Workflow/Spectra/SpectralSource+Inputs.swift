@@ -26,14 +26,15 @@ extension SpectralSource {
 
   /// The axis offset of the manifest, or of the sidecars of its series, in pixels; `nil` where none tells it.
   ///
-  /// - Throws: ``WorkflowError/axisOffsets(one:of:other:of:)`` where two sidecars tell different ones.
+  /// - Throws: ``WorkflowError/axisOffsets(_:path:other:otherPath:)`` where two sidecars tell different ones.
   public func toldAxisOffset() throws -> Double? {
     if let offset = manifest.axisOffset { return offset }
     var known: (path: String, offset: Double)?
     for path in manifest.files {
       guard let record = seriesRecord(path, try headers(of: path).info) else { continue }
       if let known, abs(known.offset - record.axisOffset) > 1e-3 {
-        throw WorkflowError.axisOffsets(known.offset, of: known.path, record.axisOffset, of: path)
+        throw WorkflowError.axisOffsets(
+          known.offset, path: known.path, other: record.axisOffset, otherPath: path)
       }
       known = (path, record.axisOffset)
     }
