@@ -29,7 +29,7 @@ struct PipelineCommand: ParsableCommand {
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
     help: ArgumentHelp(
       "A file of angles or start:stop:step, in degrees, for all series.",
-      discussion: "By default NAME.rawtlt or NAME.tlt beside a series, or what its header tells."))
+      discussion: "By default what the series, its sidecar, .mdoc or .rawtlt tells, or else NAME.tlt beside it."))
   var tilts: String?
 
   @Option(

@@ -29,7 +29,9 @@ struct SeriesPipeline {
       path: series,
       words: (tilts.map { ["--tilts", $0] } ?? []) + (request.flipTilts ? ["--flip-tilts"] : [])
         + (request.voxelSize.map { ["--voxel-size", "\($0)"] } ?? []),
-      files: tilts.map { FileManager.default.fileExists(atPath: $0) ? [$0] : [] } ?? [])
+      files: ([tilts] + RawSeries.filesBeside(series)).compactMap(\.self).filter {
+        FileManager.default.fileExists(atPath: $0)
+      })
     let found = try inStage(.check) { try $0.check(raw) }
     let axis = ["--tilt-axis", found.tiltAxis.rawValue]
     var last = raw
@@ -205,9 +207,13 @@ struct SeriesPipeline {
     words.map { $0.contains(" ") ? "'\($0)'" : $0 }.joined(separator: " ")
   }
 
+  /// `NAME.tlt`, where neither the series nor another file beside it tells its angles.
   private func anglesBeside() -> String? {
-    let base = (series as NSString).deletingPathExtension
-    return [base + ".rawtlt", base + ".tlt"].first { FileManager.default.fileExists(atPath: $0) }
+    let file = (series as NSString).deletingPathExtension + ".tlt"
+    guard FileManager.default.fileExists(atPath: file),
+      let told = try? SeriesSource.toldTilts(series), told == nil
+    else { return nil }
+    return file
   }
 }
 
@@ -219,6 +225,12 @@ private struct RawSeries {
 
   init(path: String, words: [String], files: [String]) {
     (self.path, self.words, self.files) = (path, words, files)
+  }
+
+  /// What may tell the geometry of a series besides itself.
+  static func filesBeside(_ series: String) -> [String] {
+    let base = (series as NSString).deletingPathExtension
+    return [base + ".json", series + ".mdoc", base + ".mdoc", base + ".rawtlt"]
   }
 
   init(stage path: String, angles: String) {

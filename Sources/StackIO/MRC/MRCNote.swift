@@ -22,8 +22,8 @@ public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
     case .longer(let byteCount, let pageByteCount):
       byteCount % pageByteCount == 0
         ? """
-        The file is \(byteCount) bytes longer than its header tells: \(byteCount / pageByteCount) more pages of this \
-        size are left over and not read. Check the number of pages.
+        The file is \(byteCount) bytes longer than its header tells, as much as \(byteCount / pageByteCount) of its \
+        pages. They are left over and not read. Check the number of pages.
         """
         : """
         The file is \(byteCount) bytes longer than its header tells; they are left over and not read. Pages are \

@@ -48,8 +48,10 @@ extension MRCHeader {
     var span = values.mutableSpan
     let decoder = SampleDecoder(type: sampleType, isForeign: fields.order.isForeign, scale: nil)
     decoder.decode(bytes.span.bytes, count: count, into: &span, at: 0)
+    // Writers of floats often leave the range as it was, and a wrong byte order gives absurd ones.
+    let margin = (sampleType == .float32 || sampleType == .float16 ? 1000 : 1) * (high - low)
     let far = values.lazy.map { Double($0) }.first {
-      $0.isFinite && ($0 < low - (high - low) || $0 > high + (high - low))
+      $0.isFinite && !(low - margin...high + margin).contains($0)
     }
     return far.map { .range(low: low, high: high, found: $0) }
   }

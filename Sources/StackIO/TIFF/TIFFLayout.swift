@@ -17,8 +17,8 @@ struct TIFFLayout {
   /// Header, directories and the values that they point at.
   private(set) var byteCount: Int
   private(set) var pages: [Page] = []
-  /// Directories below pages.
-  private(set) var subdirectoryCount = 0
+  /// Whether previews or the like hang below pages; they are left out, and their bytes are not counted.
+  private(set) var hasSubdirectories = false
   private(set) var hasGreyResponse = false
   /// The end of the last directory, value or strip.
   private(set) var end: Int
@@ -74,7 +74,7 @@ struct TIFFLayout {
     case 254: page.isReduced = field.first & 1 == 1
     case 290, 291: hasGreyResponse = true
     case 297: page.number = field.first
-    case 330, 34665: subdirectoryCount += min(field.count, 1 << 16)
+    case 330, 34665: hasSubdirectories = true
     default: break
     }
   }
@@ -94,7 +94,6 @@ struct TIFFLayout {
       notes.append(.pageNumbers(page: place + 1))
     }
     if hasGreyResponse { notes.append(.greyResponse) }
-    if subdirectoryCount > 0 { notes.append(.subdirectories(subdirectoryCount)) }
     return notes
   }
 }

@@ -21,8 +21,6 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
   /// Samples of no told kind are taken as unsigned integers.
   case untoldSamples
   case greyResponse
-  /// Pages that hang below others and are left out.
-  case subdirectories(Int)
 
   public var description: String {
     switch self {
@@ -39,8 +37,8 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       """
     case .longer(let byteCount, let pageByteCount):
       """
-      The file is \(byteCount) bytes longer than its directories tell, room for \(byteCount / pageByteCount) more \
-      pages; they are left over and not read. Export it again with one directory a page.
+      The file is \(byteCount) bytes longer than its directories tell, as much as \(byteCount / pageByteCount) of its \
+      pages. They are left over and not read. Export it again with one directory a page.
       """
     case .previews(let pages):
       """
@@ -67,8 +65,6 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
     case .untoldSamples:
       "The kind of the samples is not told (tag SampleFormat); they are taken as unsigned integers."
     case .greyResponse: "A grey response curve is there and is not applied."
-    case .subdirectories(let count):
-      "\(count) smaller copies or other pictures below the pages (tag SubIFDs) are left out."
     }
   }
 }

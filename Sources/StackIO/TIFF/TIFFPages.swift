@@ -66,7 +66,7 @@ final class TIFFPages: PageSource {
           .shortStrips(
             page: page + 1, stored: layout.pages[page].storedCount, needs: pageBytes)))
     }
-    guard layout.subdirectoryCount == 0 else { return notes }
+    guard !layout.hasSubdirectories else { return notes }
     let pixels = planes > 1 ? planes * pageBytes : layout.storedCount
     let behind = info.byteCount - layout.end - (planes > 1 ? pixels - layout.storedCount : 0)
     // Writers leave gaps of a few hundred bytes before pixels, and a few bytes behind them.
