@@ -29,7 +29,9 @@ struct PipelineCommand: ParsableCommand {
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
     help: ArgumentHelp(
       "A file of angles or start:stop:step, in degrees, for all series.",
-      discussion: "By default what the series, its sidecar, .mdoc or .rawtlt tells, or else NAME.tlt beside it."))
+      discussion:
+        "By default what the series, its sidecar, .mdoc or .rawtlt tells, or else NAME.tlt beside it."
+    ))
   var tilts: String?
 
   @Option(
