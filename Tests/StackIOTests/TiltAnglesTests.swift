@@ -108,4 +108,35 @@ struct TiltAnglesTests {
       fault { try tilts.checked(pages: 4) }
         == .wrongCount(source: .range("-4:4:2"), angles: 5, pages: 4))
   }
+
+  @Test("Lists that cannot be those of a series are refused: equal, or padded")
+  func constants() throws {
+    let source = TiltSource.file(path: "a.tlt")
+    func fault(_ degrees: [Double]) -> StackError? {
+      failure { _ = try TiltAngles(degrees, source: source) }
+    }
+    #expect(
+      fault(Array(repeating: -0.0, count: 21))
+        == .tilts(.allEqual(source: source, count: 21, degrees: 0)))
+    #expect(
+      fault([12.5, 12.50001]) == .tilts(.allEqual(source: source, count: 2, degrees: 12.5)))
+    #expect(
+      fault([-60, -30, 0, 0, 0])
+        == .tilts(.padded(source: source, equal: 3, count: 5, degrees: 0)))
+    // One page, two pages at 0°, and several pages at every tilt are series.
+    for degrees: [Double] in [[0], [-6, 0, 0, 6], [-10, -10, -10, 0, 0, 0, 10, 10, 10]] {
+      #expect(fault(degrees) == nil)
+    }
+  }
+
+  @Test("Two lists agree within a tenth of a degree, or the first page that does not is named")
+  func agreement() throws {
+    let (one, other) = (TiltSource.file(path: "a.tlt"), TiltSource.mdoc(path: "s.mdoc"))
+    let first = try TiltAngles([-60, 0, 60], source: one)
+    try first.checked(against: TiltAngles([-60.05, 0.04, 60], source: other))
+    #expect(
+      failure { try first.checked(against: TiltAngles([-60.2, 0, 61], source: other)) }
+        == .tilts(
+          .disagree(source: one, other: other, page: 3, degrees: 60, otherDegrees: 61)))
+  }
 }

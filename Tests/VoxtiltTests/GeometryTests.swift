@@ -6,27 +6,37 @@ import Testing
 @Suite struct GeometryTests {
   private static let tilts = Array(stride(from: -70.0, through: 70, by: 2))
 
-  /// The exact projections of a ball: s = x cos θ + z sin θ across the axis, y along it; its middle in pixels from the
-  /// centre of the pictures, columns to the right and rows downwards.
-  private func ball(
-    _ shop: Workshop, columns: Int, rows: Int, at place: (x: Double, y: Double, z: Double),
-    radius: Double, to name: String
+  private struct Ball {
+    /// From the centre of the pictures: across the axis, along it, along the beam.
+    let (x, y, z): (Double, Double, Double)
+    let radius: Double
+  }
+
+  /// The exact projections of balls, s = x cos θ + z sin θ across the axis.
+  ///
+  /// - Parameter turn: degrees of the axis from vertical, counter-clockwise.
+  private func balls(
+    _ balls: [Ball], _ shop: Workshop, columns: Int, rows: Int, turn: Double = 0, to name: String
   ) throws {
     var writer = try StackWriter(
       path: shop.path(name),
       shape: StackShape(pageCount: Self.tilts.count, rowCount: rows, columnCount: columns),
       pixelSize: 0.5)
+    let (c, s) = (cos(turn * .pi / 180), sin(turn * .pi / 180))
     for (page, degrees) in Self.tilts.enumerated() {
       let angle = degrees * .pi / 180
-      let middle = place.x * cos(angle) + place.z * sin(angle)
       var pixels: [Float] = []
       for row in 0..<rows {
         for column in 0..<columns {
-          let (v, s) = (
+          let (down, right) = (
             Double(row) - Double(rows - 1) / 2, Double(column) - Double(columns - 1) / 2
           )
-          let inside = radius * radius - (v - place.y) * (v - place.y) - (s - middle) * (s - middle)
-          pixels.append(Float(2 * max(0, inside).squareRoot()))
+          let (across, along) = (right * c - down * s, right * s + down * c)
+          let sum = balls.reduce(0.0) { sum, ball in
+            let (v, u) = (along - ball.y, across - ball.x * cos(angle) - ball.z * sin(angle))
+            return sum + 2 * max(0, ball.radius * ball.radius - v * v - u * u).squareRoot()
+          }
+          pixels.append(Float(sum))
         }
       }
       try writer.write(pixels.span, page: page)
@@ -70,7 +80,8 @@ import Testing
     ])
   func places(steps: String, factor: Double, shift: Double) throws {
     let shop = try Workshop()
-    try ball(shop, columns: 101, rows: 36, at: (20, 2, 12), radius: 9, to: "raw.tif")
+    try balls(
+      [Ball(x: 20, y: 2, z: 12, radius: 9)], shop, columns: 101, rows: 36, to: "raw.tif")
     try shop.done("prepare raw.tif \(steps) --out ready.tif --quiet")
     try shop.done("reconstruct ready.tif --method sirt --iterations 80 --out v.tif --quiet")
     let found = try centre(shop, "v.tif")
@@ -87,7 +98,8 @@ import Testing
   @Test("The axis goes through a second preparation, and info tells where it stands")
   func twice() throws {
     let shop = try Workshop()
-    try ball(shop, columns: 60, rows: 24, at: (10, 0.5, 6), radius: 5, to: "raw.tif")
+    try balls(
+      [Ball(x: 10, y: 0.5, z: 6, radius: 5)], shop, columns: 60, rows: 24, to: "raw.tif")
     try shop.done("prepare raw.tif --crop 8,0,44,24 --out one.tif --quiet")
     try shop.done("prepare one.tif --crop 2,0,41,24 --out two.tif --quiet")
     let geometry = try #require(try shop.sidecar("two.json")["geometry"] as? [String: Any])
@@ -102,7 +114,8 @@ import Testing
   @Test("What the sidecar tells is said, and an option overrules it")
   func overruled() throws {
     let shop = try Workshop()
-    try ball(shop, columns: 48, rows: 24, at: (10, 0.5, 6), radius: 4, to: "raw.tif")
+    try balls(
+      [Ball(x: 10, y: 0.5, z: 6, radius: 4)], shop, columns: 48, rows: 24, to: "raw.tif")
     try shop.done("prepare raw.tif --crop 8,0,40,24 --exclude 1,71 --out c.tif --quiet")
     let told = try shop.done("reconstruct c.tif --method fbp --out v.tif")
     #expect(told.err.contains("Taken from 'c.json': 69 tilts, the axis offset of -4 pixels."))
@@ -122,7 +135,8 @@ import Testing
     "A series that was changed since its sidecar was written is refused, and reads with options")
   func stale() throws {
     let shop = try Workshop()
-    try ball(shop, columns: 48, rows: 24, at: (10, 0.5, 6), radius: 4, to: "raw.tif")
+    try balls(
+      [Ball(x: 10, y: 0.5, z: 6, radius: 4)], shop, columns: 48, rows: 24, to: "raw.tif")
     try shop.done("prepare raw.tif --crop 8,0,40,24 --out c.tif --quiet")
     var bytes = try shop.bytes("c.tif")
     bytes[bytes.count - 100] ^= 1
@@ -174,5 +188,34 @@ import Testing
     let decided = try shop.done("reconstruct s.mrc --tilts -60:60:6 --method fbp --out v.tif")
     #expect(
       decided.err.contains("'s.mrc.mdoc' tells other angles: 60° for page 1, where -60° is used"))
+  }
+
+  @Test(
+    "The direction of the axis that notes tell goes through a preparation, and is where the search begins",
+    arguments: [5.9, -5.9, 84.1, -84.1])
+  func axisAngle(degrees: Double) throws {
+    let shop = try Workshop()
+    let places = [(12.0, -9.0, 5.0, 6.0), (-10, 8, -7, 5), (3, 14, 9, 4), (-14, -12, 2, 4)]
+    try balls(
+      places.map { Ball(x: $0.0, y: $0.1, z: $0.2, radius: $0.3) }, shop, columns: 56, rows: 56,
+      turn: degrees, to: "raw.mrc")
+    let sections = Self.tilts.indices.map { "[ZValue = \($0)]\nTiltAngle = \(Self.tilts[$0])\n" }
+    try shop.write(
+      "[T = Tilt axis angle = \(degrees), binning = 1 spot = 4 camera = 1]\n" + sections.joined(),
+      to: "raw.mrc.mdoc")
+    let axis = abs(degrees) < 45 ? "y" : "x"
+    let said = try shop.done("prepare raw.mrc --bin 2 --out ready.mrc")
+    #expect(said.err.contains("taken along \(axis), and is turned by"))
+    try shop.done("align ready.mrc --axis-range 0 --out aligned.mrc --quiet")
+    let record = try shop.sidecar("aligned.align.json")
+    #expect(record["tiltAxis"] as? String == axis)
+    // Clockwise from the way that the axis is taken to run.
+    let turned = axis == "y" ? -degrees : degrees > 0 ? 90 - degrees : -90 - degrees
+    #expect(abs((record["axisRotation"] as? Double ?? 0) - turned) < 1e-9)
+    let coarse = try #require(record["coarse"] as? [String: Double])
+    let (taken, told) = (coarse["as taken"] ?? 0, coarse["as told"] ?? 1)
+    #expect(told < 0.6 * taken, "\(told) as told, \(taken) as taken")
+    try shop.done("align ready.mrc --axis-range 0 --axis-rotation 0 --out other.mrc --quiet")
+    #expect(try shop.sidecar("other.align.json")["axisRotation"] as? Double == 0)
   }
 }
