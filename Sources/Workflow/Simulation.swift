@@ -62,6 +62,7 @@ public struct Simulation: Sendable {
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
     sidecar.contents = .tiltSeries
+    sidecar.geometry?.tiltAxisAngle = target.axis == .y ? 0 : 90
     sidecar.inputs = [input] + RecordedFile.each([tilts.fingerprint])
     (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
     if case .dose(let total, _, _, _) = noise {

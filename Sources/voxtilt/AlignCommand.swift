@@ -81,7 +81,10 @@ struct AlignCommand: ParsableCommand {
       reading.flipsTilts = series.flipTilts
     }
     reading.axis = known?.tiltAxis ?? series.tiltAxis
-    (reading.pixelSize, reading.axisOffset) = (series.voxelSize, place.axisOffset)
+    // Placements that are known bring the axis to the centre from wherever it lies.
+    (reading.pixelSize, reading.axisOffset) = (
+      series.voxelSize, apply == nil ? place.axisOffset : 0
+    )
     reading.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
     return try SeriesSource(path: series.series, reading)
   }

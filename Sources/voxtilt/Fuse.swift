@@ -95,22 +95,35 @@ struct Fuse: ParsableCommand {
     return try SeriesSource(path: haadf, options)
   }
 
+  /// A map with its own angles: typed, or told by its files, or those of HAADF.
+  private func measurement(
+    _ map: MapArgument, beside haadf: SeriesSource?
+  ) throws -> FusionRecipe.Measurement {
+    guard let haadf else { return .image(map.path) }
+    var options = SeriesSource.Options()
+    options.axis = haadf.axis
+    if let typed = map.tilts {
+      options.tilts = try tiltAngles(typed)
+    } else if try !SeriesSource.tellsTilts(map.path) {
+      options.tilts = haadf.angles
+    }
+    return .series(try SeriesSource(path: map.path, options))
+  }
+
   func run() throws {
     let series = try series()
     let inputs = try maps.map { map in
-      let told = try series.flatMap { _ in try SeriesSource.toldTilts(map.path) }
       var input = FusionRecipe.Map(
-        try ChemicalElement(map.symbol), path: map.path,
-        tilts: try map.tilts.map(tiltAngles) ?? told)
+        try ChemicalElement(map.symbol), try measurement(map, beside: series))
       input.scale = model.scales.last { $0.symbol == map.symbol }?.value
       return input
     }
-    var recipe = FusionRecipe(haadf, inputs, to: output.target(axis: series?.axis ?? .y))
-    recipe.tilts = series?.angles
+    var recipe = FusionRecipe(
+      series.map { .series($0) } ?? .image(haadf), inputs,
+      to: output.target(axis: series?.axis ?? .y))
     model.apply(to: &recipe)
     strengths.apply(to: &recipe.fusion)
-    (recipe.depth, recipe.axisOffset) = (depth, series?.axisOffset ?? 0)
-    recipe.axis = series?.axis ?? .y
+    recipe.depth = depth
     recipe.workers = options.workers
     recipe.command = TypedCommand.words
     if try memory.isAnswered(by: &recipe, json: options.json) { return }

@@ -55,7 +55,7 @@ struct FuseModelOptions: ParsableArguments {
   }
 
   func apply(to recipe: inout FusionRecipe) {
-    recipe.fusion.model = haadfModel ?? (recipe.tilts == nil ? .power : .linear)
+    recipe.fusion.model = haadfModel ?? (recipe.series == nil ? .power : .linear)
     (recipe.fusion.exponent, recipe.fusion.gain, recipe.fusion.offset) = (gamma, gain, offset)
     (recipe.blur, recipe.mapBlur) = (psf ?? 0, mapPsf ?? 0)
     recipe.mapNoise =

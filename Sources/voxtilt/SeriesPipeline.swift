@@ -210,10 +210,8 @@ struct SeriesPipeline {
   /// `NAME.tlt`, where neither the series nor another file beside it tells its angles.
   private func anglesBeside() -> String? {
     let file = (series as NSString).deletingPathExtension + ".tlt"
-    guard FileManager.default.fileExists(atPath: file),
-      let told = try? SeriesSource.toldTilts(series), told == nil
-    else { return nil }
-    return file
+    guard FileManager.default.fileExists(atPath: file) else { return nil }
+    return (try? SeriesSource.tellsTilts(series)) == false ? file : nil
   }
 }
 
@@ -234,7 +232,8 @@ private struct RawSeries {
   }
 
   init(stage path: String, angles: String) {
-    self.init(path: path, words: ["--tilts", angles], files: [angles])
+    let sidecar = (path as NSString).deletingPathExtension + ".json"
+    self.init(path: path, words: ["--tilts", angles], files: [angles, sidecar])
   }
 }
 

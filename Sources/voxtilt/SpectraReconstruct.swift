@@ -110,9 +110,8 @@ struct SpectraReconstruct: ParsableCommand {
     }
     if let bin { recipe.settings["bin"] = .count(bin) }
     (recipe.depth, recipe.zOffset) = (depth, zOffset)
-    let told = axisOffset == nil ? try source.toldAxisOffset() : nil
-    recipe.axisOffset = axisOffset ?? told ?? 0
-    if let told, told != 0 {
+    recipe.axis = try axisOffset.map { .init($0) } ?? source.toldAxisPlace()
+    if axisOffset == nil, let told = recipe.axis.offset, told != 0 {
       recipe.notes.append(
         "The axis offset of \(Terminal.short(told)) pixels is taken from the files.")
     }

@@ -7,13 +7,13 @@ public struct Mdoc: Sendable {
   /// `PixelSpacing` in nm (the file keeps Å).
   public let pixelSize: Double?
   /// `ImageSize`.
-  public let imageSize: (columns: Int, rows: Int)?
+  let imageSize: (columns: Int, rows: Int)?
   /// Degrees from vertical, of SerialEM's title.
   public let axisAngle: Double?
   /// `DataMode`, as in MRC headers.
-  public let dataMode: Int?
+  let dataMode: Int?
   /// `ImageFile`
-  public let imageFile: String?
+  let imageFile: String?
   private let path: String
   let fingerprint: Fingerprint
 
@@ -42,11 +42,13 @@ public struct Mdoc: Sendable {
     var (imageSize, otherKey) = ((columns: Int, rows: Int)?.none, String?.none)
     for line in text.split(whereSeparator: \.isNewline) {
       guard let entry = Entry(line) else { continue }
-      let number = decimalNumber(entry.value)
+      let number = entry.words.count == 1 ? decimalNumber(entry.words[0]) : nil
       switch entry.key {
       case "ZValue" where entry.isTitle:
-        guard let z = Int(entry.value) else { continue }
-        sections.append(Section(zValue: z))
+        guard let z = Int32(entry.value) else {
+          throw .tilts(.otherSections(source: source, key: "ZValue = \(entry.value)"))
+        }
+        sections.append(Section(zValue: Int(z)))
       case "FrameSet" where entry.isTitle, "Image" where entry.isTitle,
         "MontSection" where entry.isTitle:
         otherKey = otherKey ?? entry.key
@@ -153,7 +155,10 @@ extension Mdoc.Section {
   fileprivate mutating func take(_ entry: Entry, _ number: Double?) {
     switch entry.key {
     case "TiltAngle":
-      (tiltAngle, angleText) = (number, number == nil && !entry.value.isEmpty ? entry.value : nil)
+      (tiltAngle, angleText) = (
+        number,
+        number == nil && !entry.words.isEmpty ? entry.words.joined(separator: " ") : nil
+      )
     case "ExposureDose": exposureDose = number
     case "PriorRecordDose": priorDose = number
     case "DateTime": time = SerialEMTitle.seconds(entry.words)

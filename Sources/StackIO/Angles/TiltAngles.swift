@@ -51,17 +51,25 @@ public struct TiltAngles: Hashable, Sendable {
   /// - Throws: ``TiltFault/disagree(source:other:page:degrees:otherDegrees:)`` where another list tells an angle of a
   ///   page that is more than `tolerance` away.
   public func checked(against other: TiltAngles, tolerance: Double = 0.1) throws(StackError) {
-    guard let page = farthest(from: other), abs(degrees[page] - other.degrees[page]) > tolerance
-    else { return }
+    guard let found = difference(from: other.degrees, tolerance: tolerance) else { return }
     throw .tilts(
       .disagree(
-        source: source, other: other.source, page: page + 1, degrees: degrees[page],
-        otherDegrees: other.degrees[page]))
+        source: source, other: other.source, page: found.page, degrees: found.own,
+        otherDegrees: found.other))
   }
 
-  /// The page, from 0, whose angles differ the most.
-  public func farthest(from other: TiltAngles) -> Int? {
-    zip(degrees, other.degrees).map { abs($0 - $1) }.enumerated().max { $0.1 < $1.1 }?.offset
+  /// Where other angles of the same pages differ the most; the page is counted from 1.
+  ///
+  /// - Returns: `nil` where none differs by more than `tolerance` degrees, or there are other counts.
+  public func difference(
+    from other: [Double], tolerance: Double = 0.1
+  ) -> (page: Int, own: Double, other: Double)? {
+    guard other.count == degrees.count,
+      let page = degrees.indices.max(by: {
+        abs(degrees[$0] - other[$0]) < abs(degrees[$1] - other[$1])
+      }), abs(degrees[page] - other[page]) > tolerance
+    else { return nil }
+    return (page + 1, degrees[page], other[page])
   }
 
   /// Reads angles from a text file (one a line, `#` begins a comment), an `.mdoc` file, or the
@@ -71,7 +79,7 @@ public struct TiltAngles: Hashable, Sendable {
     if ending == "mdoc" {
       self = try Mdoc(reading: path).tilts()
     } else if StackFormat(pathExtension: ending) != nil {
-      guard let tilts = try StackReader(path: path).info.tilts else {
+      guard let tilts = try StackReader(path: path).info.agreedTilts() else {
         throw .tilts(.none(source: .header(path: path)))
       }
       self = tilts

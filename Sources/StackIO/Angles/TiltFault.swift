@@ -59,7 +59,7 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
       """
     case .otherSections(let source, let key):
       """
-      \(source) describes [\(key) = …] sections, not the pages of a stack ([ZValue = n]). \
+      \(source) describes [\(key)] sections, not the pages of a stack ([ZValue = n]). \
       Pass the angles of this stack with --tilts.
       """
     case .sectionNumbers(let source, let first, let last, let count):

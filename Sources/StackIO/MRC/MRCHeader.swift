@@ -71,8 +71,8 @@ struct MRCHeader {
     let pageBytes = shape.pixelsPerPage * sampleType.byteCount
     let whole = (file.byteCount - dataOffset) / pageBytes
     guard shape.pageCount <= whole else {
-      let left = file.byteCount - Self.byteCount - shape.pageCount * pageBytes
-      if extendedByteCount > 0, left >= 0 {
+      // Without an extended header they would fit.
+      if extendedByteCount > 0, shape.pageCount <= (file.byteCount - Self.byteCount) / pageBytes {
         throw .extendedHeader(
           path: file.path, claims: extendedByteCount, byteCount: file.byteCount)
       }

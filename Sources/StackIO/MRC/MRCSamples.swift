@@ -47,23 +47,33 @@ struct MRCSamples {
 
   /// The type of the same size whose range holds that of the header, where only the other sign's does.
   private static func type(_ told: SampleType, low: Double, high: Double) -> SampleType {
-    guard low.isFinite, high.isFinite, low < high else { return told }
-    let (other, limits): (SampleType, ClosedRange<Double>)
-    switch told {
-    case .int8: (other, limits) = (.uint8, -128...127)
-    case .uint8: (other, limits) = (.int8, 0...255)
-    case .int16: (other, limits) = (.uint16, -32768...32767)
-    case .uint16: (other, limits) = (.int16, 0...65535)
-    default: return told
+    guard low.isFinite, high.isFinite, low < high, let other = told.otherSign,
+      let limits = told.integers, let others = other.integers,
+      !(limits.contains(low) && limits.contains(high)), others.contains(low), others.contains(high)
+    else { return told }
+    return other
+  }
+}
+
+extension SampleType {
+  /// The integer type of the same size and the other sign.
+  fileprivate var otherSign: SampleType? {
+    switch self {
+    case .int8: .uint8
+    case .uint8: .int8
+    case .int16: .uint16
+    case .uint16: .int16
+    default: nil
     }
-    let others: ClosedRange<Double> =
-      switch other {
-      case .uint8: 0...255
-      case .int8: -128...127
-      case .uint16: 0...65535
-      default: -32768...32767
-      }
-    let isTold = limits.contains(low) && limits.contains(high)
-    return !isTold && others.contains(low) && others.contains(high) ? other : told
+  }
+
+  fileprivate var integers: ClosedRange<Double>? {
+    switch self {
+    case .int8: -128...127
+    case .uint8: 0...255
+    case .int16: -32768...32767
+    case .uint16: 0...65535
+    default: nil
+    }
   }
 }

@@ -17,8 +17,6 @@ public enum FactSource: Hashable, Sendable, CustomStringConvertible {
   case mdoc(path: String)
   /// A sidecar.
   case record(path: String)
-  /// The user.
-  case typed
 
   public var description: String {
     switch self {
@@ -30,7 +28,6 @@ public enum FactSource: Hashable, Sendable, CustomStringConvertible {
     case .omeXML: "the OME-XML"
     case .resolutionTags: "the resolution tags"
     case .mdoc(let path), .record(let path): "'\(path)'"
-    case .typed: "the command line"
     }
   }
 }

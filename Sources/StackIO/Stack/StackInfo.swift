@@ -18,23 +18,23 @@ public struct StackInfo: Sendable {
   /// unpacked, and packed where it is compressed.
   public let readerByteCount: Int
   /// How pages are ordered by channel, slice and frame, where the file tells it.
-  public var hyperstack: Hyperstack?
+  public internal(set) var hyperstack: Hyperstack?
   /// Distances between columns, rows and pages, where the file or the `.mdoc` file beside it tells them.
-  public var spacing = StackSpacing()
-  public var spacingSource: FactSource?
+  public internal(set) var spacing = StackSpacing()
+  public internal(set) var spacingSource: FactSource?
   /// The angles, one a page, by everything that tells them: the header, the `.mdoc` file and the `.rawtlt` file
   /// beside the stack, in this order.
   public private(set) var toldTilts: [TiltAngles] = []
   /// Why angles in one of these places cannot be used.
   public private(set) var tiltFaults: [StackError] = []
   /// One dose a page in electrons/Å².
-  public var doses: Told<[Double]>?
+  public internal(set) var doses: Told<[Double]>?
   /// Degrees from vertical, counter-clockwise, in the pictures.
-  public var axisAngle: Told<Double>?
+  public internal(set) var axisAngle: Told<Double>?
   /// Files beside the stack that something was read from.
   public internal(set) var filesBeside: [Fingerprint] = []
   /// What contradicts itself or is not taken as it stands.
-  public var notes: [StackNote] = []
+  public internal(set) var notes: [StackNote] = []
 
   init(
     path: String, format: StackFormat, shape: StackShape, sampleType: SampleType,
@@ -47,8 +47,24 @@ public struct StackInfo: Sendable {
     self.readerByteCount = readerByteCount
   }
 
-  /// One angle a page.
+  /// One angle a page, by what counts most.
   public var tilts: TiltAngles? { toldTilts.first }
+
+  /// One angle a page, where all that tell them agree.
+  ///
+  /// - Parameter known: angles that count more.
+  /// - Returns: `nil` where nothing tells angles.
+  /// - Throws: ``StackError/tilts(_:)`` where two tell different angles, or all that tell some cannot be used.
+  public func agreedTilts(with known: TiltAngles? = nil) throws(StackError) -> TiltAngles? {
+    let all = [known].compactMap(\.self) + toldTilts
+    guard let first = all.first else {
+      if let fault = tiltFaults.first { throw fault }
+      return nil
+    }
+    for other in all.dropFirst() { try first.checked(against: other) }
+    return first
+  }
+
   /// One dose a page in electrons/Å².
   public var exposureDoses: [Double]? { doses?.value }
 

@@ -39,8 +39,8 @@ struct ImageJNotes {
     return ValueScale(scale: scale, offset: offset)
   }
 
-  /// The number of a calibration that is no straight line; 20 and above are none.
-  var curve: Int? { count("cf").flatMap { 1..<20 ~= $0 ? $0 : nil } }
+  /// The number of a calibration that is no straight line; 20 is none.
+  var curve: Int? { count("cf").flatMap { $0 != 0 && $0 != 20 ? $0 : nil } }
 
   /// ImageJ keeps pixels per `unit` in the resolution tags, and the distance of pages in `spacing`.
   func spacing(_ resolution: (x: Double, y: Double)) -> StackSpacing {

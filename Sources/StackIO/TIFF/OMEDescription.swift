@@ -20,6 +20,8 @@ struct OMEDescription {
   fileprivate(set) var blocks: [Block] = []
   fileprivate(set) var imageCount = 1
   fileprivate(set) var uuid: String?
+  /// Where the image is told, where this file has its pixels only.
+  fileprivate(set) var binaryFile: String?
 
   /// Whether text is OME-XML, with a prefix or without.
   static func begins(_ text: String) -> Bool {
@@ -100,6 +102,9 @@ private final class OMEReader: NSObject, XMLParserDelegate {
     text = ""
     switch name {
     case "OME": root = attributes["UUID"]
+    case "BinaryOnly" where found == nil:
+      found = OMEDescription(pixels: [:])
+      found?.binaryFile = attributes["MetadataFile"] ?? "another file"
     case "Pixels":
       if found == nil {
         found = OMEDescription(pixels: attributes)

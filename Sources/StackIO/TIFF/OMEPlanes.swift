@@ -4,32 +4,28 @@ enum OMEPlanes {
   ///
   /// - Throws: ``OMENote`` where the XML contradicts itself or the file.
   static func pages(
-    _ ome: OMEDescription, _ hyperstack: Hyperstack, pageCount: Int
+    _ ome: OMEDescription, _ stack: Hyperstack, pageCount: Int
   ) throws(OMENote) -> [Int] {
-    let total = hyperstack.pageCount
-    guard ome.imageCount > 1 || total == pageCount else {
+    let total = stack.pageCount
+    guard total <= pageCount, ome.imageCount > 1 || total == pageCount else {
       throw .planeCount(told: total, found: pageCount)
     }
-    guard !ome.blocks.isEmpty else {
-      guard total <= pageCount else { throw .planeCount(told: total, found: pageCount) }
-      return Array(0..<total)
-    }
+    guard !ome.blocks.isEmpty else { return Array(0..<total) }
     var pages = [Int?](repeating: nil, count: total)
     for block in ome.blocks {
-      let first = hyperstack.order.reduce(0) {
-        $0 + (block.first[$1] ?? 0) * hyperstack.stride($1)
-      }
-      let isInside = Hyperstack.Axis.allCases.allSatisfy {
-        0..<hyperstack.count($0) ~= block.first[$0] ?? 0
-      }
+      guard
+        Hyperstack.Axis.allCases.allSatisfy({ 0..<stack.count($0) ~= block.first[$0] ?? 0 })
+      else { throw .planes("a TiffData element tells of planes beyond the last") }
+      let first = stack.order.reduce(0) { $0 + (block.first[$1] ?? 0) * stack.stride($1) }
       let start = block.page ?? 0
       let count = block.planeCount ?? (block.page == nil ? total - first : 1)
-      guard isInside, count >= 0, count <= total - first else {
+      guard 0...(total - first) ~= count else {
         throw .planes("a TiffData element tells of planes beyond the last")
       }
-      guard start >= 0, start <= pageCount - count else {
+      guard 0...(pageCount - count) ~= start else {
         throw .planes(
-          "a TiffData element tells of page \(start + count), and there are \(pageCount)")
+          "a TiffData element tells of \(count) planes from IFD \(start) on, and there are \(pageCount)"
+        )
       }
       for i in 0..<count {
         guard pages[first + i] == nil else { throw .planes("a plane stands on two pages") }
@@ -46,12 +42,14 @@ enum OMEPlanes {
 
   /// A file of another name that planes lie in, and whether it surely is another one.
   static func otherFile(_ ome: OMEDescription, name: String) -> (name: String, isSure: Bool)? {
-    let files = ome.blocks.filter { $0.fileName != nil }
+    if let file = ome.binaryFile { return (file, true) }
     if let own = ome.uuid {
-      let other = files.first { $0.uuid.map { $0 != own } ?? ($0.fileName != name) }
-      return other?.fileName.map { ($0, true) }
+      let other = ome.blocks.first { block in
+        block.uuid.map { $0 != own } ?? (block.fileName.map { $0 != name } ?? false)
+      }
+      return other.map { ($0.fileName ?? $0.uuid ?? "", true) }
     }
-    let names = Set(files.compactMap(\.fileName))
+    let names = Set(ome.blocks.compactMap(\.fileName))
     return names.sorted().first { $0 != name }.map { ($0, names.count > 1) }
   }
 }

@@ -28,8 +28,11 @@ struct ShapeNotes: Decodable {
 
   /// How many pages of a size the array has.
   func pageCount(rows: Int, columns: Int) -> Int? {
-    outer(rows: rows, columns: columns)?.reduce(1) {
-      $0.multipliedReportingOverflow(by: $1).partialValue
+    outer(rows: rows, columns: columns)?.reduce(1) { count, side in
+      count.flatMap {
+        let (product, overflow) = $0.multipliedReportingOverflow(by: side)
+        return overflow ? nil : product
+      }
     }
   }
 

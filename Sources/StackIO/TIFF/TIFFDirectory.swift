@@ -8,6 +8,7 @@ struct TIFFDirectory: Equatable {
   let compression: StackCompression
   /// Rows and columns of a strip (full width) or a tile.
   let segment: Segment
+  let isTiled: Bool
   let orientation: Orientation
   /// Where 0 is white: the largest sample there is.
   let largestOfWhiteZero: Double?
@@ -61,7 +62,8 @@ struct TIFFDirectory: Equatable {
     }
     self.orientation = orientation
     isReversed = file.short(TIFFTAG_FILLORDER) == Int(FILLORDER_LSB2MSB)
-    if file.isTiled {
+    isTiled = file.isTiled
+    if isTiled {
       guard let height = file.long(TIFFTAG_TILELENGTH), height > 0,
         let width = file.long(TIFFTAG_TILEWIDTH), width > 0
       else { throw .damaged(path: file.path, page: page + 1, reason: "its tiles have no size") }
@@ -96,13 +98,13 @@ struct TIFFDirectory: Equatable {
   }
 
   /// A strip or tile unpacked, and packed where it is compressed, in bytes.
-  func readerByteCount(isTiled: Bool, fileByteCount: Int) -> Int {
-    let unpacked = segmentByteCount(down: 0, isTiled: isTiled)
+  func readerByteCount(fileByteCount: Int) -> Int {
+    let unpacked = segmentByteCount(down: 0)
     return compression == .none ? unpacked : unpacked + min(unpacked, fileByteCount)
   }
 
   /// The unpacked bytes of strip or tile number `down` from the top.
-  func segmentByteCount(down: Int, isTiled: Bool) -> Int {
+  func segmentByteCount(down: Int) -> Int {
     let rows =
       isTiled ? segment.rowCount : min(segment.rowCount, rowCount - down * segment.rowCount)
     return rows * segment.columnCount * sampleType.byteCount
@@ -140,7 +142,7 @@ struct TIFFDirectory: Equatable {
         reason: "it claims \(grid.down * grid.across) strips or tiles and has \(file.segmentCount)")
     }
     for down in 0..<grid.down {
-      let claims = segmentByteCount(down: down, isTiled: file.isTiled)
+      let claims = segmentByteCount(down: down)
       for across in 0..<grid.across {
         let index = down * grid.across + across
         let (offset, stored) = (file.segmentOffset(index), file.segmentByteCount(index))

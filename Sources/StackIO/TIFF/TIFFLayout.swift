@@ -14,8 +14,8 @@ struct TIFFLayout {
     var storedCount = 0
   }
 
-  /// Header, directories and the values that they point at.
-  private(set) var byteCount: Int
+  /// Bytes of the header, of directories and of the values that they point at.
+  private(set) var structureByteCount: Int
   private(set) var pages: [Page] = []
   /// Whether previews or the like hang below pages; they are left out, and their bytes are not counted.
   private(set) var hasSubdirectories = false
@@ -23,7 +23,8 @@ struct TIFFLayout {
   /// The end of the last directory, value or strip.
   private(set) var end: Int
 
-  var storedCount: Int { pages.reduce(0) { $0 &+ $1.storedCount } }
+  /// At most as many bytes as the file has for each page.
+  var storedCount: Int { pages.reduce(0) { $0 + $1.storedCount } }
 
   /// - Parameter pageCount: directories that libtiff found.
   init(_ file: InputFile, start: [UInt8], pageCount: Int) throws(StackError) {
@@ -31,8 +32,8 @@ struct TIFFLayout {
     let head = HeaderBytes(bytes: start, order: order)
     let isBig = head.unsigned(at: 2, count: 2) == 43
     let (countSize, entrySize, offsetSize) = isBig ? (8, 20, 8) : (2, 12, 4)
-    byteCount = isBig ? 16 : 8
-    end = byteCount
+    structureByteCount = isBig ? 16 : 8
+    end = structureByteCount
     func bytes(_ count: Int, at offset: Int) throws(StackError) -> HeaderBytes {
       HeaderBytes(
         bytes: try FileError.inStack { () throws(FileError) in
@@ -46,29 +47,36 @@ struct TIFFLayout {
       let count = min(1 << 16, Int(clamping: head.unsigned(at: 0, count: countSize)))
       let table = try bytes(count * entrySize + offsetSize, at: offset + countSize)
       guard table.bytes.count == count * entrySize + offsetSize else { return }
-      byteCount += countSize + table.bytes.count
+      structureByteCount += countSize + table.bytes.count
       end = max(end, offset + countSize + table.bytes.count)
       var (page, places, lengths) = (Page(), [Int](), [Int]())
       for entry in stride(from: 0, to: count * entrySize, by: entrySize) {
         let field = Field(table, at: entry, valueAt: entry + entrySize - offsetSize, offsetSize)
-        take(field, &page)
+        take(field, file.byteCount, &page)
         switch field.tag {
-        case 273, 324: places = try field.numbers(of: file, table)
-        case 279, 325: lengths = try field.numbers(of: file, table)
+        case 273 where places.isEmpty, 324 where places.isEmpty:
+          places = try field.numbers(of: file, table)
+        case 279 where lengths.isEmpty, 325 where lengths.isEmpty:
+          lengths = try field.numbers(of: file, table)
         default: break
         }
       }
-      page.storedCount = lengths.reduce(0, &+)
-      end = zip(places, lengths).reduce(end) { max($0, $1.0 &+ $1.1) }
+      for (place, length) in zip(places, lengths)
+      where place <= file.byteCount && length <= file.byteCount - place {
+        page.storedCount = min(file.byteCount, page.storedCount + length)
+        end = max(end, place + length)
+      }
       pages.append(page)
       offset = Int(clamping: table.unsigned(at: count * entrySize, count: offsetSize))
     }
   }
 
-  private mutating func take(_ field: Field, _ page: inout Page) {
-    if field.isOutside {
-      byteCount &+= field.length
-      end = max(end, field.place &+ field.length)
+  private mutating func take(_ field: Field, _ fileByteCount: Int, _ page: inout Page) {
+    if field.isOutside, field.length <= fileByteCount,
+      field.place <= fileByteCount - field.length
+    {
+      structureByteCount += field.length
+      end = max(end, field.place + field.length)
     }
     switch field.tag {
     case 254: page.isReduced = field.first & 1 == 1
@@ -84,8 +92,8 @@ struct TIFFLayout {
     var notes: [TIFFNote] = []
     let reduced = pages.indices.filter { pages[$0].isReduced }
     // A file whose every page is marked is one whose writer marks pages so.
-    if !reduced.isEmpty, reduced.count < pages.count {
-      notes.append(.previews(reduced.map { $0 + 1 }))
+    if let first = reduced.first, reduced.count < pages.count {
+      notes.append(.previews(first: first + 1, count: reduced.count))
     }
     let numbers = pages.compactMap(\.number)
     if numbers.count == pages.count,
@@ -116,14 +124,15 @@ private struct Field {
   init(_ table: HeaderBytes, at entry: Int, valueAt value: Int, _ offsetSize: Int) {
     tag = Int(table.unsigned(at: entry, count: 2))
     let type = Int(table.unsigned(at: entry + 2, count: 2))
-    count = Int(clamping: table.unsigned(at: entry + 4, count: offsetSize))
     size = Self.sizes.indices.contains(type) ? Self.sizes[type] : 0
-    let (length, overflow) = count.multipliedReportingOverflow(by: size)
-    self.length = overflow ? 0 : length
+    let told = Int(clamping: table.unsigned(at: entry + 4, count: offsetSize))
+    let (length, overflow) = told.multipliedReportingOverflow(by: size)
+    // No file holds as many.
+    (count, self.length) = overflow ? (0, 0) : (told, length)
     isOutside = self.length > offsetSize
     place = Int(clamping: table.unsigned(at: value, count: offsetSize))
-    first =
-      size > 0 && size <= offsetSize ? Int(clamping: table.unsigned(at: value, count: size)) : 0
+    let isHere = size > 0 && size <= offsetSize && !isOutside
+    first = isHere ? Int(clamping: table.unsigned(at: value, count: size)) : 0
     valueOffset = value
   }
 

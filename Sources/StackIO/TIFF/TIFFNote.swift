@@ -8,8 +8,8 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
   case imageCounts(images: Int, product: Int)
   /// Bytes that no directory names, and those of a page.
   case longer(byteCount: Int, pageByteCount: Int)
-  /// Pages, from 1, that are marked as reduced copies.
-  case previews([Int])
+  /// The first page, from 1, that is marked as a reduced copy, and how many are.
+  case previews(first: Int, count: Int)
   /// The first page, from 1, whose number is smaller than that of the page before it.
   case pageNumbers(page: Int)
   /// ImageJ's calibration is no straight line.
@@ -40,10 +40,10 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       The file is \(byteCount) bytes longer than its directories tell, as much as \(byteCount / pageByteCount) of its \
       pages. They are left over and not read. Export it again with one directory a page.
       """
-    case .previews(let pages):
+    case .previews(let first, let count):
       """
-      Page \(pages.map { "\($0)" }.joined(separator: ", ")) is marked as a reduced copy of another, and is read as a \
-      page of its own. Remove it if it is a preview.
+      Page \(first)\(count > 1 ? " and \(count - 1) more are" : " is") marked as a reduced copy of another, and read \
+      as pages of their own. Remove previews.
       """
     case .pageNumbers(let page):
       """

@@ -27,6 +27,7 @@ final class TIFFPages: PageSource {
       directories[0].facts, try TIFFLayout(file, start: start, pageCount: directories.count)
     )
     let planes = directories.count == 1 ? description.told(facts)?.value ?? 1 : 1
+    let planesOffset = try planes > 1 ? rawOffset(planes, facts, file, dataOffset) : nil
     let order = try description.order(
       planes > 1 ? planes : directories.count, facts, path: file.path)
     var info = StackInfo(
@@ -38,29 +39,29 @@ final class TIFFPages: PageSource {
       valueScale: description.valueScale(of: facts), description: description.text,
       readerByteCount: planes > 1
         ? ContiguousPages.readerByteCount(columns: facts.columnCount, facts.sampleType)
-        : directories.map {
-          $0.facts.readerByteCount(isTiled: handle.isTiled, fileByteCount: file.byteCount)
-        }.max() ?? 0)
+        : directories.map { $0.facts.readerByteCount(fileByteCount: file.byteCount) }.max() ?? 0)
     if let (spacing, source) = description.spacing {
       (info.spacing, info.spacingSource) = (spacing, source)
     }
     info.hyperstack = order.hyperstack
-    info.notes = order.notes + notes(facts, layout)
-    info.notes += lengthNotes(info, layout, planes: planes, isTiled: handle.isTiled)
-    guard planes > 1 else {
+    info.notes =
+      order.notes + notes(directories.map(\.facts), layout)
+      + lengthNotes(info, layout, facts, planes: planes)
+    guard let planesOffset else {
       return TIFFPages(info, file: handle, directories: order.pages.map { directories[$0] })
     }
-    return try rawPlanes(info, facts, file, dataOffset)
+    return ContiguousPages(
+      info, file: file, dataOffset: planesOffset, isBottomUp: facts.orientation.flipsRows)
   }
 
   /// Bytes that no directory names, and strips that are too short; what is packed has no length of its own.
   private static func lengthNotes(
-    _ info: StackInfo, _ layout: TIFFLayout, planes: Int, isTiled: Bool
+    _ info: StackInfo, _ layout: TIFFLayout, _ facts: TIFFDirectory, planes: Int
   ) -> [StackNote] {
     guard info.compression == .none else { return [] }
     let pageBytes = info.shape.pixelsPerPage * info.sampleType.byteCount
     var notes: [StackNote] = []
-    if !isTiled, let page = layout.pages.firstIndex(where: { $0.storedCount < pageBytes }) {
+    if !facts.isTiled, let page = layout.pages.firstIndex(where: { $0.storedCount < pageBytes }) {
       notes.append(
         .tiff(
           .shortStrips(
@@ -70,7 +71,7 @@ final class TIFFPages: PageSource {
     let pixels = planes > 1 ? planes * pageBytes : layout.storedCount
     let behind = info.byteCount - layout.end - (planes > 1 ? pixels - layout.storedCount : 0)
     // Writers leave gaps of a few hundred bytes before pixels, and a few bytes behind them.
-    let gaps = info.byteCount - layout.byteCount - pixels
+    let gaps = info.byteCount - layout.structureByteCount - pixels
     let left = gaps >= max(pageBytes, 4096) ? gaps : behind >= max(pageBytes, 64) ? behind : 0
     if left > 0 { notes.append(.tiff(.longer(byteCount: left, pageByteCount: pageBytes))) }
     return notes
@@ -94,19 +95,22 @@ final class TIFFPages: PageSource {
     }
   }
 
-  private static func notes(_ facts: TIFFDirectory, _ layout: TIFFLayout) -> [StackNote] {
+  private static func notes(_ pages: [TIFFDirectory], _ layout: TIFFLayout) -> [StackNote] {
     var notes = layout.notes
-    if facts.largestOfWhiteZero != nil { notes.append(.whiteIsZero) }
-    if facts.orientation != .upright { notes.append(.turned(facts.orientation)) }
-    if facts.isUntold { notes.append(.untoldSamples) }
+    if pages[0].largestOfWhiteZero != nil { notes.append(.whiteIsZero) }
+    if let turned = pages.first(where: { $0.orientation != .upright }) {
+      notes.append(.turned(turned.orientation))
+    }
+    if pages.contains(where: \.isUntold) { notes.append(.untoldSamples) }
     return notes.map { .tiff($0) }
   }
 
-  /// The planes of all pages behind the one of the only directory.
-  private static func rawPlanes(
-    _ info: StackInfo, _ facts: TIFFDirectory, _ file: InputFile, _ dataOffset: Int?
-  ) throws(StackError) -> ContiguousPages {
-    let planes = info.shape.pageCount
+  /// Where the planes of all pages begin, one behind the other from that of the only directory.
+  ///
+  /// - Throws: ``StackError`` where they do not lie in the file, or not as they can be read.
+  private static func rawOffset(
+    _ planes: Int, _ facts: TIFFDirectory, _ file: InputFile, _ dataOffset: Int?
+  ) throws(StackError) -> Int {
     guard let dataOffset, facts.compression == .none else {
       throw .damaged(
         path: file.path, page: 2, reason: "its notes claim \(planes) pages and there is one")
@@ -123,8 +127,7 @@ final class TIFFPages: PageSource {
         path: file.path, page: whole + 1, needs: dataOffset + (whole + 1) * pageBytes,
         byteCount: file.byteCount)
     }
-    return ContiguousPages(
-      info, file: file, dataOffset: dataOffset, isBottomUp: facts.orientation.flipsRows)
+    return dataOffset
   }
 
   private init(
@@ -139,14 +142,14 @@ final class TIFFPages: PageSource {
   func readPage(_ page: Int, into pixels: inout MutableSpan<Float>) throws(StackError) {
     let (offset, facts) = directories[page]
     try file.jump(to: offset, page: page)
-    let (grid, isTiled) = (facts.segmentGrid, file.isTiled)
-    let largest = facts.segmentByteCount(down: 0, isTiled: isTiled)
+    let grid = facts.segmentGrid
+    let largest = facts.segmentByteCount(down: 0)
     if buffer.count * 4 < largest {
       buffer = try FloatStorage(allocating: (largest + 3) / 4, for: info.path)
     }
     let stride = facts.segment.columnCount * facts.sampleType.byteCount
     for down in 0..<grid.down {
-      let count = facts.segmentByteCount(down: down, isTiled: isTiled)
+      let count = facts.segmentByteCount(down: down)
       let top = down * facts.segment.rowCount
       for across in 0..<grid.across {
         try file.readSegment(

@@ -56,10 +56,14 @@ public struct ImageDeblurringRecipe: Sendable {
     let clock = ContinuousClock()
     let began = clock.now
     let info = try StackReader(path: path).info
-    let pixelSize = pixelSize ?? info.pixelSize
+    // Of a stack that tells angles the geometry is kept.
+    let isSeries = try !isVolume && info.shape.pageCount > 1 && SeriesSource.tellsTilts(path)
+    let series = try isSeries ? SeriesSource(path: path, SeriesSource.Options()) : nil
+    let pixelSize = pixelSize ?? series?.pixelSize ?? info.pixelSize
     let spreadFile = try spread.path.map { try Fingerprint(path: $0) }
     let (spread, notes) = try spread.spread(pixelSize: pixelSize, isVolume: isVolume)
     var (whole, field, input) = try readPages(path)
+    if let series, let fingerprint = input.fingerprint { _ = try series.recorded(fingerprint) }
     var inputs = [input]
     let known = try truth.map { path in
       let (field, file) = try readTruth(path, whole)
@@ -110,11 +114,12 @@ public struct ImageDeblurringRecipe: Sendable {
       seconds: Sidecar.Seconds(
         read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
         write: (clock.now - writing) / .seconds(1)))
-    if !isVolume, let series = SeriesRecord(of: path, info.shape), series.sha256 == input.sha256 {
+    if let series {
       (sidecar.contents, sidecar.dose) = (.tiltSeries, series.dose)
       sidecar.geometry = Sidecar.Geometry(
-        series.tilts.degrees, axis: series.axis.rawValue, axisOffset: series.axisOffset)
-      inputs.append(RecordedFile(series.file))
+        series.tilts, axis: series.axis.rawValue, axisOffset: series.axisOffset)
+      sidecar.geometry?.tiltAxisAngle = series.axisAngle
+      inputs += RecordedFile.each(series.companions)
     }
     sidecar.inputs = inputs
     sidecar.settings = settings(spread, first)
@@ -132,7 +137,7 @@ public struct ImageDeblurringRecipe: Sendable {
     }
     let warnings = images.flatMap(\.warnings)
     sidecar.warnings =
-      notes + [content.note].compactMap(\.self)
+      (series?.warnings ?? []) + notes + [content.note].compactMap(\.self)
       + warnings.indices.filter {
         !warnings[..<$0].contains(warnings[$0])
       }.map { warnings[$0] }

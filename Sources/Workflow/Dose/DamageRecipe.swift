@@ -73,14 +73,13 @@ public struct DamageRecipe: Sendable {
 
   /// Where the notes of the order tell other angles than those of the series.
   private func contradictions(_ notes: Mdoc?) -> [String] {
-    guard let told = try? notes?.tilts(), told.degrees.count == source.tilts.count,
-      let page = told.farthest(from: source.angles),
-      abs(told.degrees[page] - source.angles.degrees[page]) > 0.1
+    guard let told = try? notes?.tilts(),
+      let found = told.difference(from: source.angles.degrees)
     else { return [] }
     return [
       """
-      \(told.source) tells other angles than the series uses: \(told.degrees[page])° and \
-      \(source.angles.degrees[page])° for page \(page + 1). Check that the order belongs to this series.
+      \(told.source) tells other angles than the series uses: \(found.own)° and \(found.other)° for page \
+      \(found.page). Check that the order belongs to this series.
       """
     ]
   }

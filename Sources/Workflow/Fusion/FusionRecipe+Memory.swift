@@ -7,10 +7,10 @@ extension FusionRecipe: MemoryBound {
   /// All elements are held at once: concentrations, their duals and differences, those of the trials of
   /// λ₂ besides, and a few fields of every measurement.
   public func memory() throws -> MemoryNeed {
-    let isSeries = tilts != nil
+    let isSeries = series != nil
     let infos = try inputs.map { try StackReader(path: $0).info }
     let shapes = infos.map { info in
-      info.volume(axis: isSeries && axis == .x ? .x : .y)
+      info.volume(axis: series?.axis ?? .y)
     }
     let depth = isSeries ? self.depth ?? shapes[0].width : 1
     let voxels = VolumeShape(

@@ -36,9 +36,9 @@ extension FusionRecipe {
     var sidecars: [Sidecar] = []
     for ((part, store), door) in zip(files, doors) {
       var target = StackTarget(path: Self.path(self.target.path, part))
-      (target.encoding, target.axis) = (self.target.encoding, tilts == nil ? .y : axis)
+      (target.encoding, target.axis) = (self.target.encoding, series?.axis ?? .y)
       target.pixelSize = signal.series.pixelSize
-      if tilts != nil, part != "residual" { target.pageSpacing = signal.series.pixelSize }
+      if series != nil, part != "residual" { target.pageSpacing = signal.series.pixelSize }
       let (receipt, stack) = try target.write(store, follower)
       var sidecar = template
       sidecar.output = RecordedFile(
@@ -58,13 +58,14 @@ extension FusionRecipe {
     var sidecar = Sidecar(
       command: command,
       output: RecordedFile(path: target.path, sha256: ""),
-      geometry: tilts.map {
-        Sidecar.Geometry($0.degrees, axis: axis.rawValue, axisOffset: axisOffset)
+      geometry: series.map {
+        Sidecar.Geometry($0.tilts, axis: $0.axis.rawValue, axisOffset: $0.axisOffset)
       },
       method: "fusion of HAADF and element maps", seconds: seconds)
     sidecar.inputs =
       ([signal] + maps).map(\.file)
-      + RecordedFile.each(([signal] + maps).flatMap(\.companions))
+      + RecordedFile.each(
+        ([haadf] + self.maps.map(\.measurement)).compactMap(\.series).flatMap(\.companions))
     sidecar.settings = [
       "haadfModel": .text(fusion.model.rawValue), "gamma": .number(fusion.exponent),
       "solver": .text(fusion.solver.rawValue), "psf": .number(blur), "mapPsf": .number(mapBlur),
@@ -80,7 +81,7 @@ extension FusionRecipe {
         objective: result.report.objective[i])
     }
     sidecar.stopReason = result.report.stop == .settled ? .settled : .iterationLimit
-    sidecar.warnings = warnings(signal, maps) + result.notes
+    sidecar.warnings = seriesWarnings + result.notes
     return sidecar
   }
 }

@@ -5,7 +5,7 @@ import Projection
 import Reconstruction
 import Records
 public import SensorFusion
-public import StackIO
+import StackIO
 import Transforms
 
 /// From HAADF and element maps, images or tilt series, to concentrations with their sidecars.
@@ -13,24 +13,37 @@ import Transforms
 /// `OUT.tif` becomes `OUT.Au.tif` and so on, one for each element, and `OUT.residual.tif`: what HAADF
 /// holds beyond the result.
 public struct FusionRecipe: Sendable {
-  /// One map as the user gave it.
-  public struct Map: Sendable {
-    public let element: ChemicalElement
-    public let path: String
-    /// Of a chemical tilt series; as HAADF has them where it is `nil`.
-    public let tilts: TiltAngles?
-    public var scale: Double?
+  /// An image by its path, or a tilt series.
+  public enum Measurement: Sendable {
+    case image(String)
+    case series(SeriesSource)
 
-    public init(_ element: ChemicalElement, path: String, tilts: TiltAngles?) {
-      (self.element, self.path, self.tilts) = (element, path, tilts)
+    var path: String {
+      switch self {
+      case .image(let path): path
+      case .series(let source): source.path
+      }
+    }
+
+    var series: SeriesSource? {
+      if case .series(let source) = self { source } else { nil }
     }
   }
 
-  public let haadf: String
+  /// One map as the user gave it: an image where HAADF is one, a series where HAADF is one.
+  public struct Map: Sendable {
+    public let element: ChemicalElement
+    public let measurement: Measurement
+    public var scale: Double?
+
+    public init(_ element: ChemicalElement, _ measurement: Measurement) {
+      (self.element, self.measurement) = (element, measurement)
+    }
+  }
+
+  public let haadf: Measurement
   public let maps: [Map]
   public let target: StackTarget
-  /// `nil` for an image.
-  public var tilts: TiltAngles?
   public var fusion = SensorFusion()
   public var mapNoise = MapNoise.poisson(background: 0)
   public var haadfSigma: Double?
@@ -39,19 +52,20 @@ public struct FusionRecipe: Sendable {
   public var mapBlur = 0.0
   /// Voxels along the beam; the width of the detector by default.
   public var depth: Int?
-  public var axisOffset = 0.0
-  public var axis = TiltAxis.y
   /// Rows and columns of HAADF where nothing is.
   public var vacuum: (rows: Range<Int>, columns: Range<Int>)?
   public var memoryLimit = MemoryPlan.standardLimit
   public var workers = Workers.all
   public var command: [String] = []
 
-  public init(_ haadf: String, _ maps: [Map], to target: StackTarget) {
+  public init(_ haadf: Measurement, _ maps: [Map], to target: StackTarget) {
     (self.haadf, self.maps, self.target) = (haadf, maps, target)
   }
 
-  var inputs: [String] { [haadf] + maps.map(\.path) }
+  /// HAADF as a tilt series; `nil` for images.
+  public var series: SeriesSource? { haadf.series }
+  private var measurements: [Measurement] { [haadf] + maps.map(\.measurement) }
+  var inputs: [String] { measurements.map(\.path) }
   /// What is added to the names of the results.
   private var parts: [String] { maps.map(\.element.symbol) + ["residual"] }
   private func place(_ part: String) -> StackTarget {
@@ -60,7 +74,7 @@ public struct FusionRecipe: Sendable {
     return target
   }
   private var angleFiles: [String] {
-    ([tilts] + maps.map(\.tilts)).compactMap { $0?.source.path }
+    measurements.compactMap(\.series).flatMap(\.companions).map(\.path)
   }
 
   /// Where one of the results goes.
@@ -75,8 +89,8 @@ public struct FusionRecipe: Sendable {
     try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
-    let signal = try read(haadf, tilts, follower)
-    let series = try maps.map { try read($0.path, $0.tilts ?? tilts, follower) }
+    let signal = try read(haadf, follower)
+    let series = try maps.map { try read($0.measurement, follower) }
     let (data, trial, shape) = try detectors(signal, series)
     let computed = clock.now
     let stages = follower
@@ -99,21 +113,10 @@ public struct FusionRecipe: Sendable {
   struct Reading {
     let series: TiltSeries
     let file: RecordedFile
-    /// Pixels of its own from the centre; 0 of an image.
-    var axisOffset = 0.0
-    var warnings: [String] = []
-    var companions: [Fingerprint] = []
   }
 
-  private func read(
-    _ path: String, _ angles: TiltAngles?, _ follower: Follower
-  ) throws -> Reading {
-    guard tilts != nil else { return try readImage(path) }
-    guard let angles else { throw WorkflowError.noTilts(path: path) }
-    var options = SeriesSource.Options()
-    (options.tilts, options.axis) = (angles, axis)
-    if path == haadf { options.axisOffset = axisOffset }
-    let source = try SeriesSource(path: path, options)
+  private func read(_ measurement: Measurement, _ follower: Follower) throws -> Reading {
+    guard let source = measurement.series else { return try readImage(measurement.path) }
     let store = MemoryStore(FloatStorage(zeros: source.shape.slabs.count), source.shape.slabs)
     let file = try source.load(into: store) {
       try follower.advance(.reading, $0 + 1, of: source.shape.tiltCount)
@@ -121,8 +124,7 @@ public struct FusionRecipe: Sendable {
     return Reading(
       series: TiltSeries(
         store.field, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize),
-      file: file, axisOffset: source.axisOffset, warnings: source.warnings,
-      companions: source.companions)
+      file: file)
   }
 
   private func readImage(_ path: String) throws -> Reading {
@@ -137,18 +139,19 @@ public struct FusionRecipe: Sendable {
       file: RecordedFile(used, info, voxelSize: info.pixelSize))
   }
 
-  /// What was said of the measurements; a map whose axis lies elsewhere than that of HAADF is named.
-  func warnings(_ haadf: Reading, _ maps: [Reading]) -> [String] {
+  /// What was said of the series; a map whose axis lies elsewhere than that of HAADF is named.
+  var seriesWarnings: [String] {
+    guard let haadf = series else { return [] }
     var warnings = haadf.warnings
-    for (map, reading) in zip(self.maps, maps) {
-      warnings += reading.warnings.map { "\(map.element.symbol): \($0)" }
-      let factor = Double(haadf.series.shape.binCount) / Double(reading.series.shape.binCount)
-      if reading.axisOffset != 0, abs(reading.axisOffset * factor - haadf.axisOffset) > 0.1 * factor
-      {
+    for map in maps {
+      guard let source = map.measurement.series else { continue }
+      warnings += source.warnings.map { "\(map.element.symbol): \($0)" }
+      let factor = Double(haadf.shape.binCount) / Double(source.shape.binCount)
+      if source.record != nil, abs(source.axisOffset * factor - haadf.axisOffset) > 0.1 * factor {
         warnings.append(
           """
-          The tilt axis of the map of \(map.element.symbol) lies \(reading.axisOffset) of its pixels off the centre by \
-          its sidecar, and \(haadf.axisOffset / factor) are used, as HAADF has it. Crop both alike.
+          The tilt axis of the map of \(map.element.symbol) lies \(source.axisOffset) of its pixels off the centre \
+          by its sidecar, and \(haadf.axisOffset / factor) are used, as HAADF has it. Crop both alike.
           """)
       }
     }
@@ -158,7 +161,7 @@ public struct FusionRecipe: Sendable {
   private func detectors(
     _ haadf: Reading, _ series: [Reading]
   ) throws -> (FusionData, trial: FusionData?, SlabShape) {
-    guard tilts == nil else {
+    if let source = self.series {
       var detectors = SeriesDetectors(
         haadf.series,
         zip(maps, series).map { map, read in
@@ -166,7 +169,7 @@ public struct FusionRecipe: Sendable {
           (view.noise, view.scale) = (mapNoise, map.scale)
           return view
         }, depth: depth ?? haadf.series.shape.binCount)
-      (detectors.haadfSigma, detectors.axisOffset) = (haadfSigma, axisOffset)
+      (detectors.haadfSigma, detectors.axisOffset) = (haadfSigma, source.axisOffset)
       detectors.workers = workers
       return (try detectors.data(), nil, detectors.volume.slabs)
     }

@@ -29,8 +29,10 @@ struct PreparedPages: PageSequence {
   mutating func append(_ step: any PreparationStep) throws {
     let direction: PageDirection = source.axis == .y ? .columns : .rows
     let next = try step.size(after: size)
-    let place = step.place(Double(size.count(direction) - 1) / 2 + axisOffset, direction)
-    (size, axisOffset) = (next, place - Double(next.count(direction) - 1) / 2)
+    // Across an axis along x places are counted upwards, and rows downwards.
+    let sign = source.axis == .y ? 1.0 : -1.0
+    let place = step.place(Double(size.count(direction) - 1) / 2 + sign * axisOffset, direction)
+    (size, axisOffset) = (next, sign * (place - Double(next.count(direction) - 1) / 2))
     steps.append(step)
   }
 

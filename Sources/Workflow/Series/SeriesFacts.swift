@@ -3,32 +3,34 @@ import Files
 import Foundation
 import StackIO
 
-/// Chooses between what the user, a sidecar, a header and files beside a series say, and says what was taken.
+/// Chooses between what the user says and what files tell of a series, and says what was taken from where.
 struct SeriesFacts {
-  private let info: StackInfo
-  private let record: SeriesRecord?
+  private let told: ToldSeries
   private let options: SeriesSource.Options
   private(set) var warnings: [String] = []
-  /// What was taken from the sidecar, in words.
+  /// Whether anything was taken from the sidecar.
+  private(set) var isRecordUsed = false
+  /// What was taken from there that changes the result, in words.
   private var taken: [String] = []
 
-  init(_ info: StackInfo, _ record: SeriesRecord?, _ options: SeriesSource.Options) {
-    (self.info, self.record, self.options) = (info, record, options)
+  init(_ told: ToldSeries, _ options: SeriesSource.Options) {
+    (self.told, self.options) = (told, options)
   }
 
-  var isRecordUsed: Bool { record != nil && !taken.isEmpty }
-
-  /// All angles that files tell, those that count most first.
-  private var told: [TiltAngles] { [record?.tilts].compactMap(\.self) + info.toldTilts }
+  private mutating func take<Value>(_ fact: Told<Value>?, _ words: (Value) -> String?) -> Value? {
+    guard let fact else { return nil }
+    if case .record = fact.source {
+      isRecordUsed = true
+      if let words = words(fact.value) { taken.append(words) }
+    }
+    return fact.value
+  }
 
   /// - Throws: `StackError` where two files tell different angles or none fit the pages; ``WorkflowError`` where there
   ///   is none, or channels stand among the pages.
   mutating func angles() throws -> TiltAngles {
-    if options.tilts == nil, let first = told.first {
-      for other in told.dropFirst() { try first.checked(against: other) }
-    }
-    guard let angles = options.tilts ?? told.first else {
-      if let fault = info.tiltFaults.first { throw fault }
+    let info = told.info
+    guard let angles = try options.tilts ?? told.tilts() else {
       throw WorkflowError.noTilts(path: info.path)
     }
     if let stack = info.hyperstack, stack.channelCount > 1,
@@ -42,9 +44,9 @@ struct SeriesFacts {
     warnings += angles.notes.map { "\($0)" }
     warnings += info.tiltFaults.map { "Not used: \($0)" }
     if options.tilts != nil {
-      // A sidecar tells angles as they were used.
-      for other in told { noteDifference(angles.degrees, other) }
+      for other in told.allTilts { noteDifference(angles.degrees, other) }
     } else if case .record = angles.source {
+      isRecordUsed = true
       taken.append("\(angles.degrees.count) tilts")
     } else if case .file(let path) = angles.source {
       warnings.append("The tilts are taken from '\(path)', beside the series.")
@@ -52,53 +54,37 @@ struct SeriesFacts {
     return angles
   }
 
+  /// A sidecar tells angles as they were used, flips included.
   private mutating func noteDifference(_ degrees: [Double], _ other: TiltAngles) {
     var used = degrees
     if case .record = other.source, options.flipsTilts { used = degrees.map { -$0 } }
-    guard other.degrees.count == used.count,
-      let page = used.indices.max(by: {
-        abs(used[$0] - other.degrees[$0]) < abs(used[$1] - other.degrees[$1])
-      }), abs(used[page] - other.degrees[page]) > 0.1
-    else { return }
+    guard let difference = other.difference(from: used) else { return }
     warnings.append(
       """
-      \(other.source) tells other angles: \(short(other.degrees[page]))° for page \(page + 1), where \
-      \(short(used[page]))° is used as given.
+      \(other.source) tells other angles: \(short(difference.own))° for page \(difference.page), where \
+      \(short(difference.other))° is used as given.
       """)
-  }
-
-  /// The way that an axis so many degrees from vertical runs most nearly.
-  static func axis(of degrees: Double) -> TiltAxis { abs(remainder(degrees, 180)) <= 45 ? .y : .x }
-
-  /// How far an axis is turned from the way that it is taken to run, in degrees.
-  static func turn(_ degrees: Double, from axis: TiltAxis) -> Double {
-    remainder(degrees - (axis == .y ? 0 : 90), 180)
   }
 
   /// Which way the axis runs, and its degrees from vertical where they fit that.
   mutating func axis() -> (TiltAxis, angle: Double?) {
-    let angle =
-      record == nil
-      ? info.axisAngle
-      : record?.axisAngle.map { angle in
-        Told(angle, .record(path: record?.file.path ?? ""))
-      }
-    let told = record?.axis ?? angle.map { Self.axis(of: $0.value) }
-    let axis = options.axis ?? told ?? .y
-    guard told == axis else {
-      if let told {
-        let source = record.map { "'\($0.file.path)'" } ?? angle.map { "\($0.source)" } ?? ""
-        let degrees = angle.map { " (\(short($0.value))° from vertical)" } ?? ""
-        warnings.append(
-          "The tilt axis is taken along \(axis.rawValue) as given; \(source) tells \(told.rawValue)\(degrees)."
-        )
-      }
+    let known = told.axis
+    guard let axis = options.axis ?? take(known, { $0 == .x ? "the tilt axis along x" : nil })
+    else {
+      return (.y, nil)
+    }
+    if let known, known.value != axis {
+      let degrees = told.axisAngle.map { " (\(short($0.value))° from vertical)" } ?? ""
+      warnings.append(
+        """
+        The tilt axis is taken along \(axis.rawValue) as given; \(known.source) tells \
+        \(known.value.rawValue)\(degrees).
+        """)
       return (axis, nil)
     }
-    if record != nil, options.axis == nil, axis == .x { taken.append("the tilt axis along x") }
-    guard let angle else { return (axis, nil) }
-    let turn = Self.turn(angle.value, from: axis)
-    if abs(turn) > 0.5 || record == nil && options.axis == nil {
+    guard let angle = told.axisAngle, take(angle, { _ in nil }) != nil else { return (axis, nil) }
+    let turn = ToldSeries.turn(angle.value, from: axis)
+    if abs(turn) > 0.5 || told.record == nil && options.axis == nil {
       let rest =
         abs(turn) > 0.5
         ? ", and is turned by \(short(turn))° from there; 'align' can turn it back" : ""
@@ -112,34 +98,36 @@ struct SeriesFacts {
   }
 
   mutating func axisOffset() -> Double {
-    if let given = options.axisOffset { return given }
-    guard let record, record.axisOffset != 0 else { return 0 }
-    taken.append("the axis offset of \(short(record.axisOffset)) pixels")
-    return record.axisOffset
+    options.axisOffset
+      ?? take(told.axisOffset) {
+        $0 == 0 ? nil : "the axis offset of \(short($0)) pixels"
+      } ?? 0
   }
 
-  /// Closes the account of what was taken.
   mutating func pixelSize() -> Double? {
-    var size = options.pixelSize ?? info.pixelSize
-    if size == nil, let known = record?.pixelSize {
-      taken.append("pixels of \(short(known)) nm")
-      size = known
-    } else if options.pixelSize == nil, let size, let known = record?.pixelSize,
+    if options.pixelSize == nil, let size = told.info.pixelSize, let known = told.record?.pixelSize,
       abs(size - known) > 0.01 * size
     {
       warnings.append(
-        "Pixels are \(short(size)) nm by the file, and \(short(known)) nm by its sidecar. The file counts."
-      )
+        """
+        Pixels are \(short(size)) nm by the file, and \(short(known)) nm by its sidecar. The file counts.
+        """)
     }
-    if let record, !taken.isEmpty {
-      warnings.insert("Taken from '\(record.file.path)': \(taken.joined(separator: ", ")).", at: 0)
-    }
-    return size
+    return options.pixelSize ?? take(told.pixelSize) { "pixels of \(short($0)) nm" }
   }
 
-  private func short(_ value: Double) -> String {
-    let text = String(format: "%.4f", value)
-    return text.contains(".")
-      ? String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()) : text
+  mutating func dose() -> Sidecar.Dose? { take(told.dose) { _ in nil } }
+
+  /// What was taken from the sidecar, in words.
+  var account: String? {
+    guard let record = told.record, !taken.isEmpty else { return nil }
+    return "Taken from '\(record.file.path)': \(taken.joined(separator: ", "))."
   }
+}
+
+/// A number for people: four decimals at most.
+private func short(_ value: Double) -> String {
+  let text = String(format: "%.4f", value)
+  return text.contains(".")
+    ? String(text.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()) : text
 }

@@ -55,8 +55,8 @@ public struct SeriesSource: Sendable {
   public init(path: String, _ options: Options) throws {
     let reader = try StackReader(path: path)
     (info, stamp, self.path) = (reader.info, reader.stamp, path)
-    let found = SeriesRecord(of: path, info.shape)
-    var facts = SeriesFacts(info, found, options)
+    let told = ToldSeries(info)
+    var facts = SeriesFacts(told, options)
     angles = try facts.angles()
     tilts = options.flipsTilts ? angles.degrees.map { -$0 } : angles.degrees
     (tiltSource, flipsTilts) = (angles.source, options.flipsTilts)
@@ -64,20 +64,27 @@ public struct SeriesSource: Sendable {
     (axis, axisAngle) = facts.axis()
     axisOffset = facts.axisOffset()
     pixelSize = facts.pixelSize()
-    dose = found?.dose ?? info.doses.map { Sidecar.Dose(perTilt: $0.value, unit: "electrons/Å²") }
+    dose = facts.dose()
     policy = options.policy
     let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
     shape = TiltSeriesShape(
       tiltCount: info.shape.pageCount, binCount: axis == .y ? columns : rows,
       sliceCount: axis == .y ? rows : columns)
-    warnings = facts.warnings
-    record = facts.isRecordUsed ? found : nil
+    warnings = [facts.account].compactMap(\.self) + facts.warnings
+    record = facts.isRecordUsed ? told.record : nil
   }
 
   /// The angles that the sidecar of a series, its header or a file beside it tells; `nil` where none does.
+  ///
+  /// - Throws: `StackError` where two of them differ, or none can be used.
   public static func toldTilts(_ path: String) throws -> TiltAngles? {
     let info = try StackReader(path: path).info
-    return SeriesRecord(of: path, info.shape)?.tilts ?? info.tilts
+    return try ToldSeries(info).tilts()
+  }
+
+  /// Whether the sidecar of a series, its header or a file beside it tells angles that can be used.
+  public static func tellsTilts(_ path: String) throws -> Bool {
+    try !ToldSeries(StackReader(path: path).info).allTilts.isEmpty
   }
 
   /// Moves every page into `store`, reading each once.
@@ -112,5 +119,5 @@ public struct SeriesSource: Sendable {
   }
 
   /// How far the axis is turned from ``axis``, in degrees counter-clockwise; 0 where nothing tells it.
-  var axisTurn: Double { axisAngle.map { SeriesFacts.turn($0, from: axis) } ?? 0 }
+  var axisTurn: Double { axisAngle.map { ToldSeries.turn($0, from: axis) } ?? 0 }
 }

@@ -43,42 +43,32 @@ public struct StackFacts: Sendable, Encodable {
   /// - Throws: `StackError` where the stack cannot be read.
   public init(of path: String) throws {
     let info = try StackReader(path: path).info
-    let record = SeriesRecord(of: path, info.shape)
+    let told = ToldSeries(info)
     (self.path, format, bytes) = (path, info.format.rawValue, info.byteCount)
     sampleType = info.sampleType.rawValue
     (compression, byteOrder) = (info.compression.rawValue, info.byteOrder.rawValue)
     (columns, rows) = (info.shape.columnCount, info.shape.rowCount)
-    pages = info.shape.pageCount
+    (pages, valueScale) = (info.shape.pageCount, info.valueScale)
     let stack = info.hyperstack
-    (channels, slices) = (stack?.channelCount, stack?.sliceCount)
-    frames = stack?.frameCount
-    pixelSize = info.pixelSize ?? record?.pixelSize
+    (channels, slices, frames) = (stack?.channelCount, stack?.sliceCount, stack?.frameCount)
     (rowSpacing, pageSpacing) = (info.rowSpacing, info.pageSpacing)
-    valueScale = info.valueScale
-    let angles = record?.tilts ?? info.tilts
-    tilts = angles?.degrees
-    let angle = record == nil ? info.axisAngle : nil
-    tiltAxisAngle = record == nil ? angle?.value : record?.axisAngle
-    tiltAxis = record?.axis.rawValue ?? angle.map { SeriesFacts.axis(of: $0.value).rawValue }
-    axisOffset = record?.axisOffset
-    let dose = record?.dose
-    dosePerTilt = dose?.perTilt ?? info.exposureDoses
-    doseUnit = dosePerTilt == nil ? nil : dose?.unit ?? "electrons/Å²"
-    let sidecar = record.map { FactSource.record(path: $0.file.path).description }
-    func note(_ source: String?, _ keys: String...) {
-      for key in keys { sources[key] = source }
+    let angles = told.allTilts.first
+    (pixelSize, tilts) = (told.pixelSize?.value, angles?.degrees)
+    (tiltAxis, tiltAxisAngle) = (told.axis?.value.rawValue, told.axisAngle?.value)
+    axisOffset = told.axisOffset?.value
+    (dosePerTilt, doseUnit) = (told.dose?.value.perTilt, told.dose?.value.unit)
+    let places: [(FactSource?, [Key])] = [
+      (stack?.source, [.channels, .slices, .frames]), (told.pixelSize?.source, [.pixelSize]),
+      (rowSpacing == nil ? nil : info.spacingSource, [.rowSpacing]),
+      (pageSpacing == nil ? nil : info.spacingSource, [.pageSpacing]),
+      (told.axis?.source, [.tiltAxis]), (told.axisAngle?.source, [.tiltAxisAngle]),
+      (told.axisOffset?.source, [.axisOffset]), (told.dose?.source, [.dosePerTilt]),
+    ]
+    for (source, keys) in places {
+      for key in keys { sources[key.rawValue] = source.map { "\($0)" } }
     }
-    note((stack?.source).map { "\($0)" }, "channels", "slices", "frames")
-    note(
-      info.pixelSize == nil
-        ? record?.pixelSize.flatMap { _ in sidecar }
-        : info.spacingSource.map { "\($0)" }, "pixelSize")
-    note(angles.map { $0.source.inSentence }, "tilts")
-    note(sidecar ?? angle.map { "\($0.source)" }, "tiltAxis")
-    note(sidecar, "axisOffset")
-    note(dose != nil ? sidecar : info.doses.map { "\($0.source)" }, "dosePerTilt")
-    warnings =
-      info.notes.map { "\($0)" } + info.tiltFaults.map { "\($0)" } + disagreements(record, info)
+    sources[Key.tilts.rawValue] = angles?.source.inSentence
+    warnings = info.notes.map { "\($0)" } + info.tiltFaults.map { "\($0)" } + disagreements(told)
     let file = sidecarPath(of: path)
     if let earlier = EarlierRecord(at: file),
       earlier.output.map({ canonical($0.path) == canonical(path) }) == true,
@@ -88,10 +78,9 @@ public struct StackFacts: Sendable, Encodable {
     }
   }
 
-  private func disagreements(_ record: SeriesRecord?, _ info: StackInfo) -> [String] {
-    let told = [record?.tilts].compactMap(\.self) + info.toldTilts
-    guard let first = told.first else { return [] }
-    return told.dropFirst().compactMap { other in
+  private func disagreements(_ told: ToldSeries) -> [String] {
+    guard let first = told.allTilts.first else { return [] }
+    return told.allTilts.dropFirst().compactMap { other in
       do throws(StackError) {
         try first.checked(against: other)
         return nil
@@ -99,5 +88,40 @@ public struct StackFacts: Sendable, Encodable {
         return "\(error)"
       }
     }
+  }
+
+  private enum Key: String, CodingKey {
+    case path, format, sampleType, compression, byteOrder, columns, rows, pages, bytes
+    case channels, slices, frames, pixelSize, rowSpacing, pageSpacing, valueScale
+    case tilts, tiltAxis, tiltAxisAngle, axisOffset, dosePerTilt, doseUnit, sources, warnings
+  }
+
+  /// What is not told is `null`.
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: Key.self)
+    try keys.encode(path, forKey: .path)
+    try keys.encode(format, forKey: .format)
+    try keys.encode(sampleType, forKey: .sampleType)
+    try keys.encode(compression, forKey: .compression)
+    try keys.encode(byteOrder, forKey: .byteOrder)
+    try keys.encode(columns, forKey: .columns)
+    try keys.encode(rows, forKey: .rows)
+    try keys.encode(pages, forKey: .pages)
+    try keys.encode(bytes, forKey: .bytes)
+    try keys.encode(channels, forKey: .channels)
+    try keys.encode(slices, forKey: .slices)
+    try keys.encode(frames, forKey: .frames)
+    try keys.encode(pixelSize, forKey: .pixelSize)
+    try keys.encode(rowSpacing, forKey: .rowSpacing)
+    try keys.encode(pageSpacing, forKey: .pageSpacing)
+    try keys.encode(valueScale, forKey: .valueScale)
+    try keys.encode(tilts, forKey: .tilts)
+    try keys.encode(tiltAxis, forKey: .tiltAxis)
+    try keys.encode(tiltAxisAngle, forKey: .tiltAxisAngle)
+    try keys.encode(axisOffset, forKey: .axisOffset)
+    try keys.encode(dosePerTilt, forKey: .dosePerTilt)
+    try keys.encode(doseUnit, forKey: .doseUnit)
+    try keys.encode(sources, forKey: .sources)
+    try keys.encode(warnings, forKey: .warnings)
   }
 }

@@ -18,6 +18,7 @@ public struct SpectraDenoising: Sendable {
   public func run(_ follower: Follower) throws -> SpectraRecord {
     try checkMemory()
     _ = try ResultFolder.check(out)
+    let place = try source.toldAxisPlace()
     var fields = try source.channels.indices.map { try source.load($0).projections }
     let components = try PrincipalComponents(fields, workers: workers)
     let count = componentCount ?? components.suggestedCount
@@ -29,7 +30,7 @@ public struct SpectraDenoising: Sendable {
     (record.command, record.tilts) = (command, source.tilts)
     (record.pixelSize, record.dosePerTilt) = (source.pixelSize, source.manifest.dosePerTilt)
     (record.tiltAxis, record.axisOffset) = (
-      source.manifest.axis.rawValue, try source.toldAxisOffset()
+      source.manifest.axis.rawValue, place.offset
     )
     record.settings = [
       "components": .count(count), "suggested": .count(components.suggestedCount),
@@ -53,7 +54,7 @@ public struct SpectraDenoising: Sendable {
       try table.append([.integer(k + 1), .number(value), .number(components.noiseEdge)])
     }
     try folder.add(table.contents(), "scree.csv")
-    record.inputs = try source.recorded()
+    record.inputs = try source.recorded(place)
     return try folder.finish(record)
   }
 

@@ -22,7 +22,7 @@ public struct SpectraMaps: Sendable {
   public func run(_ follower: Follower) throws -> SpectraRecord {
     _ = try ResultFolder.check(out)
     try checkMemory()
-    let energies = try Self.energies(of: source)
+    let (energies, place) = (try Self.energies(of: source), try source.toldAxisPlace())
     let totals = try source.channels.indices.map { channel in
       Self.total(try source.load(channel).projections)
     }
@@ -31,8 +31,8 @@ public struct SpectraMaps: Sendable {
     }
     let folder = try ResultFolder(out, follower)
     var record = SpectraRecord(.channels, method: "element maps")
-    (record.command, record.inputs) = (command, try source.recorded())
-    record.axisOffset = try source.toldAxisOffset()
+    (record.command, record.inputs) = (command, try source.recorded(place))
+    record.axisOffset = place.offset
     record.settings["backgroundScope"] = .text(scope.rawValue)
     (record.tilts, record.pixelSize) = (source.tilts, source.pixelSize)
     (record.dosePerTilt, record.tiltAxis) = (

@@ -41,7 +41,7 @@ public struct SpectraReconstruction: Sendable {
   /// What the user should know of the geometry.
   public var notes: [String] = []
   public var depth: Int?
-  public var axisOffset = 0.0
+  public var axis = SpectralSource.AxisPlace(0)
   public var zOffset = 0.0
   public var tiltOffset = 0.0
   public var workers = Workers.all
@@ -58,7 +58,7 @@ public struct SpectraReconstruction: Sendable {
       volume: VolumeShape(
         width: source.shape.binCount, depth: depth ?? source.shape.binCount,
         sliceCount: source.shape.sliceCount), series: source.shape, degrees: source.tilts,
-      axisOffset: axisOffset, zOffset: zOffset, tiltOffset: tiltOffset)
+      axisOffset: axis.offset ?? 0, zOffset: zOffset, tiltOffset: tiltOffset)
   }
 
   /// Runs the recipe; the folder appears when all of it is done.
@@ -76,7 +76,7 @@ public struct SpectraReconstruction: Sendable {
     var record = run.record
     record.command = command
     record.settings.merge(settings) { $1 }
-    record.inputs = try source.recorded()
+    record.inputs = try source.recorded(axis)
     record.pixelSize = source.pixelSize
     record.warnings = notes + record.warnings
     (record.dosePerTilt, record.tiltAxis) = (

@@ -58,7 +58,8 @@ extension SpectraRun {
           shape: [shape.depth, map.rowCount, map.columnCount], voxelSize: whole.pixelSize),
         geometry: Sidecar.Geometry(
           source.tilts.map { $0 + recipe.tiltOffset }, axis: source.manifest.axis.rawValue,
-          axisOffset: recipe.axisOffset, zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset),
+          axisOffset: recipe.axis.offset ?? 0, zOffset: recipe.zOffset,
+          tiltOffset: recipe.tiltOffset),
         method: whole.method,
         seconds: Sidecar.Seconds(read: 0, compute: whole.seconds ?? 0, write: 0))
       (sidecar.inputs, sidecar.settings) = (whole.inputs, whole.settings)

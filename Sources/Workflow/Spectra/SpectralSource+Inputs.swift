@@ -4,57 +4,69 @@ public import SpectralTomography
 import StackIO
 
 extension SpectralSource {
+  /// Where the tilt axis of all channels lies, and what says so.
+  public struct AxisPlace: Sendable {
+    /// Pixels from the centre; `nil` where nothing tells it.
+    public let offset: Double?
+    /// The sidecars that tell it, by the series that they are of.
+    let records: [String: SeriesRecord]
+
+    /// As the user says.
+    public init(_ offset: Double) { (self.offset, records) = (offset, [:]) }
+
+    fileprivate init(_ offset: Double?, _ records: [String: SeriesRecord]) {
+      (self.offset, self.records) = (offset, records)
+    }
+  }
+
+  /// The axis offset of the manifest, or of the sidecars of its series.
+  ///
+  /// - Throws: ``WorkflowError/axisOffsets(_:path:other:otherPath:)`` where two sidecars tell different ones.
+  public func toldAxisPlace() throws -> AxisPlace {
+    if let offset = manifest.axisOffset { return AxisPlace(offset) }
+    guard manifest.layout == .channels else { return AxisPlace(nil, [:]) }
+    var (records, first) = ([String: SeriesRecord](), (path: String, offset: Double)?.none)
+    for path in manifest.files {
+      guard let record = SeriesRecord(of: path, try headers(of: path).info.shape) else { continue }
+      if let first, abs(first.offset - record.axisOffset) > 1e-3 {
+        throw WorkflowError.axisOffsets(
+          first.offset, path: first.path, other: record.axisOffset, otherPath: path)
+      }
+      first = first ?? (path, record.axisOffset)
+      records[path] = record
+    }
+    return AxisPlace(first?.offset, records)
+  }
+
   /// All files that it consists of, as inputs of a run that has read them.
   ///
   /// What a stack tells of angles or pixels and the manifest tells otherwise is noted; the manifest counts.
-  func recorded() throws -> [RecordedFile] {
-    let offset = try toldAxisOffset()
+  ///
+  /// - Throws: ``WorkflowError/recordIsStale(series:sidecar:)`` where a sidecar that told the axis is of other bytes.
+  func recorded(_ place: AxisPlace) throws -> [RecordedFile] {
     let files = try manifest.files.map { path in
       let info = try headers(of: path).info
       let fingerprint = try fingerprint(of: path)
-      if manifest.axisOffset == nil, offset != nil, let record = seriesRecord(path, info),
-        record.sha256 != fingerprint.sha256
-      {
+      if let record = place.records[path], record.sha256 != fingerprint.sha256 {
         throw WorkflowError.recordIsStale(series: path, sidecar: record.file.path)
       }
       return RecordedFile(
         fingerprint, shape: [info.shape.pageCount, info.shape.rowCount, info.shape.columnCount],
         voxelSize: info.pixelSize, notes: info.notes.map { "\($0)" } + contradictions(info))
     }
-    return files + RecordedFile.each(manifest.sources)
-  }
-
-  /// The axis offset of the manifest, or of the sidecars of its series, in pixels; `nil` where none tells it.
-  ///
-  /// - Throws: ``WorkflowError/axisOffsets(_:path:other:otherPath:)`` where two sidecars tell different ones.
-  public func toldAxisOffset() throws -> Double? {
-    if let offset = manifest.axisOffset { return offset }
-    var known: (path: String, offset: Double)?
-    for path in manifest.files {
-      guard let record = seriesRecord(path, try headers(of: path).info) else { continue }
-      if let known, abs(known.offset - record.axisOffset) > 1e-3 {
-        throw WorkflowError.axisOffsets(
-          known.offset, path: known.path, other: record.axisOffset, otherPath: path)
-      }
-      known = (path, record.axisOffset)
-    }
-    return known?.offset
-  }
-
-  private func seriesRecord(_ path: String, _ info: StackInfo) -> SeriesRecord? {
-    manifest.layout == .channels ? SeriesRecord(of: path, info.shape) : nil
+    let records = manifest.files.compactMap { place.records[$0]?.file }
+    return files + RecordedFile.each(manifest.sources + records)
   }
 
   private func contradictions(_ info: StackInfo) -> [String] {
     var notes: [String] = []
-    if manifest.layout == .channels, let told = info.tilts, told.degrees.count == tilts.count,
-      let page = zip(told.degrees, tilts).enumerated().first(where: { abs($1.0 - $1.1) > 0.1 })?
-        .offset
+    if manifest.layout == .channels, let told = info.tilts,
+      let found = told.difference(from: tilts)
     {
       notes.append(
         """
-        \(told.source) tells other angles than the spectra: \(told.degrees[page])° for page \(page + 1), and \
-        \(tilts[page])° is used.
+        \(told.source) tells other angles than the spectra: \(found.own)° for page \(found.page), and \
+        \(found.other)° is used.
         """)
     }
     if let told = info.pixelSize, let used = pixelSize, abs(told - used) > 0.01 * used {

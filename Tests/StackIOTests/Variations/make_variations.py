@@ -1,16 +1,15 @@
 """Makes variations.bin and variations.json: small stacks in many spellings, and what is expected of each.
 
-The files are written by tifffile and mrcfile, bent afterwards where a case asks for it, and every stack that
-must be read exactly is read back here by the same two. Needs numpy, tifffile, imagecodecs and mrcfile.
+The files are written by tifffile and mrcfile, bent afterwards where a case asks for it. What must be read exactly is
+read back here by the same two, where they know the spelling; the rest in a spelling that they know. Needs numpy, tifffile, imagecodecs and mrcfile.
 
 variations.json is {"cases": [case, …]}. A case has a name, its `files` and `main`, the stack among them.
 A file is `count` bytes of variations.bin from `offset`; where it has `zeros`, a list of [position, count],
 so many zero bytes were left out at each position of the whole file. And it has one of
 
 exact          shape [pages, rows, columns] and sha256 of the values as little-endian float32, top row first;
-               pixelSize, rowSpacing, pageSpacing in nm, tilts in degrees, doses in e/Å², channels: where the
-               file tells them; quiet: no note may be given; notes: one of these words must stand in a note;
-               order: in words, how pages follow each other
+               pixelSize, rowSpacing, pageSpacing in nm, tilts in degrees, doses in e/Å², axisAngle in degrees, channels: where the
+               file tells them; quiet: no note may be given; notes: one of these words must stand in a note
 contradiction  words: one of them must stand in the error or in a note, in capitals or not;
                kind: refused (an error), named (read, with a note) or either
 """
@@ -20,6 +19,8 @@ import json
 import pathlib
 import re
 
+import hostile_variations
+import mdoc_variations
 import mrc_variations
 import tiff_notes
 import tiff_variations
@@ -41,7 +42,8 @@ def place(data):
     return places[digest]
 
 
-for case in [*tiff_variations.cases(), *tiff_notes.cases(), *mrc_variations.cases()]:
+for case in [*tiff_variations.cases(), *tiff_notes.cases(), *mrc_variations.cases(),
+        *mdoc_variations.cases(), *hostile_variations.cases()]:
     files = case.pop("files")
     cases.append({"name": case.pop("name"), "main": next(iter(files)),
         "files": [{"name": name, **place(bytes(data))} for name, data in files.items()], **case})
