@@ -27,6 +27,9 @@ public struct RecordedFile: Sendable, Codable, Hashable {
     (self.shape, self.voxelSize, self.notes) = (shape, voxelSize, notes)
   }
 
+  /// The notes with the name of the file.
+  public var remarks: [String] { notes.map { "'\(path)': \($0)" } }
+
   /// The same with the size that its values were taken to have, nm.
   public func with(voxelSize: Double?) -> RecordedFile {
     fingerprint.map { RecordedFile($0, shape: shape, voxelSize: voxelSize, notes: notes) } ?? self
@@ -68,9 +71,7 @@ extension ResultRecord {
   public func verified() throws(FileError) -> Self {
     var record = self
     for input in inputs {
-      record.warnings += input.notes.map { "'\(input.path)': \($0)" }.filter {
-        !record.warnings.contains($0)
-      }
+      record.warnings += input.remarks.filter { !record.warnings.contains($0) }
     }
     for input in inputs.compactMap(\.fingerprint) where try !input.verify() {
       record.warnings.append("The input '\(input.path)' was removed during the run.")

@@ -6,6 +6,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case channels(path: String, channels: Int, pages: Int)
   /// The sidecars of two series that belong together tell different axis offsets.
   case axisOffsets(Double, path: String, other: Double, otherPath: String)
+  /// A sidecar and a manifest tell different axes.
+  case axes(told: String, path: String, used: String, folder: String)
   /// Facts of a series were taken from a sidecar of other bytes.
   case recordIsStale(series: String, sidecar: String)
   case notANumber(path: String, line: Int, text: String)
@@ -59,7 +61,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize, .noPixelSize:
       .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
-    case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale, .axisOffsets:
+    case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale, .axes, .axisOffsets:
       .badData
     case .wedgeOfPlane, .beyondMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
@@ -82,6 +84,11 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       The tilt axis lies \(one) pixels from the centre of '\(path)' and \(other) from that of '\(otherPath)', by their \
       sidecars. Crop and bin all channels alike, or pass --axis-offset.
+      """
+    case .axes(let told, let path, let used, let folder):
+      """
+      The tilt axis of '\(path)' runs along \(told) by its sidecar, and along \(used) by the spectra.json in \
+      '\(folder)'. Write "tiltAxis": "\(told)" there.
       """
     case .recordIsStale(let series, let sidecar):
       """

@@ -81,10 +81,9 @@ struct AlignCommand: ParsableCommand {
       reading.flipsTilts = series.flipTilts
     }
     reading.axis = known?.tiltAxis ?? series.tiltAxis
-    // Placements that are known bring the axis to the centre from wherever it lies.
-    (reading.pixelSize, reading.axisOffset) = (
-      series.voxelSize, apply == nil ? place.axisOffset : 0
-    )
+    (reading.pixelSize, reading.axisOffset) = (series.voxelSize, place.axisOffset)
+    // Transforms of IMOD bring the axis to the centre from wherever it lies.
+    if apply != nil && known == nil { reading.axisOffset = 0 }
     reading.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
     return try SeriesSource(path: series.series, reading)
   }
@@ -96,7 +95,7 @@ struct AlignCommand: ParsableCommand {
     guard path.lowercased().hasSuffix(".json") else {
       let source = try source()
       let file = try TransformFile(reading: path, axis: source.axis)
-      return (source, .file(used, file.placements, scale: scale))
+      return (source, .file(used, file.placements, scale: scale, axisOffset: nil))
     }
     let record = try AlignmentRecord(reading: path)
     let source = try source(record)
@@ -110,7 +109,9 @@ struct AlignCommand: ParsableCommand {
         rows: shape.rowCount, columns: shape.columnCount, expectedRows: Int(rows.rounded()),
         expectedColumns: Int(columns.rounded()))
     }
-    return (source, .file(used, record.placements, scale: scale))
+    return (
+      source, .file(used, record.placements, scale: scale, axisOffset: record.toldAxisOffset)
+    )
   }
 
   private func words(_ outcome: AlignmentRecipe.Outcome) -> String {

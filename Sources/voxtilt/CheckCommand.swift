@@ -26,6 +26,7 @@ struct CheckCommand: ParsableCommand {
     var recipe = try recipe()
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try survey(draws: true)
+    if !options.quiet { for warning in record.warnings { Terminal.say("note: \(warning)") } }
     if options.json { try Terminal.printJSON(record) } else if !options.quiet { Self.show(record) }
     if record.verdict == .fault { throw UnfitSeries(record) }
   }

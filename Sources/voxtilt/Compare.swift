@@ -23,11 +23,16 @@ struct Compare: ParsableCommand {
   func run() throws {
     let need = try comparisonMemory([volume, truth] + [mask].compactMap(\.self))
     if try memory.isAnswered(by: need, json: options.json) { return }
+    let read = try [volume, truth].map { try readVolume($0) }
+    let inside = try mask.map { try readVolume($0) }
+    let notes = (read + [inside].compactMap(\.self)).flatMap(\.file.remarks)
     let comparison = try Comparison(
-      of: try readVolume(volume).volume, with: try readVolume(truth).volume,
-      inside: try mask.map { try readVolume($0).volume },
+      of: read[0].volume, with: read[1].volume, inside: inside?.volume,
       fittingScale: fitScale, workers: options.workers)
-    guard !options.json else { return try Terminal.printJSON(Measures(comparison)) }
+    guard !options.json else {
+      return try Terminal.printJSON(Measures(comparison: comparison, notes: notes))
+    }
+    if !options.quiet { for note in notes { Terminal.say("note: \(note)") } }
     print(
       """
       RMSE   \(Terminal.short(comparison.rmse))
@@ -44,8 +49,8 @@ struct Compare: ParsableCommand {
 /// A comparison in which what is not measured is `null`, with notes that say why.
 private struct Measures: Encodable {
   let comparison: Comparison
-
-  init(_ comparison: Comparison) { self.comparison = comparison }
+  /// Of the files.
+  let notes: [String]
 
   enum CodingKeys: String, CodingKey {
     case voxelCount, scale, range, rmse, nrmse, psnr, ssim, bias, notes
@@ -61,6 +66,6 @@ private struct Measures: Encodable {
     try keys.encode(comparison.psnr, forKey: .psnr)
     try keys.encode(comparison.ssim, forKey: .ssim)
     try keys.encode(comparison.bias, forKey: .bias)
-    try keys.encode(comparison.gaps, forKey: .notes)
+    try keys.encode(notes + comparison.gaps, forKey: .notes)
   }
 }

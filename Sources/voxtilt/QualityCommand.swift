@@ -65,6 +65,7 @@ struct QualityCommand: ParsableCommand {
   }
 
   func makeRecipe() throws -> QualityRecipe {
+    _ = try StackReader(path: volume)
     var recipe = try RecordedRun(of: volume).map(recorded) ?? typed()
     recipe.diameter = diameter
     if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }

@@ -232,8 +232,7 @@ private struct RawSeries {
   }
 
   init(stage path: String, angles: String) {
-    let sidecar = (path as NSString).deletingPathExtension + ".json"
-    self.init(path: path, words: ["--tilts", angles], files: [angles, sidecar])
+    self.init(path: path, words: ["--tilts", angles], files: [angles])
   }
 }
 

@@ -3,6 +3,7 @@ import Fields
 import Foundation
 import Plots
 import Records
+import StackIO
 import Workflow
 
 /// `voxtilt slices`
@@ -86,7 +87,8 @@ struct Slices: ParsableCommand {
     var scale = limits.map { GreyScale.limits($0.range) }
     var panels: [Panel] = []
     for path in volumes {
-      let (volume, _) = try readVolume(path)
+      let (volume, file) = try readVolume(path)
+      if !quiet { for note in file.remarks { Terminal.say("note: \(note)") } }
       let place = at.map { ($0.x, $0.y, $0.z) }
       let common =
         try scale ?? .limits(Self.limits(of: volume, crossing: place, percentiles.scale))
@@ -118,6 +120,11 @@ extension Slices {
     sequence.overwrites = overwriting.force
     if try memory.isAnswered(by: &sequence, json: json) { return }
     let receipt = try sequence.run(.told(isQuiet: quiet))
+    if !quiet {
+      for note in try StackReader(path: volumes[0]).info.notes {
+        Terminal.say("note: '\(volumes[0])': \(note)")
+      }
+    }
     if json {
       try Terminal.printJSON(receipt)
     } else if !quiet {

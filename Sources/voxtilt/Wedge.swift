@@ -220,6 +220,9 @@ struct Wedge: ParsableCommand {
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let outcome = try recipe.run(options.follower)
+    if !options.quiet {
+      for warning in outcome.sidecar.warnings { Terminal.say("note: \(warning)") }
+    }
     guard !options.json else { return try Terminal.printJSON(SplitFacts(outcome)) }
     print(outcome.words)
   }

@@ -133,7 +133,7 @@ import Workflow
     let sidecar = try shop.sidecar("r.json")
     #expect((sidecar["warnings"] as? [String])?.count == 2)
     let inputs = try #require(sidecar["inputs"] as? [[String: Any]])
-    #expect(inputs.map { $0["path"] as? String } == ["series.tif", "odd.rawtlt"])
+    #expect(inputs.map { $0["path"] as? String } == ["series.tif", "odd.rawtlt", "series.json"])
     #expect(inputs[1]["shape"] is NSNull)
     #expect((sidecar["geometry"] as? [String: Any])?["tiltStep"] is NSNull)
   }

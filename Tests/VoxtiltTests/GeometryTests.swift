@@ -71,28 +71,57 @@ import Testing
     return (0..<3).map { sums[$0] / mass - Double(sides[$0] - 1) / 2 }
   }
 
+  /// Steps on pages of 101 pixels across the axis and 36 along it; crops are start and length across, then along.
+  struct Framing: Sendable, CustomTestStringConvertible {
+    let crop: [Int]?
+    var bin = 1
+    var pad = 0
+    var cropsLast = false
+
+    func words(_ axis: String) -> String {
+      let region = crop.map { c in
+        "--crop "
+          + (axis == "y" ? [c[0], c[2], c[1], c[3]] : [c[2], c[0], c[3], c[1]])
+          .map { "\($0)" }.joined(separator: ",")
+      }
+      let steps = [
+        cropsLast ? nil : region, pad > 0 ? "--pad \(pad)" : nil, bin > 1 ? "--bin \(bin)" : nil,
+        cropsLast ? region : nil,
+      ]
+      return steps.compactMap(\.self).joined(separator: " ")
+    }
+
+    var testDescription: String { words("y") }
+  }
+
   @Test(
     "A ball comes out at its place after cropping, and binning of sizes that do not divide",
     arguments: [
-      ("--crop 8,0,84,36", 1.0, 0.0), ("--bin 2", 2, 0), ("--bin 3", 3, 0), ("--bin 4", 4, 0),
-      ("--crop 5,3,89,32 --bin 2", 2, 1.0), ("--crop 9,0,86,36 --bin 3", 3, 0),
-      ("--bin 4 --crop 1,0,22,9", 4, 0), ("--pad 5 --bin 4", 4, 0),
-    ])
-  func places(steps: String, factor: Double, shift: Double) throws {
+      Framing(crop: [8, 84, 0, 36]), Framing(crop: nil, bin: 2), Framing(crop: nil, bin: 3),
+      Framing(crop: nil, bin: 4), Framing(crop: [5, 89, 3, 32], bin: 2),
+      Framing(crop: [9, 86, 0, 36], bin: 3), Framing(crop: [1, 22, 0, 9], bin: 4, cropsLast: true),
+      Framing(crop: nil, bin: 4, pad: 5),
+    ], ["y", "x"])
+  func places(framing: Framing, axis: String) throws {
     let shop = try Workshop()
+    let (columns, rows) = axis == "y" ? (101, 36) : (36, 101)
     try balls(
-      [Ball(x: 20, y: 2, z: 12, radius: 9)], shop, columns: 101, rows: 36, to: "raw.tif")
-    try shop.done("prepare raw.tif \(steps) --out ready.tif --quiet")
+      [Ball(x: 20, y: 2, z: 12, radius: 9)], shop, columns: columns, rows: rows,
+      turn: axis == "y" ? 0 : 90, to: "raw.tif")
+    try shop.done(
+      "prepare raw.tif --tilt-axis \(axis) \(framing.words(axis)) --out ready.tif --quiet")
     try shop.done("reconstruct ready.tif --method sirt --iterations 80 --out v.tif --quiet")
-    let found = try centre(shop, "v.tif")
-    let columns = try StackReader(path: shop.path("ready.tif")).info.shape
-    // Along the axis rows left away at the end move the centre of what is kept.
-    let kept = Double(columns.rowCount) * factor
-    let top = steps.contains("5,3,89") ? 3.0 : steps.contains("--pad") ? -5 : 0
-    let y = (35.0 / 2 + 2 - top - (kept - 1) / 2) / factor
-    #expect(abs(found[0] - 20 / factor) < 0.1, "x \(found[0])")
-    #expect(abs(found[1] - y) < 0.1, "y \(found[1]), expected \(y)")
-    #expect(abs(found[2] - 12 / factor) < 0.1, "z \(found[2])")
+    let (found, factor) = (try centre(shop, "v.tif"), Double(framing.bin))
+    // Along the axis the centre of what is kept moves.
+    let shape = try StackReader(path: shop.path("ready.tif")).info.shape
+    let kept = Double(axis == "y" ? shape.rowCount : shape.columnCount) * factor
+    let start = framing.cropsLast ? 0 : Double(framing.crop?[2] ?? -framing.pad)
+    let along = (35.0 / 2 + 2 - start - (kept - 1) / 2) / factor
+    // Across an axis along x places are counted upwards.
+    let expected =
+      axis == "y"
+      ? [20 / factor, along, 12 / factor] : [along, -20 / factor, 12 / factor]
+    for (place, right) in zip(found, expected) { #expect(abs(place - right) < 0.1, "\(found)") }
   }
 
   @Test("The axis goes through a second preparation, and info tells where it stands")
@@ -149,7 +178,8 @@ import Testing
     }
     #expect(try !shop.files().contains("v.tif"))
     try shop.done(
-      "reconstruct c.tif --tilts c.rawtlt --axis-offset -4 --method fbp --out v.tif --quiet")
+      "reconstruct c.tif --tilts c.rawtlt --tilt-axis y --axis-offset -4 --method fbp --out v.tif --quiet"
+    )
   }
 
   @Test("Deblurring keeps the geometry of a series; alignment begins at it and ends at the centre")
@@ -217,5 +247,84 @@ import Testing
     #expect(told < 0.6 * taken, "\(told) as told, \(taken) as taken")
     try shop.done("align ready.mrc --axis-range 0 --axis-rotation 0 --out other.mrc --quiet")
     #expect(try shop.sidecar("other.align.json")["axisRotation"] as? Double == 0)
+  }
+
+  @Test("A map that was binned by itself follows the alignment of its series")
+  func applied() throws {
+    let shop = try Workshop()
+    let scene = [
+      Ball(x: 12, y: -9, z: 5, radius: 6), Ball(x: -10, y: 8, z: -7, radius: 5),
+      Ball(x: 3, y: 14, z: 9, radius: 4),
+    ]
+    try balls(scene, shop, columns: 59, rows: 56, to: "raw.tif")
+    try shop.done("prepare raw.tif --crop 0,0,56,56 --out ready.tif --quiet")
+    try shop.done("align ready.tif --axis-range 0 --out aligned.tif --quiet")
+    // Of 59 columns binning by 2 keeps 58: the axis lies a quarter of a pixel to the right of the centre.
+    try shop.done("prepare raw.tif --bin 2 --out map.tif --quiet")
+    try shop.done("align map.tif --apply aligned.align.json --scale 0.5 --out placed.tif --quiet")
+    for name in ["aligned", "placed"] {
+      try shop.done(
+        "reconstruct \(name).tif --method sirt --iterations 60 --out v-\(name).tif --quiet")
+    }
+    let (whole, binned) = (try centre(shop, "v-aligned.tif"), try centre(shop, "v-placed.tif"))
+    #expect(
+      abs(whole[0] - 2 * binned[0]) < 0.3 && abs(whole[2] - 2 * binned[2]) < 0.3,
+      "\(whole) \(binned)")
+  }
+
+  @Test("Channels of spectra bring their axis along, and what contradicts the manifest is refused")
+  func spectra() throws {
+    let shop = try Workshop()
+    try balls(
+      [Ball(x: 10, y: 0.5, z: 6, radius: 5)], shop, columns: 48, rows: 16, to: "raw.tif")
+    for name in ["a", "b"] {
+      try shop.done("prepare raw.tif --crop 8,0,40,16 --out \(name).tif --quiet")
+    }
+    let manifest = """
+      {"layout": "channels", "files": ["a.tif", "b.tif"], "energies": [500, 502], "tilts": "-70:70:2"}
+      """
+    try shop.write(manifest, to: "spectra.json")
+    let told = try shop.done("spectra reconstruct . --method sirt --iterations 60 --out told")
+    #expect(told.err.contains("axis offset of -4 pixels is taken"))
+    let record = try shop.sidecar("told/spectra.json")
+    let first = try #require((record["files"] as? [String])?.first)
+    let found = try centre(shop, "told/" + first)
+    #expect(abs(found[0] - 10) < 0.1 && abs(found[2] - 6) < 0.1, "\(found)")
+    try shop.done("prepare raw.tif --crop 6,0,40,16 --out b.tif --quiet")
+    let refused = try shop.run("spectra reconstruct . --method sirt --iterations 2 --out other")
+    #expect(
+      refused.code == 65 && refused.err.contains("-4.0 pixels") && refused.err.contains("-2.0"))
+    try shop.done(
+      "spectra reconstruct . --axis-offset -4 --method sirt --iterations 2 --out typed --quiet")
+    try shop.write(manifest.replacing("}", with: ", \"tiltAxis\": \"x\"}"), to: "spectra.json")
+    let turned = try shop.run("spectra reconstruct . --method sirt --iterations 2 --out turned")
+    #expect(turned.code == 65 && turned.err.contains("runs along y by its sidecar"))
+  }
+
+  @Test("A sidecar that cannot be used is named, and one of a volume makes it no series")
+  func unusable() throws {
+    let shop = try Workshop()
+    try balls(
+      [Ball(x: 10, y: 0.5, z: 6, radius: 5)], shop, columns: 48, rows: 16, to: "raw.tif")
+    try shop.done("prepare raw.tif --crop 8,0,40,16 --out c.tif --quiet")
+    func said(_ text: String, _ word: String) throws {
+      try shop.write(text, to: "c.json")
+      let told = try shop.done("reconstruct c.tif --method fbp --out v.tif")
+      #expect(told.err.contains("'c.json' \(word)"), "\(told.err)")
+      #expect(try shop.done("info c.tif").err.contains("'c.json' \(word)"))
+    }
+    let whole = String(decoding: try shop.bytes("c.json"), as: UTF8.self)
+    try said(String(whole.prefix(whole.count / 2)), "is damaged")
+    try said(whole.replacing("\"c.tif\"", with: "\"d.tif\""), "tells of 'd.tif'")
+    try said(
+      whole.replacing("\"axisOffset\" : -4", with: "\"axisOffset\" : \"-4\""), "holds a geometry")
+    try said(
+      whole.replacing("\"axisOffset\" : -4", with: "\"axisOffset\" : 1e9"), "holds a geometry")
+    // JSON of something else is nobody's business.
+    try shop.write("{\"name\": \"beads\"}", to: "c.json")
+    #expect(try !shop.done("reconstruct c.tif --method fbp --out v.tif").err.contains("c.json"))
+    let volume = try shop.done(
+      "reconstruct v.tif --tilts -70:70:3.5897435897435899 --method fbp --out w.tif")
+    #expect(volume.err.contains("'v.json' tells that this is no tilt series (fbp)"))
   }
 }

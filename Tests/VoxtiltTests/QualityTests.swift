@@ -84,7 +84,7 @@ import Testing
   @Test(
     "Mistakes end with their code and their culprit, and leave nothing",
     arguments: [
-      ("quality none.tif", 64, "'none.tif' has no sidecar"),
+      ("quality none.tif", 66, "'none.tif' does not exist"),
       ("quality none.tif --series s.mrc --tilts -70:70:5", 66, "'none.tif'"),
       ("quality s.mrc", 65, "'s.json' does not tell of a reconstruction"),
       ("quality v.tif --series other.mrc", 65, "'other.mrc' is not the file"),

@@ -41,9 +41,7 @@ public struct SpectralManifest: Sendable, Equatable {
   /// - Throws: ``SpectralError`` where it is missing or a key cannot be used, or `StackError` of tilts.
   public init(folder: String) throws {
     let path = (folder as NSString).appendingPathComponent("spectra.json")
-    guard let (bytes, fingerprint) = try? InputFile.contents(of: path) else {
-      throw SpectralError.noManifest(folder: folder)
-    }
+    let (bytes, fingerprint) = try Self.contents(of: path, in: folder)
     guard let written = try? JSONDecoder().decode(Written.self, from: Data(bytes)) else {
       throw SpectralError.manifest(
         path: path, key: "layout", rule: "part of a JSON object, with \"files\"")
@@ -89,6 +87,19 @@ public struct SpectralManifest: Sendable, Equatable {
       written.counts ?? false, written.pixelSize, written.dosePerTilt
     )
     self.axis = axis
+  }
+
+  private static func contents(
+    of path: String, in folder: String
+  ) throws -> (bytes: [UInt8], fingerprint: Fingerprint) {
+    do throws(FileError) {
+      return try InputFile.contents(of: path)
+    } catch .missing {
+      guard FileManager.default.fileExists(atPath: folder) else {
+        throw FileError.missing(path: folder)
+      }
+      throw SpectralError.noManifest(folder: folder)
+    }
   }
 
   /// For one file that tells its own order.

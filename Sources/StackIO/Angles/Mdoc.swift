@@ -8,8 +8,8 @@ public struct Mdoc: Sendable {
   public let pixelSize: Double?
   /// `ImageSize`.
   let imageSize: (columns: Int, rows: Int)?
-  /// Degrees from vertical, of SerialEM's title.
-  public let axisAngle: Double?
+  /// Degrees from vertical, of SerialEM's titles.
+  public let axisAngles: [Double]
   /// `DataMode`, as in MRC headers.
   let dataMode: Int?
   /// `ImageFile`
@@ -37,9 +37,11 @@ public struct Mdoc: Sendable {
   public init(reading path: String) throws(StackError) {
     let (text, fingerprint) = try StackIO.text(of: path)
     let source = TiltSource.mdoc(path: path)
-    var (sections, pixelSize, axisAngle) = ([Section](), Double?.none, Double?.none)
+    var (sections, pixelSize, axisAngles) = ([Section](), Double?.none, [Double]())
     var (dataMode, imageFile) = (Int?.none, String?.none)
     var (imageSize, otherKey) = ((columns: Int, rows: Int)?.none, String?.none)
+    // Sections of other kinds tell nothing of a page.
+    var isPage = false
     for line in text.split(whereSeparator: \.isNewline) {
       guard let entry = Entry(line) else { continue }
       let number = entry.words.count == 1 ? decimalNumber(entry.words[0]) : nil
@@ -49,11 +51,13 @@ public struct Mdoc: Sendable {
           throw .tilts(.otherSections(source: source, key: "ZValue = \(entry.value)"))
         }
         sections.append(Section(zValue: Int(z)))
+        isPage = true
       case "FrameSet" where entry.isTitle, "Image" where entry.isTitle,
         "MontSection" where entry.isTitle:
         otherKey = otherKey ?? entry.key
+        isPage = false
       case "T":
-        axisAngle = axisAngle ?? SerialEMTitle.axisAngle(String(line))
+        axisAngles += [SerialEMTitle.axisAngle(String(line))].compactMap(\.self)
       case "PixelSpacing":
         pixelSize = pixelSize ?? number.flatMap { plausibleSpacing($0 / 10) }
       case "ImageSize" where sections.isEmpty:
@@ -62,7 +66,8 @@ public struct Mdoc: Sendable {
       case "DataMode" where sections.isEmpty: dataMode = Int(entry.value)
       case "ImageFile" where sections.isEmpty: imageFile = entry.words.joined(separator: " ")
       default:
-        if !sections.isEmpty { sections[sections.count - 1].take(entry, number) }
+        if entry.isTitle { isPage = false }
+        if isPage { sections[sections.count - 1].take(entry, number) }
       }
     }
     guard !sections.isEmpty else {
@@ -79,7 +84,7 @@ public struct Mdoc: Sendable {
         .sectionNumbers(source: source, first: first, last: last, count: sections.count))
     }
     (self.sections, self.pixelSize, self.path) = (sections, pixelSize, path)
-    (self.imageSize, self.axisAngle, self.fingerprint) = (imageSize, axisAngle, fingerprint)
+    (self.imageSize, self.axisAngles, self.fingerprint) = (imageSize, axisAngles, fingerprint)
     (self.dataMode, self.imageFile) = (dataMode, imageFile)
   }
 
@@ -122,13 +127,13 @@ public struct Mdoc: Sendable {
     return nil
   }
 
-  /// `NAME.mrc.mdoc` or `NAME.mdoc` beside `NAME.mrc`; `nil` where there is neither.
-  static func path(beside stack: String) -> String? {
+  /// `NAME.mrc.mdoc` and `NAME.mdoc` beside `NAME.mrc`, where they are there.
+  static func paths(beside stack: String) -> [String] {
     var names = [stack + ".mdoc"]
     if let dot = stack.lastIndex(of: "."), !stack[dot...].contains("/") {
       names.append(stack[..<dot] + ".mdoc")
     }
-    return names.first { FileStamp(path: $0) != nil }
+    return names.filter { FileStamp(path: $0) != nil }
   }
 }
 
@@ -154,6 +159,8 @@ private struct Entry {
 extension Mdoc.Section {
   fileprivate mutating func take(_ entry: Entry, _ number: Double?) {
     switch entry.key {
+    case "TiltAngle" where tiltAngle != nil && number != tiltAngle:
+      angleText = "\(tiltAngle ?? 0) and \(entry.words.joined(separator: " "))"
     case "TiltAngle":
       (tiltAngle, angleText) = (
         number,

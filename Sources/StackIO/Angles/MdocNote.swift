@@ -4,6 +4,8 @@ public enum MdocNote: Hashable, Sendable, CustomStringConvertible {
   case pixelSize(Double, stack: Double)
   case imageSize(columns: Int, rows: Int)
   case dataMode(Int)
+  /// Other doses than those that are known.
+  case doses
   case imageFile(String)
 
   public var description: String {
@@ -13,6 +15,7 @@ public enum MdocNote: Hashable, Sendable, CustomStringConvertible {
       tells a pixel of \(brief(size)) nm (PixelSpacing) and the stack one of \(brief(stack)) nm. That of the stack \
       is taken.
       """
+    case .doses: "tells other doses (ExposureDose) than the header, whose doses are taken."
     case .dataMode(let mode):
       "tells samples of mode \(mode) (DataMode), which are not those of the stack: it was converted since."
     case .imageFile(let name):

@@ -3,12 +3,15 @@ enum SerialEMTitle {
   /// The angle of `Tilt axis angle = 84.1, binning = 1 …` or `TiltAxisAngle = 84.1 …`: degrees from vertical,
   /// counter-clockwise.
   static func axisAngle(_ text: String) -> Double? {
-    let plain = text.lowercased().filter { $0 != " " }
+    let plain = text.lowercased().filter { !$0.isWhitespace }
     guard let name = plain.firstRange(of: "tiltaxisangle=") else { return nil }
     let rest = plain[name.upperBound...]
-    return decimalNumber(rest.prefix { "0123456789+-.".contains($0) }).flatMap {
-      abs($0) <= 360 ? $0 : nil
+    var digits = String(rest.prefix { "0123456789+-.".contains($0) })
+    let behind = rest.dropFirst(digits.count)
+    if behind.first == ",", behind.dropFirst().first?.isNumber == true {  // a decimal comma
+      digits += "." + behind.dropFirst().prefix(while: \.isNumber)
     }
+    return decimalNumber(digits).flatMap { abs($0) <= 360 ? $0 : nil }
   }
 
   /// Seconds from an arbitrary day, of `21-Apr-15 16:45:01`, the year with two or four digits.

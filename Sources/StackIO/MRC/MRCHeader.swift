@@ -27,7 +27,9 @@ struct MRCHeader {
     let big = HeaderBytes(bytes: start, order: .bigEndian)
     let isStampedBig = start.count > 213 && start[212] == 0x11 && start[213] == 0x11
     let orders = isStampedBig ? [big, little] : [little, big]
-    guard let fields = orders.first(where: Self.isPlausible) else { return nil }
+    let plausible = orders.filter(Self.isPlausible)
+    // Sizes such as 256 are plausible in either order; axes are not.
+    guard let fields = plausible.first(where: Self.hasAxes) ?? plausible.first else { return nil }
     guard start.count == Self.byteCount else {
       throw .truncated(
         path: file.path, page: 1, needs: Self.byteCount, byteCount: file.byteCount)
@@ -51,7 +53,12 @@ struct MRCHeader {
 
   private static func isPlausible(_ fields: HeaderBytes) -> Bool {
     [0, 4, 8].allSatisfy { (1..<(1 << 24)).contains(fields.int32(at: $0)) }
-      && MRCSamples.modes.contains(fields.int32(at: 12))
+      && (MRCSamples.modes.contains(fields.int32(at: 12))
+        || fields.text(at: 208, count: 3) == "MAP" && 0...1000 ~= fields.int32(at: 12))
+  }
+
+  private static func hasAxes(_ fields: HeaderBytes) -> Bool {
+    fields.bytes.count < byteCount || [64, 68, 72].allSatisfy { 0...3 ~= fields.int32(at: $0) }
   }
 
   /// Which of x, y and z columns, rows and sections are; old files leave it unsaid.
@@ -94,12 +101,15 @@ struct MRCHeader {
 
   private mutating func noteCell() {
     let lengths = (0..<3).map { cellLength($0) }
-    if lengths.contains(where: { !($0 >= 0 && $0.isFinite) }) { notes.append(.cell(lengths)) }
+    let isAbsurd = lengths[0] > 0 && fields.int32(at: 28) > 0 && cellSpacing(0) == nil
+    if isAbsurd || lengths.contains(where: { !($0 >= 0 && $0.isFinite) }) {
+      notes.append(.cell(lengths))
+    }
     guard cellLength(0) > 0 else { return }
     let grid = (columns: fields.int32(at: 28), rows: fields.int32(at: 32))
     if isUnitGrid {
       notes.append(.unitGrid)
-    } else if grid.columns > 0, grid.columns != shape.columnCount || grid.rows != shape.rowCount {
+    } else if grid.columns != shape.columnCount || grid.rows != shape.rowCount {
       notes.append(.grid(columns: grid.columns, rows: grid.rows))
     }
     let angles = [52, 56, 60].map { fields.float(at: $0) }

@@ -11,6 +11,10 @@ public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
   case cellAngles([Double])
   /// Å
   case cell([Double])
+  /// So many different labels of voxtilt tell how stored samples become values, or these are none that it writes.
+  case valueScale(count: Int)
+  /// nm
+  case pixelSizes(extended: Double, cell: Double)
   /// A sample far outside of the header's smallest and largest value.
   case range(low: Double, high: Double, found: Double)
   /// Volumes of so many pages each, one behind the other.
@@ -59,6 +63,18 @@ public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
       """
       The header's cell is \(lengths.map { brief($0) }.joined(separator: " × ")) Å. Where that is no length, the pixel \
       size is not known.
+      """
+    case .valueScale(let count):
+      count > 1
+        ? "\(count) labels tell different scales of the stored values. None is used: values are given as stored."
+        : """
+        A label tells a scale of 16-bit values, and the samples are of another kind: they were written anew since. \
+        Values are given as stored.
+        """
+    case .pixelSizes(let extended, let cell):
+      """
+      The extended header tells a pixel of \(brief(extended)) nm and the cell one of \(brief(cell)) nm. The first \
+      is taken.
       """
     case .range(let low, let high, let found):
       """

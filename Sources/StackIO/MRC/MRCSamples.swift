@@ -28,7 +28,8 @@ struct MRCSamples {
     case 6: told = .uint16
     case 12: told = .float16
     case 16: throw refuse("colour")
-    default: throw refuse("4-bit samples")
+    case 101: throw refuse("4-bit samples")
+    default: throw .unsupported(path: path, page: 1, feature: "MRC mode \(mode)")
     }
     let (low, high) = (fields.float(at: 76), fields.float(at: 80))
     type = Self.type(told, low: low, high: high)

@@ -6,10 +6,14 @@ extension MRCHeader {
     let extra = try MRCExtendedHeader(self, of: file)
     let labelCount = max(0, min(10, fields.int32(at: 220)))
     let labels = (0..<labelCount).map { fields.text(at: 224 + 80 * $0, count: 80) }
+    // Programs that add a label may forget to count it.
+    let scales = Set(
+      (0..<10).compactMap { MRCLabel.valueScale(fields.text(at: 224 + 80 * $0, count: 80)) })
+    let isScaled = sampleType == .int16 && scales.count == 1
     var info = StackInfo(
       path: file.path, format: .mrc, shape: shape, sampleType: sampleType, compression: .none,
       byteOrder: fields.order, byteCount: file.byteCount,
-      valueScale: labels.lazy.compactMap { MRCLabel.valueScale($0) }.first ?? samples.scale,
+      valueScale: isScaled ? scales.first : samples.scale,
       description: labels.isEmpty ? nil : labels.joined(separator: "\n"),
       readerByteCount: ContiguousPages.readerByteCount(columns: shape.columnCount, sampleType))
     if let size = extra.pixelSize {
@@ -19,7 +23,13 @@ extension MRCHeader {
       info.spacing = StackSpacing(column: cellSpacing(0), row: cellSpacing(1), page: cellSpacing(2))
       info.spacingSource = info.spacing.column.map { _ in .header }
     }
-    info.notes = (notes + extra.notes + [try rangeNote(of: file)].compactMap(\.self)).map {
+    let scaleNote: MRCNote? = isScaled || scales.isEmpty ? nil : .valueScale(count: scales.count)
+    let sizes = [extra.pixelSize, cellSpacing(0)].compactMap(\.self)
+    let sizeNote: MRCNote? =
+      sizes.count == 2 && abs(sizes[0] - sizes[1]) > 0.01 * sizes[0]
+      ? .pixelSizes(extended: sizes[0], cell: sizes[1]) : nil
+    let further = [try rangeNote(of: file), scaleNote, sizeNote].compactMap(\.self)
+    info.notes = (notes + extra.notes + further).map {
       .mrc($0)
     }
     let path = file.path
@@ -28,7 +38,7 @@ extension MRCHeader {
     info.doses = extra.exposureDoses.map { Told($0, .extendedHeader) }
     info.axisAngle =
       labels.lazy.compactMap { SerialEMTitle.axisAngle($0) }.first.map { Told($0, .label) }
-      ?? imodAxis.map { Told($0, .header) }
+    if let angle = imodAxis { info.add(axisAngle: Told(angle, .header)) }
     return ContiguousPages(info, file: file, dataOffset: dataOffset, isBottomUp: true)
   }
 
@@ -83,7 +93,7 @@ enum MRCLabel {
     guard label.hasPrefix(words[0]), label.hasSuffix(words[2]) else { return nil }
     let terms = label.dropFirst(words[0].count).dropLast(words[2].count).split(separator: " ")
     guard terms.count == 3, terms[1] == words[1], let offset = Double(terms[0]), offset.isFinite,
-      let scale = Double(terms[2]), scale.isFinite
+      let scale = Double(terms[2]), scale.isFinite, scale != 0
     else { return nil }
     return ValueScale(scale: scale, offset: offset)
   }

@@ -3,7 +3,7 @@ import Files
 extension StackInfo {
   /// Takes in what the `.mdoc` and the `.rawtlt` file beside the stack tell, where they are there.
   mutating func addNotesBeside() {
-    if let path = Mdoc.path(beside: path) {
+    for path in Mdoc.paths(beside: path) {
       do throws(StackError) {
         add(try Mdoc(reading: path), path)
       } catch {
@@ -21,8 +21,14 @@ extension StackInfo {
   private mutating func add(_ mdoc: Mdoc, _ path: String) {
     filesBeside.append(mdoc.fingerprint)
     add(mdoc.tilts)
-    if mdoc.sections.count == shape.pageCount, doses == nil, let known = mdoc.exposureDoses {
-      doses = Told(known, .mdoc(path: path))
+    if mdoc.sections.count == shape.pageCount, let told = mdoc.exposureDoses {
+      if let known = doses?.value {
+        if zip(known, told).contains(where: { abs($0 - $1) > 0.01 * $1 }) {
+          notes.append(.mdoc(path: path, .doses))
+        }
+      } else {
+        doses = Told(told, .mdoc(path: path))
+      }
     }
     addSize(of: mdoc, path)
     if let mode = mdoc.dataMode, format == .mrc, let type = [0: 1, 1: 2, 2: 4, 6: 2, 12: 2][mode],
@@ -33,12 +39,17 @@ extension StackInfo {
     if let name = mdoc.imageFile, Self.stem(name) != Self.stem(self.path) {
       notes.append(.mdoc(path: path, .imageFile(name)))
     }
-    guard let angle = mdoc.axisAngle else { return }
-    let told = Told(angle, FactSource.mdoc(path: path))
-    if let known = axisAngle, abs(known.value - angle) > 0.1 {
-      notes.append(.axisAngles(known, told))
+    for angle in mdoc.axisAngles { add(axisAngle: Told(angle, .mdoc(path: path))) }
+  }
+
+  /// Takes in where the axis lies, unless it is known; another direction is noted.
+  mutating func add(axisAngle told: Told<Double>) {
+    guard let known = axisAngle else {
+      axisAngle = told
+      return
     }
-    axisAngle = axisAngle ?? told
+    let turn = abs(known.value - told.value).truncatingRemainder(dividingBy: 180)
+    if min(turn, 180 - turn) > 0.1 { notes.append(.axisAngles(known, told)) }
   }
 
   /// The name of a file without folders, of whatever system, and ending.

@@ -114,7 +114,10 @@ struct TIFFDescription {
       order.notes.append(.ome(.otherName(other.name)))
     }
     order.notes += ome.notes(facts).map { .ome($0) }
-    guard let stack = ome.hyperstack else { return }
+    guard let stack = ome.hyperstack else {
+      order.notes.append(.ome(.planes("its sizes or its DimensionOrder are none")))
+      return
+    }
     do throws(OMENote) {
       let pages = try OMEPlanes.pages(ome, stack, pageCount: order.pages.count)
       if pages != Array(0..<stack.pageCount) { order.notes.append(.ome(.reordered)) }

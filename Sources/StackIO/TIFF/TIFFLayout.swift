@@ -10,8 +10,11 @@ struct TIFFLayout {
     var isReduced = false
     /// Tag PageNumber.
     var number: Int?
-    /// Bytes of pixels, as the directory tells them (StripByteCounts, TileByteCounts).
-    var storedCount = 0
+    /// Bytes of pixels, as the directory tells them (StripByteCounts, TileByteCounts); `nil` where it does not.
+    var storedCount: Int?
+    /// Where they begin.
+    var start: Int?
+    var hasSampleFormat = false
   }
 
   /// Bytes of the header, of directories and of the values that they point at.
@@ -23,8 +26,11 @@ struct TIFFLayout {
   /// The end of the last directory, value or strip.
   private(set) var end: Int
 
-  /// At most as many bytes as the file has for each page.
-  var storedCount: Int { pages.reduce(0) { $0 + $1.storedCount } }
+  /// Of all pages; `nil` where one does not tell it.
+  var storedCount: Int? {
+    let told = pages.compactMap(\.storedCount)
+    return told.count == pages.count ? told.reduce(0, +) : nil
+  }
 
   /// - Parameter pageCount: directories that libtiff found.
   init(_ file: InputFile, start: [UInt8], pageCount: Int) throws(StackError) {
@@ -61,9 +67,11 @@ struct TIFFLayout {
         default: break
         }
       }
+      page.start = places.first
+      if !places.isEmpty, places.count == lengths.count { page.storedCount = 0 }
       for (place, length) in zip(places, lengths)
       where place <= file.byteCount && length <= file.byteCount - place {
-        page.storedCount = min(file.byteCount, page.storedCount + length)
+        page.storedCount = min(file.byteCount, (page.storedCount ?? 0) + length)
         end = max(end, place + length)
       }
       pages.append(page)
@@ -80,7 +88,8 @@ struct TIFFLayout {
     }
     switch field.tag {
     case 254: page.isReduced = field.first & 1 == 1
-    case 290, 291: hasGreyResponse = true
+    case 291: hasGreyResponse = true
+    case 339: page.hasSampleFormat = true
     case 297: page.number = field.first
     case 330, 34665: hasSubdirectories = true
     default: break
@@ -100,6 +109,15 @@ struct TIFFLayout {
       let place = numbers.indices.dropFirst().first(where: { numbers[$0] < numbers[$0 - 1] })
     {
       notes.append(.pageNumbers(page: place + 1))
+    }
+    var seen: [Int: Int] = [:]
+    for (index, page) in pages.enumerated() {
+      guard let start = page.start else { continue }
+      if let first = seen[start] {
+        notes.append(.shared(page: index + 1, with: first + 1))
+        break
+      }
+      seen[start] = index
     }
     if hasGreyResponse { notes.append(.greyResponse) }
     return notes

@@ -18,6 +18,10 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
   case shape([Int])
   /// A page, from 1, whose strips are shorter than its pixels.
   case shortStrips(page: Int, stored: Int, needs: Int)
+  /// 32-bit samples of no told kind that look like floats.
+  case floats
+  /// Two pages, from 1, whose pixels are the same bytes.
+  case shared(page: Int, with: Int)
   /// Samples of no told kind are taken as unsigned integers.
   case untoldSamples
   case greyResponse
@@ -37,8 +41,9 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       """
     case .longer(let byteCount, let pageByteCount):
       """
-      The file is \(byteCount) bytes longer than its directories tell, as much as \(byteCount / pageByteCount) of its \
-      pages. They are left over and not read. Export it again with one directory a page.
+      The file is \(byteCount) bytes longer than its directories tell\
+      \(byteCount < pageByteCount ? "" : ", as much as \(byteCount / pageByteCount) of its pages"). They are left over \
+      and not read. Export it again with one directory a page if pages are missing.
       """
     case .previews(let first, let count):
       """
@@ -62,6 +67,13 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       The strips of page \(page) are told to hold \(stored) bytes and need \(needs). They are read as long as they \
       must be; look at the page.
       """
+    case .floats:
+      """
+      The kind of the samples is not told (tag SampleFormat). They are taken as unsigned integers and look like \
+      floats. Export the file again, with the tag.
+      """
+    case .shared(let page, let other):
+      "Pages \(other) and \(page) lie on the same bytes of the file. Check that all pages are there."
     case .untoldSamples:
       "The kind of the samples is not told (tag SampleFormat); they are taken as unsigned integers."
     case .greyResponse: "A grey response curve is there and is not applied."

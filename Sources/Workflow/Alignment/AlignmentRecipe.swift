@@ -12,8 +12,8 @@ public struct AlignmentRecipe: Sendable {
   /// What places the pages.
   public enum Origin: Sendable {
     case found(SeriesAligner)
-    /// A file, and pixels of the stack for one of the series that it was made for.
-    case file(Fingerprint, [Placement], scale: Double)
+    /// A file, pixels of the stack for one of the series that it was made for, and where its axis was told to lie.
+    case file(Fingerprint, [Placement], scale: Double, axisOffset: Double?)
   }
 
   public let source: SeriesSource
@@ -68,7 +68,7 @@ public struct AlignmentRecipe: Sendable {
         read: 0, compute: (computed - began) / .seconds(1),
         write: (clock.now - computed) / .seconds(1)))
     var applied: Fingerprint?
-    if case .file(let file, _, _) = origin { applied = file }
+    if case .file(let file, _, _, _) = origin { applied = file }
     sidecar.contents = .tiltSeries
     sidecar.geometry?.tiltAxisAngle = source.axis == .y ? 0 : 90
     sidecar.inputs = [input] + RecordedFile.each(source.companions + [applied])
@@ -84,7 +84,7 @@ public struct AlignmentRecipe: Sendable {
 
   private var inputs: [String] {
     var files = [source.path] + [source.tiltSource.path].compactMap(\.self)
-    if case .file(let file, _, _) = origin { files.append(file.path) }
+    if case .file(let file, _, _, _) = origin { files.append(file.path) }
     return files
   }
 
@@ -96,12 +96,18 @@ public struct AlignmentRecipe: Sendable {
       ? (pages.size.rowCount, pages.size.columnCount)
       : (pages.size.columnCount, pages.size.rowCount)
     switch origin {
-    case .file(let file, let placements, let scale):
+    case .file(let file, let placements, let scale, let axisOffset):
       guard placements.count == source.tilts.count else {
         throw AlignmentError.pageCount(
           file: file.path, pages: placements.count, stack: source.tilts.count)
       }
-      return (SeriesAlignment(placements: placements.map { $0.scaled(by: scale) }), clock.now)
+      // Where the axis lies elsewhere in this stack than in the series, by their sidecars, pages are cut otherwise.
+      let shift = axisOffset.map { $0 * scale - source.axisOffset } ?? 0
+      return (
+        SeriesAlignment(
+          placements: placements.map { Placement(across: shift).then($0.scaled(by: scale)) }),
+        clock.now
+      )
     case .found(var aligner):
       aligner.workers = workers
       let (axis, factor) = (source.axis, aligner.binning(rows: rows, columns: columns))
@@ -138,7 +144,7 @@ public struct AlignmentRecipe: Sendable {
 
   private func settings(_ record: AlignmentRecord) throws -> [String: Setting] {
     switch origin {
-    case .file(let file, _, let scale):
+    case .file(let file, _, let scale, _):
       return ["apply": .text(file.path), "scale": .number(scale)]
     case .found(let aligner):
       let settings = aligner.settings

@@ -34,6 +34,8 @@ public struct AlignmentRecord: Sendable, Codable {
   /// Degrees and pixels.
   public let axisRotation: Double
   public let axisOffset: Double
+  /// Where the sidecar of the raw series told the axis.
+  public let toldAxisOffset: Double?
   public let coarse: [String: Double]
   public let coarseChoice: String
   public let curves: [ScoreCurve]
@@ -48,6 +50,7 @@ public struct AlignmentRecord: Sendable, Codable {
     "pixels are interpolated once, by a cubic B-spline; beyond the border of a raw page its nearest pixel is continued",
     "axisRotation: how far the tilt axis was turned clockwise out of upright in the raw pages",
     "axisOffset: where it lay across them, from their centre",
+    "toldAxisOffset: where it was told to lie before",
   ]
 
   init(_ alignment: SeriesAlignment, _ source: SeriesSource, covered: [Double]) {
@@ -55,6 +58,7 @@ public struct AlignmentRecord: Sendable, Codable {
     (rowCount, columnCount) = (source.info.shape.rowCount, source.info.shape.columnCount)
     axisRotation = alignment.axisRotation
     axisOffset = alignment.axisOffset(tilts: source.tilts)
+    toldAxisOffset = source.axisOffset
     (coarse, coarseChoice) = (alignment.coarse, alignment.coarseChoice)
     (curves, rounds, warnings) = (alignment.curves, alignment.rounds, alignment.warnings)
     pages = alignment.placements.enumerated().map { k, placement in

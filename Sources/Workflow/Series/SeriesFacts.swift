@@ -34,6 +34,7 @@ struct SeriesFacts {
       throw WorkflowError.noTilts(path: info.path)
     }
     if let stack = info.hyperstack, stack.channelCount > 1,
+      stack.channelCount < info.shape.pageCount,
       angles.degrees.count != info.shape.pageCount
     {
       throw WorkflowError.channels(
@@ -42,7 +43,7 @@ struct SeriesFacts {
     }
     try angles.checked(pages: info.shape.pageCount)
     warnings += angles.notes.map { "\($0)" }
-    warnings += info.tiltFaults.map { "Not used: \($0)" }
+    warnings += info.tiltFaults.map { "Not used: \($0)" } + [told.recordFault].compactMap(\.self)
     if options.tilts != nil {
       for other in told.allTilts { noteDifference(angles.degrees, other) }
     } else if case .record = angles.source {
@@ -97,11 +98,18 @@ struct SeriesFacts {
     return (axis, angle.value)
   }
 
-  mutating func axisOffset() -> Double {
-    options.axisOffset
-      ?? take(told.axisOffset) {
-        $0 == 0 ? nil : "the axis offset of \(short($0)) pixels"
-      } ?? 0
+  /// - Parameter axis: that is used; an offset across another one means nothing.
+  mutating func axisOffset(_ axis: TiltAxis) -> Double {
+    if let given = options.axisOffset {
+      if let known = told.axisOffset, abs(known.value - given) > 1e-3 {
+        warnings.append(
+          "The axis offset is \(short(given)) pixels as given; \(known.source) tells \(short(known.value))."
+        )
+      }
+      return given
+    }
+    guard told.record?.axis == axis else { return 0 }
+    return take(told.axisOffset) { $0 == 0 ? nil : "the axis offset of \(short($0)) pixels" } ?? 0
   }
 
   mutating func pixelSize() -> Double? {
@@ -112,6 +120,12 @@ struct SeriesFacts {
         """
         Pixels are \(short(size)) nm by the file, and \(short(known)) nm by its sidecar. The file counts.
         """)
+    }
+    if let given = options.pixelSize, let known = told.pixelSize,
+      abs(known.value - given) > 0.01 * given
+    {
+      warnings.append(
+        "Pixels are \(short(given)) nm as given; \(known.source) tells \(short(known.value)).")
     }
     return options.pixelSize ?? take(told.pixelSize) { "pixels of \(short($0)) nm" }
   }

@@ -34,15 +34,61 @@ struct SeriesRecord: Sendable {
     let dose: Sidecar.Dose?
   }
 
-  /// `nil` where there is none, or one that is not of a series of this name and shape.
-  init?(of path: String, _ shape: StackShape) {
-    let sidecar = sidecarPath(of: path)
-    guard let (bytes, file) = try? InputFile.contents(of: sidecar),
-      let stored = try? JSONDecoder().decode(Stored.self, from: Data(bytes)),
-      stored.contents == .tiltSeries, stored.geometry.axisOffset.isFinite,
-      (stored.output.path as NSString).lastPathComponent == (path as NSString).lastPathComponent,
-      stored.output.shape == [shape.pageCount, shape.rowCount, shape.columnCount],
-      let tilts = try? TiltAngles(stored.geometry.tilts, source: .record(path: sidecar)),
+  /// What every record of voxtilt has.
+  private struct Mark: Decodable {
+    let voxtilt: String
+    let output: RecordedFile?
+    let contents: Sidecar.Contents?
+    let method: String?
+  }
+
+  /// A sidecar beside a stack, or why the one that is there tells nothing of it.
+  enum Finding {
+    case none
+    case found(SeriesRecord)
+    case unusable(String)
+  }
+
+  /// Looks beside the stack, and beside the file that a link leads to.
+  static func find(beside path: String, _ shape: StackShape) -> Finding {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let places = [path] + (target == path ? [] : [target])
+    guard
+      let place = places.first(where: { FileStamp(path: sidecarPath(of: $0)) != nil })
+    else { return .none }
+    let sidecar = sidecarPath(of: place)
+    func unusable(_ reason: String) -> Finding {
+      .unusable("'\(sidecar)' \(reason) It is not used.")
+    }
+    guard let (bytes, file) = try? InputFile.contents(of: sidecar) else {
+      return unusable("cannot be read.")
+    }
+    let data = Data(bytes)
+    guard let mark = try? JSONDecoder().decode(Mark.self, from: data) else {
+      // What is JSON of something else belongs to something else.
+      let isJSON = (try? JSONSerialization.jsonObject(with: data)) != nil
+      return isJSON ? .none : unusable("is damaged: it is no JSON.")
+    }
+    let name = mark.output.map { ($0.path as NSString).lastPathComponent }
+    guard let name, name == (place as NSString).lastPathComponent else {
+      return unusable("tells of '\(name ?? "other results")', not of this stack.")
+    }
+    guard mark.contents == .tiltSeries else {
+      return unusable("tells that this is no tilt series (\(mark.method ?? "another result")).")
+    }
+    guard mark.output?.shape == [shape.pageCount, shape.rowCount, shape.columnCount] else {
+      return unusable("tells of a stack of another size.")
+    }
+    guard let stored = try? JSONDecoder().decode(Stored.self, from: data),
+      let record = SeriesRecord(stored, file, shape)
+    else { return unusable("holds a geometry that cannot be read.") }
+    return .found(record)
+  }
+
+  private init?(_ stored: Stored, _ file: Fingerprint, _ shape: StackShape) {
+    let side = Double(max(shape.rowCount, shape.columnCount))
+    guard abs(stored.geometry.axisOffset) <= 100 * side,
+      let tilts = try? TiltAngles(stored.geometry.tilts, source: .record(path: file.path)),
       tilts.degrees.count == shape.pageCount
     else { return nil }
     (self.file, sha256, self.tilts) = (file, stored.output.sha256, tilts)

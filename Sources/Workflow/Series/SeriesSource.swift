@@ -62,7 +62,7 @@ public struct SeriesSource: Sendable {
     (tiltSource, flipsTilts) = (angles.source, options.flipsTilts)
     tiltFile = angles.fingerprint
     (axis, axisAngle) = facts.axis()
-    axisOffset = facts.axisOffset()
+    axisOffset = facts.axisOffset(axis)
     pixelSize = facts.pixelSize()
     dose = facts.dose()
     policy = options.policy

@@ -68,7 +68,11 @@ public struct StackFacts: Sendable, Encodable {
       for key in keys { sources[key.rawValue] = source.map { "\($0)" } }
     }
     sources[Key.tilts.rawValue] = angles?.source.inSentence
-    warnings = info.notes.map { "\($0)" } + info.tiltFaults.map { "\($0)" } + disagreements(told)
+    // A volume has a sidecar of its own, which is right.
+    let isNoSeries = told.recordFault?.contains("no tilt series") ?? false
+    warnings =
+      info.notes.map { "\($0)" } + info.tiltFaults.map { "\($0)" } + disagreements(told)
+      + (isNoSeries ? [] : [told.recordFault].compactMap(\.self))
     let file = sidecarPath(of: path)
     if let earlier = EarlierRecord(at: file),
       earlier.output.map({ canonical($0.path) == canonical(path) }) == true,

@@ -8,8 +8,17 @@ import StackIO
 struct ToldSeries {
   let info: StackInfo
   let record: SeriesRecord?
+  /// Why a sidecar that is there is not used.
+  let recordFault: String?
 
-  init(_ info: StackInfo) { (self.info, record) = (info, SeriesRecord(of: info.path, info.shape)) }
+  init(_ info: StackInfo) {
+    self.info = info
+    switch SeriesRecord.find(beside: info.path, info.shape) {
+    case .none: (record, recordFault) = (nil, nil)
+    case .found(let found): (record, recordFault) = (found, nil)
+    case .unusable(let reason): (record, recordFault) = (nil, reason)
+    }
+  }
 
   /// All angles, those that count most first.
   var allTilts: [TiltAngles] { [record?.tilts].compactMap(\.self) + info.toldTilts }

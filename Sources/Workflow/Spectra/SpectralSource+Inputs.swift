@@ -1,3 +1,4 @@
+import Fields
 import Files
 import Records
 public import SpectralTomography
@@ -27,7 +28,12 @@ extension SpectralSource {
     guard manifest.layout == .channels else { return AxisPlace(nil, [:]) }
     var (records, first) = ([String: SeriesRecord](), (path: String, offset: Double)?.none)
     for path in manifest.files {
-      guard let record = SeriesRecord(of: path, try headers(of: path).info.shape) else { continue }
+      guard let record = ToldSeries(try headers(of: path).info).record else { continue }
+      guard record.axis == manifest.axis else {
+        throw WorkflowError.axes(
+          told: record.axis.rawValue, path: path, used: manifest.axis.rawValue,
+          folder: folder(of: path))
+      }
       if let first, abs(first.offset - record.axisOffset) > 1e-3 {
         throw WorkflowError.axisOffsets(
           first.offset, path: first.path, other: record.axisOffset, otherPath: path)
