@@ -271,7 +271,8 @@ let package = Package(
     .testTarget(
       name: "SpectralTomographyTests",
       dependencies: [
-        "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators",
+        "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Files", "Inversion",
+        "Operators",
         "Projection", "Reconstruction", "SpectralTomography", "StackIO", "TestSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),

@@ -59,9 +59,11 @@ extension MRCHeader {
     let decoder = SampleDecoder(type: sampleType, isForeign: fields.order.isForeign, scale: nil)
     decoder.decode(bytes.span.bytes, count: count, into: &span, at: 0)
     // Writers of floats often leave the range as it was, and a wrong byte order gives absurd ones.
-    let margin = (sampleType == .float32 || sampleType == .float16 ? 1000 : 1) * (high - low)
+    let isInteger = sampleType != .float32 && sampleType != .float16
+    let margin = (isInteger ? 1 : 1000) * (high - low)
     let far = values.lazy.map { Double($0) }.first {
-      $0.isFinite && !(low - margin...high + margin).contains($0)
+      $0.isFinite
+        && (!(low - margin...high + margin).contains($0) || isInteger && $0 < 0 && low >= 0)
     }
     return far.map { .range(low: low, high: high, found: $0) }
   }

@@ -14,7 +14,6 @@ struct TIFFLayout {
     var storedCount: Int?
     /// Where they begin.
     var start: Int?
-    var hasSampleFormat = false
   }
 
   /// Bytes of the header, of directories and of the values that they point at.
@@ -89,7 +88,6 @@ struct TIFFLayout {
     switch field.tag {
     case 254: page.isReduced = field.first & 1 == 1
     case 291: hasGreyResponse = true
-    case 339: page.hasSampleFormat = true
     case 297: page.number = field.first
     case 330, 34665: hasSubdirectories = true
     default: break

@@ -18,7 +18,7 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
   case shape([Int])
   /// A page, from 1, whose strips are shorter than its pixels.
   case shortStrips(page: Int, stored: Int, needs: Int)
-  /// 32-bit samples of no told kind that look like floats.
+  /// 32-bit samples that are told to be integers, or nothing, and look like floats.
   case floats
   /// Two pages, from 1, whose pixels are the same bytes.
   case shared(page: Int, with: Int)
@@ -69,8 +69,8 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       """
     case .floats:
       """
-      The kind of the samples is not told (tag SampleFormat). They are taken as unsigned integers and look like \
-      floats. Export the file again, with the tag.
+      The samples are taken as integers, as the tag SampleFormat says or because it is missing, and look like floats. \
+      Export the file again, with the right tag.
       """
     case .shared(let page, let other):
       "Pages \(other) and \(page) lie on the same bytes of the file. Check that all pages are there."

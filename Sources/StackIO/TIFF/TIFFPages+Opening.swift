@@ -28,8 +28,8 @@ extension TIFFPages {
       (info.spacing, info.spacingSource) = (spacing, source)
     }
     info.hyperstack = order.hyperstack
-    if facts.sampleType == .uint32, facts.compression == .none,
-      let page = layout.pages.first, !page.hasSampleFormat, let start = page.start,
+    if [.uint32, .int32].contains(facts.sampleType), facts.compression == .none,
+      let start = layout.pages.first?.start,
       try looksLikeFloats(file, at: start, info.byteOrder)
     {
       info.notes.append(.tiff(.floats))
@@ -44,7 +44,7 @@ extension TIFFPages {
       info, file: file, dataOffset: planesOffset, isBottomUp: facts.orientation.flipsRows)
   }
 
-  /// Whether 32-bit samples of a kind that is not told are absurd as counts and ordinary as floats.
+  /// Whether 32-bit samples are absurd as counts and ordinary as floats, as where a writer left out the tag SampleFormat.
   private static func looksLikeFloats(
     _ file: InputFile, at start: Int, _ order: ByteOrder
   ) throws(StackError) -> Bool {

@@ -34,10 +34,12 @@ public struct CheckRecipe: Sendable {
       })
     let check = SeriesCheck(
       surveys, context(), pixelCount: shape.pixelsPerPage, workers: workers)
-    let record = CheckRecord(
+    var record = CheckRecord(
       command: command,
       inputs: [try source.recorded(fingerprint)] + RecordedFile.each(source.companions),
       source: source, check: check, seconds: (ContinuousClock.now - began) / .seconds(1))
+    // Findings tell of angles what notes would say again.
+    record.warnings += source.warnings.filter { !source.angles.notes.map { "\($0)" }.contains($0) }
     if let picture {
       follower.begin(files)
       let flat = source.tilts.indices.min { abs(source.tilts[$0]) < abs(source.tilts[$1]) } ?? 0

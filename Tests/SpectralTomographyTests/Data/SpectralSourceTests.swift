@@ -1,4 +1,5 @@
 import Fields
+import Files
 import Foundation
 import SpectralTomography
 import StackIO
@@ -58,6 +59,10 @@ import Testing
   @Test("What does not fit, or breaks its promise, is named")
   func refusals() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
+    #expect(throws: FileError.missing(path: folder.path)) {
+      try SpectralSource(folder: folder.path)
+    }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     #expect(throws: SpectralError.noManifest(folder: folder.path)) {
       try SpectralSource(folder: folder.path)
     }
