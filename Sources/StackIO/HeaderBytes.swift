@@ -23,8 +23,9 @@ struct HeaderBytes {
   }
   func double(at offset: Int) -> Double { Double(bitPattern: unsigned(at: offset, count: 8)) }
 
-  /// The ASCII text of a field, without trailing blanks and zeros.
+  /// The ASCII text of a field, without trailing blanks and zeros; none behind the end.
   func text(at offset: Int, count: Int) -> String {
+    guard offset < bytes.count else { return "" }
     var field = bytes[offset..<min(offset + count, bytes.count)].prefix { $0 != 0 }
     while field.last == 0x20 { field.removeLast() }
     return String(decoding: field, as: UTF8.self)

@@ -25,6 +25,9 @@ def big(extra):
 def cases():
     yield bent_mrc("hostile/mrc/sides", mrc(ramp("float32"), nx=2 ** 24 - 1, ny=2 ** 24 - 1, nz=2 ** 24 - 1),
         "refused", "ends too early")
+    whole = mrc(ramp("float32"), mode=77)
+    for length in (0, 15, 16, 100, 196, 210, 1000):
+        yield bent_mrc(f"hostile/mrc/first-{length}", whole[:length], "refused", "empty", "neither", "ends too early")
     one = tiff(PIXELS[:1], description=b"#" * 80)
     for name, text in (("images", f"ImageJ=1.54f\nimages={4 * 10 ** 18}\n"),
             ("many-images", f"ImageJ=1.54f\nimages={3 * 10 ** 10}\n"),
