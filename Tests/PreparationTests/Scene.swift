@@ -12,11 +12,11 @@ struct Scene {
   var recorded: [Double]?
 
   /// Particles of 64 × 32 × 64 voxels with 2 % noise.
-  init(_ name: String = "particles", seed: UInt64 = 7) throws {
+  init(_ name: String = "particles", seed: UInt64 = 7, voxelSize: Double = 0.5) throws {
     let path = packageFolder.appending(path: "phantoms/\(name).json").path
     let phantom = try Phantom(
       PhantomRecipe(reading: path),
-      volume: VolumeShape(width: 64, depth: 64, sliceCount: 32), voxelSize: 0.5)
+      volume: VolumeShape(width: 64, depth: 64, sliceCount: 32), voxelSize: voxelSize)
     var series = phantom.project(degrees: tilts)
     _ = try NoiseModel.relativeGaussian(fraction: 0.02).apply(to: &series, seed: seed)
     let shape = series.shape

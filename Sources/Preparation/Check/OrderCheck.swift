@@ -19,27 +19,14 @@ struct OrderCheck {
   /// The median distance ten apart over that of neighbours.
   private(set) var contrast = 1.0
 
-  private static let reach = 3
   static let limit = 0.2
 
   /// - Parameter ascending: the pages to look at, in the order of their angles.
   init(_ coarse: [TiltPage], _ ascending: [Int], workers: Workers) {
     let count = ascending.count
     guard count >= 9 else { return }
-    let transform = PlaneTransform(rows: coarse[0].rowCount, columns: coarse[0].columnCount)
-    let filter = BandPass(narrow: 1, wide: 3)
-    let spectra = workers.results(count) { place -> PictureSpectrum in
-      let page = coarse[ascending[place]]
-      return PictureSpectrum(
-        filter.filtered(page.pixels, columnCount: page.columnCount), transform)
-    }
-    let reach = min(transform.rows, transform.columns) / 6
-    let distances = workers.results(count) { i -> [Double] in
-      (0..<i).map {
-        1 - spectra[i].shift(against: spectra[$0], transform, reach: reach).correlation
-      }
-    }
-    func distance(_ a: Int, _ b: Int) -> Double { a > b ? distances[a][b] : distances[b][a] }
+    let distance = PageDistances(
+      ascending.map { coarse[$0] }, BandPass(narrow: 1, wide: 3), workers: workers)
     let near = median((1..<count).map { distance($0, $0 - 1) })
     let apart = min(10, count / 4)
     contrast = median((apart..<count).map { distance($0, $0 - apart) }) / max(near, 1e-12)
@@ -50,11 +37,13 @@ struct OrderCheck {
       }
     }
     guard contrast > 1.3 else { return }
+    // A page that resembles no other has no better place.
+    let isKnown = distance.resemblesOthers
     var order = Array(0..<count)
     func cost(about places: [Int]) -> Double {
       var sum = 0.0
       for low in 0..<count {
-        for r in 1...Self.reach where low + r < count {
+        for r in 1...PageDistances.reach where low + r < count {
           guard places.contains(low) || places.contains(low + r) else { continue }
           sum += distance(order[low], order[low + r]) / Double(r)
         }
@@ -65,12 +54,12 @@ struct OrderCheck {
     for _ in 0..<5 {
       var best = (first: 0, second: 0, excess: 0.0, gain: 0.0)
       for i in 0..<count {
-        for j in i + 1..<count {
+        for j in i + 1..<count where isKnown[order[i]] && isKnown[order[j]] {
           let before = cost(about: [i, j])
           order.swapAt(i, j)
           let gain = (before - cost(about: [i, j])) / whole
           order.swapAt(i, j)
-          let isAtEnd = i < Self.reach || j >= count - Self.reach
+          let isAtEnd = i < PageDistances.reach || j >= count - PageDistances.reach
           let excess = gain - (isAtEnd ? 3 : 1) * Self.limit
           if excess > best.excess { best = (i, j, excess, gain) }
         }

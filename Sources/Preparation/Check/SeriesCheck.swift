@@ -46,12 +46,18 @@ public struct SeriesCheck: Sendable {
       axisScores?.finding(declared: context.axis)
         ?? Finding(.tiltAxis, .note, "No page is tilted far enough to tell the tilt axis."))
     // Wrong angles put every page among strangers.
-    all +=
-      all.contains { $0.kind == .angles && $0.verdict == .fault && !$0.pages.isEmpty }
-      ? [
-        Finding(.pageOrder, .note, "The order of pages was not looked at, since angles are wrong.")
-      ]
-      : OrderCheck(coarse, seen, workers: workers).findings()
+    let areWrong = all.contains {
+      $0.kind == .angles && $0.verdict == .fault && !$0.pages.isEmpty
+    }
+    let scheme = SchemeCheck(coarse, seen.sorted(), context, workers: workers).finding
+    if areWrong {
+      all.append(
+        Finding(.pageOrder, .note, "The order of pages was not looked at, since angles are wrong."))
+    } else if let scheme {
+      all.append(scheme)
+    } else {
+      all += OrderCheck(coarse, seen, workers: workers).findings()
+    }
     all += single.findings() + places.findings()
     all += [Self.finding(contrast), PixelSizeCheck(context: context).finding]
     all.append(Self.finding(noise))

@@ -1,0 +1,54 @@
+import Fields
+import Transforms
+
+/// How little pages look alike, whatever their shift: 1 − the highest normalised correlation of their band-passed
+/// pictures.
+///
+/// Cost: one correlation of every pair.
+struct PageDistances {
+  private let lower: [[Double]]
+
+  init(_ pages: [TiltPage], _ filter: BandPass, workers: Workers) {
+    let transform = PlaneTransform(rows: pages[0].rowCount, columns: pages[0].columnCount)
+    let spectra = workers.results(pages.count) { place in
+      PictureSpectrum(
+        filter.filtered(pages[place].pixels, columnCount: pages[place].columnCount), transform)
+    }
+    let reach = min(transform.rows, transform.columns) / 6
+    lower = workers.results(pages.count) { i in
+      (0..<i).map {
+        1 - spectra[i].shift(against: spectra[$0], transform, reach: reach).correlation
+      }
+    }
+  }
+
+  var count: Int { lower.count }
+
+  func callAsFunction(_ a: Int, _ b: Int) -> Double { a > b ? lower[a][b] : lower[b][a] }
+
+  /// Whether each page resembles some others nearly as much as the rest do: the mean of its three smallest distances is at
+  /// most the median m of all and m/2 more, or five deviations more, but not beyond 2 m.
+  var resemblesOthers: [Bool] {
+    let nearest = (0..<count).map { i -> Double in
+      let sorted = (0..<count).filter { $0 != i }.map { self(i, $0) }.sorted().prefix(3)
+      return sorted.reduce(0, +) / Double(max(sorted.count, 1))
+    }
+    let middle = median(nearest)
+    let spread = 1.4826 * median(nearest.map { abs($0 - middle) })
+    return nearest.map { $0 <= middle + max(min(5 * spread, middle), 0.5 * middle) }
+  }
+
+  /// `Σ_k Σ_{r=1}^{3} d(k, k + r) / r` along an order.
+  func cost(_ order: [Int]) -> Double {
+    var sum = 0.0
+    for low in order.indices {
+      for r in 1...Self.reach where low + r < order.count {
+        sum += self(order[low], order[low + r]) / Double(r)
+      }
+    }
+    return sum
+  }
+
+  /// Neighbours that count.
+  static let reach = 3
+}
