@@ -91,11 +91,13 @@ struct QualityCommand: ParsableCommand {
       throw WorkflowError.notARun(path: run.sidecar)
     }
     let fixed = try FixedMethod(made.choice, iterations: run.iterations, lambda: run.lambda)
+    let measured = try source.source(path, angles)
     var recipe = QualityRecipe(
-      volume, try source.source(path, angles), to: out,
-      method: try fixed.make(for: run.tilts.count))
+      volume, measured, to: out, method: try fixed.make(for: run.tilts.count))
     (recipe.axisOffset, recipe.zOffset, recipe.margin) = (
-      run.axisOffset, run.zOffset, made.extend ?? 0
+      run.axisOffset, run.zOffset,
+      made.extend?.count(
+        measured, width: made.width, depth: made.depth, tiltOffset: 0) ?? 0
     )
     recipe.notes = fixed.notes
     if made.long.multiresolution {

@@ -35,9 +35,10 @@ struct Reconstruct: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: """
-      Voxels to reconstruct beyond either side of x and not write; for an object wider than the view.
+      Voxels to reconstruct beyond either side of x and not write, for an object wider than the view: a number, or \
+      auto, what tilted rays see by depth and tilts, as many as the volume is wide at most.
       """)
-  var extend: Int?
+  var extend: ExtensionArgument?
 
   @Option(
     parsing: .unconditional,
@@ -62,8 +63,8 @@ struct Reconstruct: ParsableCommand {
       }
     }
     if let extend {
-      guard 1...32_768 ~= extend else {
-        throw ValidationError("--extend \(extend) is not usable. Give 1 to 32768 voxels.")
+      if case .voxels(let count) = extend, !(1...32_768 ~= count) {
+        throw ValidationError("--extend \(count) is not usable. Give 1 to 32768 voxels, or auto.")
       }
       guard choice.iterative.`init` == nil && choice.iterative.mask == nil else {
         throw ValidationError(
@@ -95,7 +96,9 @@ struct Reconstruct: ParsableCommand {
     if long.multiresolution {
       recipe.coarseMethod = try choice.makeCoarse(source.axis, after: recipe.method)
     }
-    (recipe.width, recipe.depth, recipe.margin) = (width, depth, extend ?? 0)
+    (recipe.width, recipe.depth) = (width, depth)
+    recipe.margin =
+      extend?.count(source, width: width, depth: depth, tiltOffset: series.tiltOffset) ?? 0
     (recipe.axisOffset, recipe.zOffset) = (source.axisOffset, zOffset)
     recipe.tiltOffset = series.tiltOffset
     (recipe.start, recipe.workers) = (choice.iterative.`init`, options.workers)

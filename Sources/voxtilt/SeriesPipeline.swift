@@ -35,7 +35,9 @@ struct SeriesPipeline {
     let found = try inStage(.check) { try $0.check(raw) }
     let axis = ["--tilt-axis", found.tiltAxis.rawValue]
     var last = raw
-    if let words = options(request.prepare, found.contrast.preparation) {
+    // The total of an object that is cut grows as more of it comes into view.
+    let standard = found.contrast.preparation + (found.isCut ? [] : ["--normalise", "total"])
+    if let words = options(request.prepare, standard) {
       let out = place("ready.mrc")
       try make(
         .prepare, ["prepare", last.path] + last.words + axis + words + ["--out", out],
@@ -51,7 +53,9 @@ struct SeriesPipeline {
         inputs: [last.path] + last.files, outputs: [out, place("aligned.tlt")])
       last = RawSeries(stage: out, angles: place("aligned.tlt"))
     }
-    let words = request.reconstruct.map(Self.split) ?? ["--method", "cs"]
+    let words =
+      request.reconstruct.map(Self.split)
+      ?? ["--method", "cs"] + (found.isCut ? ["--extend", "auto"] : [])
     try make(
       .reconstruct, ["reconstruct", last.path] + last.words + axis + words + ["--out", volume],
       inputs: [last.path] + last.files, outputs: [volume, place("volume.json")])
@@ -66,6 +70,10 @@ struct SeriesPipeline {
   private struct Found: Decodable {
     let tiltAxis: TiltAxis
     let contrast: SeriesCheck.Contrast
+    let findings: [Finding]
+
+    /// Whether the object reaches beyond the field across the axis.
+    var isCut: Bool { findings.contains { $0.kind == .field && $0.verdict >= .warning } }
   }
 
   private mutating func check(_ raw: RawSeries) throws -> Found {
@@ -101,7 +109,19 @@ struct SeriesPipeline {
         outputs: [record, place("check.svg")], seconds: seconds)
     }
     note(.check, words, isMade: true, seconds: seconds)
-    return Found(tiltAxis: result.tiltAxis, contrast: result.contrast)
+    let found = Found(
+      tiltAxis: result.tiltAxis, contrast: result.contrast, findings: result.findings)
+    noteCut(found)
+    return found
+  }
+
+  private func noteCut(_ found: Found) {
+    guard found.isCut, !request.options.quiet else { return }
+    Terminal.say(
+      """
+      note: The object is wider than the field. It is reconstructed with --extend auto, and pages are not normalised by \
+      their total, unless --prepare and --reconstruct say otherwise.
+      """)
   }
 
   private func survey(_ words: [String]) throws -> CheckRecord {
@@ -241,7 +261,6 @@ extension SeriesCheck.Contrast {
   fileprivate var preparation: [String] {
     ["--dead-lines", "--hot-pixels"]
       + (self == .brightField ? ["--beer-lambert", "vacuum"] : ["--background", "vacuum"])
-      + ["--normalise", "total"]
   }
 }
 

@@ -64,7 +64,7 @@ struct PlaceChecks {
       """
       The object reaches the edge of the field across the axis on \(pageWords(leaving)), with up to \
       \(short(100 * most)) % of its strongest column.
-      """, cure: "Give reconstruct --extend, which makes room for what lies outside."
+      """, cure: "Give reconstruct --extend auto, which makes room for what lies outside."
     ).on(leaving).scored(most, limit: Self.edge)
   }
 

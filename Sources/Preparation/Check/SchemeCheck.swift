@@ -14,7 +14,8 @@ import Transforms
 ///
 ///        q = R(as told) / R(as the scheme has it),   where the scheme explains four fifths of the spread
 ///
-/// Pages that resemble no other, such as spoilt ones, are left out. Orders that begin elsewhere than at the tilt nearest to
+/// Nothing is told where pages a quarter of the series apart look as alike as neighbours, and the spread hardly varies, as of
+/// a needle. Pages that resemble no other, such as spoilt ones, are left out. Orders that begin elsewhere than at the tilt nearest to
 /// 0° must be cheaper by 3 %, since there are many of them.
 struct SchemeCheck {
   /// The scheme that fits better than the angles; `nil` where none does.
@@ -54,7 +55,9 @@ struct SchemeCheck {
       return candidate.order.scheme == .sweep || candidate.order.start == flat ? cost : cost / 0.97
     }
     let ascending = (0..<count).sorted { told[$0] < told[$1] }
-    if let best = costs.indices.min(by: { costs[$0] < costs[$1] }) {
+    if let best = costs.indices.min(by: { costs[$0] < costs[$1] }),
+      distances.contrast(all[best].byAngle.filter { isKept[$0] }) > 1.5
+    {
       // Few pages agree with many orders by chance.
       take(all[best], cost(ascending) / max(costs[best], 1e-12), limit: count < 13 ? 1.1 : 1.02)
     }
@@ -64,8 +67,10 @@ struct SchemeCheck {
     let fits = likely.map { spread.residual($0.degrees, of: isKept) }
     guard let best = fits.indices.min(by: { fits[$0].left < fits[$1].left }) else { return }
     let (left, whole) = fits[best]
-    guard left < 0.2 * whole else { return }
-    take(likely[best], spread.residual(told, of: isKept).left / (left + 1e-3 * whole), limit: 2.5)
+    guard left < 0.2 * whole, spread.isVaried(isKept) else { return }
+    take(
+      likely[best], spread.residual(told, of: isKept).left / (left + 1e-3 * whole),
+      limit: count < 15 ? 8 : 2.5)
   }
 
   private mutating func take(_ candidate: Candidate, _ gain: Double, limit: Double) {

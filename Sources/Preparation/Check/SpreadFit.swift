@@ -55,6 +55,14 @@ struct SpreadFit {
     }
   }
 
+  /// Whether the spread varies by more than 3 % between pages.
+  func isVaried(_ kept: [Bool]) -> Bool {
+    let values = moments.indices.filter { kept[$0] }.map { moments[$0] }
+    let mean = values.reduce(0, +) / Double(max(values.count, 1))
+    let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return squares > 0.0009 * mean * mean * Double(values.count)
+  }
+
   /// What angles leave unexplained, and the sum of squares about the mean.
   func residual(_ degrees: [Double], of kept: [Bool]) -> (left: Double, whole: Double) {
     let pages = moments.indices.filter { kept[$0] }
