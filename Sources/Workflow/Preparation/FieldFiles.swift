@@ -16,9 +16,14 @@ public struct FieldFiles: Sendable {
 
   var all: [FieldFile] { [flat, dark].compactMap(\.self) }
 
-  /// Sums in double precision, means, and what the correction makes of them, in bytes.
-  var byteCount: Int {
-    all.map { 24 * $0.info.shape.pixelsPerPage + $0.info.readerByteCount }.reduce(0, +)
+  /// What the step keeps of them, in bytes.
+  var keptByteCount: Int { all.map { 4 * $0.info.shape.pixelsPerPage }.reduce(0, +) }
+
+  /// While they are read, in bytes: sums in double precision, a page, and the field that was read before;
+  /// then of a flat field both, their difference, and that once more in order.
+  var readingByteCount: Int {
+    let each = flat == nil ? 12 : 16
+    return all.map { each * $0.info.shape.pixelsPerPage + $0.info.readerByteCount }.max() ?? 0
   }
 
   /// The step, and the files as they were read.
