@@ -86,6 +86,7 @@ def prepare():
     yield [*words, "--out", "out.mrc"]
     yield [*words, "--dead-lines", "--hot-pixels", "--normalise", "total", "--out", "out.mrc"]
     yield [*words, "--background", "plane", "--bin", "2", "--out", "out.tif"]
+    yield [*words, "--flat", pages("p4096", 4096, 4096, 5), "--out", "out.tif"]
     yield [*words, "--pad", "200", "--taper", "20", "--out", "out.tif"]
 
 

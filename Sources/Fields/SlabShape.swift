@@ -46,6 +46,13 @@ public struct SlabShape: Hashable, Sendable {
     return ((slab * pageCount + page) * positionCount + position) * laneCount + lane
   }
 
+  /// The same field with lines that hold `positions`.
+  package func holding(_ positions: Range<Int>) -> SlabShape {
+    SlabShape(
+      sliceCount: sliceCount, pageCount: pageCount, positionCount: positions.count,
+      laneCount: laneCount)
+  }
+
   /// The layout of a group of whole slabs.
   public func group(_ slabs: Range<Int>) -> SlabShape {
     let (first, last) = (slices(of: slabs.lowerBound), slices(of: slabs.upperBound - 1))

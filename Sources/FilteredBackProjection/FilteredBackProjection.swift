@@ -7,10 +7,12 @@ public import Transforms
 ///
 ///     v(x, z) = Σ_θ w_θ (h ∗ p_θ)(u(x, z; θ))
 ///
-/// with quadrature weights `w_θ` in radians (``TiltWeights``). A full range gives the true density;
+/// with quadrature weights `w_θ` in radians (``TiltWeights``). Off the detector `h ∗ p_θ` is taken as it
+/// is where a slice's projections end in vacuum, and as zero otherwise (``FieldEnds``). A full range gives the true density;
 /// ±α gives α/90° of it at the centre of an isotropic object, unless ``Scale/full`` is asked for.
 ///
-/// Cost: O(voxels × tilts). Memory: the volume and two copies of the series.
+/// Cost: O(voxels × tilts). Memory: the volume and two copies of the series, one of which
+/// holds the bins beyond the detector on which voxels land.
 ///
 /// - Reference: A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging (1988), §3.3.
 public struct FilteredBackProjection: SliceWiseMethod {
@@ -43,6 +45,8 @@ public struct FilteredBackProjection: SliceWiseMethod {
   public var acceptsStart: Bool { false }
   public var seriesCopies: Int { 1 }
 
+  public func binsPerCopy(_ geometry: TiltGeometry) -> Int { geometry.landingBins.count }
+
   public func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass {
     var weights = TiltWeights.trapezoid(geometry.tilts)
     if scale == .full {
@@ -51,7 +55,8 @@ public struct FilteredBackProjection: SliceWiseMethod {
     }
     return Pass(
       filter: try RampFilter(
-        binCount: geometry.series.binCount, window: window, cutoff: cutoff),
+        binCount: geometry.series.binCount, bins: geometry.landingBins, window: window,
+        cutoff: cutoff),
       projector: ParallelProjector(geometry, workers: workers), weights: weights)
   }
 
@@ -61,12 +66,18 @@ public struct FilteredBackProjection: SliceWiseMethod {
     let weights: [Double]
 
     func refine(_ volume: inout FloatStorage, to measured: FloatStorage) -> IterationSums? {
-      var filtered = measured
+      let (shape, workers) = (projector.geometry.series.slabs, projector.workers)
+      var filtered = FloatStorage(zeros: shape.holding(filter.bins).count)
+      let goesBeyond =
+        filter.bins.count > filter.binCount
+        ? FieldEnds.areVacuum(measured.span, shape, workers: workers)
+        : [Bool](repeating: false, count: shape.sliceCount)
       filter.apply(
-        to: filtered.mutableSpan, shape: projector.geometry.series.slabs, tiltWeights: weights,
-        workers: projector.workers)
+        to: measured.span, shape: shape, goesBeyond: goesBeyond, tiltWeights: weights,
+        into: filtered.mutableSpan, workers: workers)
       projector.backProjectInterpolating(
-        filtered.span, factors: weights.map { _ in 1 }, into: volume.mutableSpan)
+        filtered.span, bins: filter.bins, factors: weights.map { _ in 1 },
+        into: volume.mutableSpan)
       return nil
     }
   }

@@ -17,7 +17,8 @@ struct Gather<let laneCount: Int> {
   static var scratchLength: Int { windowsLength + width * height * laneCount }
 
   let volume: SlabShape
-  let binCount: Int
+  /// The bins that a line of the projections holds; the detector's are `0 ..< binCount`.
+  let bins: Range<Int>
   /// Two neighbouring bins an entry.
   let entries: [GatherEntry]
 
@@ -98,7 +99,7 @@ struct Gather<let laneCount: Int> {
     }
   }
 
-  /// Copies the bins that a tile can see, times the entry's factor; zero off the detector.
+  /// Copies the bins that a tile can see, times the entry's factor; zero where there is none.
   ///
   /// - Returns: where the tile's first voxel lands, in fixed point from the start of the window.
   private func packWindow(
@@ -117,8 +118,8 @@ struct Gather<let laneCount: Int> {
     for i in 0...(highest - lowest + 1) {
       let bin = lowest + entry.shift + i
       let target = (window * Self.windowLength + i) * laneCount
-      if bin >= 0 && bin < binCount {
-        let source = (entry.tilt * binCount + bin) * laneCount
+      if bins.contains(bin) {
+        let source = (entry.tilt * bins.count + bin - bins.lowerBound) * laneCount
         for l in 0..<laneCount {
           unsafe scratch[unchecked: target &+ l] = factor * projections[unchecked: source &+ l]
         }

@@ -27,6 +27,7 @@ public struct ParallelProjector: LinearOperator {
     scratch = ScratchPool(length: length)
   }
 
+  private var detector: Range<Int> { 0..<geometry.series.binCount }
   public var domainCount: Int { geometry.volume.slabs.count }
   public var rangeCount: Int { geometry.series.slabs.count }
 
@@ -41,7 +42,7 @@ public struct ParallelProjector: LinearOperator {
 
   /// `v ← Hᵀ p`
   public func applyAdjoint(_ projections: Span<Float>, into volume: consuming MutableSpan<Float>) {
-    _ = gather(adjoint, projections, update: nil, into: volume)
+    _ = gather(adjoint, projections, bins: detector, update: nil, into: volume)
   }
 
   /// `v ← clip(v + step · scale · Hᵀ p)`, without a second volume.
@@ -50,19 +51,25 @@ public struct ParallelProjector: LinearOperator {
     by update: VoxelUpdate
   ) -> VoxelChange {
     precondition(update.scale.count == geometry.volume.slabs.runCount, "one scale a voxel")
-    return gather(adjoint, projections, update: update, into: volume)
+    return gather(adjoint, projections, bins: detector, update: update, into: volume)
   }
 
   /// `v ← Σ_θ factor(θ) · p(θ, u)`, with `p` interpolated linearly between bins at the place `u`
-  /// where each voxel lands.
+  /// where each voxel lands, and zero beyond the bins.
   ///
   /// This is the back-projection of filtered back-projection, not the adjoint of ``apply``.
+  ///
+  /// - Parameters:
+  ///   - projections: `[slab][tilt][bin][lane]`.
+  ///   - bins: the bins that these lines hold; the detector's are `0 ..< binCount`.
   package func backProjectInterpolating(
-    _ projections: Span<Float>, factors: [Float], into volume: consuming MutableSpan<Float>
+    _ projections: Span<Float>, bins: Range<Int>, factors: [Float],
+    into volume: consuming MutableSpan<Float>
   ) {
     precondition(factors.count == rays.count, "one factor a tilt")
     _ = gather(
-      GatherEntry.interpolation(rays, factors: factors), projections, update: nil, into: volume)
+      GatherEntry.interpolation(rays, factors: factors), projections, bins: bins, update: nil,
+      into: volume)
   }
 
   private func march<let lanes: Int>(
@@ -94,21 +101,21 @@ public struct ParallelProjector: LinearOperator {
   }
 
   private func gather(
-    _ entries: [GatherEntry], _ projections: Span<Float>, update: VoxelUpdate?,
+    _ entries: [GatherEntry], _ projections: Span<Float>, bins: Range<Int>, update: VoxelUpdate?,
     into volume: consuming MutableSpan<Float>
   ) -> VoxelChange {
     switch geometry.volume.slabs.laneCount {
-    case 32: gather(entries, projections, update, into: volume, lanes: Gather<32>.self)
-    case 8: gather(entries, projections, update, into: volume, lanes: Gather<8>.self)
-    default: gather(entries, projections, update, into: volume, lanes: Gather<1>.self)
+    case 32: gather(entries, projections, bins, update, into: volume, lanes: Gather<32>.self)
+    case 8: gather(entries, projections, bins, update, into: volume, lanes: Gather<8>.self)
+    default: gather(entries, projections, bins, update, into: volume, lanes: Gather<1>.self)
     }
   }
 
   private func gather<let lanes: Int>(
-    _ entries: [GatherEntry], _ projections: Span<Float>, _ update: VoxelUpdate?,
-    into volume: consuming MutableSpan<Float>, lanes: Gather<lanes>.Type
+    _ entries: [GatherEntry], _ projections: Span<Float>, _ bins: Range<Int>,
+    _ update: VoxelUpdate?, into volume: consuming MutableSpan<Float>, lanes: Gather<lanes>.Type
   ) -> VoxelChange {
-    let (field, series) = (geometry.volume.slabs, geometry.series.slabs)
+    let (field, series) = (geometry.volume.slabs, geometry.series.slabs.holding(bins))
     precondition(volume.count == field.count && projections.count == series.count)
     // A part is some rows of tiles of one slab.
     let cuts = pieces(of: field.pageCount, grain: Gather<lanes>.height, slabs: field.slabCount)
@@ -118,8 +125,7 @@ public struct ParallelProjector: LinearOperator {
       return start + part.rows.lowerBound * field.pageLength..<start
         + part.rows.upperBound * field.pageLength
     }
-    let gather = Gather<lanes>(
-      volume: field, binCount: series.positionCount, entries: entries)
+    let gather = Gather<lanes>(volume: field, bins: bins, entries: entries)
     let tileRows = (field.pageCount + Gather<lanes>.height - 1) / Gather<lanes>.height
     let change = SliceSums(field, partsPerSlab: tileRows)
     let norm = SliceSums(field, partsPerSlab: tileRows)

@@ -36,6 +36,8 @@ public protocol SliceWiseMethod: ReconstructionMethod {
   var stopRule: StopRule { get }
   /// Copies of the series that a pass keeps beside the measured one.
   var seriesCopies: Int { get }
+  /// Bins of a line of such a copy; those of the detector unless said otherwise.
+  func binsPerCopy(_ geometry: TiltGeometry) -> Int
 
   /// Fields of the volume's size that a pass keeps beside it; none unless said otherwise.
   var volumeCopies: Int { get }
@@ -75,6 +77,7 @@ public struct PassPlace: Sendable, Hashable {
 }
 
 extension SliceWiseMethod {
+  public func binsPerCopy(_ geometry: TiltGeometry) -> Int { geometry.series.binCount }
   public var volumeCopies: Int { 0 }
   public var slabsPerWorker: Int { 0 }
   public var subsetCount: Int { 1 }

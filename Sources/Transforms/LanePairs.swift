@@ -45,25 +45,33 @@ struct LanePairs {
     }
   }
 
-  /// Writes `factor` times the lines back.
-  func scatter(_ lines: Span<Float>, times factor: Float, into page: inout MutableSpan<Float>) {
-    check(page.count, lines.count)
-    for first in stride(from: 0, to: binCount, by: Self.tile) {
-      let bins = first..<min(binCount, first + Self.tile)
+  /// Writes `samples` of the lines to the page, from the bin at `start` on, each lane times its factor.
+  func scatter(
+    _ lines: Span<Float>, samples: Range<Int>, times factors: [Float],
+    into page: inout MutableSpan<Float>, at start: Int
+  ) {
+    precondition(samples.lowerBound >= 0 && samples.upperBound <= lineLength)
+    precondition(start >= 0 && (start + samples.count) * laneCount <= page.count)
+    precondition(factors.count == trueCount && trueCount <= laneCount)
+    precondition(2 * lineLength <= lineStride && pairCount * lineStride <= lines.count)
+    for first in stride(from: 0, to: samples.count, by: Self.tile) {
+      let tile = first..<min(samples.count, first + Self.tile)
       for pair in 0..<trueCount / 2 {
-        let (line, lane) = (pair * lineStride, 2 * pair)
-        for bin in bins {
-          let re = unsafe lines[unchecked: line + 2 * bin]
-          let im = unsafe lines[unchecked: line + 2 * bin + 1]
-          unsafe page[unchecked: bin * laneCount + lane] = factor * re
-          unsafe page[unchecked: bin * laneCount + lane + 1] = factor * im
+        let line = pair * lineStride + 2 * samples.lowerBound
+        let target = start * laneCount + 2 * pair
+        let (a, b) = (factors[2 * pair], factors[2 * pair + 1])
+        for i in tile {
+          let re = unsafe lines[unchecked: line + 2 * i]
+          let im = unsafe lines[unchecked: line + 2 * i + 1]
+          unsafe page[unchecked: target + i * laneCount] = a * re
+          unsafe page[unchecked: target + i * laneCount + 1] = b * im
         }
       }
     }
     if !trueCount.isMultiple(of: 2) {
-      let line = (pairCount - 1) * lineStride
-      for bin in 0..<binCount {
-        page[bin * laneCount + trueCount - 1] = factor * lines[line + 2 * bin]
+      let line = (pairCount - 1) * lineStride + 2 * samples.lowerBound
+      for i in 0..<samples.count {
+        page[(start + i) * laneCount + trueCount - 1] = factors[trueCount - 1] * lines[line + 2 * i]
       }
     }
   }

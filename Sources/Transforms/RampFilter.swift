@@ -7,11 +7,14 @@ import RealModule
 ///
 /// for bins of width one. The kernel is transformed from real space, which leaves the mean where
 /// it belongs (a ramp sampled in frequency would remove it), and lines are padded with zeros to at
-/// least twice their length, so that they do not wrap round. Two slices pass as one complex line.
+/// least twice the length that they and the farther margin have, so that they do not wrap round.
+/// Two slices pass as one complex line.
 ///
 /// Source: A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging (1988), §3.3.3.
 public struct RampFilter: Sendable {
   public let binCount: Int
+  /// The bins of a filtered line; those of the measured one are `0 ..< binCount`.
+  public let bins: Range<Int>
   public let window: RampWindow
   /// A fraction of the Nyquist frequency.
   public let cutoff: Double
@@ -27,15 +30,21 @@ public struct RampFilter: Sendable {
 
   /// - Parameters:
   ///   - binCount: the length of a line.
+  ///   - bins: what a filtered line holds, at least the measured bins; these alone by default.
   ///   - cutoff: above this fraction of the Nyquist frequency nothing passes; 0 < cutoff ≤ 1.
   /// - Throws: ``TransformError`` where the cut-off is not such a fraction.
   public init(
-    binCount: Int, window: RampWindow = .ramLak, cutoff: Double = 1
+    binCount: Int, bins: Range<Int>? = nil, window: RampWindow = .ramLak, cutoff: Double = 1
   ) throws(TransformError) {
     precondition(binCount > 0, "a line has at least one bin")
     guard cutoff > 0 && cutoff <= 1 else { throw .cutoff(cutoff) }
-    (self.binCount, self.window, self.cutoff) = (binCount, window, cutoff)
-    transform = ComplexTransform(length: ComplexTransform.fastLength(atLeast: 2 * binCount))
+    let bins = bins ?? 0..<binCount
+    precondition(
+      bins.lowerBound <= 0 && bins.upperBound >= binCount, "a filtered line holds every bin")
+    (self.binCount, self.bins, self.window, self.cutoff) = (binCount, bins, window, cutoff)
+    let margin = max(-bins.lowerBound, bins.upperBound - binCount)
+    transform = ComplexTransform(
+      length: ComplexTransform.fastLength(atLeast: 2 * (binCount + margin)))
     let length = transform.length
     let half = Self.ramp(length: length).enumerated().map { k, ramp in
       let u = Double(k) / (cutoff * Double(length) / 2)
@@ -61,33 +70,51 @@ public struct RampFilter: Sendable {
     }
   }
 
-  /// Filters every line in place and multiplies it with the weight of its tilt.
+  /// Filters every line and multiplies it with the weight of its tilt.
   ///
   /// - Parameters:
-  ///   - projections: `[slab][tilt][bin][lane]`; padding lanes are not touched.
+  ///   - projections: `[slab][tilt][bin][lane]` of the measured bins.
+  ///   - goesBeyond: whether the margins beyond the measured bins are filled, one a slice; they
+  ///     are zero otherwise.
+  ///   - filtered: the same shape with ``bins``; padding lanes are not touched.
   ///   - tiltWeights: `w_θ`, one a tilt.
   public func apply(
-    to projections: consuming MutableSpan<Float>, shape: SlabShape, tiltWeights: [Double],
-    workers: Workers
+    to projections: Span<Float>, shape: SlabShape, goesBeyond: [Bool], tiltWeights: [Double],
+    into filtered: consuming MutableSpan<Float>, workers: Workers
   ) {
     precondition(shape.positionCount == binCount, "the filter was made for another bin count")
     precondition(projections.count == shape.count, "projections do not fit the shape")
     precondition(tiltWeights.count == shape.pageCount, "one weight a tilt")
+    precondition(goesBeyond.count == shape.sliceCount, "one decision a slice")
     precondition(shape.laneCount <= Self.largestLaneCount, "a slab has at most 32 lanes")
-    workers.forEachSlab(of: projections, length: shape.pageLength) { block, values in
+    let pageLength = bins.count * shape.laneCount
+    precondition(filtered.count == shape.slabCount * shape.pageCount * pageLength)
+    workers.forEachSlab(of: filtered, length: pageLength) { block, values in
       let (slab, tilt) = block.quotientAndRemainder(dividingBy: shape.pageCount)
+      let (slices, weight) = (shape.slices(of: slab), Float(tiltWeights[tilt]))
       var values = values
       let pairs = LanePairs(
-        trueCount: shape.slices(of: slab).count, laneCount: shape.laneCount, binCount: binCount,
+        trueCount: slices.count, laneCount: shape.laneCount, binCount: binCount,
         lineLength: transform.length, lineStride: lineStride)
       linePool.withScratch { lines in
-        pairs.gather(values.span, into: lines.mutableSpan)
+        pairs.gather(
+          projections.extracting(block * shape.pageLength..<(block + 1) * shape.pageLength),
+          into: lines.mutableSpan)
         spectrumPool.withScratch { spectrum in
           for pair in 0..<pairs.pairCount {
             filterLine(of: &lines, at: pair * lineStride, through: &spectrum)
           }
         }
-        pairs.scatter(lines.span, times: Float(tiltWeights[tilt]), into: &values)
+        pairs.scatter(
+          lines.span, samples: 0..<binCount, times: slices.map { _ in weight }, into: &values,
+          at: -bins.lowerBound)
+        let beyond = slices.map { goesBeyond[$0] ? weight : 0 }
+        // A cyclic line has what lies before its first bin at its end.
+        let before = transform.length + bins.lowerBound..<transform.length
+        pairs.scatter(lines.span, samples: before, times: beyond, into: &values, at: 0)
+        pairs.scatter(
+          lines.span, samples: binCount..<bins.upperBound, times: beyond, into: &values,
+          at: binCount - bins.lowerBound)
       }
     }
   }

@@ -29,8 +29,8 @@ public struct MemoryPlan: Sendable, Hashable {
     let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
     let count = volume.slabCount
     let slab = 4 * (volume.slabLength + series.slabLength)
-    let copies =
-      4 * (method.volumeCopies * volume.slabLength + method.seriesCopies * series.slabLength)
+    let copy = series.slabLength / series.positionCount * method.binsPerCopy(geometry)
+    let copies = 4 * (method.volumeCopies * volume.slabLength + method.seriesCopies * copy)
     let fixed = Self.fixed(
       geometry, support: method.supportByteCount, subsets: method.subsetCount, workers: workers)
     func bytes(passes: Int, slabs: Int) -> Int {

@@ -134,7 +134,7 @@ enum Failure {
       }
     case let error as PreparationError:
       switch error {
-      case .intensity, .level, .curve, .curveNotPositive: badData
+      case .intensity, .level, .curve, .curveNotPositive, .fieldSize, .fieldPair, .noLight: badData
       default: usage
       }
     case is ValidationError, is CleanExit: nil

@@ -18,7 +18,7 @@ struct PrepareCommand: ParsableCommand {
 
       EXAMPLES
         voxtilt prepare raw.mrc --hot-pixels --background vacuum --normalise total --out ready.mrc
-        voxtilt prepare bf.tif --tilts bf.tlt --hot-threshold 10 --beer-lambert vacuum --bin 2 --out ready.tif
+        voxtilt prepare bf.tif --tilts bf.tlt --flat flat.tif --dark dark.tif --beer-lambert flat --bin 2 --out ready.tif
       """)
 
   @OptionGroup var series: RawSeriesOptions
@@ -53,6 +53,9 @@ struct PrepareCommand: ParsableCommand {
     let (planned, curve) = try steps.planned(TypedCommand.words)
     recipe.steps = planned
     recipe.weights = try weights.map(readNumbers)
+    if steps.flat != nil || steps.dark != nil {
+      recipe.fields = try FieldFiles(flat: steps.flat, dark: steps.dark)
+    }
     recipe.companions = try [curve, weights].compactMap(\.self).map { try Fingerprint(path: $0) }
     recipe.excluded = exclude?.pages ?? []
     recipe.countsElectrons = counts ? true : nil
@@ -73,13 +76,19 @@ struct StepOptions: ParsableArguments {
     help: "Replace spikes beyond so many standard deviations of their surroundings.")
   var hotThreshold: Double?
   @Flag(help: "Fill rows and columns that are dead on most pages.") var deadLines = false
+  @Option(help: "Divide by a flat field, minus --dark: a stack of pages without a specimen.")
+  var flat: String?
+  @Option(help: "Subtract a dark field, from --flat too: a stack of pages without a beam.")
+  var dark: String?
   @Option(
     parsing: .unconditional,
     help: "Take off the background: vacuum (of the margins), plane, a value, or a region.")
   var background: LevelWord?
   @Option(
     parsing: .unconditional,
-    help: "Logarithm for bright field: the beam is vacuum (of the margins), a value, or a region.")
+    help:
+      "Logarithm for bright field: the beam is vacuum (of the margins), flat (1, after --flat), a value, or a region."
+  )
   var beerLambert: LevelWord?
   @Option(help: "Scale all pages alike: total, a region, or a file with one wanted mean a page.")
   var normalise: String?
@@ -98,7 +107,14 @@ struct StepOptions: ParsableArguments {
 
   func validate() throws {
     if case .plane = beerLambert {
-      throw ValidationError("--beer-lambert takes vacuum, a value or a region, not a plane.")
+      throw ValidationError("--beer-lambert takes vacuum, flat, a value or a region, not a plane.")
+    }
+    if case .flat = background {
+      throw ValidationError("--background takes vacuum, plane, a value or a region, not flat.")
+    }
+    if case .flat = beerLambert, flat == nil {
+      throw ValidationError(
+        "--beer-lambert flat needs --flat: give it, or vacuum, a value or a region.")
     }
     if hotPixels && hotThreshold != nil {
       throw ValidationError("Give --hot-pixels or --hot-threshold, not both.")
@@ -113,6 +129,11 @@ struct StepOptions: ParsableArguments {
       found.append(("--hot-pixels", .hotPixels(threshold: SpikeSearch.standardThreshold)))
     }
     if let hotThreshold { found.append(("--hot-threshold", .hotPixels(threshold: hotThreshold))) }
+    // One step, where the first of its options stands.
+    let fields = [("--flat", flat), ("--dark", dark)].filter { $0.1 != nil }.map(\.0)
+    if let first = fields.min(by: { place($0) < place($1) }) {
+      found.append((first, .fieldCorrection(flat: nil, dark: nil)))
+    }
     if deadLines { found.append(("--dead-lines", .deadLines)) }
     if let background { found.append(("--background", .background(background.level))) }
     if let beerLambert { found.append(("--beer-lambert", .beerLambert(beerLambert.intensity))) }
@@ -138,9 +159,9 @@ struct StepOptions: ParsableArguments {
   }
 }
 
-/// `vacuum`, `plane`, a value, or `column,row,width,height`.
+/// `vacuum`, `plane`, `flat`, a value, or `column,row,width,height`.
 enum LevelWord: ExpressibleByArgument {
-  case vacuum, plane
+  case vacuum, plane, flat
   case value(Double)
   case region(PixelRegion)
 
@@ -149,8 +170,8 @@ enum LevelWord: ExpressibleByArgument {
       self = .region(region.region)
     } else if let value = Double(argument), value.isFinite {
       self = .value(value)
-    } else if argument == "vacuum" || argument == "plane" {
-      self = argument == "plane" ? .plane : .vacuum
+    } else if let word = ["vacuum": Self.vacuum, "plane": .plane, "flat": .flat][argument] {
+      self = word
     } else {
       return nil
     }
@@ -158,7 +179,7 @@ enum LevelWord: ExpressibleByArgument {
 
   var level: Background.Level {
     switch self {
-    case .vacuum: .vacuum
+    case .vacuum, .flat: .vacuum
     case .plane: .plane
     case .value(let value): .constant(value)
     case .region(let region): .region(region)
@@ -168,6 +189,7 @@ enum LevelWord: ExpressibleByArgument {
   var intensity: BeerLambert.Intensity {
     switch self {
     case .vacuum, .plane: .vacuum
+    case .flat: .value(1)
     case .value(let value): .value(value)
     case .region(let region): .region(region)
     }

@@ -164,7 +164,8 @@ struct ParallelProjectorTests {
       var factors: [Float] = [0, 0, 0]
       factors[tilt] = 2
       projector.backProjectInterpolating(
-        ramps.projections.span, factors: factors, into: volume.voxels.mutableSpan)
+        ramps.projections.span, bins: 0..<29, factors: factors,
+        into: volume.voxels.mutableSpan)
       let t = geometry.tilts[tilt]
       for (x, z) in [(11, 9), (8, 6), (15, 12)] {
         let s = (Double(x) - 11) * cos(t) + (Double(z) - 8.5 - 2.5) * sin(t) + 14 + 1.25

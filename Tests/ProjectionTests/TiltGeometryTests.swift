@@ -34,6 +34,21 @@ struct TiltGeometryTests {
     }
   }
 
+  @Test("voxels land on the detector, or up to where the corners do")
+  func landing() throws {
+    func bins(_ degrees: Double, _ axisOffset: Double = 0) throws -> Range<Int> {
+      try TiltGeometry(
+        volume: volume, series: series, degrees: [0, degrees], axisOffset: axisOffset
+      ).landingBins
+    }
+    #expect(try bins(0) == 0..<8)
+    // 3.5 ± 7/√2 is −1.45 and 8.45.
+    #expect(try bins(45) == -2..<10)
+    #expect(try bins(-135) == -2..<10)
+    #expect(try bins(45, 3) == 0..<13)
+    #expect(try bins(0, -1.25) == -2..<8)
+  }
+
   @Test("a group of slabs keeps the lanes of the whole")
   func group() throws {
     let geometry = try TiltGeometry(volume: volume, series: series, degrees: [0, 1])

@@ -14,8 +14,9 @@ import Workflow
       series: TiltSeriesShape(tiltCount: 9, binCount: 40, sliceCount: 100),
       degrees: (-4...4).map { Double($0) * 15 })
   }
-  /// The volume and two copies of the series.
-  private let slabBytes = 4 * 32 * (30 * 40 + 2 * 9 * 40)
+  /// The volume, the series, and its filtered copy: at 30° corners land 19.5 cos 30° + 14.5 sin 30° = 24.1
+  /// bins from the middle, 19.5, and so between the bins −5 and 44.
+  private let slabBytes = 4 * 32 * (30 * 40 + 9 * 40 + 9 * 50)
 
   @Test("All slabs stay in memory where they fit, exactly")
   func inMemory() throws {
@@ -66,7 +67,7 @@ import Workflow
     let ruled = try SIRT(iterations: 3, stopRule: StopRule(relativeChange: 1e-3))
     let whole = try MemoryPlan(fixed, geometry, workers: 2, limit: .max).byteCount
     #expect(try MemoryPlan(ruled, geometry, workers: 2, limit: .max).byteCount == whole)
-    let limit = whole - 2 * slabBytes
+    let limit = whole - 2 * 4 * 32 * (30 * 40 + 2 * 9 * 40)
     #expect(try MemoryPlan(fixed, geometry, workers: 2, limit: limit).slabsPerGroup == 2)
     #expect(try MemoryPlan(ruled, geometry, workers: 2, limit: limit).slabsPerGroup == 1)
   }
@@ -102,11 +103,11 @@ import Workflow
     let (stepped, whole) = (try plan(slices: 512), try plan(slices: 480))
     #expect(stepped.slabsPerPass == 1 && stepped.slabsPerGroup == 16 && stepped.isInMemory)
     #expect(whole.slabsPerPass == 15)
-    let (volume, series) = (4 * 32 * 30 * 40, 4 * 32 * 9 * 40)
+    let (volume, series, filtered) = (4 * 32 * 30 * 40, 4 * 32 * 9 * 40, 4 * 32 * 9 * 50)
     let page = 4 * 32 * (2 * 40 + 2 * 40)
     #expect(
       stepped.byteCount - whole.byteCount
-        == page + (17 * volume + 18 * series) - (15 * volume + 30 * series))
+        == page + (17 * (volume + series) + filtered) - 15 * (volume + series + filtered))
   }
 
   @Test("A mask, the slabs that workers keep, and the tables of subsets are counted")

@@ -10,6 +10,8 @@ public struct TiltPage: Sendable, Hashable {
     rowCount = pixels.count / columnCount
   }
 
+  public var size: PageSize { PageSize(rowCount: rowCount, columnCount: columnCount) }
+
   public subscript(row: Int, column: Int) -> Float {
     get { pixels[row * columnCount + column] }
     set { pixels[row * columnCount + column] = newValue }

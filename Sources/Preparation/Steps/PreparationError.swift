@@ -1,6 +1,10 @@
 /// Why a step of a preparation does not fit a series. Pages are counted from 1.
 public enum PreparationError: Error, Equatable, CustomStringConvertible {
   case threshold(Double)
+  case fieldSize(option: String, field: PageSize, pages: PageSize)
+  case fieldPair(flat: PageSize, dark: PageSize)
+  case noLight(value: Double)
+  case fieldTooLate
   case region(step: String, region: String, rows: Int, columns: Int)
   case binning(factor: Int, rows: Int, columns: Int)
   case margin(step: String, pixels: Int, rows: Int, columns: Int)
@@ -18,6 +22,26 @@ public enum PreparationError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .threshold(let value):
       "--hot-threshold \(value) is no threshold. Give standard deviations, 3 or more."
+    case .fieldSize(let option, let field, let pages):
+      """
+      The pages of \(option) have \(field.columnCount) × \(field.rowCount) pixels, and those of the series \
+      \(pages.columnCount) × \(pages.rowCount). Give a field of the same camera at the same binning.
+      """
+    case .fieldPair(let flat, let dark):
+      """
+      The pages of --flat have \(flat.columnCount) × \(flat.rowCount) pixels, and those of --dark \
+      \(dark.columnCount) × \(dark.rowCount). Give fields of the same camera at the same binning.
+      """
+    case .noLight(let value):
+      """
+      flat − dark has a median of \(short(value)): the flat field is not brighter than the dark one. \
+      Check that --flat and --dark are not swapped.
+      """
+    case .fieldTooLate:
+      """
+      --flat and --dark belong to the pixels of the detector. Give them before --beer-lambert, --normalise, \
+      --cosine-thickness, --crop, --pad, --bin and --taper.
+      """
     case .region(let step, let region, let rows, let columns):
       """
       \(step) \(region) does not lie within pages of \(columns) columns × \(rows) rows. \

@@ -18,6 +18,8 @@ public protocol PageSequence: Sendable {
 public enum PlannedStep: Sendable, Hashable {
   case hotPixels(threshold: Double)
   case deadLines
+  /// At least one of the two.
+  case fieldCorrection(flat: TiltPage?, dark: TiltPage?)
   case background(Background.Level)
   case beerLambert(BeerLambert.Intensity)
   case normalise(Normalisation.Basis)
@@ -33,6 +35,7 @@ public enum PlannedStep: Sendable, Hashable {
     switch self {
     case .hotPixels(let threshold): try SpikeRemoval(threshold: threshold)
     case .deadLines: try DeadLineFilling(finding: pages)
+    case .fieldCorrection(let flat, let dark): try FieldCorrection(flat: flat, dark: dark)
     case .background(let level): Background(level)
     case .beerLambert(let intensity): try BeerLambert(intensity, pages: pages)
     case .normalise(let basis): try Normalisation(basis, pages: pages)
@@ -48,7 +51,15 @@ public enum PlannedStep: Sendable, Hashable {
   public var keepsCounts: Bool {
     switch self {
     case .hotPixels, .deadLines, .crop, .pad, .bin: true
-    case .background, .beerLambert, .normalise, .cosineThickness, .taper: false
+    case .fieldCorrection, .background, .beerLambert, .normalise, .cosineThickness, .taper: false
+    }
+  }
+
+  /// Whether pixels and their light are still those of the detector afterwards, so that flat and dark fields fit.
+  public var keepsDetector: Bool {
+    switch self {
+    case .hotPixels, .deadLines, .background: true
+    default: false
     }
   }
 }

@@ -4,7 +4,8 @@ import StackIO
 
 extension PreparationRecipe: MemoryBound {
   /// Every worker holds its page and, while a step makes the next one of it, that one too; pages that are
-  /// done wait for those before them, and one is turned upside down for MRC.
+  /// done wait for those before them, and one is turned upside down for MRC. Flat and dark fields are read before,
+  /// and kept.
   public func memory() -> MemoryNeed {
     let sizes = self.sizes
     let largest = 4 * (sizes.max() ?? 0)
@@ -13,7 +14,9 @@ extension PreparationRecipe: MemoryBound {
     return MemoryNeed(
       "The preparation",
       stages: [
-        held + source.info.readerByteCount + (flipped > 0 ? flipped + largest / 8 : largest / 3)
+        (fields?.keptByteCount ?? 0) + held + source.info.readerByteCount
+          + (flipped > 0 ? flipped + largest / 8 : largest / 3),
+        fields?.readingByteCount ?? 0,
       ],
       cure: "crop or bin the pages, or use fewer --threads")
   }

@@ -18,6 +18,8 @@ public struct PreparationRecipe: Sendable {
   public var countsElectrons: Bool?
   /// How far each page of the raw series is to be trusted.
   public var weights: [Double]?
+  /// The files of a flat and a dark field, for a step of that kind.
+  public var fields: FieldFiles?
   /// Further files that options were read from.
   public var companions: [Fingerprint] = []
   public var workers = Workers.all
@@ -32,7 +34,7 @@ public struct PreparationRecipe: Sendable {
   public func run(_ follower: Follower) throws -> Sidecar {
     let files = try target.files(
       against: [source.path] + [source.tiltSource.path].compactMap(\.self)
-        + companions.map(\.path),
+        + companions.map(\.path) + (fields?.all.map(\.path) ?? []),
       beside: [".rawtlt"] + (weights == nil ? [] : [".weights.txt"]))
     let chosen = try chosenPages()
     let (clock, input) = (ContinuousClock(), try source.recorded())
@@ -41,9 +43,14 @@ public struct PreparationRecipe: Sendable {
     let (known, mismatch) = Sidecar.known(of: input)
     var pages = PreparedPages(source, chosen: chosen, workers: workers, follower)
     var (isCounts, factor) = (countsElectrons ?? (known?.noise?["countsAs"] == .text("counts")), 1)
-    for planned in steps {
+    var fieldFiles: [Fingerprint] = []
+    for (i, planned) in steps.enumerated() {
       var planned = planned
       if case .bin(let n, _) = planned { (planned, factor) = (.bin(n, sums: isCounts), factor * n) }
+      if case .fieldCorrection = planned, let fields {
+        guard steps[..<i].allSatisfy(\.keepsDetector) else { throw PreparationError.fieldTooLate }
+        (planned, fieldFiles) = try fields.step()
+      }
       try pages.append(planned.step(for: pages, axis: source.axis))
       isCounts = isCounts && planned.keepsCounts
     }
@@ -69,7 +76,7 @@ public struct PreparationRecipe: Sendable {
         write: (clock.now - learned) / .seconds(1)))
     sidecar.contents = .tiltSeries
     sidecar.geometry?.tiltAxisAngle = source.axisAngle
-    sidecar.inputs = [input] + RecordedFile.each(source.companions + companions)
+    sidecar.inputs = [input] + RecordedFile.each(source.companions + companions + fieldFiles)
     if let dose = source.dose, dose.perTilt.count == source.tilts.count {
       sidecar.dose = Sidecar.Dose(perTilt: chosen.map { dose.perTilt[$0] }, unit: dose.unit)
     }
