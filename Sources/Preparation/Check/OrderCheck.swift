@@ -55,6 +55,8 @@ struct OrderCheck {
       var best = (first: 0, second: 0, excess: 0.0, gain: 0.0)
       for i in 0..<count {
         for j in i + 1..<count where isKnown[order[i]] && isKnown[order[j]] {
+          // Twins, as pages at θ and −θ of a symmetric object, may stand either way.
+          if j - i > PageDistances.reach, distance(order[i], order[j]) <= near { continue }
           let before = cost(about: [i, j])
           order.swapAt(i, j)
           let gain = (before - cost(about: [i, j])) / whole

@@ -12,7 +12,8 @@ struct PageDistances {
     let transform = PlaneTransform(rows: pages[0].rowCount, columns: pages[0].columnCount)
     let spectra = workers.results(pages.count) { place in
       PictureSpectrum(
-        filter.filtered(pages[place].pixels, columnCount: pages[place].columnCount), transform)
+        filter.filtered(
+          pages[place].withoutMeans.pixels, columnCount: pages[place].columnCount), transform)
     }
     let reach = min(transform.rows, transform.columns) / 6
     lower = workers.results(pages.count) { i in
@@ -59,4 +60,28 @@ struct PageDistances {
 
   /// Neighbours that count.
   static let reach = 3
+}
+
+extension TiltPage {
+  /// Less the means of rows and of columns: what runs straight through the page, as a needle does, would tie pages to their
+  /// frame.
+  fileprivate var withoutMeans: TiltPage {
+    var rows = [Double](repeating: 0, count: rowCount)
+    var columns = [Double](repeating: 0, count: columnCount)
+    for row in 0..<rowCount {
+      for column in 0..<columnCount {
+        let value = Double(self[row, column])
+        rows[row] += value / Double(columnCount)
+        columns[column] += value / Double(rowCount)
+      }
+    }
+    let mean = rows.reduce(0, +) / Double(rowCount)
+    var result = self
+    for row in 0..<rowCount {
+      for column in 0..<columnCount {
+        result[row, column] -= Float(rows[row] + columns[column] - mean)
+      }
+    }
+    return result
+  }
 }
