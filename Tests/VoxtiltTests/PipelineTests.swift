@@ -69,6 +69,24 @@ import Testing
       "pipeline x.mrc --tilts -70:70:5 --tilt-axis y --ignore-faults --out w \(Self.quick) --quiet")
   }
 
+  @Test("An object that the field cuts gets room, and its total is left alone")
+  func cut() throws {
+    let shop = try furnished()
+    let whole = try shop.done("pipeline s.mrc --dry-run")
+    #expect(whole.out.contains("--normalise total") && !whole.out.contains("--extend"))
+    try shop.done("prepare s.mrc --crop 9,0,14,12 --out cut.mrc --quiet")
+    let said = try shop.done("pipeline cut.mrc --dry-run --ignore-faults")
+    #expect(said.err.contains("wider than the field"))
+    #expect(said.out.contains("--extend auto") && !said.out.contains("--normalise"))
+    try shop.done(
+      "reconstruct cut.mrc --method sirt --iterations 2 --extend auto --depth 14 --out v.mrc --quiet"
+    )
+    let settings = try #require(try shop.sidecar("v.json")["settings"] as? [String: Any])
+    // 14 bins and 14 deep at 70°: 13.5 + 19.2 beyond either side, 14 at most.
+    #expect(settings["extend"] as? Int == 14)
+    #expect(try shop.run("reconstruct cut.mrc --extend some --out w.mrc").code == 64)
+  }
+
   @Test("One series that fails stops no other, and the summary names it")
   func many() throws {
     let shop = try furnished()

@@ -22,6 +22,18 @@ import Workflow
     #expect(sidecar.output.shape == extended.output.shape)
   }
 
+  @Test("As many voxels as tilted rays see follow from depth and tilts, the width at most")
+  func automatic() {
+    func count(_ width: Int, _ depth: Int, _ degrees: [Double]) -> Int {
+      TiltGeometry.extensionCount(width: width, depth: depth, binCount: width, degrees: degrees)
+    }
+    // W/2 (1/cos θ − 1) + D/2 tan θ: 96 + 41.57 at 60°.
+    #expect(count(192, 48, [-60, 0, 60]) == 138)
+    #expect(count(192, 48, [0]) == 0)
+    #expect(count(64, 64, [-45, 45]) == 46)  // 13.25 + 32
+    #expect(count(64, 64, [-80, 80]) == 64 && count(64, 64, [90]) == 64)
+  }
+
   @Test("The memory of the margins is counted")
   func memory() throws {
     let desk = try Desk()
