@@ -56,7 +56,7 @@ struct SchemeCheck {
     }
     let ascending = (0..<count).sorted { told[$0] < told[$1] }
     if let best = costs.indices.min(by: { costs[$0] < costs[$1] }),
-      distances.contrast(all[best].byAngle.filter { isKept[$0] }) > 1.5
+      distances.contrast(all[best].byAngle.filter { isKept[$0] }) > 1.15
     {
       // Few pages agree with many orders by chance.
       take(all[best], cost(ascending) / max(costs[best], 1e-12), limit: count < 13 ? 1.1 : 1.02)
