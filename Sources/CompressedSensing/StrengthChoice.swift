@@ -224,7 +224,7 @@ extension CompressedSensing {
         trials: choice.trials, verdicts: choice.verdicts, warnings: choice.warnings),
       noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
       slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
-      warnings: choice.warnings + Self.alarms(errors))
+      warnings: choice.warnings + StrengthChoice.alarms(errors))
     return (found, keeper.map { KeeperAfterChoice($0, search.record(errors)) })
   }
 
@@ -258,8 +258,13 @@ extension CompressedSensing {
     return (estimate.sigma, "second differences of the projections", estimate.spread)
   }
 
-  /// Tilts whose error is more than 2.5 times the median of their kind.
-  private static func alarms(_ errors: [StrengthChoice.TiltError]) -> [String] {
+}
+
+extension StrengthChoice {
+  /// Says which tilts have an error of more than 2.5 times the median of their kind; they stand among ``warnings``.
+  public var alarms: [String] { Self.alarms(tiltErrors) }
+
+  static func alarms(_ errors: [TiltError]) -> [String] {
     [false, true].flatMap { isHeldOut -> [String] in
       let kind = errors.filter { $0.isHeldOut == isHeldOut }
       let sorted = kind.map(\.error).sorted()

@@ -7,12 +7,15 @@ public struct EarlierRecord: Sendable {
   public let output: RecordedFile?
   /// Everything that belongs to it, the main result first.
   public let files: [RecordedFile]
+  /// What the stages up to this one warned of.
+  public let stageWarnings: [StageWarning]
 
   private struct Stored: Decodable {
     let voxtilt: String
     let command: [String]
     let output: RecordedFile?
     let written: [RecordedFile]?
+    let stageWarnings: [StageWarning]?
   }
 
   /// `nil` where there is no file, or one that is no record of voxtilt.
@@ -31,6 +34,7 @@ public struct EarlierRecord: Sendable {
     let others = (stored.written ?? []).map(beside)
     output = main
     files = [main].compactMap(\.self) + others.filter { $0.path != main?.path }
+    stageWarnings = stored.stageWarnings ?? []
   }
 
   func names(_ path: String) -> Bool {

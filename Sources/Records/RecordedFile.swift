@@ -13,6 +13,8 @@ public struct RecordedFile: Sendable, Codable, Hashable {
   public let fingerprint: Fingerprint?
   /// What contradicts itself in an input, for people; it comes out among the warnings of the record.
   public let notes: [String]
+  /// The warning that only says what this run took from the record of an input; it means nothing to later runs.
+  public private(set) var account: String?
 
   public init(path: String, sha256: String, shape: [Int]? = nil, voxelSize: Double? = nil) {
     (self.path, self.sha256, self.shape, self.voxelSize) = (path, sha256, shape, voxelSize)
@@ -32,7 +34,15 @@ public struct RecordedFile: Sendable, Codable, Hashable {
 
   /// The same with the size that its values were taken to have, nm.
   public func with(voxelSize: Double?) -> RecordedFile {
-    fingerprint.map { RecordedFile($0, shape: shape, voxelSize: voxelSize, notes: notes) } ?? self
+    fingerprint.map {
+      RecordedFile($0, shape: shape, voxelSize: voxelSize, notes: notes).with(account: account)
+    } ?? self
+  }
+
+  public func with(account: String?) -> RecordedFile {
+    var file = self
+    file.account = account
+    return file
   }
 
   private enum CodingKeys: String, CodingKey { case path, sha256, shape, voxelSize }
@@ -57,13 +67,23 @@ public struct RecordedFile: Sendable, Codable, Hashable {
 
 /// What is written beside results as JSON and tells how they were made.
 public protocol ResultRecord: Encodable {
+  /// The arguments that made the results; the first names the command.
+  var command: [String] { get }
   /// The files that the results were made from.
   var inputs: [RecordedFile] { get }
   /// For people.
   var warnings: [String] { get set }
+  /// Those that whoever reads what is made of the results should know as well; by default all but the accounts of
+  /// inputs.
+  var lastingWarnings: [LastingWarning] { get }
 }
 
 extension ResultRecord {
+  public var lastingWarnings: [LastingWarning] {
+    let accounts = inputs.compactMap(\.account)
+    return warnings.filter { !accounts.contains($0) }.map { LastingWarning($0) }
+  }
+
   /// The record once its inputs are seen to be what was read; it says what contradicts itself in them, and which of
   /// them was removed meanwhile.
   ///

@@ -9,6 +9,7 @@ public import Foundation
 public final class ResultFiles {
   /// The JSON beside the results; `nil` for a picture or page that stands alone.
   public let record: String?
+  private let result: String?
   private let inputs: [String]
   private let overwrites: Bool
   private let earlier: EarlierRecord?
@@ -30,7 +31,8 @@ public final class ResultFiles {
   public init(
     record: String?, of result: String? = nil, inputs: [String], overwrites: Bool = false
   ) throws {
-    (self.record, self.inputs, self.overwrites) = (record, inputs, overwrites)
+    (self.record, self.result) = (record, result)
+    (self.inputs, self.overwrites) = (inputs, overwrites)
     earlier = record.flatMap { EarlierRecord(at: $0) }
     if let result { try claim(result) }
     if let record { try checkRecord(record, of: result) }
@@ -125,15 +127,27 @@ public final class ResultFiles {
     var record = try record.verified()
     if let path = self.record {
       let beside = facts.filter { canonical(folder(of: $0.path)) == canonical(folder(of: path)) }
-      var text = try JSONText(Stored(record, beside))
+      let earlier = StageWarning.told(by: record.inputs)
+      var text = try JSONText(Stored(record, beside, stageWarnings(record, after: earlier)))
       if let warning = text.warning {
         record.warnings.append(warning)
-        text = try JSONText(Stored(record, beside))
+        text = try JSONText(Stored(record, beside, stageWarnings(record, after: earlier)))
       }
       waiting.append(try OutputFile(path: path, Array(text.data)))
     }
     try commit()
     return record
+  }
+
+  /// The warnings of the stages before, and those of this one.
+  private func stageWarnings(
+    _ record: some ResultRecord, after earlier: [StageWarning]
+  ) -> [StageWarning] {
+    let name = ((result ?? record.inputs.first?.path ?? "") as NSString).lastPathComponent
+    let own = record.lastingWarnings.map {
+      StageWarning(stage: record.command.first ?? "voxtilt", file: name, $0)
+    }
+    return StageWarning.unique(earlier + own)
   }
 
   /// Gives files that have no record their names.
@@ -151,14 +165,17 @@ public final class ResultFiles {
     waiting = []
   }
 
-  /// A record with the number of its form and the files that belong to it.
+  /// A record with the number of its form, the files that belong to it and the warnings of all stages up to it.
   private struct Stored<Record: ResultRecord>: Encodable {
     let record: Record
     let files: [RecordedFile]
+    let warnings: [StageWarning]
 
-    init(_ record: Record, _ facts: [RecordedFile]) { (self.record, files) = (record, facts) }
+    init(_ record: Record, _ facts: [RecordedFile], _ warnings: [StageWarning]) {
+      (self.record, files, self.warnings) = (record, facts, warnings)
+    }
 
-    private enum CodingKeys: String, CodingKey { case schema, written }
+    private enum CodingKeys: String, CodingKey { case schema, written, stageWarnings }
     private struct Named: Encodable {
       let path: String
       let sha256: String
@@ -172,6 +189,7 @@ public final class ResultFiles {
         files.map {
           Named(path: ($0.path as NSString).lastPathComponent, sha256: $0.sha256)
         }.sorted { $0.path < $1.path }, forKey: .written)
+      try keys.encode(warnings, forKey: .stageWarnings)
     }
   }
 }

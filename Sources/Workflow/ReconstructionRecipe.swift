@@ -1,6 +1,7 @@
 import CompressedSensing
 public import Fields
 public import Files
+import Preparation
 public import Projection
 public import Reconstruction
 import Records
@@ -125,6 +126,7 @@ public struct ReconstructionRecipe: Sendable {
       inputs.append(RecordedFile(used, info, voxelSize: info.pixelSize))
     }
     inputs += RecordedFile.each(companions + source.companions)
+    let reach = try FieldReach(measured, degrees: source.tilts)
 
     let computed = clock.now
     if checkpoint?.point == nil { try begin(measured, volume, geometry, follower) }
@@ -153,12 +155,20 @@ public struct ReconstructionRecipe: Sendable {
     let (known, mismatch) = Sidecar.known(of: inputs[0])
     (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
-    sidecar.warnings = source.warnings + [mismatch].compactMap(\.self) + report.warnings
+    sidecar.field = reach.verdict
+    sidecar.warnings = source.warnings + [mismatch].compactMap(\.self)
+    sidecar.warnings +=
+      hasRoom
+      ? report.warnings
+      : [reach.warning(method: method.name)].compactMap(\.self) + reach.explaining(report)
     try LambdaRecord(report.lambdaChoice)?.add(to: files, beside: target.path)
     sidecar = try files.finish(sidecar)
     checkpoint?.remove()
     return sidecar
   }
+
+  /// Whether the volume goes on beyond the field.
+  private var hasRoom: Bool { margin > 0 || (width ?? 0) > source.shape.binCount }
 
   /// Where the results go, which may be there.
   private func files() throws -> ResultFiles {

@@ -10,6 +10,9 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case axes(told: String, path: String, used: String, folder: String)
   /// Facts of a series were taken from a sidecar of other bytes.
   case recordIsStale(series: String, sidecar: String)
+  case notACheck(path: String)
+  /// The record of a check is of other bytes than the series.
+  case checkedOther(series: String, record: String)
   case notANumber(path: String, line: Int, text: String)
   case memory(needs: Int, limit: Int)
   case keptMemory(needs: Int, limit: Int)
@@ -61,7 +64,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize, .noPixelSize:
       .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
-    case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale, .axes, .axisOffsets:
+    case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale, .axes, .axisOffsets,
+      .notACheck, .checkedOther:
       .badData
     case .wedgeOfPlane, .beyondMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
@@ -90,6 +94,10 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       The tilt axis of '\(path)' runs along \(told) by its sidecar, and along \(used) by the spectra.json in \
       '\(folder)'. Write "tiltAxis": "\(told)" there.
       """
+    case .notACheck(let path):
+      "'\(path)' is no record of a check. Pass what voxtilt check --out wrote."
+    case .checkedOther(let series, let record):
+      "'\(record)' tells of a check of other bytes than '\(series)' has. Check the series again, or leave --check away."
     case .recordIsStale(let series, let sidecar):
       """
       '\(series)' is not what '\(sidecar)' tells of: the SHA-256 differs, so it was changed since. Its geometry stands \

@@ -28,6 +28,7 @@ struct AlignCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
   var replaceNonfinite: Float?
   @OptionGroup var place: AxisPlaceOptions
+  @OptionGroup var earlier: EarlierCheckOptions
   @OptionGroup(title: "Search") var search: SearchOptions
   @Option(help: "Place pages as this NAME.align.json or IMOD .xf says, and search nothing.")
   var apply: String?
@@ -85,7 +86,7 @@ struct AlignCommand: ParsableCommand {
     // Transforms of IMOD bring the axis to the centre from wherever it lies.
     if apply != nil && known == nil { reading.axisOffset = 0 }
     reading.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
-    return try SeriesSource(path: series.series, reading)
+    return try SeriesSource(path: series.series, reading).checked(by: earlier.check)
   }
 
   private func applied(_ path: String) throws -> (SeriesSource, AlignmentRecipe.Origin) {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Records
 import Workflow
 
 /// `voxtilt check`
@@ -18,6 +19,9 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var series: RawSeriesOptions
   @Option(help: "Also draw a sheet for people: an SVG file.") var picture: String?
+  @Option(
+    help: "Also keep all that was found, a JSON file: for --check of the commands that go on from here.")
+  var out: String?
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
@@ -25,7 +29,8 @@ struct CheckCommand: ParsableCommand {
   func run() throws {
     var recipe = try recipe()
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
-    let record = try survey(draws: true)
+    var record = try survey(draws: true)
+    if let out { record = try keep(record, at: out) }
     if !options.quiet { for warning in record.warnings { Terminal.say("note: \(warning)") } }
     if options.json { try Terminal.printJSON(record) } else if !options.quiet { Self.show(record) }
     if record.verdict == .fault { throw UnfitSeries(record) }
@@ -39,6 +44,13 @@ struct CheckCommand: ParsableCommand {
     var record = try recipe.run(options.follower)
     record.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
     return record
+  }
+
+  /// Writes the record that later commands take as `--check`.
+  func keep(_ record: CheckRecord, at path: String) throws -> CheckRecord {
+    try ResultFiles(
+      record: path, inputs: record.inputs.map(\.path), overwrites: overwriting.force
+    ).finish(record)
   }
 
   private func recipe() throws -> CheckRecipe {

@@ -35,6 +35,7 @@ struct PrepareCommand: ParsableCommand {
   @Flag(help: "Pixels count electrons: binning sums them. Told by the sidecar where there is one.")
   var counts = false
   @OptionGroup var place: AxisPlaceOptions
+  @OptionGroup var earlier: EarlierCheckOptions
   @OptionGroup(title: "Steps, in the order given") var steps: StepOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
@@ -48,7 +49,8 @@ struct PrepareCommand: ParsableCommand {
 
   func run() throws {
     let source = try series.source(
-      replaceNonfinite.map { .replace($0) } ?? .refuse, axisOffset: place.axisOffset)
+      replaceNonfinite.map { .replace($0) } ?? .refuse, axisOffset: place.axisOffset
+    ).checked(by: earlier.check)
     var recipe = PreparationRecipe(source, to: output.target(axis: source.axis))
     let (planned, curve) = try steps.planned(TypedCommand.words)
     recipe.steps = planned
@@ -82,15 +84,24 @@ struct StepOptions: ParsableArguments {
   var dark: String?
   @Option(
     parsing: .unconditional,
-    help: "Take off the background: vacuum (of the margins), plane, a value, or a region.")
+    help: """
+      Take off the background: vacuum (of the margins), slab (the level that most of each page shows), plane, a value, or \
+      a region.
+      """)
   var background: LevelWord?
   @Option(
     parsing: .unconditional,
     help:
-      "Logarithm for bright field: the beam is vacuum (of the margins), flat (1, after --flat), a value, or a region."
+      """
+      Logarithm for bright field: the beam is vacuum (of the margins), slab (the level that most of each page shows), flat \
+      (1, after --flat), a value, or a region.
+      """
   )
   var beerLambert: LevelWord?
-  @Option(help: "Scale all pages alike: total, a region, or a file with one wanted mean a page.")
+  @Option(help: """
+      Scale all pages alike: total, slab (by the brightness of a slab that fills the field, for its tilt), a region, or a \
+      file with one wanted mean a page.
+      """)
   var normalise: String?
   @Flag(help: "Multiply by cos θ: takes off what a slab gains in thickness by its tilt.")
   var cosineThickness = false
@@ -107,10 +118,10 @@ struct StepOptions: ParsableArguments {
 
   func validate() throws {
     if case .plane = beerLambert {
-      throw ValidationError("--beer-lambert takes vacuum, flat, a value or a region, not a plane.")
+      throw ValidationError("--beer-lambert takes vacuum, slab, flat, a value or a region, not a plane.")
     }
     if case .flat = background {
-      throw ValidationError("--background takes vacuum, plane, a value or a region, not flat.")
+      throw ValidationError("--background takes vacuum, slab, plane, a value or a region, not flat.")
     }
     if case .flat = beerLambert, flat == nil {
       throw ValidationError(
@@ -142,6 +153,8 @@ struct StepOptions: ParsableArguments {
         found.append(("--normalise", .normalise(.region(region.region))))
       } else if normalise == "total" {
         found.append(("--normalise", .normalise(.total)))
+      } else if normalise == "slab" {
+        found.append(("--normalise", .normalise(.slab)))
       } else {
         curve = normalise
         found.append(("--normalise", .normalise(.curve(try readNumbers(normalise)))))
@@ -159,9 +172,9 @@ struct StepOptions: ParsableArguments {
   }
 }
 
-/// `vacuum`, `plane`, `flat`, a value, or `column,row,width,height`.
+/// `vacuum`, `slab`, `plane`, `flat`, a value, or `column,row,width,height`.
 enum LevelWord: ExpressibleByArgument {
-  case vacuum, plane, flat
+  case vacuum, slab, plane, flat
   case value(Double)
   case region(PixelRegion)
 
@@ -170,7 +183,9 @@ enum LevelWord: ExpressibleByArgument {
       self = .region(region.region)
     } else if let value = Double(argument), value.isFinite {
       self = .value(value)
-    } else if let word = ["vacuum": Self.vacuum, "plane": .plane, "flat": .flat][argument] {
+    } else if let word = [
+      "vacuum": Self.vacuum, "slab": .slab, "plane": .plane, "flat": .flat,
+    ][argument] {
       self = word
     } else {
       return nil
@@ -180,6 +195,7 @@ enum LevelWord: ExpressibleByArgument {
   var level: Background.Level {
     switch self {
     case .vacuum, .flat: .vacuum
+    case .slab: .slab
     case .plane: .plane
     case .value(let value): .constant(value)
     case .region(let region): .region(region)
@@ -189,6 +205,7 @@ enum LevelWord: ExpressibleByArgument {
   var intensity: BeerLambert.Intensity {
     switch self {
     case .vacuum, .plane: .vacuum
+    case .slab: .slab
     case .flat: .value(1)
     case .value(let value): .value(value)
     case .region(let region): .region(region)

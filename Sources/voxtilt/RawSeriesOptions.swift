@@ -48,6 +48,13 @@ struct RawSeriesOptions: ParsableArguments {
   }
 }
 
+/// What `check` kept of the series.
+struct EarlierCheckOptions: ParsableArguments {
+  @Option(
+    help: "What voxtilt check --out wrote of this series: its warnings go on with the result.")
+  var check: String?
+}
+
 /// Where the tilt axis lies in a raw series.
 struct AxisPlaceOptions: ParsableArguments {
   @Option(

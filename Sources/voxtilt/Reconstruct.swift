@@ -17,6 +17,7 @@ struct Reconstruct: ParsableCommand {
       """)
 
   @OptionGroup(title: "Tilt series") var series: SeriesOptions
+  @OptionGroup(title: "Tilt series") var earlier: EarlierCheckOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(help: "Write the page NAME.html too, as voxtilt report does.")
@@ -86,7 +87,7 @@ struct Reconstruct: ParsableCommand {
   }
 
   func run() throws {
-    let source = try series.source()
+    let source = try series.source().checked(by: earlier.check)
     // Before they are read, so that what is read is known to be what was hashed.
     let companions = try [choice.iterative.mask, choice.prior.tiltWeights].compactMap(\.self).map {
       try Fingerprint(path: $0)

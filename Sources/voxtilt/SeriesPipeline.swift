@@ -34,10 +34,8 @@ struct SeriesPipeline {
       })
     let found = try inStage(.check) { try $0.check(raw) }
     let axis = ["--tilt-axis", found.tiltAxis.rawValue]
-    var last = raw
-    // The total of an object that is cut grows as more of it comes into view.
-    let standard = found.contrast.preparation + (found.isCut ? [] : ["--normalise", "total"])
-    if let words = options(request.prepare, standard) {
+    var last = raw.checked(place("check.json"))
+    if let words = options(request.prepare, found.preparation) {
       let out = place("ready.mrc")
       try make(
         .prepare, ["prepare", last.path] + last.words + axis + words + ["--out", out],
@@ -53,9 +51,7 @@ struct SeriesPipeline {
         inputs: [last.path] + last.files, outputs: [out, place("aligned.tlt")])
       last = RawSeries(stage: out, angles: place("aligned.tlt"))
     }
-    let words =
-      request.reconstruct.map(Self.split)
-      ?? ["--method", "cs"] + (found.isCut ? ["--extend", "auto"] : [])
+    let words = request.reconstruct.map(Self.split) ?? found.reconstruction
     try make(
       .reconstruct, ["reconstruct", last.path] + last.words + axis + words + ["--out", volume],
       inputs: [last.path] + last.files, outputs: [volume, place("volume.json")])
@@ -66,23 +62,13 @@ struct SeriesPipeline {
 
   // MARK: - Stages
 
-  /// What the stages after it need of a check.
-  private struct Found: Decodable {
-    let tiltAxis: TiltAxis
-    let contrast: SeriesCheck.Contrast
-    let findings: [Finding]
-
-    /// Whether the object reaches beyond the field across the axis.
-    var isCut: Bool { findings.contains { $0.kind == .field && $0.verdict >= .warning } }
-  }
-
-  private mutating func check(_ raw: RawSeries) throws -> Found {
+  private mutating func check(_ raw: RawSeries) throws -> PipelineChoice {
     let record = place("check.json")
     let given = request.tiltAxis.map { ["--tilt-axis", $0.rawValue] } ?? []
     let words = ["check", raw.path] + raw.words + given + ["--picture", place("check.svg")]
     let inputs = [raw.path] + raw.files
     if stands(.check, words, inputs), let bytes = try? InputFile.contents(of: record).bytes,
-      let found = try? JSONDecoder().decode(Found.self, from: Data(bytes))
+      let found = try? JSONDecoder().decode(PipelineChoice.self, from: Data(bytes))
     {
       note(.check, words, isMade: false, seconds: 0)
       return found
@@ -109,19 +95,9 @@ struct SeriesPipeline {
         outputs: [record, place("check.svg")], seconds: seconds)
     }
     note(.check, words, isMade: true, seconds: seconds)
-    let found = Found(
-      tiltAxis: result.tiltAxis, contrast: result.contrast, findings: result.findings)
-    noteCut(found)
+    let found = PipelineChoice(result)
+    if !request.options.quiet { for note in found.notes { Terminal.say("note: " + note) } }
     return found
-  }
-
-  private func noteCut(_ found: Found) {
-    guard found.isCut, !request.options.quiet else { return }
-    Terminal.say(
-      """
-      note: The object is wider than the field. It is reconstructed with --extend auto, and pages are not normalised by \
-      their total, unless --prepare and --reconstruct say otherwise.
-      """)
   }
 
   private func survey(_ words: [String]) throws -> CheckRecord {
@@ -251,16 +227,13 @@ private struct RawSeries {
     return [base + ".json", series + ".mdoc", base + ".mdoc", base + ".rawtlt"]
   }
 
+  /// The same, once it was checked.
+  func checked(_ record: String) -> RawSeries {
+    RawSeries(path: path, words: words + ["--check", record], files: files + [record])
+  }
+
   init(stage path: String, angles: String) {
     self.init(path: path, words: ["--tilts", angles], files: [angles])
-  }
-}
-
-extension SeriesCheck.Contrast {
-  /// Options of prepare.
-  fileprivate var preparation: [String] {
-    ["--dead-lines", "--hot-pixels"]
-      + (self == .brightField ? ["--beer-lambert", "vacuum"] : ["--background", "vacuum"])
   }
 }
 

@@ -2,7 +2,7 @@
 public struct Finding: Sendable, Hashable, Codable {
   public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     case angles, tiltAxis, pageOrder, values, blank, duplicate, saturation, spikes, deadLines
-    case exposure, drift, sharpness, alignment, field, contrast, pixelSize, noise
+    case exposure, drift, sharpness, alignment, field, vacuum, contrast, pixelSize, noise
   }
 
   /// How grave it is. Only a fault makes a series unfit.

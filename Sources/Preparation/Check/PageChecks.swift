@@ -4,6 +4,8 @@ struct PageChecks {
   let coarse: [TiltPage]
   let context: SeriesContext
   let pixelCount: Int
+  /// What the field leaves of the object.
+  var reach = FieldReach.Verdict.inside
 
   /// Pages without any picture, which other checks leave out.
   let blank: Set<Int>
@@ -116,11 +118,31 @@ struct PageChecks {
       cure: "prepare --dead-lines fills them from both sides.")
   }
 
-  /// The mean above vacuum against that of the six neighbours in tilt.
+  /// What shows the exposure of some pages: the mean above vacuum, or how bright a slab that fills the field is.
+  private func exposures(_ pages: [Int]) -> [Double]? {
+    guard reach == .fills else {
+      let totals = pages.map { abs(facts[$0].total) }
+      return median(totals) > Self.noiseOfMean(facts, pixelCount) ? totals : nil
+    }
+    return SlabLevels(
+      pages.map { (facts[$0].parts, facts[$0].mean) }, degrees: pages.map { context.tilts[$0] }
+    ).exposures
+  }
+
+  /// What makes exposures alike.
+  private var normalising: String? {
+    switch reach {
+    case .inside, .touches: "prepare --normalise total"
+    case .fills: "prepare --normalise slab"
+    // The total changes with what comes into view.
+    case .beyond: nil
+    }
+  }
+
+  /// Exposures against those of the six neighbours in tilt.
   private var exposure: Finding {
     let order = context.ascending.filter { !blank.contains($0) }
-    let totals = order.map { abs(facts[$0].total) }
-    guard order.count >= 5, median(totals) > Self.noiseOfMean(facts, pixelCount) else {
+    guard order.count >= 5, let totals = exposures(order) else {
       return Finding(.exposure, .note, "Too little stands out of vacuum to compare exposures.")
     }
     let ratios = zip(totals, neighbourMedians(totals, reach: 3)).map { $1 > 0 ? $0 / $1 : 1 }
@@ -138,18 +160,17 @@ struct PageChecks {
       """
       \(pageWords(pages).capitalisedFirst) \(pages.count == 1 ? "is" : "are") up to \
       \(short(100 * worst)) % brighter or darker than neighbours.
-      """, cure: "prepare --normalise total, or leave them out."
+      """, cure: (normalising.map { $0 + ", or leave" } ?? "Leave") + " them out (prepare --exclude)."
     ).on(pages).scored(worst, limit: limit)
   }
 
   /// The change of the total over the pages, by the median of slopes between all pairs.
   private var drift: Finding {
     let pages = facts.indices.filter { !blank.contains($0) }
-    let totals = pages.map { abs(facts[$0].total) }
-    let middle = median(totals)
-    guard pages.count >= 5, middle > Self.noiseOfMean(facts, pixelCount) else {
+    guard pages.count >= 5, let totals = exposures(pages) else {
       return Finding(.drift, .note, "Too little stands out of vacuum to see a drift.")
     }
+    let middle = median(totals)
     var slopes: [Double] = []
     for (i, a) in pages.enumerated() {
       for (j, b) in pages.enumerated() where j > i {
@@ -161,7 +182,7 @@ struct PageChecks {
       .drift, abs(change) > 0.2 ? .warning : .passed,
       "Total intensity changes by \(short(100 * change)) % from the first page to the last.",
       cure: abs(change) > 0.2
-        ? "prepare --normalise total; voxtilt damage tells whether the specimen lost mass." : nil
+        ? (normalising.map { $0 + "; " } ?? "") + "voxtilt damage tells whether the specimen lost mass." : nil
     ).scored(abs(change), limit: 0.2)
   }
 

@@ -6,6 +6,8 @@ struct PlaceChecks {
   let facts: [PageFacts]
   let context: SeriesContext
   let pages: [Int]
+  /// Whether a slab fills the field.
+  var isFilled = false
 
   init(_ facts: [PageFacts], _ context: SeriesContext, without blank: Set<Int>) {
     (self.facts, self.context) = (facts, context)
@@ -31,6 +33,10 @@ struct PlaceChecks {
     guard pages.count >= 5 else {
       return Finding(.alignment, .note, "Too few pages to see whether they are aligned.")
     }
+    guard !isFilled else {
+      return Finding(
+        .alignment, .note, "A slab that fills the field has no centre of mass to align by.")
+    }
     let (across, along) = residuals
     let size = zip(across, along).map { ($0 * $0 + $1 * $1).squareRoot() }
     let (rmsAcross, rmsAlong) = (Self.rms(across), Self.rms(along))
@@ -47,28 +53,27 @@ struct PlaceChecks {
       .on(jumps).scored(worst, limit: Self.limit)
   }
 
-  private var field: Finding {
+  var reach: FieldReach {
     let across = pages.map { page -> Double in
       let margins = facts[page].margins
       return context.axis == .y
         ? max(margins.left, margins.right) : max(margins.top, margins.bottom)
     }
-    let leaving = across.indices.filter { across[$0] > Self.edge }.map { pages[$0] + 1 }.sorted()
-    let most = across.max() ?? 0
-    guard !leaving.isEmpty else {
-      return Finding(.field, .passed, "The object stays in the field across the axis.")
-        .scored(most, limit: Self.edge)
-    }
-    return Finding(
-      .field, .warning,
-      """
-      The object reaches the edge of the field across the axis on \(pageWords(leaving)), with up to \
-      \(short(100 * most)) % of its strongest column.
-      """, cure: "Give reconstruct --extend auto, which makes room for what lies outside."
-    ).on(leaving).scored(most, limit: Self.edge)
+    return FieldReach(across, isFilled: isFilled)
   }
 
-  private static let edge = 0.1
+  private var field: Finding {
+    let reach = reach
+    let leaving = reach.pages.map { pages[$0] + 1 }.sorted()
+    guard let words = reach.words(leaving) else {
+      return Finding(.field, .passed, "The object stays in the field across the axis.")
+        .scored(reach.most, limit: FieldReach.edge)
+    }
+    return Finding(
+      .field, reach.isCut ? .warning : .note, words,
+      cure: "Give reconstruct --extend auto, which makes room for what lies outside."
+    ).on(leaving).scored(reach.most, limit: FieldReach.edge)
+  }
 
   private static func rms(_ values: [Double]) -> Double {
     (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot()

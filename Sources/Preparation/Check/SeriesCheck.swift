@@ -12,6 +12,7 @@ public struct SeriesCheck: Sendable {
   /// Of the centres of mass, in pixels; blank pages have none.
   public let offsets: [Offset]
   public let contrast: Contrast
+  public let vacuum: VacuumSurvey.Place
 
   public struct Offset: Sendable, Hashable, Codable {
     /// From 1.
@@ -27,16 +28,23 @@ public struct SeriesCheck: Sendable {
   public init(_ surveys: [PageSurvey], _ context: SeriesContext, pixelCount: Int, workers: Workers)
   {
     precondition(surveys.count == context.tilts.count && !surveys.isEmpty, "one survey an angle")
+    let blank = PageChecks(surveys, context, pixelCount: pixelCount).blank
+    let seen = context.ascending.filter { !blank.contains($0) }
+    let survey = Self.vacuum(of: seen.map { surveys[$0].facts }, Self.part(context, seen))
+    vacuum = survey.place
+    var surveys = surveys
+    if case .inside(let level) = vacuum { surveys = surveys.map { $0.with(vacuum: level) } }
     let facts = surveys.map(\.facts)
     pages = facts
-    let single = PageChecks(surveys, context, pixelCount: pixelCount)
-    let places = PlaceChecks(facts, context, without: single.blank)
-    let seen = places.pages
+    var places = PlaceChecks(facts, context, without: blank)
+    places.isFilled = vacuum == .nowhere
+    var single = PageChecks(surveys, context, pixelCount: pixelCount)
+    single.reach = places.reach.verdict
     let coarse = surveys.map(\.coarse)
     let visible = Self.part(context, seen)
     axisScores = AxisScores(seen.map { coarse[$0] }, visible, workers: workers)
     noise = NoiseFit(seen.map { surveys[$0].noise }, vacuum: median(seen.map { facts[$0].vacuum }))
-    contrast = Self.contrast(seen.map { facts[$0] })
+    contrast = survey.sign == 0 ? .unknown : survey.sign > 0 ? .darkField : .brightField
     let residuals = places.residuals
     offsets = seen.indices.map { i in
       Offset(page: seen[i] + 1, across: residuals.across[i], along: residuals.along[i])
@@ -58,7 +66,7 @@ public struct SeriesCheck: Sendable {
     } else {
       all += OrderCheck(coarse, seen, workers: workers).findings()
     }
-    all += single.findings() + places.findings()
+    all += single.findings() + places.findings() + survey.findings(seen.map { $0 + 1 })
     all += [Self.finding(contrast), PixelSizeCheck(context: context).finding]
     all.append(Self.finding(noise))
     findings = all.enumerated().sorted {
@@ -72,8 +80,13 @@ public struct SeriesCheck: Sendable {
     SeriesContext(tilts: pages.map { context.tilts[$0] }, axis: context.axis)
   }
 
-  /// Brighter where most pages stand above the vacuum of their margins by more than its noise.
-  private static func contrast(_ pages: [PageFacts]) -> Contrast {
+  private static func vacuum(of pages: [PageFacts], _ context: SeriesContext) -> VacuumSurvey {
+    VacuumSurvey(
+      pages.map(\.vacuum), pages.map(\.parts), degrees: context.tilts, sign: sign(of: pages))
+  }
+
+  /// 1 where most pages stand above the vacuum of their margins by more than its noise, -1 below.
+  private static func sign(of pages: [PageFacts]) -> Int {
     let signs = pages.map { page -> Int in
       guard page.vacuumShare > 0.3, page.deviation > 0 else { return 0 }
       let (above, below) = (page.maximum - page.vacuum, page.vacuum - page.minimum)
@@ -82,8 +95,7 @@ public struct SeriesCheck: Sendable {
       return page.total > 0 ? 1 : -1
     }
     let sum = signs.reduce(0, +)
-    guard 2 * abs(sum) > pages.count else { return .unknown }
-    return sum > 0 ? .darkField : .brightField
+    return 2 * abs(sum) > pages.count ? sum.signum() : 0
   }
 
   private static func finding(_ contrast: Contrast) -> Finding {

@@ -15,19 +15,21 @@ public struct PageFacts: Sendable, Hashable, Codable {
   public let deadRows: [Int]
   public let deadColumns: [Int]
   /// The value of vacuum, and the standard deviation of a pixel of it.
-  public let vacuum: Double
-  public let vacuumDeviation: Double
+  public internal(set) var vacuum: Double
+  public internal(set) var vacuumDeviation: Double
   /// The part of the margin that is vacuum.
-  public let vacuumShare: Double
+  public internal(set) var vacuumShare: Double
   /// The mean above vacuum.
-  public let total: Double
+  public internal(set) var total: Double
   /// The strongest half per cent of the gradients of 2 × 2 means, over the range of the page.
   public let sharpness: Double
   /// The centre of what stands out of vacuum, in pixels from the top left one.
-  public let centreRow: Double
-  public let centreColumn: Double
+  public internal(set) var centreRow: Double
+  public internal(set) var centreColumn: Double
   /// What stands out at the four margins, over its largest value in a row or column.
-  public let margins: Margins
+  public internal(set) var margins: Margins
+  /// The darkest and the brightest plain part.
+  public let parts: PlainParts
   /// Of the bits of all pixels (FNV-1a).
   public let digest: UInt64
 
@@ -44,8 +46,10 @@ public struct PageFacts: Sendable, Hashable, Codable {
 
 /// A page as `check` keeps it: facts, a small picture and what its noise tells.
 public struct PageSurvey: Sendable {
-  public let facts: PageFacts
+  public private(set) var facts: PageFacts
   let coarse: TiltPage
+  /// Pixels of the page along the edge of one of ``coarse``.
+  private let coarseFactor: Int
   let noise: NoiseTally
 
   /// Cleans the page in place, so that no more than half of it is held besides.
@@ -75,7 +79,9 @@ public struct PageSurvey: Sendable {
       if pixel == low { atLow += 1 }
       if pixel == high { atHigh += 1 }
     }
-    let mass = PageMass(clean, vacuum)
+    (coarse, coarseFactor) = (clean.coarse, clean.coarseFactor)
+    let parts = PlainParts(clean)
+    let mass = PageMass(clean, vacuum, parts, slope: VacuumPlane(clean))
     facts = PageFacts(
       mean: mean, deviation: (squares / Double(clean.pixels.count)).squareRoot(),
       minimum: Double(low), maximum: Double(high), atMinimum: atLow, atMaximum: atHigh,
@@ -85,9 +91,26 @@ public struct PageSurvey: Sendable {
       vacuum: vacuum.value, vacuumDeviation: vacuum.deviation, vacuumShare: vacuum.share,
       total: clean.mean - vacuum.value, sharpness: clean.sharpness,
       centreRow: mass.centreRow, centreColumn: mass.centreColumn, margins: mass.margins,
-      digest: digest)
-    coarse = clean.coarse
+      parts: parts, digest: digest)
     noise = NoiseTally(clean)
+  }
+
+  /// The survey with vacuum at a level that its margins do not show, to the precision of the small picture.
+  func with(vacuum level: Double) -> PageSurvey {
+    var survey = self
+    let vacuum = VacuumLevel(level, facts.parts)
+    let mass = PageMass(coarse, vacuum, facts.parts, slope: nil)
+    // The middle of the first square of f pixels lies at (f - 1) / 2.
+    let factor = Double(coarseFactor)
+    func place(_ small: Double) -> Double { small * factor + (factor - 1) / 2 }
+    survey.facts.total += facts.vacuum - level
+    (survey.facts.vacuum, survey.facts.vacuumDeviation) = (level, vacuum.deviation)
+    survey.facts.vacuumShare = vacuum.share
+    (survey.facts.centreRow, survey.facts.centreColumn) = (
+      place(mass.centreRow), place(mass.centreColumn)
+    )
+    survey.facts.margins = mass.margins
+    return survey
   }
 }
 

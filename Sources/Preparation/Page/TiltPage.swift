@@ -39,9 +39,10 @@ public struct TiltPage: Sendable, Hashable {
   }
 
   /// The page at about 256 pixels along its longer side: what comparing pages needs.
-  var coarse: TiltPage {
-    let factor = max(1, (max(rowCount, columnCount) + 255) / 256)
-    return binned(by: min(factor, rowCount, columnCount))
+  var coarse: TiltPage { binned(by: coarseFactor) }
+
+  var coarseFactor: Int {
+    min(max(1, (max(rowCount, columnCount) + 255) / 256), rowCount, columnCount)
   }
 }
 

@@ -26,6 +26,13 @@ public struct VacuumLevel: Sendable, Hashable {
     self.init(frame)
   }
 
+  /// A level that is known, with the noise of the plain part that lies closer to it.
+  init(_ level: Double, _ parts: PlainParts) {
+    let isLow = abs(level - parts.lowest.level) <= abs(level - parts.highest.level)
+    let part = isLow ? parts.lowest : parts.highest
+    (value, deviation, share) = (level, part.noise, part.share)
+  }
+
   /// The level of some pixels, most of which show vacuum.
   init(_ pixels: [Float]) {
     let frame = pixels.sorted()

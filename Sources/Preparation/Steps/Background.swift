@@ -6,6 +6,8 @@ public struct Background: PreparationStep {
     case constant(Double)
     /// The level of vacuum at the margins of the page.
     case vacuum
+    /// The level of a slab that fills the field: what most of each page shows.
+    case slab
     /// A plane b = a + r · row + c · column through the vacuum of the whole page.
     case plane
     /// The mean of a region that shows vacuum on every page.
@@ -14,13 +16,21 @@ public struct Background: PreparationStep {
 
   public let level: Level
 
-  public init(_ level: Level) { self.level = level }
+  /// Of a slab, one a page.
+  private let slab: [Double]
+
+  /// Looks at all pages for the level of a slab, and at none otherwise.
+  public init(_ level: Level, pages: some PageSequence) throws {
+    self.level = level
+    slab = level == .slab ? try SlabLevels(pages).levels : []
+  }
 
   public var name: String { "background" }
   public var settings: [String: Setting] {
     switch level {
     case .constant(let value): ["kind": .text("constant"), "value": .number(value)]
     case .vacuum: ["kind": .text("vacuum")]
+    case .slab: ["kind": .text("slab")]
     case .plane: ["kind": .text("plane")]
     case .region(let region): ["kind": .text("region"), "region": .text(region.description)]
     }
@@ -48,10 +58,12 @@ public struct Background: PreparationStep {
       switch level {
       case .constant(let value): value
       case .region(let region): page.mean(in: region)
+      case .slab: slab[index]
       default: VacuumLevel(page).value
       }
     for i in result.pixels.indices { result.pixels[i] = Float(Double(page.pixels[i]) - value) }
-    return PreparedPage(result, level: value)
+    return PreparedPage(
+      result, level: value, parts: level == .vacuum ? PlainParts(page) : nil)
   }
 }
 
@@ -62,6 +74,9 @@ public struct Background: PreparationStep {
 /// hardly count: least squares 30 times over, with the inverse of the last distance for a weight.
 struct VacuumPlane {
   private let fit: ThreeTermFit
+  /// Whether three quarters of the pieces lie on the plane, to a tenth of its height: vacuum that slopes, and not matter at
+  /// one side.
+  let isSlope: Bool
 
   init(_ page: TiltPage) {
     let width = max(2, min(page.rowCount, page.columnCount) / 32)
@@ -92,6 +107,9 @@ struct VacuumPlane {
       fit = ThreeTermFit(places, levels, weights: weights.map { $0 / largest })
     }
     self.fit = fit
+    let heights = places.map { fit.at($0) }
+    let rest = zip(levels, heights).map { abs($0 - $1) }.sorted()
+    isSlope = rest[rest.count * 3 / 4] <= 0.1 * ((heights.max() ?? 0) - (heights.min() ?? 0))
   }
 
   func at(_ row: Int, _ column: Int) -> Double { fit.at([1, Double(row), Double(column)]) }

@@ -9,6 +9,8 @@ public struct BeerLambert: PreparationStep {
     case value(Double)
     /// The level of vacuum at the margins of each page.
     case vacuum
+    /// The level of a slab that fills the field: what most of each page shows.
+    case slab
     case region(PixelRegion)
   }
 
@@ -26,6 +28,8 @@ public struct BeerLambert: PreparationStep {
       beam = Array(repeating: value, count: pages.tilts.count)
     case .vacuum:
       beam = try pages.map { VacuumLevel($1).value }
+    case .slab:
+      beam = try SlabLevels(pages).levels
     case .region(let region):
       guard pages.size.contains(region) else {
         throw PreparationError.region(
@@ -44,6 +48,7 @@ public struct BeerLambert: PreparationStep {
     switch intensity {
     case .value(let value): ["kind": .text("value"), "value": .number(value)]
     case .vacuum: ["kind": .text("vacuum")]
+    case .slab: ["kind": .text("slab")]
     case .region(let region): ["kind": .text("region"), "region": .text(region.description)]
     }
   }
@@ -55,6 +60,8 @@ public struct BeerLambert: PreparationStep {
       if part < Self.floor { floored += 1 }
       result.pixels[i] = Float(-log(max(part, Self.floor)))
     }
-    return PreparedPage(result, touched: floored, level: beam[index])
+    return PreparedPage(
+      result, touched: floored, level: beam[index],
+      parts: intensity == .vacuum ? PlainParts(page) : nil)
   }
 }

@@ -6,6 +6,8 @@ public struct Normalisation: PreparationStep {
   public enum Basis: Sendable, Hashable {
     /// The mean of the page; the reference is the median over pages.
     case total
+    /// How bright a slab that fills the field is, over what it should be by its tilt; the reference is 1.
+    case slab
     /// The mean of a region; the reference is the median over pages.
     case region(PixelRegion)
     /// The mean of the page; the reference is one wanted mean a page.
@@ -22,7 +24,7 @@ public struct Normalisation: PreparationStep {
     var references: [Double]?
     var region: PixelRegion?
     switch basis {
-    case .total: break
+    case .total, .slab: break
     case .region(let given):
       guard pages.size.contains(given) else {
         throw PreparationError.region(
@@ -40,11 +42,13 @@ public struct Normalisation: PreparationStep {
       references = curve
     }
     let chosen = region
-    let levels = try pages.map { $1.mean(in: chosen ?? $1.whole) }
+    let levels =
+      basis == .slab
+      ? try SlabLevels(pages).exposures : try pages.map { $1.mean(in: chosen ?? $1.whole) }
     if let page = levels.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw PreparationError.level(page: pages.numbers[page], value: levels[page])
     }
-    let middle = median(levels)
+    let middle = basis == .slab ? 1 : median(levels)
     factors = levels.indices.map { (references?[$0] ?? middle) / levels[$0] }
   }
 
@@ -52,6 +56,7 @@ public struct Normalisation: PreparationStep {
   public var settings: [String: Setting] {
     switch basis {
     case .total: ["kind": .text("total")]
+    case .slab: ["kind": .text("slab")]
     case .region(let region): ["kind": .text("region"), "region": .text(region.description)]
     case .curve: ["kind": .text("curve")]
     }

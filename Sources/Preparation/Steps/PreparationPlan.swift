@@ -36,7 +36,7 @@ public enum PlannedStep: Sendable, Hashable {
     case .hotPixels(let threshold): try SpikeRemoval(threshold: threshold)
     case .deadLines: try DeadLineFilling(finding: pages)
     case .fieldCorrection(let flat, let dark): try FieldCorrection(flat: flat, dark: dark)
-    case .background(let level): Background(level)
+    case .background(let level): try Background(level, pages: pages)
     case .beerLambert(let intensity): try BeerLambert(intensity, pages: pages)
     case .normalise(let basis): try Normalisation(basis, pages: pages)
     case .cosineThickness: try CosineThickness(pages: pages)

@@ -63,9 +63,13 @@ public struct PreparedPage: Sendable {
     public let touched: Int?
     /// The number that the step found for this page: a level, a factor.
     public let level: Double?
+    /// Of the page that came, where the level was looked for at its margins.
+    public let parts: PlainParts?
   }
 
-  public init(_ page: TiltPage, touched: Int? = nil, level: Double? = nil) {
-    (self.page, account) = (page, Account(touched: touched, level: level))
+  public init(
+    _ page: TiltPage, touched: Int? = nil, level: Double? = nil, parts: PlainParts? = nil
+  ) {
+    (self.page, account) = (page, Account(touched: touched, level: level, parts: parts))
   }
 }

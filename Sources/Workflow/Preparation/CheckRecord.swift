@@ -33,12 +33,19 @@ public struct CheckRecord: Sendable, ResultRecord {
   public let pixelSize: Double?
   public let axisScores: AxisScores?
   public let contrast: SeriesCheck.Contrast
+  public let vacuum: VacuumSurvey.Place
   public let noise: NoiseFit?
   public let offsets: [SeriesCheck.Offset]
   public let pages: [PageFacts]
   public var cost: Cost
   public let seconds: Double
   public var warnings: [String] = []
+  /// What the findings say that matters for a result.
+  public var lastingWarnings: [LastingWarning] {
+    findings.filter(\.isLasting).map {
+      LastingWarning($0.words, $0.kind == .field && $0.verdict > .note ? .field : nil)
+    }
+  }
 
   init(
     command: [String], inputs: [Sidecar.File], source: SeriesSource, check: SeriesCheck,
@@ -47,7 +54,7 @@ public struct CheckRecord: Sendable, ResultRecord {
     (self.command, self.inputs, self.seconds) = (command, inputs, seconds)
     (verdict, findings, pages) = (check.worst, check.findings, check.pages)
     (tilts, tiltAxis, pixelSize) = (source.tilts, source.axis, source.pixelSize)
-    (axisScores, contrast) = (check.axisScores, check.contrast)
+    (axisScores, contrast, vacuum) = (check.axisScores, check.contrast, check.vacuum)
     (noise, offsets) = (check.noise, check.offsets)
     cost = Self.cost(source)
   }
@@ -79,6 +86,7 @@ public struct CheckRecord: Sendable, ResultRecord {
     try keys.encode(pixelSize, forKey: .pixelSize)
     try keys.encode(axisScores, forKey: .axisScores)
     try keys.encode(contrast, forKey: .contrast)
+    try keys.encode(vacuum, forKey: .vacuum)
     try keys.encode(noise, forKey: .noise)
     try keys.encode(offsets, forKey: .offsets)
     try keys.encode(pages, forKey: .pages)
@@ -89,6 +97,6 @@ public struct CheckRecord: Sendable, ResultRecord {
 
   private enum CodingKeys: String, CodingKey {
     case voxtilt, command, inputs, verdict, findings, tilts, tiltAxis, pixelSize, axisScores
-    case contrast, noise, offsets, pages, cost, seconds, warnings
+    case contrast, vacuum, noise, offsets, pages, cost, seconds, warnings
   }
 }

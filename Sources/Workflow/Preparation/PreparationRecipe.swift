@@ -91,6 +91,7 @@ public struct PreparationRecipe: Sendable {
     }
     sidecar.warnings =
       source.warnings + [mismatch].compactMap(\.self) + Self.notes(sidecar.steps ?? [])
+      + pages.steps.indices.flatMap { levelWarnings(pages, step: $0, accounts) }
     return try files.finish(sidecar)
   }
 
@@ -122,10 +123,26 @@ public struct PreparationRecipe: Sendable {
     return (receipt, stack, accounts)
   }
 
+  /// What is to be known of the levels that a step took for vacuum, unless a check has said it.
+  private func levelWarnings(
+    _ pages: PreparedPages, step: Int, _ accounts: [[PreparedPage.Account]]
+  ) -> [String] {
+    let (background, logarithm) = (
+      pages.steps[step] as? Background, pages.steps[step] as? BeerLambert
+    )
+    if background?.level == .slab || logarithm?.intensity == .slab {
+      return [Sidecar.slabWords]
+    }
+    guard source.check?.warnsOfVacuum != true else { return [] }
+    return VacuumSurvey.warnings(
+      accounts.map { $0[step] }, numbers: pages.numbers, degrees: pages.tilts,
+      isBrightField: logarithm != nil)
+  }
+
   private static func notes(_ steps: [Sidecar.Step]) -> [String] {
     steps.compactMap { step in
-      guard let touched = step.touched else { return nil }
-      let total = touched.reduce(0, +)
+      let total = step.touched?.reduce(0, +) ?? 0
+      guard let touched = step.touched, total > 0 else { return nil }
       return "\(step.name): \(total) pixels, at most \(touched.max() ?? 0) on a page."
     }
   }

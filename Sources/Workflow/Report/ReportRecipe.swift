@@ -112,6 +112,19 @@ public struct ReportRecipe: Sendable {
       """
   }
 
+  /// What the missing wedge means for an object that is wider than the field.
+  private func slab(_ info: StackInfo, _ sidecar: SidecarView) -> String? {
+    guard sidecar.isCut else { return nil }
+    let isOff = sidecar.earlierWarnings.contains { $0.words == Sidecar.slabWords }
+    let spread =
+      isOff || sidecar.root["settings"]["extend"].integer == nil
+      ? "" : ", and --extend spreads its mean density evenly over the depth of \(info.shape.pageCount) voxels (--depth)"
+    return """
+      The object is wider than the field. The mean of a slab along z lies in the missing wedge: how thick it is was not \
+      measured\(spread).
+      """
+  }
+
   /// What the sidecar tells, what the tilts sample, and what was measured of the volume.
   private func sections(_ sidecar: SidecarView) -> [ReportSection] {
     let coverage =
@@ -166,12 +179,14 @@ public struct ReportRecipe: Sendable {
     let files = found.sha256 == sidecar.outputHash ? [] : [volume]
     var warnings = [EarlierRecord.mismatchWords(files, record: sidecarPath(of: volume))]
       .compactMap(\.self)
-    warnings += sidecar.warnings
+    warnings += sidecar.warnings + sidecar.earlierWarnings.map(\.sentence)
     let kept = sidecar.outputHash.flatMap { QualityRecord.kept(beside: volume, sha256: $0) }
     if let warning = kept.flatMap({ QualityAccount($0.quality).warning }) {
       warnings.append(warning)
     }
-    if let wedge = missing(sidecar) { warnings.append(wedge) }
+    if let wedge = missing(sidecar) {
+      warnings += [wedge] + [slab(info, sidecar)].compactMap(\.self)
+    }
     if sidecar.voxelSize == nil && info.pixelSize == nil {
       warnings.append("The voxel size is missing, so scale bars are in voxels.")
     }

@@ -1,6 +1,8 @@
 import Files
 import Foundation
 import Inversion
+import Preparation
+import Records
 
 /// A sidecar as it is read: any fact can be missing or null.
 struct SidecarView: Sendable {
@@ -35,6 +37,21 @@ struct SidecarView: Sendable {
   var iterations: Int? { root["iterations"].integer }
   var lambda: Double? { root["lambda"].double }
   var warnings: [String] { root["warnings"].elements.compactMap(\.text) }
+  /// Whether the object goes on beyond the field of its series, by the reconstruction or a stage before it.
+  var isCut: Bool {
+    let verdict = root["field"].text.flatMap { FieldReach.Verdict(rawValue: $0) }
+    let matters = root["stageWarnings"].elements.map { $0["matter"].text }
+    return verdict?.isCut == true || matters.contains(LastingWarning.Matter.field.rawValue)
+  }
+  /// What stages before the one that made the volume warned of.
+  var earlierWarnings: [StageWarning] {
+    root["stageWarnings"].elements.compactMap { told in
+      guard let stage = told["stage"].text, let file = told["file"].text,
+        let words = told["words"].text, !warnings.contains(words)
+      else { return nil }
+      return StageWarning(stage: stage, file: file, LastingWarning(words))
+    }
+  }
   var outputHash: String? { root["output"]["sha256"].text }
   var voxelSize: Double? { root["output"]["voxelSize"].double }
   var tiltAxis: String? { root["geometry"]["tiltAxis"].text }

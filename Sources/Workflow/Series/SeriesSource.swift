@@ -36,6 +36,10 @@ public struct SeriesSource: Sendable {
   let tiltFile: Fingerprint?
   /// The sidecar, where something was taken from it.
   let record: SeriesRecord?
+  /// What `check` kept of the series, where that was given.
+  var check: CheckedSeries?
+  /// What was taken from the sidecar, in words; it stands among ``warnings`` too.
+  let account: String?
 
   /// How a series is to be read; `nil` takes what the files tell.
   public struct Options: Sendable {
@@ -70,7 +74,8 @@ public struct SeriesSource: Sendable {
     shape = TiltSeriesShape(
       tiltCount: info.shape.pageCount, binCount: axis == .y ? columns : rows,
       sliceCount: axis == .y ? rows : columns)
-    warnings = [facts.account].compactMap(\.self) + facts.warnings
+    account = facts.account
+    warnings = [account].compactMap(\.self) + facts.warnings
     record = facts.isRecordUsed ? told.record : nil
   }
 
@@ -105,17 +110,20 @@ public struct SeriesSource: Sendable {
   }
 
   /// - Throws: ``WorkflowError/recordIsStale(series:sidecar:)`` where the sidecar that facts were taken from is of
-  ///   other bytes.
+  ///   other bytes, ``WorkflowError/checkedOther(series:record:)``.
   func recorded(_ fingerprint: Fingerprint) throws -> RecordedFile {
     if let record, record.sha256 != fingerprint.sha256 {
       throw WorkflowError.recordIsStale(series: path, sidecar: record.file.path)
     }
-    return RecordedFile(fingerprint, info, voxelSize: pixelSize)
+    if let check, check.sha256 != fingerprint.sha256 {
+      throw WorkflowError.checkedOther(series: path, record: check.file.path)
+    }
+    return RecordedFile(fingerprint, info, voxelSize: pixelSize).with(account: account)
   }
 
   /// Further files that facts were taken from.
   var companions: [Fingerprint] {
-    [tiltFile, record?.file].compactMap(\.self) + info.filesBeside
+    [tiltFile, record?.file, check?.file].compactMap(\.self) + info.filesBeside
   }
 
   /// How far the axis is turned from ``axis``, in degrees counter-clockwise; 0 where nothing tells it.

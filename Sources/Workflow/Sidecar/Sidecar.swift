@@ -1,4 +1,5 @@
 import Fields
+public import Preparation
 import Projection
 public import Reconstruction
 public import Records
@@ -89,13 +90,26 @@ public struct Sidecar: Sendable, ResultRecord {
   public var seed: UInt64?
   public var seconds: Seconds
   public var warnings: [String] = []
+  /// Of a reconstruction: whether the object goes on beyond the field of its series; left away elsewhere.
+  public var field: FieldReach.Verdict?
+  /// Of a preparation that takes a series for a slab.
+  static let slabWords =
+    "The level that most of each page shows was taken off: densities are differences from that of the slab."
+
+  public var lastingWarnings: [LastingWarning] {
+    let accounts = inputs.compactMap(\.account)
+    return warnings.filter { !accounts.contains($0) }.map {
+      LastingWarning($0, $0 == Self.slabWords ? .field : nil)
+    }
+  }
+
   /// What a preparation did, in order; left away elsewhere.
   public var steps: [Step]?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
     case iterations, lambda, lambdaChoice, noise, dose, history, stopReason, seed, seconds, warnings
-    case steps, schema, contents
+    case steps, schema, contents, field
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -125,6 +139,7 @@ public struct Sidecar: Sendable, ResultRecord {
     try keys.encode(warnings, forKey: .warnings)
     try keys.encodeIfPresent(steps, forKey: .steps)
     try keys.encodeIfPresent(contents, forKey: .contents)
+    try keys.encodeIfPresent(field, forKey: .field)
     try keys.encode(ResultFiles.schema, forKey: .schema)
   }
 }

@@ -47,7 +47,7 @@ import Testing
           100 + 0.5 * Float(row) - 0.25 * Float(column) + object + wiggle.span[row * 64 + column]
       }
     }
-    let made = Background(.plane).apply(to: page, index: 0).page
+    let made = try Background(.plane, pages: HeldPages([page])).apply(to: page, index: 0).page
     for (row, column) in [(2, 2), (45, 60), (3, 61), (46, 3), (24, 60)] {
       #expect(abs(made[row, column]) < 0.8, "\(row) \(column) \(made[row, column])")
     }
@@ -58,12 +58,14 @@ import Testing
   func backgrounds() throws {
     var page = flat(7, rows: 40, columns: 40)
     for row in 15..<25 { for column in 15..<25 { page[row, column] = 20 } }
-    #expect(Background(.constant(2)).apply(to: page, index: 0).page[0, 0] == 5)
-    let vacuum = Background(.vacuum).apply(to: page, index: 0)
+    let held = HeldPages([page])
+    #expect(try Background(.constant(2), pages: held).apply(to: page, index: 0).page[0, 0] == 5)
+    let vacuum = try Background(.vacuum, pages: held).apply(to: page, index: 0)
     #expect(vacuum.page[0, 0] == 0 && vacuum.page[20, 20] == 13 && vacuum.account.level == 7)
     let region = PixelRegion(rows: 15..<25, columns: 15..<25)
-    #expect(Background(.region(region)).apply(to: page, index: 0).page[20, 20] == 0)
-    let outside = Background(.region(PixelRegion(rows: 30..<41, columns: 0..<2)))
+    #expect(try Background(.region(region), pages: held).apply(to: page, index: 0).page[20, 20] == 0)
+    let outside = try Background(
+      .region(PixelRegion(rows: 30..<41, columns: 0..<2)), pages: held)
     #expect(throws: PreparationError.self) {
       try outside.size(after: PageSize(rowCount: 40, columnCount: 40))
     }

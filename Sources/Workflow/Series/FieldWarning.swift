@@ -1,0 +1,43 @@
+import CompressedSensing
+import Fields
+import Preparation
+import Reconstruction
+
+extension FieldReach {
+  /// Of a series in a store, `[slab][tilt][bin][lane]`. Cost: one pass over it.
+  init(_ store: any SlabStore, degrees: [Double]) throws {
+    let map = PageMap(store.pageShape, axis: .y)
+    var picture = try FloatStorage(allocating: map.rowCount * map.columnCount)
+    try self.init(degrees: degrees) { page, level in
+      let runs = try store.page(page)
+      var pixels = picture.mutableSpan
+      map.take(page: 0, from: runs.span, into: &pixels)
+      let values = picture.span
+      return PageEdges(
+        TiltPage(values.indices.map { values[$0] }, columnCount: map.columnCount), level: level)
+    }
+  }
+
+  /// What a reader of a volume as wide as the field should know; `nil` where nothing is cut.
+  func warning(method: String) -> String? {
+    guard isCut, let words = words(pages.map { $0 + 1 }) else { return nil }
+    let cure =
+      method == "fbp"
+      ? "Filtered back-projection takes all beyond the field for empty: choose another method with --extend auto."
+      : "The volume has no room for what lies beyond, and puts it elsewhere: reconstruct with --extend auto."
+    return words + " " + cure
+  }
+
+  /// The warnings of a report, where tilts that do not fit the others have a likely cause.
+  func explaining(_ report: ReconstructionReport) -> [String] {
+    let alarms = (report.lambdaChoice as? StrengthChoice)?.alarms ?? []
+    guard isCut, !alarms.isEmpty else { return report.warnings }
+    let odd = alarms.count == 1 ? "One projection does" : "\(alarms.count) projections do"
+    return report.warnings.filter { !alarms.contains($0) } + [
+      """
+      \(odd) not fit the others. The likely cause is that the field cuts the object, not these pages: look at \
+      them again after --extend auto.
+      """
+    ]
+  }
+}
