@@ -20,7 +20,9 @@ struct CheckCommand: ParsableCommand {
   @OptionGroup var series: RawSeriesOptions
   @Option(help: "Also draw a sheet for people: an SVG file.") var picture: String?
   @Option(
-    help: "Also keep all that was found, a JSON file: for --check of the commands that go on from here.")
+    help:
+      "Also keep all that was found, a JSON file: for --check of the commands that go on from here."
+  )
   var out: String?
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions

@@ -57,7 +57,9 @@ struct PipelineChoice: Decodable {
     switch vacuum {
     case .margins: break
     case .inside(let level):
-      notes.append("The level of vacuum is taken within the pages, \(Terminal.short(level)), not at their margins.")
+      notes.append(
+        "The level of vacuum is taken within the pages, \(Terminal.short(level)), not at their margins."
+      )
     case .nowhere:
       notes.append(
         """

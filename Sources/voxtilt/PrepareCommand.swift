@@ -98,7 +98,8 @@ struct StepOptions: ParsableArguments {
       """
   )
   var beerLambert: LevelWord?
-  @Option(help: """
+  @Option(
+    help: """
       Scale all pages alike: total, slab (by the brightness of a slab that fills the field, for its tilt), a region, or a \
       file with one wanted mean a page.
       """)
@@ -118,10 +119,12 @@ struct StepOptions: ParsableArguments {
 
   func validate() throws {
     if case .plane = beerLambert {
-      throw ValidationError("--beer-lambert takes vacuum, slab, flat, a value or a region, not a plane.")
+      throw ValidationError(
+        "--beer-lambert takes vacuum, slab, flat, a value or a region, not a plane.")
     }
     if case .flat = background {
-      throw ValidationError("--background takes vacuum, slab, plane, a value or a region, not flat.")
+      throw ValidationError(
+        "--background takes vacuum, slab, plane, a value or a region, not flat.")
     }
     if case .flat = beerLambert, flat == nil {
       throw ValidationError(

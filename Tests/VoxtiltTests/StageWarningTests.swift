@@ -70,11 +70,13 @@ import Testing
     try writeSlab(shop)
     try shop.done("simulate beads.json --tilts -60:60:5 --noise 2% --seed 2 --out b.tif --quiet")
     let lines = [
-      ("s.tif", "sirt --iterations 2", "no room for what lies beyond"), ("s.tif", "fbp", "for empty"),
+      ("s.tif", "sirt --iterations 2", "no room for what lies beyond"),
+      ("s.tif", "fbp", "for empty"),
       ("s.tif", "sirt --iterations 2 --extend auto", ""), ("b.tif", "sirt --iterations 2", ""),
     ]
     for (i, (series, method, words)) in lines.enumerated() {
-      try shop.done("reconstruct \(series) --tilts -60:60:5 --method \(method) --out v\(i).tif --quiet")
+      try shop.done(
+        "reconstruct \(series) --tilts -60:60:5 --method \(method) --out v\(i).tif --quiet")
       let record = try shop.sidecar("v\(i).json")
       let said = (record["warnings"] as? [String] ?? []).filter { $0.contains("field") }
       #expect(words.isEmpty ? said.isEmpty : said.count == 1 && said[0].contains(words), "\(said)")

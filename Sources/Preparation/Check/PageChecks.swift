@@ -160,7 +160,8 @@ struct PageChecks {
       """
       \(pageWords(pages).capitalisedFirst) \(pages.count == 1 ? "is" : "are") up to \
       \(short(100 * worst)) % brighter or darker than neighbours.
-      """, cure: (normalising.map { $0 + ", or leave" } ?? "Leave") + " them out (prepare --exclude)."
+      """,
+      cure: (normalising.map { $0 + ", or leave" } ?? "Leave") + " them out (prepare --exclude)."
     ).on(pages).scored(worst, limit: limit)
   }
 
@@ -182,7 +183,8 @@ struct PageChecks {
       .drift, abs(change) > 0.2 ? .warning : .passed,
       "Total intensity changes by \(short(100 * change)) % from the first page to the last.",
       cure: abs(change) > 0.2
-        ? (normalising.map { $0 + "; " } ?? "") + "voxtilt damage tells whether the specimen lost mass." : nil
+        ? (normalising.map { $0 + "; " } ?? "")
+          + "voxtilt damage tells whether the specimen lost mass." : nil
     ).scored(abs(change), limit: 0.2)
   }
 

@@ -118,7 +118,8 @@ public struct ReportRecipe: Sendable {
     let isOff = sidecar.earlierWarnings.contains { $0.words == Sidecar.slabWords }
     let spread =
       isOff || sidecar.root["settings"]["extend"].integer == nil
-      ? "" : ", and --extend spreads its mean density evenly over the depth of \(info.shape.pageCount) voxels (--depth)"
+      ? ""
+      : ", and --extend spreads its mean density evenly over the depth of \(info.shape.pageCount) voxels (--depth)"
     return """
       The object is wider than the field. The mean of a slab along z lies in the missing wedge: how thick it is was not \
       measured\(spread).

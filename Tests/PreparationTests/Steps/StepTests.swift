@@ -63,7 +63,8 @@ import Testing
     let vacuum = try Background(.vacuum, pages: held).apply(to: page, index: 0)
     #expect(vacuum.page[0, 0] == 0 && vacuum.page[20, 20] == 13 && vacuum.account.level == 7)
     let region = PixelRegion(rows: 15..<25, columns: 15..<25)
-    #expect(try Background(.region(region), pages: held).apply(to: page, index: 0).page[20, 20] == 0)
+    #expect(
+      try Background(.region(region), pages: held).apply(to: page, index: 0).page[20, 20] == 0)
     let outside = try Background(
       .region(PixelRegion(rows: 30..<41, columns: 0..<2)), pages: held)
     #expect(throws: PreparationError.self) {
