@@ -63,8 +63,8 @@ struct PipelineChoice: Decodable {
     case .nowhere:
       notes.append(
         """
-        No vacuum is seen. The level of the slab makes exposures alike and is then taken off every page, and the volume, \
-        reconstructed with --unconstrained, shows what differs from it.
+        No vacuum is seen. Unless --prepare and --reconstruct say otherwise, the level of the slab is taken off every page, \
+        and the volume, reconstructed with --unconstrained, shows what differs from it.
         """)
     }
     return notes
