@@ -224,7 +224,7 @@ extension CompressedSensing {
         trials: choice.trials, verdicts: choice.verdicts, warnings: choice.warnings),
       noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
       slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
-      warnings: choice.warnings + StrengthChoice.alarms(errors))
+      warnings: choice.warnings + StrengthChoice.alarms(errors).map(\.words))
     return (found, keeper.map { KeeperAfterChoice($0, search.record(errors)) })
   }
 
@@ -261,20 +261,21 @@ extension CompressedSensing {
 }
 
 extension StrengthChoice {
-  /// Says which tilts have an error of more than 2.5 times the median of their kind; they stand among ``warnings``.
-  public var alarms: [String] { Self.alarms(tiltErrors) }
+  /// Of the tilts with an error of more than 2.5 times the median of their kind; the words stand among ``warnings``.
+  public var alarms: [(tilt: Double, words: String)] { Self.alarms(tiltErrors) }
 
-  static func alarms(_ errors: [TiltError]) -> [String] {
-    [false, true].flatMap { isHeldOut -> [String] in
+  static func alarms(_ errors: [TiltError]) -> [(tilt: Double, words: String)] {
+    [false, true].flatMap { isHeldOut -> [(tilt: Double, words: String)] in
       let kind = errors.filter { $0.isHeldOut == isHeldOut }
       let sorted = kind.map(\.error).sorted()
       guard sorted.count >= 3 else { return [] }
       let median = sorted[sorted.count / 2]
       return kind.filter { $0.error > 2.5 * median }.map {
-        """
-        The projection at \($0.tilt)° does not fit the others: its error is \
-        \(($0.error / median * 10).rounded() / 10) times the median. Look at it, or leave it out.
-        """
+        let words = """
+          The projection at \($0.tilt)° does not fit the others: its error is \
+          \(($0.error / median * 10).rounded() / 10) times the median. Look at it, or leave it out.
+          """
+        return ($0.tilt, words)
       }
     }
   }

@@ -84,6 +84,27 @@ import Testing
     }
   }
 
+  @Test(
+    "Tilts that do not fit are blamed on the field where it cuts the object, and on their pages elsewhere"
+  )
+  func misfits() throws {
+    let shop = try Workshop()
+    try writeSlab(shop)
+    try writeSlab(shop, thickness: 0, spoilt: 0, to: "b.tif")
+    func said(_ series: String) throws -> [String] {
+      try shop.done(
+        "reconstruct \(series) --tilts -60:60:5 --method cs --iterations 60 --out v.tif --quiet")
+      let warnings = try shop.sidecar("v.json")["warnings"] as? [String] ?? []
+      return warnings.filter { $0.contains("not fit the others") }
+    }
+    let cut = try said("s.tif")
+    #expect(cut.count == 1 && cut[0].contains("The likely cause is that the field cuts the object"))
+    #expect(cut[0].contains("60.0°"))
+    let spoilt = try said("b.tif")
+    #expect(spoilt.contains { $0.hasPrefix("The projection at -60.0° does not fit the others") })
+    #expect(!spoilt.contains { $0.contains("likely cause") })
+  }
+
   @Test("A pipeline takes a slab for a slab")
   func decisions() throws {
     let shop = try Workshop()
@@ -104,10 +125,13 @@ import Testing
     return try JSONDecoder().decode(Record.self, from: try shop.bytes(name)).stageWarnings
   }
 
-  /// 25 pages of 12 × 32 of a slab, 9 / cos θ, with a ball in its middle and noise of about 0.3.
-  private func writeSlab(_ shop: Workshop) throws {
+  /// 25 pages of 12 × 32 of a slab, 9 / cos θ, with a ball in its middle and noise of about 0.3, twentyfold on a page that is
+  /// spoilt.
+  private func writeSlab(
+    _ shop: Workshop, thickness: Double = 9, spoilt: Int? = nil, to name: String = "s.tif"
+  ) throws {
     var writer = try StackWriter(
-      path: shop.path("s.tif"), shape: StackShape(pageCount: 25, rowCount: 12, columnCount: 32))
+      path: shop.path(name), shape: StackShape(pageCount: 25, rowCount: 12, columnCount: 32))
     var picture = try FloatStorage(allocating: 12 * 32)
     var bits: UInt64 = 20_261_130
     for page in 0..<25 {
@@ -116,8 +140,9 @@ import Testing
       for i in pixels.indices {
         let (x, y) = (Double(i % 32) - 15.5 - 3 * sin(angle), Double(i / 32) - 5.5)
         bits = bits &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        let wiggle = Double(bits >> 40) / Double(1 << 24) - 0.5
-        pixels[i] = Float(9 / cos(angle) + 2 * max(0, 16 - x * x - y * y).squareRoot() + wiggle)
+        let wiggle = (Double(bits >> 40) / Double(1 << 24) - 0.5) * (page == spoilt ? 20 : 1)
+        pixels[i] = Float(
+          thickness / cos(angle) + 2 * max(0, 16 - x * x - y * y).squareRoot() + wiggle)
       }
       try writer.write(picture.span, page: page)
     }

@@ -32,10 +32,10 @@ extension FieldReach {
   func explaining(_ report: ReconstructionReport) -> [String] {
     let alarms = (report.lambdaChoice as? StrengthChoice)?.alarms ?? []
     guard isCut, !alarms.isEmpty else { return report.warnings }
-    let odd = alarms.count == 1 ? "One projection does" : "\(alarms.count) projections do"
-    return report.warnings.filter { !alarms.contains($0) } + [
+    let (words, tilts) = (alarms.map(\.words), alarms.map(\.tilt).sorted().map { "\($0)°" })
+    return report.warnings.filter { !words.contains($0) } + [
       """
-      \(odd) not fit the others. The likely cause is that the field cuts the object, not these pages: look at \
+      The tilts that do not fit the others: \(tilts.joined(separator: ", ")). The likely cause is that the field cuts the object, not these pages: look at \
       them again after --extend auto.
       """
     ]
