@@ -121,8 +121,8 @@ let package = Package(
     .target(
       name: "Alignment",
       dependencies: [
-        "DenseAlgebra", "Fields", "Files", "Preparation", "Projection", "Reconstruction",
-        "Transforms", numerics,
+        "DenseAlgebra", "Fields", "Files", "Inversion", "Preparation", "Projection",
+        "Reconstruction", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(

@@ -5,259 +5,117 @@ import Reconstruction
 
 /// An alignment in the making.
 struct AlignmentRun {
-  private let aligner: SeriesAligner
-  private let monitor: Monitor
-  private let coarse: Level
-  private var result: SeriesAlignment
+  let aligner: SeriesAligner
+  let monitor: Monitor
+  let folds: Folds
+  var specimen: Specimen
+  var result: SeriesAlignment
 
-  init(_ aligner: SeriesAligner, _ coarse: Level, _ monitor: Monitor) {
-    (self.aligner, self.coarse, self.monitor) = (aligner, coarse, monitor)
-    result = SeriesAlignment(placements: coarse.pages.map { _ in Placement() })
+  init(_ aligner: SeriesAligner, _ specimen: Specimen, tilts: [Double], _ monitor: Monitor) {
+    (self.aligner, self.specimen, self.monitor) = (aligner, specimen, monitor)
+    folds = Folds(tilts)
+    result = SeriesAlignment(placements: tilts.map { _ in Placement() })
   }
 
-  private var settings: AlignmentSettings { aligner.settings }
+  var settings: AlignmentSettings { aligner.settings }
+
+  func prediction(_ level: Level, _ placements: [Placement]) throws -> Prediction {
+    guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
+    return try Prediction(
+      level, level.placed(placements), of: specimen, folds, by: aligner.method,
+      used: result.isUsed, monitor: monitor)
+  }
 
   /// The held-out error of placements.
-  private func score(_ level: Level, _ placements: [Placement]) throws -> Double {
-    let prediction = try Prediction(
-      level, level.placed(placements), by: aligner.method, used: result.isUsed, monitor: monitor)
-    return heldOutError(prediction.fits(level), used: result.isUsed)
+  func score(_ level: Level, _ placements: [Placement]) throws -> Double {
+    heldOutError(try prediction(level, placements).fits(level), used: result.isUsed)
   }
 
-  // MARK: - Coarse
+  // MARK: - Ways
 
-  /// Chooses the turn of the pages and their shifts together: for every turn, shifts along the axis are those of
-  /// common lines, and shifts across it those that predict the pages best. Common lines alone cannot tell the turn,
-  /// since turned layers smear into profiles that agree well with each other.
-  mutating func placeCoarsely() throws {
-    guard coarse.hasContent else { throw AlignmentError.nothingSeen }
-    let start = settings.start
-    let known =
-      [("as taken", Placement())] + (start == Placement() ? [] : [("as told", start)])
-    let begun = try scored(known.map { way in (way.0, coarse.pages.map { _ in way.1 }) })
-    for candidate in begun { result.coarse[candidate.name] = candidate.error }
-    var best = begun.count > 1 && begun[1].error < begun[0].error ? begun[1] : begun[0]
-    var held: [Double: [Candidate]] = [:]
-    func candidates(_ degrees: Double) throws -> [Candidate] {
-      if let known = held[degrees] { return known }
-      let found = try scored(shifted(turn: degrees))
-      held[degrees] = found
-      return found
+  /// An object within the field: its centre of mass guides the first steps.
+  mutating func alignObject(_ levels: [Level]) throws {
+    try placeCoarsely(levels[0])
+    try searchAxis(levels[0], wide: true)
+    guard settings.rounds > 0 else { return }
+    for (place, level) in levels.enumerated() {
+      // Beyond the middle size an axis is known better than a search could tell at its cost.
+      if place == 1 { try searchAxis(level, wide: false) }
+      try match(level)
     }
-    var turn = -(settings.axisRotation ?? 0)
+  }
+
+  /// A layer that fills the field: pages are matched first, and turned by what is left then.
+  mutating func alignLayer(_ levels: [Level]) throws {
+    let first = levels[0]
+    try placeLayer(first)
+    if settings.rounds > 0 { try match(covered(first), rounds: 4) }
+    try chooseThickness(covered(first))
     if settings.axisRange > 0 {
-      let curve = try ScoreCurve(
-        "turn of the pages with their shifts / °", from: turn - settings.axisRange,
-        to: turn + settings.axisRange, step: 2, fineness: 0.5
-      ) { try candidates($0).map(\.error).min() ?? 1 }
-      accept(curve, isWide: true, "--axis-range")
-      turn = curve.best
-    }
-    for candidate in try candidates(turn) {
-      result.coarse[candidate.name] = candidate.error
-      if candidate.error < best.error { best = candidate }
-    }
-    (result.placements, result.coarseChoice) = (best.placements, best.name)
-  }
-
-  private struct Candidate {
-    let name: String
-    let placements: [Placement]
-    let error: Double
-  }
-
-  private func scored(_ all: [(name: String, placements: [Placement])]) throws -> [Candidate] {
-    try all.map {
-      Candidate(name: $0.name, placements: $0.placements, error: try score(coarse, $0.placements))
-    }
-  }
-
-  /// Pages turned by one angle, moved along the axis by common lines and across it in either way.
-  private func shifted(turn degrees: Double) -> [(name: String, placements: [Placement])] {
-    let (level, scale) = (coarse, Double(coarse.factor))
-    let first = level.tilts.indices.reduce(0) {
-      abs(level.tilts[$1]) < abs(level.tilts[$0]) ? $1 : $0
-    }
-    let turned = Placement(rotation: degrees * .pi / 180).then(
-      Placement(across: settings.start.across))
-    let lines = CommonLines(
-      level.placed(level.pages.map { _ in turned }), from: first, reach: level.rowCount / 4)
-    let upright = lines.shifts.map { turned.then(Placement(along: $0 * scale)) }
-    let placed = level.placed(upright)
-    let masses = Self.filled(placed.map(centreOfMass))
-    let steps = StretchCorrelation(level, placed, reach: max(4, level.columnCount / 4))
-    return [
-      ("centre of mass", zip(upright, masses).map { $0.then(Placement(across: -$1 * scale)) }),
-      (
-        "cosine-stretched correlation",
-        upright.indices.map {
-          upright[$0].then(
-            Placement(across: steps.across[$0] * scale, along: steps.along[$0] * scale))
-        }
-      ),
-    ]
-  }
-
-  /// Places that are not known lie between their neighbours.
-  private static func filled(_ places: [Double?]) -> [Double] {
-    let known = places.indices.filter { places[$0] != nil }
-    guard !known.isEmpty else { return places.map { _ in 0 } }
-    return places.indices.map { k in
-      if let place = places[k] { return place }
-      let before = known.last { $0 < k }.flatMap { places[$0] }
-      let after = known.first { $0 > k }.flatMap { places[$0] }
-      return ((before ?? after ?? 0) + (after ?? before ?? 0)) / 2
-    }
-  }
-
-  // MARK: - The axis
-
-  /// Searches the offset of the axis and its angle, the others held.
-  mutating func searchAxis(_ level: Level, wide: Bool) throws {
-    let scale = Double(level.factor)
-    let offsets = wide ? settings.offsetRange : min(settings.offsetRange, 1.5 * scale)
-    let turns = min(settings.axisRange, wide ? 2 : 0.6)
-    for pass in 0..<(wide ? 2 : 1) {
-      let shrink = pass == 0 ? 1.0 : 0.25
-      let start = result.placements
-      if offsets > 0 {
-        let range = offsets * shrink
-        let curve = try ScoreCurve(
-          "offset of the axis / pixels", from: -range, to: range, step: range / (wide ? 4 : 2),
-          fineness: wide ? 0.25 * scale : range / 2
-        ) { offset in
-          try score(level, start.map { $0.then(Placement(across: offset)) })
-        }
-        accept(curve, isWide: wide && pass == 0, "--offset-range")
-        result.placements = start.map { $0.then(Placement(across: curve.best)) }
+      var moved = try searchTurn(covered(first), isWide: true, width: 2)
+      for _ in 0..<6 where moved >= 0.05 {
+        if settings.rounds > 0 { try match(covered(first), rounds: 4) }
+        moved = try searchTurn(covered(first), isWide: false, width: 1)
       }
-      if turns > 0 {
-        let (range, start) = (turns * shrink, result.placements)
-        let curve = try ScoreCurve(
-          "turn of the pages / °", from: -range, to: range, step: range / (wide ? 4 : 2),
-          fineness: range / (wide ? 8 : 2)
-        ) { degrees in
-          try score(level, start.map { $0.then(Placement(rotation: degrees * .pi / 180)) })
-        }
-        accept(curve, isWide: false, "--axis-range")
-        result.placements = start.map {
-          $0.then(Placement(rotation: curve.best * .pi / 180))
-        }
-      }
+      try chooseThickness(covered(first))
     }
+    guard settings.rounds > 0 else { return }
+    for level in levels { try match(covered(level)) }
   }
 
-  private mutating func accept(_ curve: ScoreCurve, isWide: Bool, _ option: String) {
-    result.curves.append(curve)
-    if isWide && curve.isAtEdge {
-      result.warnings.append(
-        "The best \(curve.name) lies at the edge of what was searched: widen \(option).")
-    }
+  /// A level as far as it shows a layer on nearly all pages.
+  func covered(_ level: Level) -> Level {
+    specimen.isCut ? level.covered(by: result.placements) : level
   }
 
-  // MARK: - Projection matching
+  // MARK: - Verdict
 
-  mutating func match(_ level: Level) throws {
-    let scale = Double(level.factor)
-    let start = result.placements
-    var best = (error: Double.infinity, placements: start)
-    var quiet = 0
-    for round in 0...settings.rounds {
-      guard !monitor.isCancelled() else { throw ReconstructionError.interrupted }
-      let prediction = try Prediction(
-        level, level.placed(result.placements), by: aligner.method, used: result.isUsed,
-        monitor: .silent)
-      let fits = prediction.fits(
-        level, turns: settings.turnsPages, magnifies: settings.magnifiesPages)
-      let error = heldOutError(fits, used: result.isUsed)
-      quiet = error < 0.999 * best.error ? 0 : quiet + 1
-      if error < best.error { best = (error, result.placements) }
-      result.correlations = fits.map(\.correlation)
-      guard round < settings.rounds, quiet < 2 else { break }
-      reject(fits)
-      let moved = move(fits, scale: scale, level, from: start)
-      result.rounds.append(
-        SeriesAlignment.Round(
-          binning: level.factor, heldOutError: error, movedAcross: moved.across,
-          movedAlong: moved.along))
-      if max(moved.across, moved.along) < 0.02 * scale { break }
+  /// Leaves pages where they were told to be where no alignment is better: where that predicts them as well, or where
+  /// neighbours agree better then.
+  mutating func undoHarm(_ first: Level) throws {
+    let level = covered(first)
+    let told = result.placements.map { _ in settings.start }
+    guard result.placements != told else { return }
+    func agreement(_ placements: [Placement]) -> Double {
+      let pages = level.placed(placements)
+      let kept = pages.indices.filter { result.isUsed[$0] }
+      return neighbourAgreement(
+        kept.map { pages[$0] }, tilts: kept.map { level.tilts[$0] }, workers: level.workers)
     }
-    result.placements = best.placements
-  }
-
-  /// Pages whose correlation lies far below the others' take no part in the next reconstruction.
-  private mutating func reject(_ fits: [PictureFit]) {
-    let all = fits.map(\.correlation)
-    let middle = median(all)
-    let spread = 1.4826 * median(all.map { abs($0 - middle) })
-    result.isUsed = all.map { $0 > middle - max(6 * spread, 0.15) }
-  }
-
-  /// Moves every page half of the way to its prediction, and takes off what moves the object as a whole.
-  ///
-  /// Either half of the tilts moves to where the other is: by the whole way, a distance between them would
-  /// come back with the opposite sign for ever.
-  private mutating func move(
-    _ fits: [PictureFit], scale: Double, _ level: Level, from start: [Placement]
-  ) -> (across: Double, along: Double) {
-    let limit = 2.0
-    let before = result.placements
-    for k in fits.indices {
-      var step = fits[k].correction
-      step.across = 0.5 * min(max(step.across, -limit), limit) * scale
-      step.along = 0.5 * min(max(step.along, -limit), limit) * scale
-      step.rotation = 0.5 * min(max(step.rotation, -0.02), 0.02)
-      step.magnification = step.magnification.squareRoot()
-      result.placements[k] = before[k].then(step)
-    }
-    let used = fits.indices.filter { result.isUsed[$0] }
-    let (cosines, sines) = (
-      level.tilts.map { Double.cos($0 * .pi / 180) }, level.tilts.map { Double.sin($0 * .pi / 180) }
+    let (before, after) = (agreement(told), agreement(result.placements))
+    let (errorBefore, errorAfter) = (
+      try score(level, told), try score(level, result.placements)
     )
-    let drift = used.map { result.placements[$0].across - start[$0].across }
-    let (dx, dz) = fit(drift, used.map { cosines[$0] }, used.map { sines[$0] })
-    let dy =
-      used.map { result.placements[$0].along - start[$0].along }.reduce(0, +)
-      / Double(max(used.count, 1))
-    let growth =
-      used.map { result.placements[$0].magnification }.reduce(0, +)
-      / Double(max(used.count, 1))
-    for k in fits.indices {
-      result.placements[k].across -= dx * cosines[k] + dz * sines[k]
-      result.placements[k].along -= dy
-      if settings.magnifiesPages { result.placements[k].magnification /= growth }
-    }
-    func size(_ way: (Placement) -> Double) -> Double {
-      let sum = used.reduce(0) { total, k in
-        let d = way(result.placements[k]) - way(before[k])
-        return total + d * d
-      }
-      return (sum / Double(max(used.count, 1))).squareRoot()
-    }
-    return (size(\.across), size(\.along))
+    let isWorse = after < before - max(0.02, 0.05 * before) || errorAfter > errorBefore
+    // Noise alone lets pages be moved to where they predict each other a little better.
+    let gain = errorAfter > 0.5 ? Self.leastGainOfPoor : Self.leastGain
+    let isFound = result.turn?.verdict == .found || result.turn?.verdict == .beyond
+    guard isWorse || !isFound && errorAfter > (1 - gain) * errorBefore else { return }
+    result.placements = told
+    guard isWorse else { return }
+    result.warnings.append(
+      """
+      No alignment was found that is better than none: the pages are left as they were taken. Neighbours correlate \
+      by \(short(before)) so, and by \(short(after)) as they would have been placed; held-out errors are \
+      \(short(errorBefore)) and \(short(errorAfter)).
+      """)
+  }
+
+  /// Parts of the held-out error by which an alignment has to lower it; pages are left as they are for less, and so are not
+  /// interpolated for nothing.
+  private static let (leastGain, leastGainOfPoor) = (0.02, 0.1)
+
+  /// What the final placements are worth.
+  mutating func judge(_ finest: Level) throws {
+    let level = covered(finest)
+    let fits = try prediction(level, result.placements).fits(level)
+    result.correlations = fits.map(\.correlation)
+    let heldOut = HeldOut(
+      fits, used: result.isUsed, noise: level.noise,
+      smoothing: level.smoothing + Prediction.smoothing)
+    result.heldOut = heldOut
+    if let words = heldOut.warning { result.warnings.append(words) }
   }
 
   var finished: SeriesAlignment { result }
-}
-
-/// The least-squares a, b of `values ≈ a x + b y`.
-func fit(_ values: [Double], _ x: [Double], _ y: [Double]) -> (Double, Double) {
-  var (xx, yy, xy, vx, vy) = (0.0, 0.0, 0.0, 0.0, 0.0)
-  for i in values.indices {
-    (xx, yy, xy) = (xx + x[i] * x[i], yy + y[i] * y[i], xy + x[i] * y[i])
-    (vx, vy) = (vx + values[i] * x[i], vy + values[i] * y[i])
-  }
-  let determinant = xx * yy - xy * xy
-  guard determinant > 1e-12 * max(xx * yy, .leastNormalMagnitude) else {
-    return xx > 0 ? (vx / xx, 0) : (0, 0)
-  }
-  return ((vx * yy - vy * xy) / determinant, (vy * xx - vx * xy) / determinant)
-}
-
-/// The middle of the sorted values; 0 of none.
-func median(_ values: [Double]) -> Double {
-  guard !values.isEmpty else { return 0 }
-  let sorted = values.sorted()
-  let half = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[half] : 0.5 * (sorted[half - 1] + sorted[half])
 }

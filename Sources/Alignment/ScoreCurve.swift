@@ -41,6 +41,11 @@ public struct ScoreCurve: Sendable, Hashable, Codable {
     (self.name, values, scores) = (name, points.map(\.0), points.map(\.1))
   }
 
+  /// The value with the lowest score.
+  var lowest: Double {
+    values[scores.indices.reduce(0) { scores[$1] < scores[$0] ? $1 : $0 }]
+  }
+
   private static func vertex(
     _ a: (Double, Double), _ b: (Double, Double), _ c: (Double, Double)
   ) -> Double {

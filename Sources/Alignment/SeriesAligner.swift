@@ -34,8 +34,17 @@ public struct SeriesAligner: Sendable {
 
   /// By how much pages of a size are binned before they are aligned.
   public func binning(rows: Int, columns: Int) -> Int {
-    max(1, (max(rows, columns) + settings.finest - 1) / max(settings.finest, 1))
+    factor(settings.finest, rows: rows, columns: columns)
   }
+
+  /// The least binning that leaves so many pixels along the longer side, and enough along the shorter one.
+  private func factor(_ pixels: Int, rows: Int, columns: Int) -> Int {
+    let wanted = (max(rows, columns) + pixels - 1) / max(pixels, 1)
+    return max(1, min(wanted, min(rows, columns) / Self.leastSide))
+  }
+
+  /// Pixels along the shorter side of a page.
+  private static let leastSide = 24
 
   /// - Parameters:
   ///   - pages: of one size, columns across the axis and rows along it.
@@ -48,43 +57,28 @@ public struct SeriesAligner: Sendable {
     precondition(pages.count == tilts.count, "one tilt a page")
     guard pages.count >= 5 else { throw AlignmentError.fewTilts(pages.count) }
     let size = (rows: pages[0].rowCount, columns: pages[0].columnCount)
-    guard min(size.rows, size.columns) >= 24 else {
+    guard min(size.rows, size.columns) >= Self.leastSide else {
       throw AlignmentError.smallPages(rows: size.rows, columns: size.columns)
     }
-    let raised = workers.results(pages.count) { pages[$0].aboveVacuum }
+    let reach = FieldReach(degrees: tilts) { PageEdges(pages[$0], level: $1) }
+    let specimen = Specimen(reach.isCut ? .beyond(thickness: 0.25) : .within)
+    let raised = specimen.raised(pages, workers: workers)
     let longest = max(size.rows, size.columns)
     let most = min(settings.finest, longest)
     var factors: [Int] = []
     for pixels in [96, 144, most] where pixels <= most {
-      let factor = (longest + pixels - 1) / pixels
+      let factor = factor(pixels, rows: size.rows, columns: size.columns)
       if factors.last != factor { factors.append(factor) }
     }
-    let levels = factors.map { Level(raised, tilts: tilts, factor: $0, workers: workers) }
-    var run = AlignmentRun(self, levels[0], monitor)
-    try run.placeCoarsely()
-    try run.searchAxis(levels[0], wide: true)
-    if settings.rounds > 0 {
-      for (place, level) in levels.enumerated() {
-        // Beyond the middle size an axis is known better than a search could tell at its cost.
-        if place == 1 { try run.searchAxis(level, wide: false) }
-        try run.match(level)
-      }
+    let levels = factors.map {
+      Level(
+        raised, tilts: tilts, factor: $0, smoothing: specimen.isCut ? 1 : 0, workers: workers)
     }
+    var run = AlignmentRun(self, specimen, tilts: tilts, monitor)
+    if specimen.isCut { try run.alignLayer(levels) } else { try run.alignObject(levels) }
+    if settings.axisRange > 0 { try run.settleTurn(levels) }
+    try run.undoHarm(levels[0])
+    try run.judge(levels[levels.count - 1])
     return run.finished
-  }
-}
-
-extension TiltPage {
-  /// The page above the level of its vacuum; dark objects are turned bright.
-  fileprivate var aboveVacuum: TiltPage {
-    let level = Float(VacuumLevel(self).value)
-    var result = self
-    var sum = 0.0
-    for i in pixels.indices {
-      result.pixels[i] -= level
-      sum += Double(result.pixels[i])
-    }
-    if sum < 0 { for i in pixels.indices { result.pixels[i] = -result.pixels[i] } }
-    return result
   }
 }

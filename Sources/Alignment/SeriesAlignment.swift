@@ -9,6 +9,10 @@ public struct SeriesAlignment: Sendable {
   /// Which coarse alignment was best, with the held-out errors of all.
   public internal(set) var coarse: [String: Double] = [:]
   public internal(set) var coarseChoice = ""
+  /// What the pages tell of the turn of the axis; `nil` where none was searched.
+  public internal(set) var turn: AxisTurn?
+  /// What the final placements are worth.
+  public internal(set) var heldOut: HeldOut?
   public internal(set) var curves: [ScoreCurve] = []
   public internal(set) var rounds: [Round] = []
   public internal(set) var warnings: [String] = []

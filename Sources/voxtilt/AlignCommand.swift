@@ -119,13 +119,27 @@ struct AlignCommand: ParsableCommand {
     guard let record = outcome.record else {
       return "\(output.out): \(outcome.sidecar.output.shape?.first ?? 0) pages placed"
     }
-    let error = record.rounds.map(\.heldOutError).min().map { Terminal.short($0) }
     let before = record.coarse["as taken"].map { Terminal.short($0) } ?? "unknown"
+    let error = Terminal.short(record.heldOut?.error)
+    let verdict = (record.heldOut?.verdict.rawValue).map { " (\($0))" } ?? ""
     return """
-      \(output.out): \(record.coarseChoice); axis turned by \(Terminal.short(record.axisRotation))°, \
-      \(Terminal.short(record.axisOffset)) pixels off; held-out error \(before) as taken, \
-      \(error ?? Terminal.short(record.coarse[record.coarseChoice])) aligned
+      \(output.out): \(record.coarseChoice); axis turned by \(Terminal.short(record.axisRotation))°\(words(record.turn)), \
+      \(Terminal.short(record.axisOffset)) pixels off; held-out error \(before) as taken, \(error) aligned\(verdict)
       """
+  }
+
+  private func words(_ turn: AxisTurn?) -> String {
+    guard let turn else { return "" }
+    let interval = turn.found.flatMap { found in
+      turn.error.map { "\(Terminal.short(found))° ± \(Terminal.short($0))°" }
+    }
+    return switch (turn.verdict, interval) {
+    case (.found, _): turn.error.map { " ± \(Terminal.short($0))°" } ?? ""
+    case (.agrees, let interval?): ", as told: the pages say \(interval)"
+    case (.undetermined, let interval?): ", as told: the pages do not tell (\(interval))"
+    case (.beyond, _): ", the end of what was searched"
+    case (_, nil): ", as told: the pages do not tell"
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 package import Fields
+import Inversion
 package import Preparation
 
 /// All pages of a series at one size, as splines above their own vacuum.
@@ -7,29 +8,61 @@ package struct Level: Sendable {
   let factor: Int
   let pages: [SplinePage]
   let tilts: [Double]
-  let rowCount: Int
-  let columnCount: Int
+  /// Of placed pages.
+  package private(set) var rowCount: Int
+  package private(set) var columnCount: Int
+  /// Times that binned pages were smoothed.
+  let smoothing: Int
+  /// The variance of white noise on binned pages before that, one a page.
+  private(set) var noise: [Double] = []
   let workers: Workers
 
-  /// - Parameter pages: of one size, tilt axis along the rows' direction, values that grow with thickness.
-  package init(_ pages: [TiltPage], tilts: [Double], factor: Int, workers: Workers) {
+  /// - Parameters:
+  ///   - pages: of one size, tilt axis along the rows' direction, values that grow with thickness.
+  ///   - smoothing: times that binned pages are smoothed. A page that is moved by parts of a pixel is smoother than one that is
+  ///     not, and is predicted better for no other reason.
+  package init(
+    _ pages: [TiltPage], tilts: [Double], factor: Int, smoothing: Int = 0, workers: Workers
+  ) {
     let (rows, columns) = (pages[0].rowCount, pages[0].columnCount)
     (rowCount, columnCount) = (rows / factor, columns / factor)
-    (self.factor, self.tilts, self.workers) = (factor, tilts, workers)
+    (self.factor, self.tilts, self.smoothing, self.workers) = (factor, tilts, smoothing, workers)
     let offCentre = (
       row: Double(rows % factor) / Double(2 * factor),
       column: Double(columns % factor) / Double(2 * factor)
     )
+    let binned = workers.results(pages.count) { pages[$0].binned(by: factor) }
     self.pages = workers.results(pages.count) { k in
-      SplinePage(pages[k].binned(by: factor), offCentre: offCentre)
+      SplinePage(binned[k].smoothed(smoothing), offCentre: offCentre)
     }
+    noise =
+      NoiseEstimate(series(binned), workers: workers)?.perTilt.map { $0 * $0 }
+      ?? binned.map { _ in 0 }
   }
 
   /// The pages at placements that are in raw pixels.
   func placed(_ placements: [Placement]) -> [TiltPage] {
     workers.results(pages.count) { k in
       pages[k].placed(placements[k].scaled(by: 1 / Double(factor))).page
+        .middle(rows: rowCount, columns: columnCount)
     }
+  }
+
+  /// The level whose placed pages are cut about their middle to what nine in ten raw pages cover, two thirds of a side at
+  /// least.
+  ///
+  /// A layer shows everywhere: where a raw page ends, its continued border would be taken for a part of it.
+  package func covered(by placements: [Placement]) -> Level {
+    var result = self
+    func kept(_ count: Int, _ shifts: [Double]) -> Int {
+      let sorted = shifts.map { abs($0) / Double(factor) }.sorted()
+      let most = sorted[min(sorted.count - 1, sorted.count * 9 / 10)]
+      return count - 2 * min(Int(most.rounded(.up)), count / 6)
+    }
+    let (rows, columns) = (pages[0].rowCount, pages[0].columnCount)
+    result.rowCount = kept(rows, placements.map(\.along))
+    result.columnCount = kept(columns, placements.map(\.across))
+    return result
   }
 
   /// Whether any page differs from a plain one.
@@ -57,5 +90,20 @@ package struct Level: Sendable {
       map.take(page: k, from: series.projections.span, into: &span)
       return TiltPage(pixels, columnCount: columnCount)
     }
+  }
+}
+
+extension TiltPage {
+  /// The middle of the page; as much is cut at either side.
+  fileprivate func middle(rows: Int, columns: Int) -> TiltPage {
+    guard rows < rowCount || columns < columnCount else { return self }
+    let (top, left) = ((rowCount - rows) / 2, (columnCount - columns) / 2)
+    var kept: [Float] = []
+    kept.reserveCapacity(rows * columns)
+    for row in top..<top + rows {
+      let start = row * columnCount + left
+      kept.append(contentsOf: pixels[start..<start + columns])
+    }
+    return TiltPage(kept, columnCount: columns)
   }
 }

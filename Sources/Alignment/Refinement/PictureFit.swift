@@ -18,8 +18,12 @@ package struct PictureFit: Sendable {
   package let correlation: Double
   /// `Σ (p − g q − h)²` before the motion.
   package let residual: Double
+  /// What is left after the shift, to first order, in bands of rows.
+  package let bands: [Double]
   /// `Σ (p − p̄)²`
   package let energy: Double
+  /// Pixels of the inner part.
+  package let count: Int
 
   package init(_ page: TiltPage, _ prediction: TiltPage, turns: Bool, magnifies: Bool) {
     let (rows, columns) = (page.rowCount, page.columnCount)
@@ -52,6 +56,7 @@ package struct PictureFit: Sendable {
         }
       }
     }
+    self.count = Int(count)
     energy = max(square - sum * sum / max(count, 1), 0)
     // Gain and level alone: what is left before the motion.
     let (qq, q1, n) = (normal[0], normal[6], max(normal[7], 1))
@@ -66,11 +71,14 @@ package struct PictureFit: Sendable {
     }
     guard shared > 0, let factor = try? Cholesky(matrix) else {
       correction = Placement()
+      let count = Self.bandCount(inner: rows - 2 * marginV)
+      bands = [Double](repeating: residual / Double(count), count: count)
       return
     }
     let solution = zip(factor.solve((0..<unknowns).map { right[$0] / scale[$0] }), scale)
       .map { $0 / $1 }
     let gain = solution[0]
+    bands = Self.bands(page, prediction, (marginV, marginU), solution)
     guard gain > 0 else {
       correction = Placement()
       return
@@ -80,5 +88,33 @@ package struct PictureFit: Sendable {
     correction = Placement(
       across: -solution[2] / gain, along: -solution[3] / gain, rotation: -rotation,
       magnification: 1 / (1 + min(max(growth, -0.05), 0.05)))
+  }
+
+  /// Bands of six rows or more, so that few things lie in two of them: three to eight.
+  private static func bandCount(inner rows: Int) -> Int { min(max(rows / 6, 3), 8) }
+
+  /// `Σ (p − g q − h + g ∇q · d)²` over every band of the inner part.
+  private static func bands(
+    _ page: TiltPage, _ prediction: TiltPage, _ margin: (rows: Int, columns: Int),
+    _ solution: [Double]
+  ) -> [Double] {
+    let (rows, columns) = (page.rowCount, page.columnCount)
+    let inner = margin.rows..<rows - margin.rows
+    let (p, q) = (page.pixels.span, prediction.pixels.span)
+    let (gain, level, across, along) = (solution[0], solution[1], solution[2], solution[3])
+    let bandCount = bandCount(inner: inner.count)
+    var result = [Double](repeating: 0, count: bandCount)
+    for row in inner {
+      var sum = 0.0
+      for column in margin.columns..<columns - margin.columns {
+        let i = row * columns + column
+        let du = 0.5 * Double(q[i + 1] - q[i - 1])
+        let dv = 0.5 * Double(q[i + columns] - q[i - columns])
+        let left = Double(p[i]) - gain * Double(q[i]) - level + across * du + along * dv
+        sum += left * left
+      }
+      result[(row - inner.lowerBound) * bandCount / inner.count] += sum
+    }
+    return result
   }
 }

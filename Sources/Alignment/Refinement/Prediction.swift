@@ -3,10 +3,10 @@ import Preparation
 import Projection
 import Reconstruction
 
-/// What the other half of the tilts says of every page.
+/// What the other tilts say of every page.
 ///
-/// The tilts, in the order of their angles, are dealt to two halves. Each half is reconstructed, and its volume is
-/// projected at the tilts of the other, so that no page has a part in its own prediction.
+/// The tilts, in the order of their angles, are dealt to parts. What is not in a part is reconstructed, and its volume is
+/// projected at the tilts of the part, so that no page has a share in its own prediction.
 struct Prediction {
   let measured: [TiltPage]
   let predicted: [TiltPage]
@@ -15,23 +15,21 @@ struct Prediction {
   ///   - placed: the pages where they now are.
   ///   - used: whether a tilt takes part in reconstructions.
   init(
-    _ level: Level, _ placed: [TiltPage],
+    _ level: Level, _ placed: [TiltPage], of specimen: Specimen, _ folds: Folds,
     by method: (_ tiltCount: Int) throws -> any ReconstructionMethod, used: [Bool],
     monitor: Monitor
   ) throws {
     let series = level.series(placed)
     let shape = series.shape
+    let box = specimen.box(columns: level.columnCount, tilts: level.tilts)
     let geometry = try TiltGeometry(
-      volume: VolumeShape(
-        width: level.columnCount, depth: level.columnCount, sliceCount: level.rowCount),
+      volume: VolumeShape(width: box.width, depth: box.depth, sliceCount: level.rowCount),
       series: shape, degrees: level.tilts)
-    let order = level.tilts.indices.sorted { (level.tilts[$0], $0) < (level.tilts[$1], $1) }
     var projected = TiltSeries(zeros: shape, tilts: level.tilts)
-    for half in 0...1 {
-      let chosen = order.enumerated().filter { $0.offset % 2 == half }.map(\.element)
-      let others = order.enumerated().filter { $0.offset % 2 != half && used[$0.element] }
-        .map(\.element)
-      guard !others.isEmpty else { continue }
+    for part in folds.parts.indices {
+      let (chosen, rest) = folds.split(part, level.tilts)
+      let others = rest.filter { used[$0] }
+      guard !others.isEmpty, !chosen.isEmpty else { continue }
       let (volume, _) = try method(others.count).reconstruct(
         series.subset(of: others), geometry.subset(of: others), from: nil, workers: level.workers,
         monitor: monitor)
@@ -52,12 +50,16 @@ struct Prediction {
     (measured, predicted) = (placed, level.pages(of: projected))
   }
 
+  /// Times that pages and predictions are smoothed before they are compared.
+  static let smoothing = 2
+
   /// Lays every page over its prediction.
   func fits(_ level: Level, turns: Bool = false, magnifies: Bool = false) -> [PictureFit] {
     let (measured, predicted) = (measured, predicted)
     return level.workers.results(measured.count) { k in
       PictureFit(
-        measured[k].smoothed(2), predicted[k].smoothed(2), turns: turns, magnifies: magnifies)
+        measured[k].smoothed(Self.smoothing), predicted[k].smoothed(Self.smoothing), turns: turns,
+        magnifies: magnifies)
     }
   }
 }

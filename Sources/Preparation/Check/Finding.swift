@@ -56,7 +56,7 @@ func pageWords(_ pages: [Int]) -> String {
 }
 
 /// Three significant digits; from a million on, and below a ten-thousandth, with an exponent.
-func short(_ value: Double) -> String {
+package func short(_ value: Double) -> String {
   guard value != 0, value.isFinite else { return value == 0 ? "0" : "\(value)" }
   var (digits, exponent) = (abs(value), 0)
   while digits >= 999.5 { (digits, exponent) = (digits / 10, exponent + 1) }

@@ -19,3 +19,7 @@ raw = np.linalg.solve(matrix, aligned - shift[:, None])
 x, y = np.clip(raw[0] + 17.5, 0, 35), np.clip(raw[1] + 11.5, 0, 23)
 placed = ndimage.map_coordinates(page.astype(float), [y, x], order=3, mode="mirror")
 placed.reshape(24, 36).astype("<f4").tofile("placed.f32")
+
+# Student's t of TurnEstimateTests: scipy.stats.t.ppf(0.975, n)
+from scipy import stats
+print({n: round(float(stats.t.ppf(0.975, n)), 5) for n in (1, 2, 3, 7, 20)})

@@ -1,0 +1,63 @@
+import Preparation
+
+/// What a series tells of the turn of its tilt axis.
+public struct AxisTurn: Sendable, Hashable, Codable {
+  public enum Verdict: String, Sendable, Hashable, Codable {
+    /// It differs from what was told by more than its error.
+    case found
+    /// It agrees with what was told, which was kept.
+    case agrees
+    /// The pages cannot tell it; what was told was kept.
+    case undetermined
+    /// It lies beyond what was searched; pages were turned as far as that.
+    case beyond
+  }
+
+  /// Where the held-out error is least, in degrees clockwise out of upright; `nil` where it has no lowest place.
+  public let found: Double?
+  /// Half of its 95 % interval, in degrees; `nil` where it has no lowest place.
+  public let error: Double?
+  /// Where the search began, in degrees.
+  public let told: Double
+  public let verdict: Verdict
+
+  /// An angle that is known no better tells nothing, in degrees.
+  private static let largestError = 2.0
+
+  /// - Parameters:
+  ///   - range: degrees either way of what was told that were searched.
+  ///   - isBeyond: whether there is no lowest place, and the true one lies farther than the end of the range.
+  init(found: Double?, error: Double, told: Double, range: Double, isBeyond: Bool) {
+    self.told = told
+    guard let found, error.isFinite else {
+      (self.found, self.error, verdict) = (nil, nil, isBeyond ? .beyond : .undetermined)
+      return
+    }
+    (self.found, self.error) = (found, error)
+    let distance = abs(found - told)
+    if distance > error {
+      verdict = distance - error > range + 0.5 ? .beyond : .found
+    } else {
+      verdict = error > Self.largestError ? .undetermined : .agrees
+    }
+  }
+
+  /// What a user should know; `nil` where there is nothing amiss.
+  func warning(range: Double) -> String? {
+    switch verdict {
+    case .found, .agrees: nil
+    case .beyond:
+      "The turn of the axis lies beyond the \(short(range))° that were searched: widen --axis-range."
+    case .undetermined:
+      """
+      The pages do not tell the turn of the axis\(words): \(short(told))° was kept. Where it is known otherwise, give \
+      it with --axis-rotation and --axis-range 0.
+      """
+    }
+  }
+
+  private var words: String {
+    guard let found, let error else { return "" }
+    return " (\(short(found))° ± \(short(error))°)"
+  }
+}

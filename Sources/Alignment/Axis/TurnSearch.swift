@@ -1,0 +1,95 @@
+extension AlignmentRun {
+  /// Turns the pages to where what is left after their best shifts is least, and tells by how much, in degrees.
+  ///
+  /// - Parameters:
+  ///   - isWide: the whole range is searched, in steps of 2°, from the angle that was told.
+  ///   - width: of the parabola, in degrees either way.
+  mutating func searchTurn(_ level: Level, isWide: Bool, width: Double) throws -> Double {
+    var middle = 0.0
+    if isWide {
+      let weights = try fits(level, turnedBy: 0).map(\.weight)
+      let curve = try ScoreCurve(
+        "turn of the pages / °", from: -settings.axisRange, to: settings.axisRange, step: 2,
+        fineness: 2
+      ) { degrees in
+        let parts = try residuals(level, turnedBy: degrees, weights)
+        return parts.reduce(0) { $0 + $1.reduce(0, +) } / Double(max(parts.count, 1))
+      }
+      result.curves.append(curve)
+      middle = curve.lowest
+    }
+    let estimate = try turnEstimate(level, about: middle, width: width)
+    let best = estimate.best ?? middle
+    turnPages(by: best)
+    return abs(best)
+  }
+
+  private mutating func turnPages(by degrees: Double) {
+    let turn = Placement(rotation: degrees * .pi / 180)
+    result.placements = result.placements.map { $0.then(turn) }
+  }
+
+  /// Of turns about one of the pages, in degrees.
+  private func turnEstimate(
+    _ level: Level, about middle: Double, width: Double
+  ) throws -> TurnEstimate {
+    let weights = try fits(level, turnedBy: middle).map(\.weight)
+    let turns = [-1, -0.5, 0, 0.5, 1].map { middle + width * $0 }
+    return TurnEstimate(turns, try turns.map { try residuals(level, turnedBy: $0, weights) })
+  }
+
+  private func fits(_ level: Level, turnedBy degrees: Double) throws -> [PictureFit] {
+    let turn = Placement(rotation: degrees * .pi / 180)
+    return try prediction(level, result.placements.map { $0.then(turn) }).fits(level)
+  }
+
+  /// What is left of every used page after its best shift, `[page][band]`.
+  ///
+  /// Weights have to be those of one turn: a turned page varies more or less for itself, by what comes into the field.
+  private func residuals(
+    _ level: Level, turnedBy degrees: Double, _ weights: [Double]
+  ) throws -> [[Double]] {
+    let fits = try fits(level, turnedBy: degrees)
+    return fits.indices.filter { result.isUsed[$0] }
+      .map { k in fits[k].bands.map { weights[k] * $0 } }
+  }
+
+  /// Keeps the turn that was found where the pages tell it, and the told one where they do not.
+  mutating func settleTurn(_ levels: [Level]) throws {
+    let told = settings.axisRotation ?? 0
+    let estimate = try turnEstimate(covered(levels[0]), about: 0, width: 1)
+    let here = result.axisRotation
+    let turn = AxisTurn(
+      found: estimate.best.map { here - $0 }, error: estimate.error, told: told,
+      range: settings.axisRange,
+      isBeyond: estimate.isBeyond && abs(here - told) >= settings.axisRange - 0.5)
+    result.turn = turn
+    let correction =
+      switch turn.verdict {
+      case .found: estimate.best ?? 0
+      case .beyond: 0.0
+      case .agrees, .undetermined: here - told
+      }
+    if let words = turn.warning(range: settings.axisRange) { result.warnings.append(words) }
+    guard correction != 0 else { return }
+    turnPages(by: correction)
+    guard settings.rounds > 0 else { return }
+    for level in levels { try match(covered(level), rounds: 4) }
+  }
+
+  /// The thickness of the box that predicts the pages best.
+  mutating func chooseThickness(_ level: Level) throws {
+    var best = (error: Double.infinity, specimen: specimen)
+    for thickness in Specimen.thicknesses {
+      specimen = Specimen(.beyond(thickness: thickness))
+      let error = try score(level, result.placements)
+      if error < best.error { best = (error, specimen) }
+    }
+    specimen = best.specimen
+  }
+}
+
+extension PictureFit {
+  /// One over what the page varies.
+  fileprivate var weight: Double { energy > 0 ? 1 / energy : 0 }
+}
