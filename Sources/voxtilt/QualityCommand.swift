@@ -68,7 +68,7 @@ struct QualityCommand: ParsableCommand {
     _ = try StackReader(path: volume)
     var recipe = try RecordedRun(of: volume).map(recorded) ?? typed()
     recipe.diameter = diameter
-    if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }
+    if let noise = choice.iterative.noise { recipe.noise = .given(noise) }
     (recipe.workers, recipe.memoryLimit) = (options.workers, memory.maxMemory.value)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
     return recipe
@@ -103,7 +103,7 @@ struct QualityCommand: ParsableCommand {
     if made.long.multiresolution {
       recipe.notes.append("The runs begin from nothing: --multiresolution is left away.")
     }
-    recipe.noise = run.noise.map { ($0, .sidecar) }
+    recipe.noise = run.noise.map { .recorded($0) }
     return recipe
   }
 

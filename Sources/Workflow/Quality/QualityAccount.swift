@@ -1,4 +1,5 @@
 import Foundation
+import Inversion
 public import Plots
 public import Quality
 import Transforms
@@ -120,6 +121,8 @@ extension QualityResult {
       case .given: "as given"
       case .sidecar: "as simulated"
       case .counts: "of counts"
+      case .brightness:
+        "measured in the series, where the variance grows by \(Words.short(fit.noise?.counting?.gain ?? 0)) per unit of brightness"
       case .estimate: "estimated from the series"
       case nil: "unknown"
       }
@@ -150,18 +153,35 @@ extension QualityResult {
     case .consistent: "Consistent with the noise."
     case .direct:
       "\(method.name) does not fit the series, so that its residual tells nothing about its strength."
-    case .unknown: "No noise level is known; voxtilt quality --noise takes one."
+    case .unknown:
+      """
+      No noise level can be measured in the series: its pages are too small, or hold no noise that neighbouring \
+      pixels show. Without one there is no verdict and no prediction; voxtilt quality --noise takes one.
+      """
     }
   }
 
   fileprivate var predictionInWords: String? {
     guard let prediction else { return nil }
-    let ratio = prediction.overNoise.map { "\(Words.short($0)) of the noise" } ?? "not measured"
+    let ratio = prediction.overNoise.map { "\(Words.short($0)) (1 is the best possible)" }
     let blurred = prediction.blurGain.map {
-      "averaged over neighbouring pixels it is \(Words.percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
+      "averaged over neighbouring pixels, every fifth tilt is \(Words.percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
     }
-    return "Prediction of every fifth tilt from the others: \(ratio); "
+    return "Prediction of left-out tilts, with the noise of the halves: \(ratio ?? "not measured"); "
       + (blurred ?? "it is met exactly, and what averaging does is not measured.")
+      + (prediction.error.map { " " + words($0) } ?? "")
+  }
+
+  private func words(_ error: ErrorEstimate) -> String {
+    let limit = Words.short(error.floor)
+    guard let total = error.total, total > error.floor else {
+      return "Estimated error of the volume: below \(limit), which the estimated noise level hides."
+    }
+    return """
+      Estimated error of the volume: \(Words.short(total)) (root mean square, units of the volume): \
+      \(Words.short(error.sampled)) where tilts measured, \(Words.short(error.wedge)) in the missing wedge, \
+      \(Words.short(error.noise)) noise.\(error.floor > 0 ? " Less than \(limit) would not show, since the noise level is estimated." : "")
+      """
   }
 
   fileprivate var spectrumInWords: String {

@@ -1,6 +1,7 @@
 public import Fields
 import Files
 import Foundation
+public import Inversion
 import Reconstruction
 public import Records
 
@@ -19,8 +20,31 @@ public struct RecordedRun: Sendable {
   public let zOffset: Double
   public let iterations: Int?
   public let lambda: Double?
-  /// The standard deviation of the noise that the series was given, where it was simulated.
-  public let noise: Double?
+  /// The noise that the series was given, where it was simulated.
+  public let noise: Noise?
+
+  public enum Noise: Sendable, Hashable {
+    /// The standard deviation, the same everywhere.
+    case gaussian(sigma: Double)
+    /// That of counts, in the units of the series.
+    case counting(CountingNoise)
+
+    /// As `Simulation` records it.
+    init?(_ facts: [String: Setting]) {
+      switch facts["kind"] {
+      case .text("gaussian"):
+        guard let sigma = facts["sigma"]?.value else { return nil }
+        self = .gaussian(sigma: sigma)
+      case .text("poisson"):
+        // A count is 1 / countsPerUnit where counts were divided by that.
+        let isCounts = facts["countsAs"] == .text("counts")
+        guard let unit = isCounts ? 1 : facts["countsPerUnit"]?.value, unit > 0 else { return nil }
+        let read = (facts["readNoise"]?.value ?? 0) / unit
+        self = .counting(CountingNoise(offset: read * read, gain: 1 / unit))
+      default: return nil
+      }
+    }
+  }
 
   private struct Recorded: Decodable {
     struct Place: Decodable {
@@ -61,15 +85,7 @@ public struct RecordedRun: Sendable {
     (tilts, tiltAxis) = (recorded.geometry.tilts, recorded.geometry.tiltAxis)
     (axisOffset, zOffset) = (recorded.geometry.axisOffset, recorded.geometry.zOffset)
     (iterations, lambda) = (recorded.iterations, recorded.lambda)
-    if recorded.noise?["kind"] == .text("gaussian") {
-      switch recorded.noise?["sigma"] {
-      case .number(let value): noise = value
-      case .count(let value): noise = Double(value)
-      default: noise = nil
-      }
-    } else {
-      noise = nil
-    }
+    noise = recorded.noise.flatMap(Noise.init)
   }
 
   /// The series at `path`, or where it was, once its bytes are seen to be those of the run.
@@ -84,5 +100,15 @@ public struct RecordedRun: Sendable {
   /// The path of a file that the run was given.
   public func path(of file: String) -> String {
     URL(fileURLWithPath: file, relativeTo: URL(fileURLWithPath: directory, isDirectory: true)).path
+  }
+}
+
+extension Setting {
+  fileprivate var value: Double? {
+    switch self {
+    case .number(let value): value
+    case .count(let value): Double(value)
+    case .text, .flag: nil
+    }
   }
 }
