@@ -44,9 +44,14 @@ public struct NoiseLevel: Sendable, Codable, Hashable {
     self.init(source, noise.perTilt(of: series, workers: workers), noise)
   }
 
-  /// - Returns: `nil` where ``MeasuredNoise`` finds none.
+  /// - Returns: `nil` where ``MeasuredNoise`` finds none, or in a tilt less than a tenth of the median: there, noise
+  ///   escapes it.
   package init?(estimating series: TiltSeries, workers: Workers) {
     guard let noise = MeasuredNoise(series, workers: workers) else { return nil }
+    let median = noise.perTilt.sorted()[noise.perTilt.count / 2]
+    guard noise.counting != nil || noise.perTilt.allSatisfy({ $0 >= median / 10 }) else {
+      return nil
+    }
     self.init(noise.counting == nil ? .estimate : .brightness, noise.perTilt, noise.counting)
   }
 

@@ -16,16 +16,21 @@ public struct MeasuredNoise: Sendable, Hashable {
     (perTilt.reduce(0) { $0 + $1 * $1 } / Double(perTilt.count)).squareRoot()
   }
 
-  /// - Returns: `nil` for projections that are too small or hold no noise, and where a tilt shows less than a tenth
-  ///   of the median: there, noise escapes the estimate.
+  /// Half the range that holds the middle two thirds of the tilts, over their root mean square.
+  public var spread: Double {
+    let sorted = perTilt.sorted()
+    return (sorted[sorted.count - 1 - sorted.count / 6] - sorted[sorted.count / 6]) / (2 * sigma)
+  }
+
+  /// - Returns: `nil` for projections that are too small or hold no noise.
   public init?(_ series: TiltSeries, workers: Workers = .all) {
     if let noise = CountingNoise(measuring: series, workers: workers) {
       (perTilt, counting) = (noise.perTilt(of: series, workers: workers), noise)
       return
     }
-    guard let estimate = NoiseEstimate(series, workers: workers), estimate.sigma > 0,
-      estimate.perTilt.allSatisfy({ $0 >= estimate.sigma / 10 })
-    else { return nil }
+    guard let estimate = NoiseEstimate(series, workers: workers), estimate.sigma > 0 else {
+      return nil
+    }
     (perTilt, counting) = (estimate.perTilt, nil)
   }
 }

@@ -122,7 +122,7 @@ extension QualityResult {
       case .sidecar: "as simulated"
       case .counts: "of counts"
       case .brightness:
-        "measured in the series, where the variance grows by \(Words.short(fit.noise?.counting?.gain ?? 0)) per unit of brightness"
+        "measured in the series: the variance grows by \(gainInWords) per unit of brightness"
       case .estimate: "estimated from the series"
       case nil: "unknown"
       }
@@ -134,6 +134,10 @@ extension QualityResult {
     let facts =
       "Residual: \(ratio) of the noise\(sigma); neighbours correlated \(correlation.isEmpty ? "not measured" : correlation)."
     return facts + " " + judgement
+  }
+
+  private var gainInWords: String {
+    fit.noise?.counting.map { Words.short($0.gain) } ?? "an unknown amount"
   }
 
   fileprivate var judgement: String {
@@ -155,8 +159,8 @@ extension QualityResult {
       "\(method.name) does not fit the series, so that its residual tells nothing about its strength."
     case .unknown:
       """
-      No noise level can be measured in the series: its pages are too small, or hold no noise that neighbouring \
-      pixels show. Without one there is no verdict and no prediction; voxtilt quality --noise takes one.
+      The noise level is not measured: the pages are too small, or hold no noise that neighbouring pixels \
+      show. Without it there is no verdict and no prediction; give it as voxtilt quality --noise.
       """
     }
   }
@@ -165,7 +169,10 @@ extension QualityResult {
     guard let prediction else { return nil }
     let ratio = prediction.overNoise.map { "\(Words.short($0)) (1 is the best possible)" }
     let blurred = prediction.blurGain.map {
-      "averaged over neighbouring pixels, every fifth tilt is \(Words.percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
+      """
+      averaged over neighbouring pixels, every fifth tilt is \(Words.percent(abs($0))) \
+      \($0 > 0 ? "closer" : "further off").
+      """
     }
     return "Prediction of left-out tilts, with the noise of the halves: \(ratio ?? "not measured"); "
       + (blurred ?? "it is met exactly, and what averaging does is not measured.")
@@ -175,12 +182,17 @@ extension QualityResult {
   private func words(_ error: ErrorEstimate) -> String {
     let limit = Words.short(error.floor)
     guard let total = error.total, total > error.floor else {
-      return "Estimated error of the volume: below \(limit), which the estimated noise level hides."
+      return error.floor > 0
+        ? "Estimated error of the volume: below \(limit), which the estimated noise level hides."
+        : "The error of the volume is not measured: left-out tilts differ by no more than their noise."
     }
+    let hidden =
+      error.floor > 0
+      ? " Less than \(limit) would not show, since the noise level is estimated." : ""
     return """
       Estimated error of the volume: \(Words.short(total)) (root mean square, units of the volume): \
       \(Words.short(error.sampled)) where tilts measured, \(Words.short(error.wedge)) in the missing wedge, \
-      \(Words.short(error.noise)) noise.\(error.floor > 0 ? " Less than \(limit) would not show, since the noise level is estimated." : "")
+      \(Words.short(error.noise)) noise.\(hidden)
       """
   }
 
