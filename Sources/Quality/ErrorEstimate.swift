@@ -1,4 +1,4 @@
-import Fields
+package import Fields
 import Transforms
 
 /// How far a volume is from the truth, as its own tilts tell.
@@ -28,12 +28,12 @@ public struct ErrorEstimate: Sendable, Codable, Hashable {
 
   /// The power of what is left of some tilts that were left out, and of the noise in it: `Σ e (h ∗ e)` and `σ² n / 4`,
   /// means over tilts and slices.
-  struct Power {
-    let left: Double
-    let noise: Double
+  package struct Power {
+    package let left: Double
+    package let noise: Double
 
     /// - Parameter sigmas: one a tilt.
-    init(
+    package init(
       of series: TiltSeries, predictedBy prediction: FloatStorage, sigmas: [Double],
       workers: Workers
     ) {
@@ -73,7 +73,7 @@ public struct ErrorEstimate: Sendable, Codable, Hashable {
   ///   - outermost: `nil` where tilts sample everything.
   ///   - difference: `⟨(A − B)²⟩ / 4`
   ///   - part: f
-  init(
+  package init(
     fifth: Power, outermost: Power?, difference: Double, part: Double, shape: VolumeShape,
     isSigmaEstimated: Bool
   ) {

@@ -3,7 +3,8 @@ public import Reconstruction
 
 /// Turns transmitted intensity into line integrals: `p' = −ln(p / I₀)`.
 ///
-/// Intensities below I₀ / 10 000, which noise or a wrong zero leaves, are taken as that, and counted.
+/// Intensities below I₀ / 10 000, which noise or a wrong zero leaves, are taken as that, and counted. The variance of
+/// −ln k is 1/k for k counts, so that a thick specimen at a high tilt says less than a thin one.
 public struct BeerLambert: PreparationStep {
   public enum Intensity: Sendable, Hashable {
     case value(Double)
@@ -15,28 +16,34 @@ public struct BeerLambert: PreparationStep {
   public let intensity: Intensity
   /// `I₀` of every page that is kept.
   public let beam: [Double]
+  /// `1 / ⟨1/I⟩` of every page that is kept, I the means of squares of 4 × 4 pixels, which few counts leave above 0.
+  public let precisions: [Double]
 
   static let floor = 1e-4
 
   /// - Throws: ``PreparationError`` where a page has no beam above 0, or the region does not fit.
   public init(_ intensity: Intensity, pages: some PageSequence) throws {
     self.intensity = intensity
-    switch intensity {
-    case .value(let value):
-      beam = Array(repeating: value, count: pages.tilts.count)
-    case .vacuum:
-      beam = try pages.map { VacuumLevel($1).value }
-    case .region(let region):
-      guard pages.size.contains(region) else {
-        throw PreparationError.region(
-          step: "--beer-lambert", region: region.description, rows: pages.size.rowCount,
-          columns: pages.size.columnCount)
-      }
-      beam = try pages.map { $1.mean(in: region) }
+    if case .region(let region) = intensity, !pages.size.contains(region) {
+      throw PreparationError.region(
+        step: "--beer-lambert", region: region.description, rows: pages.size.rowCount,
+        columns: pages.size.columnCount)
     }
+    let found = try pages.map { _, page in
+      let beam = intensity.beam(of: page)
+      return (beam: beam, precision: Self.precision(of: page, beam: beam))
+    }
+    (beam, precisions) = (found.map(\.beam), found.map(\.precision))
     if let page = beam.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw PreparationError.intensity(page: pages.numbers[page], value: beam[page])
     }
+  }
+
+  private static let square = 4
+
+  private static func precision(of page: TiltPage, beam: Double) -> Double {
+    let squares = page.binned(by: min(square, page.rowCount, page.columnCount)).pixels
+    return Double(squares.count) / squares.reduce(0) { $0 + 1 / max(Double($1), floor * beam) }
   }
 
   public var name: String { "beerLambert" }
@@ -56,5 +63,15 @@ public struct BeerLambert: PreparationStep {
       result.pixels[i] = Float(-log(max(part, Self.floor)))
     }
     return PreparedPage(result, touched: floored, level: beam[index])
+  }
+}
+
+extension BeerLambert.Intensity {
+  fileprivate func beam(of page: TiltPage) -> Double {
+    switch self {
+    case .value(let value): value
+    case .vacuum: VacuumLevel(page).value
+    case .region(let region): page.mean(in: region)
+    }
   }
 }

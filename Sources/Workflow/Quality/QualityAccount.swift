@@ -169,13 +169,12 @@ extension QualityResult {
     guard let prediction else { return nil }
     let ratio = prediction.overNoise.map { "\(Words.short($0)) (1 is the best possible)" }
     let blurred = prediction.blurGain.map {
-      """
-      averaged over neighbouring pixels, every fifth tilt is \(Words.percent(abs($0))) \
-      \($0 > 0 ? "closer" : "further off").
-      """
+      "averaged over neighbouring pixels, every fifth tilt is "
+        + "\(Words.percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
     }
-    return "Prediction of left-out tilts, with the noise of the halves: \(ratio ?? "not measured"); "
-      + (blurred ?? "it is met exactly, and what averaging does is not measured.")
+    let gain = blurred ?? "it is met exactly, and what averaging does is not measured."
+    return
+      "Prediction of left-out tilts, with the noise of the halves: \(ratio ?? "not measured"); \(gain)"
       + (prediction.error.map { " " + words($0) } ?? "")
   }
 

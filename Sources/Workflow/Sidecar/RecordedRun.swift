@@ -8,9 +8,8 @@ public import Records
 /// What the sidecar of a volume tells about the run that made it.
 public struct RecordedRun: Sendable {
   public let sidecar: String
-  /// The arguments of the run, and the folder that their relative paths start from.
+  /// The arguments of the run.
   public let command: [String]
-  public let directory: String
   /// The tilt series, with its path as it holds from here.
   public let series: Sidecar.File
   /// Degrees, as they were used.
@@ -22,6 +21,8 @@ public struct RecordedRun: Sendable {
   public let lambda: Double?
   /// The noise that the series was given, where it was simulated.
   public let noise: Noise?
+  /// With which a fit weighed the tilts.
+  public let tiltWeights: [Double]?
 
   public enum Noise: Sendable, Hashable {
     /// The standard deviation, the same everywhere.
@@ -61,6 +62,7 @@ public struct RecordedRun: Sendable {
     let iterations: Int?
     let lambda: Double?
     let noise: [String: Setting]?
+    let settings: [String: Setting]?
   }
 
   /// - Returns: `nil` for a volume without a sidecar.
@@ -78,7 +80,7 @@ public struct RecordedRun: Sendable {
       throw WorkflowError.volumeChanged(volume: volume, sidecar: path)
     }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
-    (sidecar, command, directory) = (path, recorded.command, recorded.directory)
+    (sidecar, command) = (path, recorded.command)
     self.series = Sidecar.File(
       path: URL(fileURLWithPath: series.path, relativeTo: folder).path, sha256: series.sha256,
       shape: series.shape, voxelSize: series.voxelSize)
@@ -86,6 +88,7 @@ public struct RecordedRun: Sendable {
     (axisOffset, zOffset) = (recorded.geometry.axisOffset, recorded.geometry.zOffset)
     (iterations, lambda) = (recorded.iterations, recorded.lambda)
     noise = recorded.noise.flatMap(Noise.init)
+    tiltWeights = recorded.settings?["tiltWeights"]?.numbers
   }
 
   /// The series at `path`, or where it was, once its bytes are seen to be those of the run.
@@ -95,20 +98,5 @@ public struct RecordedRun: Sendable {
       throw WorkflowError.inputChanged(path: path)
     }
     return path
-  }
-
-  /// The path of a file that the run was given.
-  public func path(of file: String) -> String {
-    URL(fileURLWithPath: file, relativeTo: URL(fileURLWithPath: directory, isDirectory: true)).path
-  }
-}
-
-extension Setting {
-  fileprivate var value: Double? {
-    switch self {
-    case .number(let value): value
-    case .count(let value): Double(value)
-    case .text, .flag: nil
-    }
   }
 }
