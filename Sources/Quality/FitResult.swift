@@ -60,12 +60,12 @@ public struct FitResult: Sendable, Codable, Hashable {
 public struct PredictionResult: Sendable, Codable, Hashable {
   /// By angle.
   public let tilts: [FitResult.Tilt]
-  /// See ``ErrorEstimate/overNoise``.
+  /// Orders the reconstructions of one series: ``ErrorEstimate/overNoise``; for an object that goes on beyond the
+  /// field `√⟨e² / σ²⟩` over every fifth tilt, since its means along the beam lie in the wedge, and coarse errors, which the
+  /// ramp hides, say more of them.
   @Nullable public private(set) var overNoise: Double?
   /// `nil` where no noise level is known.
-  @Nullable public internal(set) var error: ErrorEstimate? {
-    didSet { overNoise = error?.overNoise }
-  }
+  @Nullable public private(set) var error: ErrorEstimate?
   /// `1 − ‖e′‖ / ‖e‖`, with e′ the error of the prediction after it was averaged over neighbouring bins and
   /// slices (weights 1/4, 1/2, 1/4): above 0 where the reconstruction carries more noise than detail
   /// at the finest scale; `nil` where nothing is left of them.
@@ -75,8 +75,16 @@ public struct PredictionResult: Sendable, Codable, Hashable {
     let order = TiltSplit.byAngle(errors.tilts.map(\.tilt))
     tilts = order.map { FitResult.Tilt(errors.tilts[$0], noise: noise?[$0]) }
     let squares = errors.tilts.reduce(0) { $0 + $1.rms * $1.rms }
-    (_error, _overNoise) = (Nullable(wrappedValue: nil), Nullable(wrappedValue: nil))
+    let ratios = tilts.compactMap(\.overNoise)
+    let mean = ratios.reduce(0) { $0 + $1 * $1 } / Double(max(1, ratios.count))
+    _error = Nullable(wrappedValue: nil)
+    _overNoise = Nullable(wrappedValue: ratios.isEmpty ? nil : mean.squareRoot())
     let after = blurred.tilts.reduce(0) { $0 + $1.rms * $1.rms }
     _blurGain = Nullable(wrappedValue: squares > 0 ? 1 - (after / squares).squareRoot() : nil)
+  }
+
+  mutating func estimate(_ error: ErrorEstimate, isCut: Bool) {
+    self.error = error
+    if !isCut { overNoise = error.overNoise }
   }
 }

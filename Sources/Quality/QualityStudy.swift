@@ -1,4 +1,5 @@
 public import Fields
+import FilteredBackProjection
 public import Projection
 public import Reconstruction
 import Transforms
@@ -76,7 +77,7 @@ public struct QualityStudy: Sendable {
       powers += noise.map { [fifth.power($0, workers: workers)] } ?? []
     }
     var extent = QualityResult.Extent(
-      diameter: diameter ?? object.diameter, isDiameterGiven: diameter != nil)
+      diameter: diameter ?? object.diameter, isDiameterGiven: diameter != nil, isCut: isCut)
     let split = TiltSplit.halves(geometry.tilts)
     let (even, odd) = (
       TiltCoverage(geometry.subset(of: split.even)), TiltCoverage(geometry.subset(of: split.odd))
@@ -100,11 +101,12 @@ public struct QualityStudy: Sendable {
       ShellSums(pair(first, second), mask: mask, workers: workers), voxelSize: volume.voxelSize,
       likeness: Likeness(of: first, and: second, workers: workers))
     first.halveDifference(to: second, workers: workers)
-    prediction?.error = powers.first.map { fifth in
-      ErrorEstimate(
+    if let fifth = powers.first {
+      let error = ErrorEstimate(
         fifth: fifth, outermost: powers.count > 1 ? powers[1] : nil,
         difference: first.meanSquare(workers: workers), part: coverage.sampledFraction,
         shape: geometry.volume, isSigmaEstimated: noise?.isEstimated ?? false)
+      prediction?.estimate(error, isCut: extent.isCut)
     }
     let pair = pair(volume, first)
     let directions = coverage.directions
@@ -136,6 +138,13 @@ public struct QualityStudy: Sendable {
   /// Both within one window, so that opposite faces of the box do not form an edge that they share.
   private func pair(_ a: Volume, _ b: Volume) -> SpectrumPair {
     SpectrumPair(a, b, taper: Self.taper, workers: workers)
+  }
+
+  /// Whether the field cuts the object in half of the slices or more.
+  private var isCut: Bool {
+    let ends = FieldEnds.areVacuum(
+      series.projections.span, series.shape.slabs, workers: workers)
+    return 2 * ends.count { !$0 } >= ends.count
   }
 
   /// Of Fourier space: a step between tilts, and no wedge.

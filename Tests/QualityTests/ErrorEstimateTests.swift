@@ -90,4 +90,33 @@ struct ErrorEstimateTests {
     #expect(byError.max() == byError[3] && byPrediction.max() == byPrediction[3])
     #expect(byPrediction[0] >= 1)
   }
+
+  @Test("Where the field cuts the object the order is that of the residual of left-out tilts")
+  func cut() throws {
+    let scene = try Scene()
+    let method = try SIRT(iterations: 5)
+    let whole = try scene.judge(method)
+    let prediction = try #require(whole.prediction)
+    #expect(!whole.extent.isCut && prediction.overNoise == prediction.error?.overNoise)
+
+    // The middle 28 of 64 bins.
+    let shape = TiltSeriesShape(tiltCount: 36, binCount: 28, sliceCount: 16)
+    var series = TiltSeries(zeros: shape, tilts: scene.series.tilts)
+    for t in 0..<36 {
+      for y in 0..<16 { for i in 0..<28 { series[t, y, i] = scene.series[t, y, i + 18] } }
+    }
+    let geometry = try TiltGeometry(
+      volume: VolumeShape(width: 28, depth: 28, sliceCount: 16), series: shape,
+      degrees: series.tilts)
+    let (volume, _) = try method.reconstruct(series, geometry, from: nil, workers: .all)
+    var study = try QualityStudy(of: volume, from: series, geometry) { _ in method }
+    study.noise = NoiseLevel(scene.sigma, source: .given, tiltCount: 36)
+    let result = try study.run().0
+    let cut = try #require(result.prediction)
+    let ratios = cut.tilts.compactMap(\.overNoise)
+    let mean = ratios.reduce(0) { $0 + $1 * $1 } / Double(ratios.count)
+    #expect(result.extent.isCut && ratios.count == 7)
+    #expect(abs(try #require(cut.overNoise) / mean.squareRoot() - 1) < 1e-12)
+    #expect(cut.overNoise != cut.error?.overNoise)
+  }
 }

@@ -178,6 +178,11 @@ extension QualityResult {
       + (prediction.error.map { " " + words($0) } ?? "")
   }
 
+  private static let cutInWords = """
+     The object goes on beyond the field: its mean in each layer across the beam is not measured, and its error comes on \
+    top. The prediction is the residual of every fifth tilt then.
+    """
+
   private func words(_ error: ErrorEstimate) -> String {
     let limit = Words.short(error.floor)
     guard let total = error.total, total > error.floor else {
@@ -191,7 +196,7 @@ extension QualityResult {
     return """
       Estimated error of the volume: \(Words.short(total)) (root mean square, units of the volume): \
       \(Words.short(error.sampled)) where tilts measured, \(Words.short(error.wedge)) in the missing wedge, \
-      \(Words.short(error.noise)) noise.\(hidden)
+      \(Words.short(error.noise)) noise.\(hidden)\(extent.isCut ? Self.cutInWords : "")
       """
   }
 
