@@ -139,7 +139,8 @@ let package = Package(
     .target(
       name: "Quality",
       dependencies: [
-        "Fields", "Inversion", "Projection", "Reconstruction", "Transforms", numerics,
+        "Fields", "FilteredBackProjection", "Inversion", "Projection", "Reconstruction",
+        "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(

@@ -211,7 +211,7 @@ extension CompressedSensing {
       self, series, geometry, leavesOut: rule == .heldOutTilts, muPerLambda: reference,
       workers: workers)
     if rule == .gcv { trials.probeFreedom() }
-    let noise = noiseLevel(asked.noise, series, workers)
+    let noise = noiseLevel(asked.noise, series, geometry, workers)
     var chooser = try LambdaChooser(rule, noise: noise.level)
     chooser.search.start = firstLambda
     var search = try KeptTrials(trials, keeper)
@@ -247,15 +247,23 @@ extension CompressedSensing {
     }
   }
 
+  /// The root mean square of the noise over what the trials fit, with the weights that they have.
   private func noiseLevel(
-    _ given: Double?, _ series: TiltSeries, _ workers: Workers
+    _ given: Double?, _ series: TiltSeries, _ geometry: TiltGeometry, _ workers: Workers
   ) -> (level: Double?, source: String, spread: Double?) {
     if case .poisson = fidelity { return (1, "counts", nil) }
     if let given { return (given, "given", nil) }
-    guard let estimate = NoiseEstimate(series, workers: workers), estimate.sigma > 0 else {
-      return (nil, "unknown", nil)
-    }
-    return (estimate.sigma, "second differences of the projections", estimate.spread)
+    guard let noise = MeasuredNoise(series, workers: workers) else { return (nil, "unknown", nil) }
+    let part = series.group(StrengthTrials.group(of: geometry.volume.slabs))
+    let sigmas = noise.counting?.perTilt(of: part, workers: workers) ?? noise.perTilt
+    let weights = tiltWeights ?? sigmas.map { _ in 1 }
+    let square = zip(weights, sigmas).reduce(0) { $0 + $1.0 * $1.1 * $1.1 }
+    return (
+      (square / weights.reduce(0, +)).squareRoot(),
+      noise.counting == nil
+        ? "second differences of the projections" : "variance that grows with brightness",
+      noise.spread
+    )
   }
 
 }

@@ -23,13 +23,13 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
     public let coefficients: Double
     /// `nil`, *not measured*, where they are fewer than 50, or a volume has one value everywhere.
     @Nullable public private(set) var value: Double?
-    /// The half-bit threshold for that many.
+    /// The half-bit threshold, whose n is another: see ``ShellCorrelation/Threshold/halfBit``.
     public let halfBit: Double
 
     init(_ point: ShellCorrelation.Point) {
       (frequency, coefficients) = (point.frequency, point.independent)
       _value = Nullable(wrappedValue: point.value)
-      halfBit = ShellCorrelation.Threshold.halfBit.value(independent: point.independent)
+      halfBit = ShellCorrelation.Threshold.halfBit.value(coefficients: point.noiseCoefficients)
     }
   }
 

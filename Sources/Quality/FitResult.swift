@@ -23,9 +23,9 @@ public struct FitResult: Sendable, Codable, Hashable {
   /// By angle.
   public let tilts: [Tilt]
   @Nullable public private(set) var noise: NoiseLevel?
-  /// `√(Σ r² / Σ σ²)` over all tilts.
+  /// `√⟨r² / σ²⟩` over all tilts, each against its own σ.
   @Nullable public private(set) var overNoise: Double?
-  /// Means over tilts of the lag-1 autocorrelations.
+  /// The lag-1 autocorrelations of r / σ over all tilts.
   @Nullable public private(set) var alongBins: Double?
   @Nullable public private(set) var alongSlices: Double?
   /// What white noise would scatter those means by.
@@ -35,12 +35,20 @@ public struct FitResult: Sendable, Codable, Hashable {
     let order = TiltSplit.byAngle(residuals.tilts.map(\.tilt))
     tilts = order.map { Tilt(residuals.tilts[$0], noise: noise?.perTilt[$0]) }
     _noise = Nullable(wrappedValue: noise)
-    let squares = residuals.tilts.reduce(0) { $0 + $1.rms * $1.rms }
-    let expected = noise?.perTilt.reduce(0) { $0 + $1 * $1 } ?? 0
-    _overNoise = Nullable(wrappedValue: expected > 0 ? (squares / expected).squareRoot() : nil)
+    // In units of its own σ, so that a noisy tilt does not hide what others leave.
+    let squares = residuals.tilts.indices.map { tilt in
+      let sigma = noise?.perTilt[tilt] ?? 1
+      return sigma > 0 ? residuals.tilts[tilt].rms * residuals.tilts[tilt].rms / (sigma * sigma) : 0
+    }
+    let known = noise?.perTilt.count { $0 > 0 } ?? 0
+    _overNoise = Nullable(
+      wrappedValue: known > 0 ? (squares.reduce(0, +) / Double(known)).squareRoot() : nil)
     func mean(_ value: (TiltResiduals.Tilt) -> Double?) -> Double? {
-      let values = residuals.tilts.compactMap(value)
-      return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+      let terms = zip(residuals.tilts, squares).compactMap { tilt, square in
+        value(tilt).map { (square * $0, square) }
+      }
+      let weight = terms.reduce(0) { $0 + $1.1 }
+      return weight > 0 ? terms.reduce(0) { $0 + $1.0 } / weight : nil
     }
     _alongBins = Nullable(wrappedValue: mean(\.alongBins))
     _alongSlices = Nullable(wrappedValue: mean(\.alongSlices))
@@ -52,8 +60,12 @@ public struct FitResult: Sendable, Codable, Hashable {
 public struct PredictionResult: Sendable, Codable, Hashable {
   /// By angle.
   public let tilts: [FitResult.Tilt]
-  /// `√(Σ e² / Σ σ²)` over the tilts that were left out.
+  /// Orders the reconstructions of one series: ``ErrorEstimate/overNoise``; for an object that goes on beyond the
+  /// field `√⟨e² / σ²⟩` over every fifth tilt, since its means along the beam lie in the wedge, and coarse errors, which the
+  /// ramp hides, say more of them.
   @Nullable public private(set) var overNoise: Double?
+  /// `nil` where no noise level is known.
+  @Nullable public private(set) var error: ErrorEstimate?
   /// `1 − ‖e′‖ / ‖e‖`, with e′ the error of the prediction after it was averaged over neighbouring bins and
   /// slices (weights 1/4, 1/2, 1/4): above 0 where the reconstruction carries more noise than detail
   /// at the finest scale; `nil` where nothing is left of them.
@@ -63,9 +75,16 @@ public struct PredictionResult: Sendable, Codable, Hashable {
     let order = TiltSplit.byAngle(errors.tilts.map(\.tilt))
     tilts = order.map { FitResult.Tilt(errors.tilts[$0], noise: noise?[$0]) }
     let squares = errors.tilts.reduce(0) { $0 + $1.rms * $1.rms }
-    let expected = noise?.reduce(0) { $0 + $1 * $1 } ?? 0
-    _overNoise = Nullable(wrappedValue: expected > 0 ? (squares / expected).squareRoot() : nil)
+    let ratios = tilts.compactMap(\.overNoise)
+    let mean = ratios.reduce(0) { $0 + $1 * $1 } / Double(max(1, ratios.count))
+    _error = Nullable(wrappedValue: nil)
+    _overNoise = Nullable(wrappedValue: ratios.isEmpty ? nil : mean.squareRoot())
     let after = blurred.tilts.reduce(0) { $0 + $1.rms * $1.rms }
     _blurGain = Nullable(wrappedValue: squares > 0 ? 1 - (after / squares).squareRoot() : nil)
+  }
+
+  mutating func estimate(_ error: ErrorEstimate, isCut: Bool) {
+    self.error = error
+    if !isCut { overNoise = error.overNoise }
   }
 }

@@ -4,10 +4,10 @@
 /// all is well, and significance means little where millions of pixels are compared. Verdicts
 /// therefore rest on sizes of effects:
 ///
-///     over-regularised    ρ > 1.1 (+ how uncertain an estimated σ is), and r is correlated:
+///     over-regularised    ρ > 1.1, each tilt against its own σ, and r is correlated:
 ///                         lag-1 autocorrelation above 0.1 along bins or slices; what is left of the
 ///                         object is smooth, what is left of noise is not
-///     noise understated   ρ > 1.1 (+ …), and r is white: σ is too small
+///     noise understated   ρ > 1.1, and r is white: σ is too small
 ///     under-regularised   ρ < 0.95, and averaging the prediction of left-out tilts over neighbouring
 ///                         pixels brings it closer by more than 1 %: the fit has put noise in the volume
 ///     consistent          otherwise
@@ -36,7 +36,7 @@ public enum FitVerdict: String, Sendable, Codable {
       return
     }
     let correlation = max(fit.alongBins ?? 0, fit.alongSlices ?? 0)
-    if ratio > Self.excess + (fit.noise?.spread ?? 0) {
+    if ratio > Self.excess {
       self = correlation > Self.correlated ? .overRegularised : .noiseUnderstated
     } else if ratio < Self.below, let gain = prediction?.blurGain, gain > Self.gain {
       self = .underRegularised

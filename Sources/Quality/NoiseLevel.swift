@@ -1,5 +1,5 @@
 package import Fields
-import Inversion
+public import Inversion
 
 /// The standard deviation of the noise in a pixel of the series, and how it is known.
 public struct NoiseLevel: Sendable, Codable, Hashable {
@@ -9,41 +9,54 @@ public struct NoiseLevel: Sendable, Codable, Hashable {
     case sidecar
     /// `√(Hx + b)`: the measurements are counts.
     case counts
+    /// From how the variance of the series grows with its brightness (`CountingNoise`).
+    case brightness
     /// From the second differences of each projection (`NoiseEstimate`).
     case estimate
   }
 
   public let source: Source
-  /// One a tilt.
+  /// One a tilt: the root mean square over its pixels.
   public let perTilt: [Double]
-  /// How well it is known, relative to it: for an estimate, half the spread over the tilts.
-  @Nullable public private(set) var spread: Double?
+  /// Where the variance grows with brightness, how.
+  @Nullable public private(set) var counting: CountingNoise?
 
   /// The root mean square over the tilts.
   public var sigma: Double {
     (perTilt.reduce(0) { $0 + $1 * $1 } / Double(max(1, perTilt.count))).squareRoot()
   }
 
+  /// Whether the series itself was asked.
+  public var isEstimated: Bool { source == .brightness || source == .estimate }
+
   /// The same for all tilts.
   public init(_ sigma: Double, source: Source, tiltCount: Int) {
-    self.source = source
-    perTilt = Array(repeating: sigma, count: tiltCount)
-    _spread = Nullable(wrappedValue: nil)
+    self.init(source, Array(repeating: sigma, count: tiltCount))
   }
 
   /// - Parameter means: of the counts that are expected in a pixel of each tilt, background included.
   init(counts means: [Double]) {
-    (source, perTilt) = (.counts, means.map { max(0, $0).squareRoot() })
-    _spread = Nullable(wrappedValue: nil)
+    self.init(.counts, means.map { max(0, $0).squareRoot() })
   }
 
-  /// - Returns: `nil` for projections that are too small or hold no noise, and where the estimate of a tilt
-  ///   falls below a tenth of the median: counts so sparse that most pixels are alike escape it.
+  /// - Parameter source: what tells of `noise`.
+  package init(_ noise: CountingNoise, source: Source, in series: TiltSeries, workers: Workers) {
+    self.init(source, noise.perTilt(of: series, workers: workers), noise)
+  }
+
+  /// - Returns: `nil` where ``MeasuredNoise`` finds none, or in a tilt less than a tenth of the median: there, noise
+  ///   escapes it.
   package init?(estimating series: TiltSeries, workers: Workers) {
-    guard let estimate = NoiseEstimate(series, workers: workers), estimate.sigma > 0,
-      estimate.perTilt.allSatisfy({ $0 >= estimate.sigma / 10 })
-    else { return nil }
-    (source, perTilt) = (.estimate, estimate.perTilt)
-    _spread = Nullable(wrappedValue: estimate.spread)
+    guard let noise = MeasuredNoise(series, workers: workers) else { return nil }
+    let median = noise.perTilt.sorted()[noise.perTilt.count / 2]
+    guard noise.counting != nil || noise.perTilt.allSatisfy({ $0 >= median / 10 }) else {
+      return nil
+    }
+    self.init(noise.counting == nil ? .estimate : .brightness, noise.perTilt, noise.counting)
+  }
+
+  private init(_ source: Source, _ perTilt: [Double], _ counting: CountingNoise? = nil) {
+    (self.source, self.perTilt) = (source, perTilt)
+    _counting = Nullable(wrappedValue: counting)
   }
 }

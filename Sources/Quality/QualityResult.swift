@@ -18,6 +18,8 @@ public struct QualityResult: Sendable, Codable, Hashable {
     /// D Δθ for all tilts, and for one half (Crowther).
     @Nullable public internal(set) var seriesLimit: Double?
     @Nullable public internal(set) var halvesLimit: Double?
+    /// Whether the field cuts the object in half of the slices or more.
+    public let isCut: Bool
     /// Of the plane (kx, kz), what both halves sample.
     public internal(set) var sampledFraction = 0.0
   }

@@ -20,6 +20,15 @@ public enum TiltSplit {
     return (left.map { order[$0] }, order.indices.filter { !left.contains($0) }.map { order[$0] })
   }
 
+  /// The lowest tenth of the tilts, at least one, as a missing wedge of its own.
+  ///
+  /// - Returns: those left out and the others, ascending by angle.
+  public static func outermost(_ tilts: [Double]) -> (left: [Int], kept: [Int]) {
+    let order = byAngle(tilts)
+    let count = max(1, order.count / 10)
+    return (Array(order.prefix(count)), Array(order.dropFirst(count)))
+  }
+
   static func byAngle(_ tilts: [Double]) -> [Int] {
     tilts.indices.sorted { (tilts[$0], $0) < (tilts[$1], $1) }
   }

@@ -29,6 +29,23 @@ extension Volume {
   }
 }
 
+extension Volume {
+  /// `Σ v² / N` over the voxels.
+  func meanSquare(workers: Workers) -> Double {
+    let slabs = shape.slabs
+    let sums = workers.results(slabs.slabCount * slabs.pageCount) { page in
+      let (span, lanes) = (voxels.span, slabs.slices(of: page / slabs.pageCount).count)
+      var sum = 0.0
+      for position in 0..<slabs.positionCount {
+        let start = page * slabs.pageLength + position * slabs.laneCount
+        for i in start..<start + lanes { sum += Double(span[i]) * Double(span[i]) }
+      }
+      return sum
+    }
+    return sums.reduce(0, +) / Double(slabs.valueCount)
+  }
+}
+
 extension FloatStorage {
   /// Adds `constant` to every true value of a field.
   mutating func add(_ constant: Float, workers: Workers, _ shape: SlabShape) {

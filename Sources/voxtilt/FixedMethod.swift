@@ -29,7 +29,9 @@ struct FixedMethod {
     // Only asd-pocs computes with the noise; the others end by it.
     if method != .asdPOCS { fixed.iterative.noise = nil }
     if method == .cs {
-      fixed.prior.choose = nil
+      (fixed.prior.choose, fixed.prior.tiltWeights) = (
+        nil, options.prior.tiltWeights?.file.map { .file($0) }
+      )
       if let lambda {
         (fixed.prior.lambda, fixed.prior.mu) = (LambdaArgument(argument: "\(lambda)"), nil)
       }
@@ -42,10 +44,13 @@ struct FixedMethod {
     (self.options, self.notes) = (fixed, notes)
   }
 
-  /// - Parameter count: of all tilts.
-  func make(for count: Int) throws -> @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
-  {
-    let method = try options.make()
+  /// - Parameters:
+  ///   - count: of all tilts.
+  ///   - weights: of all tilts; `nil` for those of the options.
+  func make(
+    for count: Int, weights: [Double]?
+  ) throws -> @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod {
+    let method = MethodOptions.weighing(try options.make(), weights)
     if let weights = (method as? CompressedSensing)?.tiltWeights, weights.count != count {
       throw CompressedSensingError.tiltWeightCount(weights.count, tilts: count)
     }

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CompressedSensing
 import Fields
 import Reconstruction
+import Workflow
 
 /// A method of reconstruction with its settings, as every command takes them that reconstructs.
 struct MethodOptions: ParsableArguments {
@@ -31,7 +33,35 @@ struct MethodOptions: ParsableArguments {
   }
 
   func make(_ axis: TiltAxis = .y) throws -> any ReconstructionMethod {
-    try make(iterative, axis)
+    if case .prepared = prior.tiltWeights {
+      throw ValidationError("--tilt-weights prepared goes with reconstruct. Give a file.")
+    }
+    return try make(iterative, axis)
+  }
+
+  /// The method for a series, with the weights that its preparation tells where they are asked for.
+  func make(for source: SeriesSource) throws -> any ReconstructionMethod {
+    Self.weighing(try make(iterative, source.axis), try preparedWeights(source))
+  }
+
+  /// - Returns: `nil` unless they are asked for.
+  func preparedWeights(_ source: SeriesSource) throws -> [Double]? {
+    guard case .prepared = prior.tiltWeights else { return nil }
+    guard let weights = source.tiltWeights else {
+      throw ValidationError(
+        "No sidecar of '\(source.path)' tells weights of its tilts. voxtilt prepare --beer-lambert or --weights "
+          + "writes them; give a file of weights, or leave --tilt-weights prepared away.")
+    }
+    return weights
+  }
+
+  /// - Parameter weights: of all tilts; `nil` leaves the method as it is.
+  static func weighing(
+    _ method: any ReconstructionMethod, _ weights: [Double]?
+  ) -> any ReconstructionMethod {
+    guard let weights, var fit = method as? CompressedSensing else { return method }
+    fit.tiltWeights = weights
+    return fit
   }
 
   /// The same method at half the resolution, with half the iterations.

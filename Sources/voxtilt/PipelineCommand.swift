@@ -55,7 +55,7 @@ struct PipelineCommand: ParsableCommand {
     parsing: .unconditional, help: "Options of reconstruct. Default: \"--method cs\", λ by itself.")
   var reconstruct: String?
 
-  @Flag(help: "A report without measured quality, which takes 1.8 times the reconstruction.")
+  @Flag(help: "A report without measured quality, which takes 2.7 times the reconstruction.")
   var quick = false
 
   @Option(help: "Run again from this stage on: check, prepare, align, reconstruct or report.")

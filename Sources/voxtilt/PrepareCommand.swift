@@ -30,7 +30,8 @@ struct PrepareCommand: ParsableCommand {
       "A file with one weight a page of the raw series, such as 1/variance.",
       discussion:
         "NAME.weights.txt has those of the pages kept, divided by the square of what --normalise and "
-        + "--cosine-thickness multiply by: for reconstruct --tilt-weights."))
+        + "--cosine-thickness multiply by: for reconstruct --tilt-weights prepared. Without this option "
+        + "--beer-lambert writes those that the noise of counts asks for."))
   var weights: String?
   @Flag(help: "Pixels count electrons: binning sums them. Told by the sidecar where there is one.")
   var counts = false

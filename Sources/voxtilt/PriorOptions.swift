@@ -37,8 +37,12 @@ struct PriorOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "How often a wavelet halves an axis. (default: 4)")
   var levels: Int?
 
-  @Option(help: "A file with one weight a tilt and line, such as 1/variance, for a gaussian fit.")
-  var tiltWeights: String?
+  @Option(
+    help: """
+      A file with one weight per tilt and line, such as 1/variance, for a gaussian fit; or prepared, those that \
+      the sidecar of the series tells.
+      """)
+  var tiltWeights: TiltWeightsArgument?
 
   @Flag(help: "Let voxels be negative; cs asks for x ≥ 0 otherwise.")
   var unconstrained = false
@@ -96,7 +100,7 @@ struct PriorOptions: ParsableArguments {
     if let change = iterative.stopChange { method.tolerance = change }
     method.rays = iterative.rays ?? .joseph
     method.isNonNegative = !unconstrained
-    method.tiltWeights = try tiltWeights.map(readNumbers)
+    method.tiltWeights = try tiltWeights?.file.map(readNumbers)
     if let solver { method.solver = solver }
     return method
   }
@@ -130,5 +134,17 @@ struct LambdaArgument: ExpressibleByArgument {
     }
     guard let number = Double(argument), number > 0, number.isFinite else { return nil }
     value = number
+  }
+}
+
+/// A file of weights, or `prepared`.
+enum TiltWeightsArgument: ExpressibleByArgument {
+  case prepared
+  case file(String)
+
+  init(argument: String) { self = argument == "prepared" ? .prepared : .file(argument) }
+
+  var file: String? {
+    if case .file(let path) = self { path } else { nil }
   }
 }

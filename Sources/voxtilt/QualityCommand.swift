@@ -10,8 +10,9 @@ struct QualityCommand: ParsableCommand {
     commandName: "quality",
     abstract: "Judge a reconstruction by its series, without a truth.",
     discussion: """
-      Even and odd tilts are reconstructed apart and correlated, every fifth tilt is predicted from the \
-      others, and the residual is compared with the noise; 1.8 times the work of the reconstruction. \
+      Even and odd tilts are reconstructed apart and correlated, every fifth tilt and the lowest tenth are \
+      predicted from the others, which estimates the error of the volume, and the residual is compared \
+      with the noise; 2.7 times the work of the reconstruction. \
       The sidecar of the volume tells series and settings. Without one, give --series and the options \
       that the volume was made with. --noise SIGMA tells the noise of the series, under any method.
 
@@ -68,7 +69,7 @@ struct QualityCommand: ParsableCommand {
     _ = try StackReader(path: volume)
     var recipe = try RecordedRun(of: volume).map(recorded) ?? typed()
     recipe.diameter = diameter
-    if let noise = choice.iterative.noise { recipe.noise = (noise, .given) }
+    if let noise = choice.iterative.noise { recipe.noise = .given(noise) }
     (recipe.workers, recipe.memoryLimit) = (options.workers, memory.maxMemory.value)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
     return recipe
@@ -80,7 +81,8 @@ struct QualityCommand: ParsableCommand {
     guard var made = try Voxtilt.parseAsRoot(run.command) as? Reconstruct else {
       throw WorkflowError.notARun(path: run.sidecar)
     }
-    made.choice.prior.tiltWeights = made.choice.prior.tiltWeights.map(run.path)
+    // Those that were used stand in the sidecar.
+    made.choice.prior.tiltWeights = nil
     var source = made.series.reading
     (source.tilts, source.flipTilts, source.tiltOffset) = (nil, false, 0)
     (source.tiltAxis, source.axisOffset) = (run.tiltAxis, run.axisOffset)
@@ -93,7 +95,8 @@ struct QualityCommand: ParsableCommand {
     let fixed = try FixedMethod(made.choice, iterations: run.iterations, lambda: run.lambda)
     let measured = try source.source(path, angles)
     var recipe = QualityRecipe(
-      volume, measured, to: out, method: try fixed.make(for: run.tilts.count))
+      volume, measured, to: out,
+      method: try fixed.make(for: run.tilts.count, weights: run.tiltWeights))
     (recipe.axisOffset, recipe.zOffset, recipe.margin) = (
       run.axisOffset, run.zOffset,
       made.extend?.count(
@@ -103,7 +106,7 @@ struct QualityCommand: ParsableCommand {
     if made.long.multiresolution {
       recipe.notes.append("The runs begin from nothing: --multiresolution is left away.")
     }
-    recipe.noise = run.noise.map { ($0, .sidecar) }
+    recipe.noise = run.noise.map { .recorded($0) }
     return recipe
   }
 
@@ -136,7 +139,9 @@ struct QualityCommand: ParsableCommand {
     let source = try reading.source(series)
     let fixed = try FixedMethod(choice, iterations: nil, lambda: nil)
     var recipe = QualityRecipe(
-      volume, source, to: out, method: try fixed.make(for: source.tilts.count))
+      volume, source, to: out,
+      method: try fixed.make(
+        for: source.tilts.count, weights: choice.preparedWeights(source)))
     (recipe.axisOffset, recipe.zOffset) = (source.axisOffset, zOffset)
     recipe.tiltOffset = reading.tiltOffset
     recipe.notes = fixed.notes

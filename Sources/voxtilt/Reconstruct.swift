@@ -89,11 +89,10 @@ struct Reconstruct: ParsableCommand {
   func run() throws {
     let source = try series.source().checked(by: earlier.check)
     // Before they are read, so that what is read is known to be what was hashed.
-    let companions = try [choice.iterative.mask, choice.prior.tiltWeights].compactMap(\.self).map {
-      try Fingerprint(path: $0)
-    }
+    let companions = try [choice.iterative.mask, choice.prior.tiltWeights?.file]
+      .compactMap(\.self).map { try Fingerprint(path: $0) }
     var recipe = ReconstructionRecipe(
-      source, try choice.make(source.axis), to: output.target(axis: source.axis))
+      source, try choice.make(for: source), to: output.target(axis: source.axis))
     if long.multiresolution {
       recipe.coarseMethod = try choice.makeCoarse(source.axis, after: recipe.method)
     }
@@ -115,7 +114,7 @@ struct Reconstruct: ParsableCommand {
         page, against: [series.series], overwrites: output.overwriting.force)
       // Memory does not depend on λ.
       recipe.qualityMethod = try FixedMethod(choice, iterations: nil, lambda: 1)
-        .make(for: source.tilts.count)
+        .make(for: source.tilts.count, weights: choice.preparedWeights(source))
     }
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar =

@@ -11,7 +11,7 @@ struct ReportCommand: ParsableCommand {
       The page NAME.html goes beside NAME.tif. It needs no network and no other file: slices with \
       sliders, a turning projection, convergence, what the tilts sample, quality without a truth, and \
       every fact of the sidecar NAME.json. Where quality was not measured yet and the series is still \
-      there, it is measured first, in 1.8 times the time of the reconstruction; --quick leaves that away.
+      there, it is measured first, in 2.7 times the time of the reconstruction; --quick leaves that away.
 
       EXAMPLES
         voxtilt report volume.tif

@@ -99,11 +99,13 @@ struct TiltWeightsTests {
     #expect(abs(weights(degrees).reduce(0, +) - 180) < 1e-9)
   }
 
-  @Test("a hole inside a limited range does not close it")
+  @Test("a hole inside a limited range stays empty, as its ends do")
   func holeStaysOpen() {
     let degrees = Array(stride(from: -74.0, through: -10, by: 2))
-    let both = degrees + degrees.map { -$0 }
-    let total = TiltWeights.trapezoid(both.map { $0 * .pi / 180 }).reduce(0, +)
-    #expect(abs(total * 180 / .pi - 148) < 1e-9)
+    let halves = [1] + Array(repeating: 2.0, count: 31) + [1]
+    expectWeights(degrees + degrees.map { -$0 }, halves + halves)
+    // Four steps are a gap, and more are a hole.
+    expectWeights([-30, -20, -10, 29, 39, 49], [5, 10, 24.5, 24.5, 10, 5])
+    expectWeights([-30, -20, -10, 31, 41, 51], [5, 10, 5, 5, 10, 5])
   }
 }

@@ -45,6 +45,39 @@ import Testing
       MethodCharacter(try SIRT(iterations: 3, isNonNegative: true)).label == .consistency)
   }
 
+  @Test(
+    "Where the noise differs from tilt to tilt, a good fit is consistent and one that is too strong is not"
+  )
+  func unequalTilts() throws {
+    let scene = try Scene()
+    // As factors of 0.6 to 1.6 leave it, in turns.
+    let factors = scene.series.tilts.indices.map { 0.6 + 0.25 * Double($0 * 3 % 5) }
+    var series = scene.series
+    for (t, factor) in factors.enumerated() {
+      for y in 0..<16 {
+        for i in 0..<64 {
+          let noise = series[t, y, i] - scene.clean[t, y, i]
+          series[t, y, i] = scene.clean[t, y, i] + Float(factor) * noise
+        }
+      }
+    }
+    func judge(_ strength: Strength) throws -> (QualityResult, lambda: Double) {
+      let (volume, report) = try tv(strength).reconstruct(
+        series, scene.geometry, from: nil, workers: .all, monitor: .silent)
+      let lambda = try #require(report.lambda)
+      let method = tv(.lambda(lambda))
+      let study = try QualityStudy(of: volume, from: series, scene.geometry) { _ in method }
+      return (try study.run().0, lambda)
+    }
+    let (good, lambda) = try judge(.chosen(.heldOutTilts, noise: nil))
+    let (strong, _) = try judge(.lambda(5 * lambda))
+    #expect(good.verdict == .consistent, "\(String(describing: good.fit.overNoise))")
+    #expect(strong.verdict == .overRegularised)
+    // Half the range of the factors is 0.5 of their mean, which must not excuse it.
+    let ratio = try #require(strong.fit.overNoise)
+    #expect(ratio > 1.1 && ratio < 1.1 + 0.5, "\(ratio)")
+  }
+
   @Test("A noise level that is half of the truth is called understated, not a fault of the method")
   func understated() throws {
     let scene = try Scene(noise: 0.04)

@@ -1,10 +1,26 @@
 import Fields
+import Phantoms
 import Quality
 import TestSupport
 import Testing
 
 @Suite("NoiseLevel")
 struct NoiseLevelTests {
+  @Test("of counts is measured where the vacuum is empty, and every tilt has its own")
+  func counts() throws {
+    let scene = try Scene()
+    var series = scene.clean
+    _ = try NoiseModel.poisson(counts: 20, output: .counts).apply(to: &series, seed: 2)
+    let level = try #require(NoiseLevel(estimating: series, workers: Workers(2)))
+    #expect(level.source == .brightness && level.isEstimated)
+    for (tilt, sigma) in level.perTilt.enumerated() {
+      var sum = 0.0
+      for y in 0..<16 { for bin in 0..<64 { sum += Double(series[tilt, y, bin]) } }
+      // A Poisson variable has its mean for variance.
+      #expect(abs(sigma / (sum / 1024).squareRoot() - 1) < 0.1, "\(tilt): \(sigma)")
+    }
+  }
+
   @Test("is estimated where every tilt holds noise, and unknown where some tilts hide it")
   func estimate() throws {
     let shape = TiltSeriesShape(tiltCount: 5, binCount: 40, sliceCount: 30)

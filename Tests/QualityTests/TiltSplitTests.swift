@@ -21,4 +21,14 @@ import Testing
       #expect(zip(left, left.dropFirst()).allSatisfy { tilts[$1] - tilts[$0] == 5 })
     }
   }
+
+  @Test("The lowest tenth is left out as a wedge, at least one, whatever the order of the series")
+  func outermost() {
+    for (count, expected) in [(5, 1), (19, 1), (20, 2), (71, 7)] {
+      let tilts = (0..<count).map { Double(count - 1 - $0) }
+      let (left, kept) = TiltSplit.outermost(tilts)
+      #expect(left.map { tilts[$0] } == (0..<expected).map(Double.init))
+      #expect(kept.map { tilts[$0] } == (expected..<count).map(Double.init))
+    }
+  }
 }

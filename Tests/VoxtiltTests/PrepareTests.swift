@@ -99,6 +99,32 @@ import Testing
     #expect(short.code == 64 && short.err.contains("2 values for 29 pages"))
   }
 
+  @Test(
+    "A logarithm tells weights, which reconstruct takes where it is asked to, and quality after it")
+  func prepared() throws {
+    let shop = try Workshop()
+    try shop.done(
+      "simulate beads.json --tilts -60:60:6 --counts 100 --counts-as counts --out c.mrc --quiet")
+    try shop.done("prepare c.mrc --beer-lambert 400 --out log.mrc --quiet")
+    let line = "reconstruct log.mrc --method cs --lambda 0.01 --iterations 5 --quiet"
+    try shop.done("\(line) --tilt-weights prepared --out v.mrc")
+    try shop.done("\(line) --tilt-weights log.weights.txt --out w.mrc")
+    try shop.done("\(line) --out plain.mrc")
+    #expect(try shop.bytes("v.mrc") == shop.bytes("w.mrc"))
+    #expect(try shop.bytes("v.mrc") != shop.bytes("plain.mrc"))
+    let settings = try shop.sidecar("v.json")["settings"] as? [String: Any]
+    let weights = try #require(settings?["tiltWeights"] as? String).split(separator: " ")
+    let written = String(decoding: try shop.bytes("log.weights.txt"), as: UTF8.self)
+    #expect(weights.count == 21 && weights == written.split(separator: "\n"))
+    try shop.done("quality v.mrc --quiet")
+    let quality = try shop.sidecar("v.quality.json")["quality"] as? [String: Any]
+    let method = quality?["method"] as? [String: Any]
+    #expect((method?["settings"] as? [String: Any])?["tiltWeights"] as? String != nil)
+    let none = try shop.run(
+      "reconstruct c.mrc --method cs --tilt-weights prepared --out x.mrc --quiet")
+    #expect(none.code == 64 && none.err.contains("tells weights"))
+  }
+
   @Test("Faulty input ends with a sentence and leaves nothing behind")
   func faulty() throws {
     let shop = try furnished()

@@ -40,6 +40,36 @@ import Testing
     #expect(rows.count == 30)
   }
 
+  @Test(
+    "Counts with an empty vacuum have a noise level: recorded, or measured, or it is said to be missing"
+  )
+  func counts() throws {
+    let shop = try Workshop()
+    try shop.done(
+      "simulate beads.json --tilts -70:70:5 --counts 4 --counts-as counts --seed 3 --out s.mrc --quiet"
+    )
+    try shop.done("reconstruct s.mrc --iterations 8 --out v.tif --quiet")
+    func noise() throws -> [String: Any] {
+      try shop.done("quality v.tif --quiet --force")
+      let quality = try shop.sidecar("v.quality.json")["quality"] as? [String: Any]
+      return try #require((quality?["fit"] as? [String: Any])?["noise"] as? [String: Any])
+    }
+    func gain(_ noise: [String: Any]) -> Double? {
+      (noise["counting"] as? [String: Any])?["gain"] as? Double
+    }
+    let recorded = try noise()
+    #expect(recorded["source"] as? String == "sidecar" && gain(recorded) == 1)
+    try FileManager.default.removeItem(atPath: shop.path("s.json"))
+    try shop.done("reconstruct s.mrc --tilts -70:70:5 --iterations 8 --out v.tif --quiet --force")
+    let measured = try noise()
+    #expect(measured["source"] as? String == "brightness")
+    #expect(abs(try #require(gain(measured)) - 1) < 0.2)
+
+    try shop.done("simulate beads.json --tilts -70:70:5 --out clean.mrc --quiet")
+    try shop.done("reconstruct clean.mrc --iterations 4 --out w.tif --quiet")
+    #expect(try shop.done("quality w.tif").out.contains("not measured"))
+  }
+
   @Test("The same runs can be asked for without a sidecar, from any folder, to the same numbers")
   func typed() throws {
     let shop = try furnished("--iterations 8 --stop-change 0 --z-offset 1.5")

@@ -22,4 +22,24 @@ public struct PageWeights: Sendable, Hashable {
       }
     }
   }
+
+  /// Of pages that hold line integrals of counts, with a mean of 1; where they were scaled by f before the logarithm, there
+  /// is one count in f, and afterwards the line integral is scaled:
+  ///
+  ///     w = 1 / ⟨1/I⟩ / Π f (before) / Π f² (after)
+  ///
+  /// - Returns: `nil` where no step takes a logarithm.
+  public init?(counts steps: [any PreparationStep]) {
+    guard let logarithm = steps.firstIndex(where: { !$0.precisions.isEmpty }) else { return nil }
+    let precisions = steps[logarithm].precisions
+    let weights = precisions.indices.map { index in
+      steps.enumerated().reduce(precisions[index]) { weight, step in
+        guard !step.element.factors.isEmpty else { return weight }
+        let factor = step.element.factors[index]
+        return weight / (step.offset < logarithm ? factor : factor * factor)
+      }
+    }
+    let mean = weights.reduce(0, +) / Double(weights.count)
+    values = weights.map { $0 / mean }
+  }
 }

@@ -20,6 +20,10 @@ public protocol PreparationStep: Sendable {
   /// What each page that is kept is multiplied by; none for a step that does something else.
   var factors: [Double] { get }
 
+  /// `1 / ⟨σ²⟩` of each page that is kept, up to one factor, if its pixels were counts until here; none for a step that
+  /// leaves brightness and noise in proportion.
+  var precisions: [Double] { get }
+
   /// - Parameter index: which of the pages that are kept, from 0.
   func apply(to page: TiltPage, index: Int) -> PreparedPage
 }
@@ -27,6 +31,7 @@ public protocol PreparationStep: Sendable {
 extension PreparationStep {
   public func size(after size: PageSize) -> PageSize { size }
   public var factors: [Double] { [] }
+  public var precisions: [Double] { [] }
   public func place(_ place: Double, _ direction: PageDirection) -> Double { place }
 }
 

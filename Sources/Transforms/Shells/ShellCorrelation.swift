@@ -9,17 +9,18 @@ public struct ShellCorrelation: Sendable, Hashable {
     /// 0.143 (P. Rosenthal and R. Henderson, J. Mol. Biol. 333, 721 (2003)).
     case oneSeventh = "0.143"
     case half = "0.5"
-    /// Half a bit of information a coefficient, `(0.2071 + 1.9102/√n) / (1.2071 + 0.9102/√n)` for n
-    /// sampled independent coefficients (M. van Heel and M. Schatz, J. Struct. Biol. 151, 250 (2005)).
+    /// Half a bit of information a coefficient, `(0.2071 + 1.9102/√n) / (1.2071 + 0.9102/√n)` for n sampled
+    /// coefficients, k and −k both counted, less what the extent of the noise makes alike: ⟨N₁ N₂*⟩ of noise
+    /// scatters by 1/√n (M. van Heel and M. Schatz, J. Struct. Biol. 151, 250 (2005)).
     case halfBit = "half-bit"
 
-    /// - Parameter independent: n.
-    public func value(independent: Double) -> Double {
+    /// - Parameter coefficients: n.
+    public func value(coefficients: Double) -> Double {
       switch self {
       case .oneSeventh: return 0.143
       case .half: return 0.5
       case .halfBit:
-        let root = max(independent, 1).squareRoot()
+        let root = max(coefficients, 1).squareRoot()
         return (0.2071 + 1.9102 / root) / (1.2071 + 0.9102 / root)
       }
     }
@@ -31,6 +32,8 @@ public struct ShellCorrelation: Sendable, Hashable {
     public let frequency: Double
     /// n: sampled coefficients, `k` and `−k` as one, less what a window makes dependent.
     public let independent: Double
+    /// n of the half-bit threshold.
+    public let noiseCoefficients: Double
     /// `nil`, *not measured*, where n is below ``ShellCorrelation/fewest`` or a volume shows nothing.
     public let value: Double?
   }
@@ -63,6 +66,7 @@ public struct ShellCorrelation: Sendable, Hashable {
       let norm = (sum.first * sum.second).squareRoot()
       return Point(
         frequency: sums.frequency(shell), independent: independent,
+        noiseCoefficients: Double(sum.count) * sums.noiseFraction,
         value: isMeasurable && independent >= Self.fewest && norm > 0 ? sum.cross / norm : nil)
     }
   }
@@ -74,7 +78,7 @@ public struct ShellCorrelation: Sendable, Hashable {
     var before: (frequency: Double, excess: Double)?
     for point in points {
       guard let value = point.value else { continue }
-      let excess = value - threshold.value(independent: point.independent)
+      let excess = value - threshold.value(coefficients: point.noiseCoefficients)
       if excess < 0 {
         guard let before else { return .coarser(point.frequency) }
         let part = before.excess / (before.excess - excess)

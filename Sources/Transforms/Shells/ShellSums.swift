@@ -42,6 +42,8 @@ public struct ShellSums: Sendable, Hashable {
   public var shellCount: Int { length / 2 + 1 }
   /// See ``SpectrumPair/independentFraction``.
   public let independentFraction: Double
+  /// See ``SpectrumPair/noiseFraction``.
+  public let noiseFraction: Double
   /// `[part][cone][shell]`
   private let sums: [Sum]
 
@@ -83,7 +85,8 @@ public struct ShellSums: Sendable, Hashable {
     }
     var total = [Sum](repeating: Sum(), count: Self.groupCount * shells)
     for page in pages { for i in total.indices { total[i] = total[i] + page[i] } }
-    (length, sums, independentFraction) = (longest, total, pair.independentFraction)
+    (length, sums) = (longest, total)
+    (independentFraction, noiseFraction) = (pair.independentFraction, pair.noiseFraction)
   }
 
   private static let groupCount = Part.allCases.count * Cone.allCases.count

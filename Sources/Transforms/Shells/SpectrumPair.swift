@@ -13,6 +13,8 @@ public struct SpectrumPair: Sendable {
   public let shape: VolumeShape
   /// The part of the coefficients that is independent under the window: `⟨w²⟩² / ⟨w⁴⟩`.
   public let independentFraction: Double
+  /// The part of a shell's coefficients that the noise makes independent; see ``NoiseExtent``.
+  public let noiseFraction: Double
   /// `[z][y][x]`, real and imaginary part in turn.
   let values: FloatStorage
 
@@ -31,6 +33,7 @@ public struct SpectrumPair: Sendable {
       return product * two * two / (four * Double(window.count))
     }
     let (wx, wy, wz) = (windows[0], windows[1], windows[2])
+    noiseFraction = NoiseExtent(first, second, windows: windows, workers: workers).shellFraction
     let (a, b, slabs) = (first.voxels, second.voxels, shape.slabs)
     var block = FloatStorage(zeros: 2 * nx * ny * nz)
     let plane = PlaneTransform(rows: ny, columns: nx)

@@ -16,7 +16,7 @@ public struct PreparationRecipe: Sendable {
   public var excluded: [Int] = []
   /// Whether pixels are counts; where it is `nil`, what the sidecar of the series says.
   public var countsElectrons: Bool?
-  /// How far each page of the raw series is to be trusted.
+  /// How far each page of the raw series is to be trusted; `nil` leaves it to a logarithm, as of counts.
   public var weights: [Double]?
   /// The files of a flat and a dark field, for a step of that kind.
   public var fields: FieldFiles?
@@ -35,7 +35,7 @@ public struct PreparationRecipe: Sendable {
     let files = try target.files(
       against: [source.path] + [source.tiltSource.path].compactMap(\.self)
         + companions.map(\.path) + (fields?.all.map(\.path) ?? []),
-      beside: [".rawtlt"] + (weights == nil ? [] : [".weights.txt"]))
+      beside: [".rawtlt"] + (tellsWeights ? [".weights.txt"] : []))
     let chosen = try chosenPages()
     let (clock, input) = (ContinuousClock(), try source.recorded())
     try checkMemory()
@@ -54,9 +54,10 @@ public struct PreparationRecipe: Sendable {
       try pages.append(planned.step(for: pages, axis: source.axis))
       isCounts = isCounts && planned.keepsCounts
     }
-    let weights = try weights.map {
-      try PageWeights($0, of: source.tilts.count, chosen: chosen, steps: pages.steps)
-    }
+    let weights =
+      try weights.map {
+        try PageWeights($0, of: source.tilts.count, chosen: chosen, steps: pages.steps)
+      } ?? PageWeights(counts: pages.steps)
     let learned = clock.now
     let pixelSize = source.pixelSize.map { $0 * Double(factor) }
     follower.begin(files)
@@ -93,6 +94,10 @@ public struct PreparationRecipe: Sendable {
       source.warnings + [mismatch].compactMap(\.self) + Self.notes(sidecar.steps ?? [])
       + pages.steps.indices.flatMap { levelWarnings(pages, step: $0, accounts) }
     return try files.finish(sidecar)
+  }
+
+  private var tellsWeights: Bool {
+    weights != nil || steps.contains { if case .beerLambert = $0 { true } else { false } }
   }
 
   private func chosenPages() throws(PreparationError) -> [Int] {

@@ -1,4 +1,5 @@
 import Foundation
+import Inversion
 public import Plots
 public import Quality
 import Transforms
@@ -120,6 +121,8 @@ extension QualityResult {
       case .given: "as given"
       case .sidecar: "as simulated"
       case .counts: "of counts"
+      case .brightness:
+        "measured in the series: the variance grows by \(gainInWords) per unit of brightness"
       case .estimate: "estimated from the series"
       case nil: "unknown"
       }
@@ -131,6 +134,10 @@ extension QualityResult {
     let facts =
       "Residual: \(ratio) of the noise\(sigma); neighbours correlated \(correlation.isEmpty ? "not measured" : correlation)."
     return facts + " " + judgement
+  }
+
+  private var gainInWords: String {
+    fit.noise?.counting.map { Words.short($0.gain) } ?? "an unknown amount"
   }
 
   fileprivate var judgement: String {
@@ -150,18 +157,47 @@ extension QualityResult {
     case .consistent: "Consistent with the noise."
     case .direct:
       "\(method.name) does not fit the series, so that its residual tells nothing about its strength."
-    case .unknown: "No noise level is known; voxtilt quality --noise takes one."
+    case .unknown:
+      """
+      The noise level is not measured: the pages are too small, or hold no noise that neighbouring pixels \
+      show. Without it there is no verdict and no prediction; give it as voxtilt quality --noise.
+      """
     }
   }
 
   fileprivate var predictionInWords: String? {
     guard let prediction else { return nil }
-    let ratio = prediction.overNoise.map { "\(Words.short($0)) of the noise" } ?? "not measured"
+    let ratio = prediction.overNoise.map { "\(Words.short($0)) (1 is the best possible)" }
     let blurred = prediction.blurGain.map {
-      "averaged over neighbouring pixels it is \(Words.percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
+      "averaged over neighbouring pixels, every fifth tilt is "
+        + "\(Words.percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
     }
-    return "Prediction of every fifth tilt from the others: \(ratio); "
-      + (blurred ?? "it is met exactly, and what averaging does is not measured.")
+    let gain = blurred ?? "it is met exactly, and what averaging does is not measured."
+    return
+      "Prediction of left-out tilts, with the noise of the halves: \(ratio ?? "not measured"); \(gain)"
+      + (prediction.error.map { " " + words($0) } ?? "")
+  }
+
+  private static let cutInWords = """
+     The object goes on beyond the field: its mean in each layer across the beam is not measured, and its error comes on \
+    top. The prediction is the residual of every fifth tilt then.
+    """
+
+  private func words(_ error: ErrorEstimate) -> String {
+    let limit = Words.short(error.floor)
+    guard let total = error.total, total > error.floor else {
+      return error.floor > 0
+        ? "Estimated error of the volume: below \(limit), which the estimated noise level hides."
+        : "The error of the volume is not measured: left-out tilts differ by no more than their noise."
+    }
+    let hidden =
+      error.floor > 0
+      ? " Less than \(limit) would not show, since the noise level is estimated." : ""
+    return """
+      Estimated error of the volume: \(Words.short(total)) (root mean square, units of the volume): \
+      \(Words.short(error.sampled)) where tilts measured, \(Words.short(error.wedge)) in the missing wedge, \
+      \(Words.short(error.noise)) noise.\(hidden)\(extent.isCut ? Self.cutInWords : "")
+      """
   }
 
   fileprivate var spectrumInWords: String {

@@ -39,7 +39,7 @@ struct QualityMemory {
     // A direct method leaves a noisy volume more behind; measured, not counted.
     let direct = try makeMethod(Array(tilts.indices)).iterationLimit == 1 ? volume : 0
     byteCount = max(
-      try run(TiltSplit.heldOut(tilts).kept) + volume + 2 * series,
+      try run(TiltSplit.outermost(tilts).kept) + volume + 2 * series,
       try run(TiltSplit.halves(tilts).even) + 2 * volume + 2 * series,
       direct + 3 * volume + 2 * series + transforms + sums + (40 << 20))
   }

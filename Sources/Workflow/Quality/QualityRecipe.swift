@@ -8,6 +8,12 @@ import StackIO
 
 /// From a volume and its series to what can be told of it: read → check → measure → write.
 public struct QualityRecipe: Sendable {
+  public enum Noise: Sendable {
+    /// σ as the user says.
+    case given(Double)
+    case recorded(RecordedRun.Noise)
+  }
+
   public let volume: String
   public let source: SeriesSource
   /// What made the volume, for some of the tilts in the given order, with fixed settings.
@@ -19,8 +25,8 @@ public struct QualityRecipe: Sendable {
   public var axisOffset = 0.0
   public var zOffset = 0.0
   public var tiltOffset = 0.0
-  /// σ, and how it is known; `nil` estimates it.
-  public var noise: (sigma: Double, source: NoiseLevel.Source)?
+  /// What is known of the noise; `nil` estimates it.
+  public var noise: Noise?
   /// Of the object in voxels; `nil` estimates it.
   public var diameter: Double?
   public var workers = Workers.all
@@ -63,9 +69,7 @@ public struct QualityRecipe: Sendable {
       measured.field, shape: source.shape, tilts: source.tilts.map { $0 + tiltOffset },
       pixelSize: source.pixelSize)
     var study = try QualityStudy(of: voxels, from: series, geometry, method: makeMethod)
-    study.noise = noise.map {
-      NoiseLevel($0.sigma, source: $0.source, tiltCount: source.shape.tiltCount)
-    }
+    study.noise = noise.map { level($0, series) }
     (study.diameter, study.workers) = (diameter, workers)
     let (result, map) = try study.run { follower.monitor($0, sliceCount: source.shape.sliceCount) }
     guard !follower.isCancelled() else { throw ReconstructionError.interrupted }
@@ -77,6 +81,16 @@ public struct QualityRecipe: Sendable {
       seconds: (clock.now - began) / .seconds(1))
     follower.begin(files.door)
     return try files.write(record, map)
+  }
+
+  private func level(_ noise: Noise, _ series: TiltSeries) -> NoiseLevel {
+    let count = series.shape.tiltCount
+    return switch noise {
+    case .given(let sigma): NoiseLevel(sigma, source: .given, tiltCount: count)
+    case .recorded(.gaussian(let sigma)): NoiseLevel(sigma, source: .sidecar, tiltCount: count)
+    case .recorded(.counting(let noise)):
+      NoiseLevel(noise, source: .sidecar, in: series, workers: workers)
+    }
   }
 
   private static let croppedNote = """
@@ -123,6 +137,7 @@ extension QualityStudy.Stage {
   fileprivate var words: String {
     switch self {
     case .leavingOut: "without every fifth tilt"
+    case .leavingOutermost: "without the lowest tilts"
     case .even: "even tilts"
     case .odd: "odd tilts"
     }

@@ -130,6 +130,8 @@ struct SeriesFacts {
     return options.pixelSize ?? take(told.pixelSize) { "pixels of \(short($0)) nm" }
   }
 
+  mutating func tiltWeights() -> [Double]? { take(told.tiltWeights) { _ in nil } }
+
   mutating func dose() -> Sidecar.Dose? { take(told.dose) { _ in nil } }
 
   /// What was taken from the sidecar, in words.

@@ -1,6 +1,7 @@
 import Fields
 import Files
 import Foundation
+import Reconstruction
 import Records
 import StackIO
 
@@ -20,6 +21,8 @@ struct SeriesRecord: Sendable {
   /// nm
   let pixelSize: Double?
   let dose: Sidecar.Dose?
+  /// How far each tilt is to be trusted.
+  let tiltWeights: [Double]?
 
   private struct Stored: Decodable {
     struct Place: Decodable {
@@ -32,6 +35,7 @@ struct SeriesRecord: Sendable {
     let contents: Sidecar.Contents?
     let geometry: Place
     let dose: Sidecar.Dose?
+    let settings: [String: Setting]?
   }
 
   /// What every record of voxtilt has.
@@ -96,5 +100,10 @@ struct SeriesRecord: Sendable {
     axisAngle = stored.geometry.tiltAxisAngle
     pixelSize = stored.output.voxelSize.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
     dose = stored.dose.flatMap { $0.perTilt.count == shape.pageCount ? $0 : nil }
+    // As ``PreparationRecipe`` writes them.
+    tiltWeights = stored.settings?["weights"]?.numbers.flatMap { weights in
+      weights.count == shape.pageCount && weights.contains { $0 > 0 }
+        && weights.allSatisfy { $0 >= 0 && $0.isFinite } ? weights : nil
+    }
   }
 }

@@ -27,6 +27,8 @@ public struct SeriesSource: Sendable {
   public let pixelSize: Double?
   /// Electrons on the specimen, one number a page.
   public let dose: Sidecar.Dose?
+  /// How far each page is to be trusted, as 1/variance, where its preparation tells.
+  public let tiltWeights: [Double]?
   /// What is odd but can be meant, and what was taken from where; ``StackInfo/notes`` come with the input's record.
   public let warnings: [String]
   let policy: NonFinitePolicy
@@ -68,7 +70,7 @@ public struct SeriesSource: Sendable {
     (axis, axisAngle) = facts.axis()
     axisOffset = facts.axisOffset(axis)
     pixelSize = facts.pixelSize()
-    dose = facts.dose()
+    (dose, tiltWeights) = (facts.dose(), facts.tiltWeights())
     policy = options.policy
     let (rows, columns) = (info.shape.rowCount, info.shape.columnCount)
     shape = TiltSeriesShape(

@@ -56,6 +56,9 @@ struct ToldSeries {
       ?? info.doses.map { Told(Sidecar.Dose(perTilt: $0.value, unit: "electrons/Å²"), $0.source) }
   }
 
+  /// One a page.
+  var tiltWeights: Told<[Double]>? { told(record?.tiltWeights) }
+
   /// The way that an axis so many degrees from vertical runs most nearly.
   static func axis(of degrees: Double) -> TiltAxis { abs(remainder(degrees, 180)) <= 45 ? .y : .x }
 

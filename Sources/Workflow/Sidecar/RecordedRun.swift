@@ -1,15 +1,15 @@
 public import Fields
 import Files
 import Foundation
+public import Inversion
 import Reconstruction
 public import Records
 
 /// What the sidecar of a volume tells about the run that made it.
 public struct RecordedRun: Sendable {
   public let sidecar: String
-  /// The arguments of the run, and the folder that their relative paths start from.
+  /// The arguments of the run.
   public let command: [String]
-  public let directory: String
   /// The tilt series, with its path as it holds from here.
   public let series: Sidecar.File
   /// Degrees, as they were used.
@@ -19,8 +19,33 @@ public struct RecordedRun: Sendable {
   public let zOffset: Double
   public let iterations: Int?
   public let lambda: Double?
-  /// The standard deviation of the noise that the series was given, where it was simulated.
-  public let noise: Double?
+  /// The noise that the series was given, where it was simulated.
+  public let noise: Noise?
+  /// With which a fit weighed the tilts.
+  public let tiltWeights: [Double]?
+
+  public enum Noise: Sendable, Hashable {
+    /// The standard deviation, the same everywhere.
+    case gaussian(sigma: Double)
+    /// That of counts, in the units of the series.
+    case counting(CountingNoise)
+
+    /// As `Simulation` records it.
+    init?(_ facts: [String: Setting]) {
+      switch facts["kind"] {
+      case .text("gaussian"):
+        guard let sigma = facts["sigma"]?.value else { return nil }
+        self = .gaussian(sigma: sigma)
+      case .text("poisson"):
+        // A count is 1 / countsPerUnit where counts were divided by that.
+        let isCounts = facts["countsAs"] == .text("counts")
+        guard let unit = isCounts ? 1 : facts["countsPerUnit"]?.value, unit > 0 else { return nil }
+        let read = (facts["readNoise"]?.value ?? 0) / unit
+        self = .counting(CountingNoise(offset: read * read, gain: 1 / unit))
+      default: return nil
+      }
+    }
+  }
 
   private struct Recorded: Decodable {
     struct Place: Decodable {
@@ -37,6 +62,7 @@ public struct RecordedRun: Sendable {
     let iterations: Int?
     let lambda: Double?
     let noise: [String: Setting]?
+    let settings: [String: Setting]?
   }
 
   /// - Returns: `nil` for a volume without a sidecar.
@@ -54,22 +80,15 @@ public struct RecordedRun: Sendable {
       throw WorkflowError.volumeChanged(volume: volume, sidecar: path)
     }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
-    (sidecar, command, directory) = (path, recorded.command, recorded.directory)
+    (sidecar, command) = (path, recorded.command)
     self.series = Sidecar.File(
       path: URL(fileURLWithPath: series.path, relativeTo: folder).path, sha256: series.sha256,
       shape: series.shape, voxelSize: series.voxelSize)
     (tilts, tiltAxis) = (recorded.geometry.tilts, recorded.geometry.tiltAxis)
     (axisOffset, zOffset) = (recorded.geometry.axisOffset, recorded.geometry.zOffset)
     (iterations, lambda) = (recorded.iterations, recorded.lambda)
-    if recorded.noise?["kind"] == .text("gaussian") {
-      switch recorded.noise?["sigma"] {
-      case .number(let value): noise = value
-      case .count(let value): noise = Double(value)
-      default: noise = nil
-      }
-    } else {
-      noise = nil
-    }
+    noise = recorded.noise.flatMap(Noise.init)
+    tiltWeights = recorded.settings?["tiltWeights"]?.numbers
   }
 
   /// The series at `path`, or where it was, once its bytes are seen to be those of the run.
@@ -79,10 +98,5 @@ public struct RecordedRun: Sendable {
       throw WorkflowError.inputChanged(path: path)
     }
     return path
-  }
-
-  /// The path of a file that the run was given.
-  public func path(of file: String) -> String {
-    URL(fileURLWithPath: file, relativeTo: URL(fileURLWithPath: directory, isDirectory: true)).path
   }
 }

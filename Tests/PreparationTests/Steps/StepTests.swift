@@ -93,6 +93,27 @@ import Testing
     }
   }
 
+  @Test(
+    "Pages of a logarithm weigh as the inverse of the mean of 1/k, in counts, however they are scaled"
+  )
+  func precision() throws {
+    // Halves of 80 and 20 counts: the mean of 1/k is 1/32. A square of no counts is taken as I₀ / 10 000.
+    let half = TiltPage((0..<32).map { $0 % 8 < 4 ? 80 : 20 }, columnCount: 8)
+    let hole = TiltPage((0..<32).map { $0 % 8 < 4 ? 80 : 0 }, columnCount: 8)
+    let pages = HeldPages([half, flat(64, rows: 4, columns: 8), hole], tilts: [0, 60, 0])
+    let logarithm = try BeerLambert(.value(100), pages: pages)
+    let expected = [32, 64, 2 / (1 / 80.0 + 100)]
+    #expect(zip(logarithm.precisions, expected).allSatisfy { abs($0 / $1 - 1) < 1e-9 })
+
+    let before = try Normalisation(.curve([100, 32, 40]), pages: pages)  // factors 2, 0.5 and 1
+    let after = try CosineThickness(pages: pages)  // factors 1, 0.5 and 1
+    #expect(PageWeights(counts: [before, after]) == nil)
+    let weights = try #require(PageWeights(counts: [before, logarithm, after])).values
+    // 32 / 2, and 64 / 0.5 / 0.25.
+    #expect(abs(weights[1] / weights[0] - 32) < 1e-9)
+    #expect(abs(weights.reduce(0, +) - 3) < 1e-12)
+  }
+
   @Test("Normalised pages have one level: the median of totals, or a curve")
   func normalise() throws {
     let held = HeldPages([flat(2), flat(4), flat(5)])

@@ -96,9 +96,46 @@ struct ShellCorrelationTests {
   }
 
   @Test("half a bit is as van Heel and Schatz have it", arguments: [(50, 0.3570), (1e6, 0.1729)])
-  func halfBit(independent: Double, expected: Double) {
-    let threshold = ShellCorrelation.Threshold.halfBit.value(independent: independent)
+  func halfBit(coefficients: Double, expected: Double) {
+    let threshold = ShellCorrelation.Threshold.halfBit.value(coefficients: coefficients)
     #expect(abs(threshold - expected) < 5e-4, "\(threshold)")
+  }
+
+  @Test(
+    "of strangers scatters by 1/√n, with the n of the half-bit threshold, wherever their noise lies"
+  )
+  func scatter() {
+    let shape = VolumeShape(width: 32, depth: 32, sliceCount: 32)
+    for radius in [100.0, 11, 8] {
+      var (sum, count) = (0.0, 0.0)
+      for pair in UInt64(0)..<12 {
+        let (a, b) = (noisy(shape, seed: 2 * pair + 40), noisy(shape, seed: 2 * pair + 41))
+        let curve = ShellCorrelation(
+          ShellSums(
+            SpectrumPair(inside(a, radius: radius), inside(b, radius: radius), taper: 0.1)))
+        for point in curve.points {
+          guard let value = point.value else { continue }
+          (sum, count) = (sum + value * value * point.noiseCoefficients, count + 1)
+        }
+      }
+      // 1 if n is exact, less where it is a little too small, which makes thresholds a little too high.
+      #expect((0.6...1.15).contains(sum / count), "\(radius): \(sum / count)")
+    }
+  }
+
+  /// Nothing beyond a distance from the middle.
+  private func inside(_ volume: Volume, radius: Double) -> Volume {
+    var part = volume
+    let shape = volume.shape
+    for z in 0..<shape.depth {
+      for y in 0..<shape.sliceCount {
+        for x in 0..<shape.width {
+          let (a, b, c) = (x - shape.width / 2, y - shape.sliceCount / 2, z - shape.depth / 2)
+          if Double(a * a + b * b + c * c) > radius * radius { part[x, y, z] = 0 }
+        }
+      }
+    }
+    return part
   }
 
   private func noisy(_ shape: VolumeShape, seed: UInt64) -> Volume {

@@ -1,0 +1,19 @@
+import Reconstruction
+
+extension Setting {
+  var value: Double? {
+    switch self {
+    case .number(let value): value
+    case .count(let value): Double(value)
+    case .text, .flag: nil
+    }
+  }
+
+  /// Numbers with spaces between them.
+  var numbers: [Double]? {
+    guard case .text(let text) = self else { return nil }
+    let words = text.split(separator: " ")
+    let numbers = words.compactMap { Double($0) }
+    return numbers.count == words.count ? numbers : nil
+  }
+}
