@@ -88,10 +88,12 @@ struct AlignmentRun {
     )
     let isWorse = after < before - max(0.02, 0.05 * before) || errorAfter > errorBefore
     // Noise alone lets pages be moved to where they predict each other a little better.
-    let gain = errorAfter > 0.5 ? Self.leastGainOfPoor : Self.leastGain
-    let isFound = result.turn?.verdict == .found || result.turn?.verdict == .beyond
+    let isPoor = errorAfter > 0.5
+    let gain = isPoor ? Self.leastGainOfPoor : Self.leastGain
+    let isFound = !isPoor && (result.turn?.verdict == .found || result.turn?.verdict == .beyond)
     guard isWorse || !isFound && errorAfter > (1 - gain) * errorBefore else { return }
     result.placements = told
+    result.turn?.dismiss()
     guard isWorse else { return }
     result.warnings.append(
       """
@@ -114,7 +116,8 @@ struct AlignmentRun {
       fits, used: result.isUsed, noise: level.noise,
       smoothing: level.smoothing + Prediction.smoothing)
     result.heldOut = heldOut
-    if let words = heldOut.warning { result.warnings.append(words) }
+    let told = [result.turn?.warning(range: settings.axisRange), heldOut.warning]
+    result.warnings += told.compactMap(\.self)
   }
 
   var finished: SeriesAlignment { result }

@@ -35,12 +35,14 @@ public struct SeriesAlignment: Sendable {
 
   /// How far the tilt axis was turned out of upright in the raw pages, in degrees, clockwise.
   public var axisRotation: Double {
-    -placements.map(\.rotation).reduce(0, +) / Double(placements.count) * 180 / .pi
+    let mean = placements.map(\.rotation).reduce(0, +) / Double(placements.count) * 180 / .pi
+    // Turns there and back leave a rounding error, which is no turn.
+    return 0 - (mean * 1e9).rounded() / 1e9
   }
 
   /// Where the tilt axis lay on the raw pages on the whole, in pixels from their centre: the o of
   /// `−across ≈ o + dx cos θ + dz sin θ`.
   public func axisOffset(tilts: [Double]) -> Double {
-    -AlignmentResidual(placements, tilts: tilts).offset
+    0 - AlignmentResidual(placements, tilts: tilts).offset
   }
 }

@@ -19,7 +19,7 @@ public struct AxisTurn: Sendable, Hashable, Codable {
   public let error: Double?
   /// Where the search began, in degrees.
   public let told: Double
-  public let verdict: Verdict
+  public private(set) var verdict: Verdict
 
   /// An angle that is known no better tells nothing, in degrees.
   private static let largestError = 2.0
@@ -40,6 +40,11 @@ public struct AxisTurn: Sendable, Hashable, Codable {
     } else {
       verdict = error > Self.largestError ? .undetermined : .agrees
     }
+  }
+
+  /// Pages were left as they were told to be, since nothing was better.
+  mutating func dismiss() {
+    if verdict != .agrees { verdict = .undetermined }
   }
 
   /// What a user should know; `nil` where there is nothing amiss.

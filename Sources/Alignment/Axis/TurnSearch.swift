@@ -70,19 +70,20 @@ extension AlignmentRun {
       case .beyond: 0.0
       case .agrees, .undetermined: here - told
       }
-    if let words = turn.warning(range: settings.axisRange) { result.warnings.append(words) }
     guard correction != 0 else { return }
     turnPages(by: correction)
     guard settings.rounds > 0 else { return }
     for level in levels { try match(covered(level), rounds: 4) }
   }
 
-  /// The thickness of the box that predicts the pages best.
+  /// The thickness of the box that predicts the pages best, from thin ones on until two more predict them worse.
   mutating func chooseThickness(_ level: Level) throws {
     var best = (error: Double.infinity, specimen: specimen)
-    for thickness in Specimen.thicknesses {
+    var worse = 0
+    for thickness in Specimen.thicknesses where worse < 2 {
       specimen = Specimen(.beyond(thickness: thickness))
       let error = try score(level, result.placements)
+      worse = error < best.error ? 0 : worse + 1
       if error < best.error { best = (error, specimen) }
     }
     specimen = best.specimen
