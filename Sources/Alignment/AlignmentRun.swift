@@ -37,12 +37,15 @@ struct AlignmentRun {
   mutating func alignObject(_ levels: [Level]) throws {
     try placeCoarsely(levels[0])
     try searchAxis(levels[0], wide: true)
-    guard settings.rounds > 0 else { return }
-    for (place, level) in levels.enumerated() {
-      // Beyond the middle size an axis is known better than a search could tell at its cost.
-      if place == 1 { try searchAxis(level, wide: false) }
-      try match(level)
+    if settings.rounds > 0 {
+      for (place, level) in levels.enumerated() {
+        // Beyond the middle size an axis is known better than a search could tell at its cost.
+        if place == 1 { try searchAxis(level, wide: false) }
+        try match(level)
+      }
     }
+    guard settings.axisRange > 0, try settleTurn(levels[0]), settings.rounds > 0 else { return }
+    try match(levels[levels.count - 1], rounds: 4)
   }
 
   /// A layer that fills the field: pages are matched first, and turned by what is left then.
@@ -58,6 +61,7 @@ struct AlignmentRun {
         moved = try searchTurn(covered(first), isWide: false, width: 1)
       }
       try chooseThickness(covered(first))
+      _ = try settleTurn(first)
     }
     guard settings.rounds > 0 else { return }
     for level in levels { try match(covered(level)) }

@@ -10,7 +10,7 @@ public import Reconstruction
 /// 2. The offset and the angle of the axis are searched by the same measure.
 /// 3. Projection matching: reconstruct, project, lay every page over its prediction, and again, at growing size.
 ///
-/// The judge is the held-out error throughout: what the other half of the tilts does not predict of a page.
+/// The judge is the held-out error throughout: what the tilts that are left in do not predict of a page that is left out.
 ///
 /// Shifts that are those of an object elsewhere, `dx cos θ + dz sin θ` across the axis and the same for all along
 /// it, change no reconstruction but its place; refinement keeps the object where the coarse alignment put it.
@@ -19,7 +19,7 @@ public import Reconstruction
 ///   matching in tomography.
 public struct SeriesAligner: Sendable {
   public var settings = AlignmentSettings()
-  /// What reconstructs so many tilts, about half of all, again and again; quick and non-negative is
+  /// What reconstructs so many tilts, those that are left in, again and again; quick and non-negative is
   /// best.
   public var method: @Sendable (_ tiltCount: Int) throws -> any ReconstructionMethod
   public var workers = Workers.all
@@ -43,6 +43,8 @@ public struct SeriesAligner: Sendable {
     return max(1, min(wanted, min(rows, columns) / Self.leastSide))
   }
 
+  /// The part of its strongest column that an object has at the edge of the field from which on it is taken for a layer.
+  private static let layerEdge = 0.5
   /// Pixels along the shorter side of a page.
   private static let leastSide = 24
 
@@ -61,7 +63,9 @@ public struct SeriesAligner: Sendable {
       throw AlignmentError.smallPages(rows: size.rows, columns: size.columns)
     }
     let reach = FieldReach(degrees: tilts) { PageEdges(pages[$0], level: $1) }
-    let specimen = Specimen(reach.isCut ? .beyond(thickness: 0.25) : .within)
+    // What is faint at the edge, as a sloping background is, misleads no match.
+    let isLayer = reach.verdict == .fills || reach.most > Self.layerEdge
+    let specimen = Specimen(isLayer ? .beyond(thickness: 0.25) : .within)
     let raised = specimen.raised(pages, workers: workers)
     let longest = max(size.rows, size.columns)
     let most = min(settings.finest, longest)
@@ -76,7 +80,6 @@ public struct SeriesAligner: Sendable {
     }
     var run = AlignmentRun(self, specimen, tilts: tilts, monitor)
     if specimen.isCut { try run.alignLayer(levels) } else { try run.alignObject(levels) }
-    if settings.axisRange > 0 { try run.settleTurn(levels) }
     try run.undoHarm(levels[0])
     try run.judge(levels[levels.count - 1])
     return run.finished

@@ -4,7 +4,7 @@ public struct SeriesAlignment: Sendable {
   public internal(set) var placements: [Placement]
   /// Whether a page took part in reconstructions; where not, it disagreed with all others.
   public internal(set) var isUsed: [Bool]
-  /// Of every page with what the other half of the tilts predicts of it.
+  /// Of every page with what the tilts of other parts predict of it.
   public internal(set) var correlations: [Double] = []
   /// Which coarse alignment was best, with the held-out errors of all.
   public internal(set) var coarse: [String: Double] = [:]

@@ -150,7 +150,9 @@ struct SearchOptions: ParsableArguments {
     case sirt, tv
   }
 
-  @Option(help: "What reconstructs half of the tilts: os-sart, sirt or tv. Default: os-sart.")
+  @Option(
+    help:
+      "What reconstructs the tilts that are not left out: os-sart, sirt or tv. Default: os-sart.")
   var method: Method?
   @Option(
     parsing: .unconditional, help: "Iterations of it. Default: 8 of os-sart, 50 of sirt, 40 of tv.")

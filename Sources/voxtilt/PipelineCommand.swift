@@ -1,3 +1,4 @@
+import Alignment
 import ArgumentParser
 import Fields
 import Foundation
@@ -149,7 +150,14 @@ struct StageFailure: Error, CustomStringConvertible {
     if case ReconstructionError.interrupted = cause { true } else { false }
   }
 
-  var description: String { "\(stage.rawValue): \(Failure.words(of: cause))" }
+  var description: String {
+    let words = "\(stage.rawValue): \(Failure.words(of: cause))"
+    return switch cause {
+    case AlignmentError.smallPages, AlignmentError.fewTilts, AlignmentError.nothingSeen:
+      words + " --align none goes on without."
+    default: words
+    }
+  }
 }
 
 /// Some of many series failed; their failures have been shown.

@@ -88,13 +88,13 @@ import Testing
     }
   }
 
-  @Test("Seven tilts are aligned by default, in as many subsets as half of them allow")
+  @Test("Seven tilts are aligned by default, in as many subsets as those that are not left out")
   func fewTilts() throws {
     let shop = try furnished()
     try shop.done("simulate four.json --tilts -60:60:20 --seed 3 --out few.mrc --quiet")
     try shop.done("align few.mrc --tilts -60:60:20 --rounds 1 --out a.mrc --quiet")
     let settings = try #require(try shop.sidecar("a.json")["settings"] as? [String: Any])
-    #expect(settings["reconstruction.subsets"] as? Int == 3)
+    #expect(settings["reconstruction.subsets"] as? Int == 5)
   }
 
   @Test("Faulty input ends with a sentence and leaves nothing behind")

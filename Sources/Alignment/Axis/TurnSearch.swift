@@ -54,10 +54,10 @@ extension AlignmentRun {
       .map { k in fits[k].bands.map { weights[k] * $0 } }
   }
 
-  /// Keeps the turn that was found where the pages tell it, and the told one where they do not.
-  mutating func settleTurn(_ levels: [Level]) throws {
+  /// Keeps the turn that was found where the pages tell it, and the told one where they do not; whether pages were turned.
+  mutating func settleTurn(_ level: Level) throws -> Bool {
     let told = settings.axisRotation ?? 0
-    let estimate = try turnEstimate(covered(levels[0]), about: 0, width: 1)
+    let estimate = try turnEstimate(covered(level), about: 0, width: 1)
     let here = result.axisRotation
     let turn = AxisTurn(
       found: estimate.best.map { here - $0 }, error: estimate.error, told: told,
@@ -70,10 +70,8 @@ extension AlignmentRun {
       case .beyond: 0.0
       case .agrees, .undetermined: here - told
       }
-    guard correction != 0 else { return }
     turnPages(by: correction)
-    guard settings.rounds > 0 else { return }
-    for level in levels { try match(covered(level), rounds: 4) }
+    return correction != 0
   }
 
   /// The thickness of the box that predicts the pages best, from thin ones on until two more predict them worse.

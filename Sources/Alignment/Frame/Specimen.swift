@@ -36,10 +36,14 @@ package struct Specimen: Sendable, Hashable {
   }
 
   /// Beyond it, a layer is wider than memory: what lies outside adds next to nothing to a pixel.
-  private static let steepest = 78.0
+  private static let steepest = 72.0
 
   /// The thicknesses that are tried.
-  static let thicknesses = [0.125, 0.1875, 0.25, 0.375, 0.5, 0.75, 1]
+  static let thicknesses = [0.125, 0.1875, 0.25, 0.375, 0.5, 0.75]
+
+  /// What pages may be taken for.
+  package static let all =
+    [Specimen(.within)] + thicknesses.map { Specimen(.beyond(thickness: $0)) }
 
   /// Pages whose object is bright and stands on nothing.
   package func raised(_ pages: [TiltPage], workers: Workers) -> [TiltPage] {

@@ -38,7 +38,7 @@ extension AlignmentRun {
 
   /// Moves every page half of the way to its prediction, and takes off what moves the object as a whole.
   ///
-  /// Either half of the tilts moves to where the other is: by the whole way, a distance between them would
+  /// Every part of the tilts moves to where the others are: by the whole way, a distance between halves would
   /// come back with the opposite sign for ever.
   mutating func move(
     _ fits: [PictureFit], scale: Double, _ level: Level, from start: [Placement]

@@ -39,12 +39,14 @@ struct PageDistances {
     return nearest.map { $0 <= middle + max(min(5 * spread, middle), 0.5 * middle) }
   }
 
-  /// The median distance of pages a quarter of an order apart over that of neighbours.
+  /// The median distance of pages a quarter of an order apart over that of neighbours; 1 where they differ by less than one
+  /// per cent of correlation, which a peak between whole pixels alone can cost.
   func contrast(_ order: [Int]) -> Double {
     func middle(_ apart: Int) -> Double {
       median((0..<max(order.count - apart, 0)).map { self(order[$0], order[$0 + apart]) })
     }
-    return middle(max(2, order.count / 4)) / max(middle(1), 1e-12)
+    let (near, far) = (middle(1), middle(max(2, order.count / 4)))
+    return far - near < 0.01 ? 1 : far / max(near, 1e-12)
   }
 
   /// `Σ_k Σ_{r=1}^{3} d(k, k + r) / r` along an order.

@@ -19,7 +19,7 @@ struct AlignmentPicture {
         "Shifts", x: .init("tilt / °"), y: .init("pixels"),
         series: [line("across the axis", \.across), line("along it", \.along)]),
       Chart(
-        "Agreement with the other half of the tilts", x: .init("tilt / °"),
+        "Agreement with the other tilts", x: .init("tilt / °"),
         y: .init("correlation"), series: [line("correlation", \.correlation)]),
     ]
     if record.rounds.count > 1 {

@@ -19,21 +19,26 @@ extension AlignmentRecipe: MemoryBound {
   }
 
   /// Four sets of small pages (raised, splines of three sizes, placed), the series twice,
-  /// and a run of the method on half of the tilts; while pages are read, one a worker besides.
+  /// and a run of the method on the tilts that are not left out; while pages are read, one a worker besides.
   private func searching(_ aligner: SeriesAligner) throws -> Int {
     let (bins, slices) = (source.shape.binCount, source.shape.sliceCount)
     let factor = aligner.binning(rows: slices, columns: bins)
     guard factor <= min(bins, slices) else { return 0 }
     let small = TiltSeriesShape(
       tiltCount: source.tilts.count, binCount: bins / factor, sliceCount: slices / factor)
-    let geometry = try TiltGeometry(
-      volume: VolumeShape(
-        width: small.binCount, depth: small.binCount, sliceCount: small.sliceCount),
-      series: small, degrees: source.tilts)
-    let half = Array(stride(from: 0, to: small.tiltCount, by: 2))
+    let others = Folds(source.tilts).split(0, source.tilts).others
+    let method = try aligner.method(others.count)
+    // What the pages show is not known yet: an object within the field, or a layer beyond it.
+    let run =
+      try Specimen.all.map { specimen in
+        let box = specimen.box(columns: small.binCount, tilts: source.tilts)
+        let geometry = try TiltGeometry(
+          volume: VolumeShape(width: box.width, depth: box.depth, sliceCount: small.sliceCount),
+          series: small, degrees: source.tilts)
+        return try MemoryPlan.bytes(
+          of: method, geometry.subset(of: others), workers: workers.count)
+      }.max() ?? 0
     let sets = 4 * 4 * small.slabs.valueCount
-    let run = try MemoryPlan.bytes(
-      of: try aligner.method(small.tiltCount), geometry.subset(of: half), workers: workers.count)
     return max(
       sets + 2 * small.slabs.byteCount + run,
       sets / 4 + 2 * workers.count * source.info.pageBytes + source.info.readerByteCount)

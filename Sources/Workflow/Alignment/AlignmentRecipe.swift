@@ -148,7 +148,7 @@ public struct AlignmentRecipe: Sendable {
       return ["apply": .text(file.path), "scale": .number(scale)]
     case .found(let aligner):
       let settings = aligner.settings
-      let method = try aligner.method(source.tilts.count / 2)
+      let method = try aligner.method(Folds(source.tilts).split(0, source.tilts).others.count)
       return [
         "method": .text(method.name), "rounds": .count(settings.rounds),
         "startRotation": .number(settings.axisRotation ?? -source.axisTurn),

@@ -19,7 +19,7 @@ public struct AlignmentRecord: Sendable, Codable {
     public let rotation: Double
     public let magnification: Double
     public let isUsed: Bool
-    /// With what the other half of the tilts predicts.
+    /// With what the tilts of other parts predict.
     public let correlation: Double?
     /// The part of the aligned page that the raw page covers.
     public var covered: Double

@@ -10,8 +10,8 @@ import Alignment
     #expect(Specimen(.within).box(columns: 96, tilts: [-60, 60]) == (96, 96))
     // x = (48 + 12 sin 60°) / cos 60° = 116.78
     #expect(Specimen(.beyond(thickness: 0.25)).box(columns: 96, tilts: [-60, 0]) == (234, 24))
-    // At 90° a layer has no end: as much as at 78°, (48 + 12 sin 78°) / cos 78° = 287.32
-    #expect(Specimen(.beyond(thickness: 0.25)).box(columns: 96, tilts: [90]) == (576, 24))
+    // At 90° a layer has no end: as much as at 72°, (48 + 12 sin 72°) / cos 72° = 192.26
+    #expect(Specimen(.beyond(thickness: 0.25)).box(columns: 96, tilts: [90]) == (386, 24))
   }
 
   /// A level with some bright and dark pixels, in numbers.

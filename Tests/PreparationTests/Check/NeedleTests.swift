@@ -17,14 +17,14 @@ private let needle: URL? = {
 
 @Suite(.enabled(if: needle != nil, "shared/data/needle/needle.mrc is not there"))
 struct NeedleTests {
-  /// Every other page and angle of 77 pages of 256 × 256 16-bit integers, the bottom row first.
-  private func scene() throws -> Scene {
+  /// Every `step`-th page and angle of 77 pages of 256 × 256 16-bit integers, the bottom row first.
+  private func scene(every step: Int = 2) throws -> Scene {
     let data = try Data(contentsOf: #require(needle))
     let extended = (0..<4).reduce(0) { $0 | Int(data[92 + $1]) << (8 * $1) }
     var scene = try Scene()
     scene.axis = .x
-    scene.tilts = stride(from: -76.0, through: 76, by: 4).map { $0 }
-    scene.pages = stride(from: 0, to: 77, by: 2).map { page in
+    scene.tilts = stride(from: -76.0, through: 76, by: 2 * Double(step)).map { $0 }
+    scene.pages = stride(from: 0, to: 77, by: step).map { page in
       let start = 1024 + extended + page * 131_072
       let pixels = (0..<65_536).map { i -> Float in
         let place = start + 2 * ((255 - i / 256) * 256 + i % 256)
@@ -35,9 +35,11 @@ struct NeedleTests {
     return scene
   }
 
-  @Test("The raw needle has nothing worse than its misalignment, and its axis runs along x")
-  func raw() throws {
-    var scene = try scene()
+  @Test(
+    "The raw needle has nothing worse than its misalignment, and its axis runs along x",
+    arguments: 1...3)
+  func raw(step: Int) throws {
+    var scene = try scene(every: step)
     let check = scene.check()
     #expect(check.findings.filter { $0.verdict > .note }.map(\.kind) == [.alignment])
     scene.axis = .y
