@@ -45,6 +45,8 @@ public struct SeriesAligner: Sendable {
 
   /// The part of its strongest column that an object has at the edge of the field from which on it is taken for a layer.
   private static let layerEdge = 0.5
+  /// With fewer tilts, those that are left in say nothing of the others.
+  package static let leastTilts = 5
   /// Pixels along the shorter side of a page.
   private static let leastSide = 24
 
@@ -57,7 +59,7 @@ public struct SeriesAligner: Sendable {
   ) throws -> SeriesAlignment {
     try settings.validate()
     precondition(pages.count == tilts.count, "one tilt a page")
-    guard pages.count >= 5 else { throw AlignmentError.fewTilts(pages.count) }
+    guard pages.count >= Self.leastTilts else { throw AlignmentError.fewTilts(pages.count) }
     let size = (rows: pages[0].rowCount, columns: pages[0].columnCount)
     guard min(size.rows, size.columns) >= Self.leastSide else {
       throw AlignmentError.smallPages(rows: size.rows, columns: size.columns)

@@ -22,7 +22,7 @@ public struct AxisTurn: Sendable, Hashable, Codable {
   public private(set) var verdict: Verdict
 
   /// An angle that is known no better tells nothing, in degrees.
-  private static let largestError = 2.0
+  private static let largestError = 1.0
 
   /// - Parameters:
   ///   - range: degrees either way of what was told that were searched.
@@ -35,7 +35,8 @@ public struct AxisTurn: Sendable, Hashable, Codable {
     }
     (self.found, self.error) = (found, error)
     let distance = abs(found - told)
-    if distance > error {
+    // The fewer agree on a turn, the less its error is known.
+    if distance > (error > Self.largestError ? 1.5 : 1) * error {
       verdict = distance - error > range + 0.5 ? .beyond : .found
     } else {
       verdict = error > Self.largestError ? .undetermined : .agrees

@@ -23,7 +23,10 @@ extension AlignmentRecipe: MemoryBound {
   private func searching(_ aligner: SeriesAligner) throws -> Int {
     let (bins, slices) = (source.shape.binCount, source.shape.sliceCount)
     let factor = aligner.binning(rows: slices, columns: bins)
-    guard factor <= min(bins, slices) else { return 0 }
+    // What is too small or too few is refused when it is read.
+    guard factor <= min(bins, slices), source.tilts.count >= SeriesAligner.leastTilts else {
+      return 0
+    }
     let small = TiltSeriesShape(
       tiltCount: source.tilts.count, binCount: bins / factor, sliceCount: slices / factor)
     let others = Folds(source.tilts).split(0, source.tilts).others
