@@ -43,8 +43,6 @@ public struct SeriesAligner: Sendable {
     return max(1, min(wanted, min(rows, columns) / Self.leastSide))
   }
 
-  /// The part of its strongest column that an object has at the edge of the field from which on it is taken for a layer.
-  private static let layerEdge = 0.5
   /// With fewer tilts, those that are left in say nothing of the others.
   package static let leastTilts = 5
   /// Pixels along the shorter side of a page.
@@ -65,9 +63,7 @@ public struct SeriesAligner: Sendable {
       throw AlignmentError.smallPages(rows: size.rows, columns: size.columns)
     }
     let reach = FieldReach(degrees: tilts) { PageEdges(pages[$0], level: $1) }
-    // What is faint at the edge, as a sloping background is, misleads no match.
-    let isLayer = reach.verdict == .fills || reach.most > Self.layerEdge
-    let specimen = Specimen(isLayer ? .beyond(thickness: 0.25) : .within)
+    let specimen = Specimen(reach.isCut ? .beyond(thickness: 0.25) : .within)
     let raised = specimen.raised(pages, workers: workers)
     let longest = max(size.rows, size.columns)
     let most = min(settings.finest, longest)
