@@ -94,14 +94,16 @@ struct AlignmentRun {
     // Noise alone lets pages be moved to where they predict each other a little better.
     let isPoor = errorAfter > 0.5
     let gain = isPoor ? Self.leastGainOfPoor : Self.leastGain
+    result.heldOutAsTold = errorBefore
     let isFound = !isPoor && (result.turn?.verdict == .found || result.turn?.verdict == .beyond)
     guard isWorse || !isFound && errorAfter > (1 - gain) * errorBefore else { return }
     result.placements = told
     result.turn?.dismiss()
-    guard isWorse else { return }
+    result.coarseChoice = settings.start == Placement() ? "as taken" : "as told"
+    guard isWorse || isPoor else { return }
     result.warnings.append(
       """
-      No alignment was found that is better than none: the pages are left as they were taken. Neighbours correlate \
+      No alignment was found that is better than none: the pages are left \(result.coarseChoice). Neighbours correlate \
       by \(short(before)) so, and by \(short(after)) as they would have been placed; held-out errors are \
       \(short(errorBefore)) and \(short(errorAfter)).
       """)
@@ -120,8 +122,8 @@ struct AlignmentRun {
       fits, used: result.isUsed, noise: level.noise,
       smoothing: level.smoothing + Prediction.smoothing)
     result.heldOut = heldOut
-    let told = [result.turn?.warning(range: settings.axisRange), heldOut.warning]
-    result.warnings += told.compactMap(\.self)
+    let words = [result.turn?.warning(range: settings.axisRange), heldOut.warning]
+    result.warnings += words.compactMap(\.self)
   }
 
   var finished: SeriesAlignment { result }

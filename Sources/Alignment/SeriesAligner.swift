@@ -10,7 +10,10 @@ public import Reconstruction
 /// 2. The offset and the angle of the axis are searched by the same measure.
 /// 3. Projection matching: reconstruct, project, lay every page over its prediction, and again, at growing size.
 ///
-/// The judge is the held-out error throughout: what the tilts that are left in do not predict of a page that is left out.
+/// A layer that goes on beyond the field is matched first and turned by what is left then. In the end the turn is kept as
+/// told where the pages do not tell it, and the pages where nothing is better.
+///
+/// The judge is the held-out error: what the tilts that are left in do not predict of a page that is left out.
 ///
 /// Shifts that are those of an object elsewhere, `dx cos θ + dz sin θ` across the axis and the same for all along
 /// it, change no reconstruction but its place; refinement keeps the object where the coarse alignment put it.

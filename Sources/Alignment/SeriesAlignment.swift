@@ -11,6 +11,8 @@ public struct SeriesAlignment: Sendable {
   public internal(set) var coarseChoice = ""
   /// What the pages tell of the turn of the axis; `nil` where none was searched.
   public internal(set) var turn: AxisTurn?
+  /// The held-out error of the pages as they were told to lie, at the coarsest size and with the final model.
+  public internal(set) var heldOutAsTold: Double?
   /// What the final placements are worth.
   public internal(set) var heldOut: HeldOut?
   public internal(set) var curves: [ScoreCurve] = []

@@ -119,12 +119,12 @@ struct AlignCommand: ParsableCommand {
     guard let record = outcome.record else {
       return "\(output.out): \(outcome.sidecar.output.shape?.first ?? 0) pages placed"
     }
-    let before = record.coarse["as taken"].map { Terminal.short($0) } ?? "unknown"
+    let before = Terminal.short(record.heldOutAsTold ?? record.heldOut?.error)
     let error = Terminal.short(record.heldOut?.error)
     let verdict = (record.heldOut?.verdict.rawValue).map { " (\($0))" } ?? ""
     return """
       \(output.out): \(record.coarseChoice); axis turned by \(Terminal.short(record.axisRotation))°\(words(record.turn)), \
-      \(Terminal.short(record.axisOffset)) pixels off; held-out error \(before) as taken, \(error) aligned\(verdict)
+      \(Terminal.short(record.axisOffset)) pixels off; held-out error \(before) before, \(error) after\(verdict)
       """
   }
 

@@ -13,7 +13,7 @@ public struct AxisTurn: Sendable, Hashable, Codable {
     case beyond
   }
 
-  /// Where the held-out error is least, in degrees clockwise out of upright; `nil` where it has no lowest place.
+  /// Where least is left of the pages after their best shifts, in degrees clockwise out of upright; `nil` where it has no lowest place.
   public let found: Double?
   /// Half of its 95 % interval, in degrees; `nil` where it has no lowest place.
   public let error: Double?
@@ -35,7 +35,7 @@ public struct AxisTurn: Sendable, Hashable, Codable {
     }
     (self.found, self.error) = (found, error)
     let distance = abs(found - told)
-    // The fewer agree on a turn, the less its error is known.
+    // A wide error comes from few things in few pages, and is itself known to half of it at best.
     if distance > (error > Self.largestError ? 1.5 : 1) * error {
       verdict = distance - error > range + 0.5 ? .beyond : .found
     } else {

@@ -68,7 +68,7 @@ package struct TurnEstimate: Sendable, Hashable {
   }
 }
 
-/// The t that 97.5 % of Student's distribution lie below, to 0.1 % from three degrees of freedom on.
+/// The t that 97.5 % of Student's distribution lie below, to 0.2 % from three degrees of freedom on.
 ///
 /// The first terms of the expansion about the normal quantile z = 1.95996; one and two degrees are known in closed form.
 ///

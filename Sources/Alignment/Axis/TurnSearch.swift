@@ -62,7 +62,8 @@ extension AlignmentRun {
     let turn = AxisTurn(
       found: estimate.best.map { here - $0 }, error: estimate.error, told: told,
       range: settings.axisRange,
-      isBeyond: estimate.isBeyond && abs(here - told) >= settings.axisRange - 0.5)
+      isBeyond: estimate.isBeyond
+        && abs(here - told) >= max(settings.axisRange - 0.5, 0.9 * settings.axisRange))
     result.turn = turn
     let correction =
       switch turn.verdict {

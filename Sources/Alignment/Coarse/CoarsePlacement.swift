@@ -103,6 +103,8 @@ extension AlignmentRun {
     ways.append(("cosine-stretched correlation", moved))
     var candidates = try scored(level, ways)
     for candidate in candidates { result.coarse[candidate.name] = candidate.error }
+    // The turn is searched about what was told.
+    if start != Placement() { candidates.removeFirst() }
     candidates.sort { $0.error < $1.error }
     (result.placements, result.coarseChoice) = (candidates[0].placements, candidates[0].name)
   }

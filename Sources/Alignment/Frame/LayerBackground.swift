@@ -10,7 +10,7 @@ import Preparation
 enum LayerBackground {
   static func removed(from pages: [TiltPage], workers: Workers) -> [TiltPage] {
     let levels = workers.results(pages.count) { Levels(pages[$0]) }
-    let isDark = median(levels.map { Double($0.isDark) }) > 0
+    let isDark = median(levels.map { Double($0.darkness) }) > 0
     let limit = 1.5 * Float(median(levels.map { Double($0.height(isDark)) }))
     return workers.results(pages.count) { k in
       let level = isDark ? levels[k].inner.upperBound : levels[k].inner.lowerBound
@@ -29,7 +29,7 @@ enum LayerBackground {
     /// Of one pixel in ten, at either end.
     let inner: ClosedRange<Float>
     /// How much farther the darkest fiftieth lies from the middle than the brightest.
-    let isDark: Float
+    let darkness: Float
 
     init(_ page: TiltPage) {
       let sorted = page.smoothed(2).pixels.sorted()
@@ -38,7 +38,7 @@ enum LayerBackground {
         return (sorted[place], sorted[sorted.count - 1 - place])
       }
       let (middle, few) = (sorted[sorted.count / 2], at(50))
-      isDark = (middle - few.low) - (few.high - middle)
+      darkness = (middle - few.low) - (few.high - middle)
       (outer, inner) = (at(1000).low...at(1000).high, at(10).low...at(10).high)
     }
 

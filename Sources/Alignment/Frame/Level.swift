@@ -48,7 +48,7 @@ package struct Level: Sendable {
     }
   }
 
-  /// The level whose placed pages are cut about their middle to what nine in ten raw pages cover, two thirds of a side at
+  /// The level whose placed pages are cut about their middle to what nine in ten raw pages cover after their shifts, two thirds of a side at
   /// least.
   ///
   /// A layer shows everywhere: where a raw page ends, its continued border would be taken for a part of it.

@@ -35,7 +35,8 @@ package struct Specimen: Sendable, Hashable {
     return (2 * Int(half.rounded(.up)), depth)
   }
 
-  /// Beyond it, a layer is wider than memory: what lies outside adds next to nothing to a pixel.
+  /// The box is no wider than pages at this angle need, to spare memory: steeper ones are predicted without what lies
+  /// farther out.
   private static let steepest = 72.0
 
   /// The thicknesses that are tried.

@@ -12,14 +12,13 @@ public struct HeldOut: Sendable, Hashable, Codable {
   public let error: Double
   /// The part that noise explains: its variance after smoothing, over the same variation.
   public let noise: Double
-  /// By what neither prediction nor noise explains: good up to 0.1, fair up to 0.3; none where noise explains 0.7.
+  /// By the part of what is no noise that is not predicted, `(error − noise) / (1 − noise)`: good up to 0.1, fair up to 0.3.
   public let verdict: Verdict
 
   package init(error: Double, noise: Double) {
     (self.error, self.noise) = (error, noise)
-    let left = error - noise
-    verdict =
-      error > 0.7 && noise > 0.7 ? .noise : left <= 0.1 ? .good : left <= 0.3 ? .fair : .poor
+    let left = (error - noise) / max(1 - noise, 1e-9)
+    verdict = noise > 0.7 ? .noise : left <= 0.1 ? .good : left <= 0.3 ? .fair : .poor
   }
 
   /// What a user should know; `nil` where there is nothing amiss.

@@ -15,7 +15,8 @@ struct PageDistances {
         filter.filtered(
           pages[place].withoutMeans.pixels, columnCount: pages[place].columnCount), transform)
     }
-    let reach = min(transform.rows, transform.columns) / 6
+    // Pages as they were taken lie far apart; what correlates best beyond the reach would resemble nothing.
+    let reach = min(transform.rows, transform.columns) / 3
     lower = workers.results(pages.count) { i in
       (0..<i).map {
         1 - spectra[i].shift(against: spectra[$0], transform, reach: reach).correlation

@@ -29,7 +29,9 @@ extension AlignmentRecipe: MemoryBound {
     }
     let small = TiltSeriesShape(
       tiltCount: source.tilts.count, binCount: bins / factor, sliceCount: slices / factor)
-    let others = Folds(source.tilts).split(0, source.tilts).others
+    // The last part is the smallest.
+    let folds = Folds(source.tilts)
+    let others = folds.split(folds.parts.count - 1, source.tilts).others
     let method = try aligner.method(others.count)
     // What the pages show is not known yet: an object within the field, or a layer beyond it.
     let run =

@@ -40,6 +40,7 @@ public struct AlignmentRecord: Sendable, Codable {
   public let toldAxisOffset: Double?
   /// What the other tilts predict of the aligned pages.
   public let heldOut: HeldOut?
+  public let heldOutAsTold: Double?
   public let coarse: [String: Double]
   public let coarseChoice: String
   public let curves: [ScoreCurve]
@@ -53,8 +54,8 @@ public struct AlignmentRecord: Sendable, Codable {
     "a positive rotation, in degrees, turns a page clockwise on the screen",
     "pixels are interpolated once, by a cubic B-spline; beyond the border of a raw page its nearest pixel is continued",
     "axisRotation: how far the tilt axis was turned clockwise out of upright in the raw pages",
-    "turn: where the held-out error is least over turns of the axis (found) and half of its 95 % interval (error), in degrees; verdict: found, agrees with what was told and so not used, undetermined, or beyond what was searched",
-    "heldOut: what the other tilts do not predict of the aligned pages, and what of it noise explains, as parts of what they show",
+    "turn: where least is left of the pages after their best shifts, over turns of the axis (found) and half of its 95 % interval (error), in degrees; verdict: found, agrees with what was told and so not used, undetermined, or beyond what was searched",
+    "heldOut: what the other tilts do not predict of the aligned pages, and what of it noise explains, as parts of what they show; heldOutAsTold: the same of the pages as they were told to lie",
     "axisOffset: where it lay across them, from their centre",
     "toldAxisOffset: where it was told to lie before",
   ]
@@ -66,6 +67,7 @@ public struct AlignmentRecord: Sendable, Codable {
     axisOffset = alignment.axisOffset(tilts: source.tilts)
     toldAxisOffset = source.axisOffset
     (turn, heldOut) = (alignment.turn, alignment.heldOut)
+    heldOutAsTold = alignment.heldOutAsTold
     (coarse, coarseChoice) = (alignment.coarse, alignment.coarseChoice)
     (curves, rounds, warnings) = (alignment.curves, alignment.rounds, alignment.warnings)
     pages = alignment.placements.enumerated().map { k, placement in

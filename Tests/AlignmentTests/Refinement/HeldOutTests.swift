@@ -6,7 +6,8 @@ import Alignment
   @Test(
     "What neither prediction nor noise explains decides",
     arguments: [
-      (0.02, 0.0, HeldOut.Verdict.good), (0.6, 0.55, .good), (0.25, 0.05, .fair), (0.6, 0.1, .poor),
+      (0.02, 0.0, HeldOut.Verdict.good), (0.6, 0.57, .good), (0.79, 0.69, .poor),
+      (0.25, 0.05, .fair), (0.6, 0.1, .poor),
       (0.95, 0.9, .noise),
     ])
   func verdict(error: Double, noise: Double, verdict: HeldOut.Verdict) {

@@ -37,7 +37,7 @@ struct NeedleTests {
 
   @Test(
     "The raw needle has nothing worse than its misalignment, and its axis runs along x",
-    arguments: 1...2)
+    arguments: 1...4)
   func raw(step: Int) throws {
     var scene = try scene(every: step)
     let check = scene.check()
