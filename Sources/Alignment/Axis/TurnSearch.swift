@@ -67,7 +67,8 @@ extension AlignmentRun {
     result.turn = turn
     let correction =
       switch turn.verdict {
-      case .found: estimate.best ?? 0
+      // Of an object within the field, pages as they lie tell the turn better than after their best shifts.
+      case .found: specimen.isCut ? estimate.best ?? 0 : 0
       case .beyond: 0.0
       case .agrees, .undetermined: here - told
       }
