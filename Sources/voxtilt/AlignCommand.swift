@@ -137,6 +137,8 @@ struct AlignCommand: ParsableCommand {
     case (.found, _): turn.error.map { " ± \(Terminal.short($0))°" } ?? ""
     case (.agrees, let interval?): ", as told: the pages say \(interval)"
     case (.undetermined, let interval?): ", as told: the pages do not tell (\(interval))"
+    case (.dismissed, let interval?): ", as told: turned by \(interval) pages are no better"
+    case (.dismissed, nil): ", as told: turned pages are no better"
     case (.beyond, _): ", the end of what was searched"
     case (_, nil): ", as told: the pages do not tell"
     }

@@ -11,9 +11,12 @@ public struct AxisTurn: Sendable, Hashable, Codable {
     case undetermined
     /// It lies beyond what was searched; pages were turned as far as that.
     case beyond
+    /// Pages turned so are no better than as told: that was kept.
+    case dismissed
   }
 
-  /// Where least is left of the pages after their best shifts, in degrees clockwise out of upright; `nil` where it has no lowest place.
+  /// Where least is left of the pages after their best shifts, in degrees clockwise out of upright; `nil` where there is no
+  /// lowest place.
   public let found: Double?
   /// Half of its 95 % interval, in degrees; `nil` where it has no lowest place.
   public let error: Double?
@@ -27,7 +30,7 @@ public struct AxisTurn: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - range: degrees either way of what was told that were searched.
   ///   - isBeyond: whether there is no lowest place, and the true one lies farther than the end of the range.
-  init(found: Double?, error: Double, told: Double, range: Double, isBeyond: Bool) {
+  package init(found: Double?, error: Double, told: Double, range: Double, isBeyond: Bool) {
     self.told = told
     guard let found, error.isFinite else {
       (self.found, self.error, verdict) = (nil, nil, isBeyond ? .beyond : .undetermined)
@@ -44,16 +47,18 @@ public struct AxisTurn: Sendable, Hashable, Codable {
   }
 
   /// Pages were left as they were told to be, since nothing was better.
-  mutating func dismiss() {
-    if verdict != .agrees { verdict = .undetermined }
+  package mutating func dismiss() {
+    if verdict == .found || verdict == .beyond { verdict = .dismissed }
   }
 
   /// What a user should know; `nil` where there is nothing amiss.
-  func warning(range: Double) -> String? {
+  package func warning(range: Double) -> String? {
     switch verdict {
     case .found, .agrees: nil
     case .beyond:
       "The turn of the axis lies beyond the \(short(range))° that were searched: widen --axis-range."
+    case .dismissed:
+      "Pages turned to where they seemed to lie\(words) are no better: \(short(told))° was kept."
     case .undetermined:
       """
       The pages do not tell the turn of the axis\(words): \(short(told))° was kept. Where it is known otherwise, give \

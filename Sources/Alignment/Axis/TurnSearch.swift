@@ -70,23 +70,10 @@ extension AlignmentRun {
       // Of an object within the field, pages as they lie tell the turn better than after their best shifts.
       case .found: specimen.isCut ? estimate.best ?? 0 : 0
       case .beyond: 0.0
-      case .agrees, .undetermined: here - told
+      case .agrees, .undetermined, .dismissed: here - told
       }
     turnPages(by: correction)
     return correction != 0
-  }
-
-  /// The thickness of the box that predicts the pages best, from thin ones on until two more predict them worse.
-  mutating func chooseThickness(_ level: Level) throws {
-    var best = (error: Double.infinity, specimen: specimen)
-    var worse = 0
-    for thickness in Specimen.thicknesses where worse < 2 {
-      specimen = Specimen(.beyond(thickness: thickness))
-      let error = try score(level, result.placements)
-      worse = error < best.error ? 0 : worse + 1
-      if error < best.error { best = (error, specimen) }
-    }
-    specimen = best.specimen
   }
 }
 

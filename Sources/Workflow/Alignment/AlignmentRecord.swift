@@ -54,7 +54,7 @@ public struct AlignmentRecord: Sendable, Codable {
     "a positive rotation, in degrees, turns a page clockwise on the screen",
     "pixels are interpolated once, by a cubic B-spline; beyond the border of a raw page its nearest pixel is continued",
     "axisRotation: how far the tilt axis was turned clockwise out of upright in the raw pages",
-    "turn: where least is left of the pages after their best shifts, over turns of the axis (found) and half of its 95 % interval (error), in degrees; verdict: found, agrees with what was told and so not used, undetermined, or beyond what was searched",
+    "turn: where least is left of the pages after their best shifts, over turns of the axis (found) and half of its 95 % interval (error), in degrees; verdict: found, agrees with what was told and so not used, undetermined, beyond what was searched, or dismissed since pages turned so were no better",
     "heldOut: what the other tilts do not predict of the aligned pages, and what of it noise explains, as parts of what they show; heldOutAsTold: the same of the pages as they were told to lie",
     "axisOffset: where it lay across them, from their centre",
     "toldAxisOffset: where it was told to lie before",
