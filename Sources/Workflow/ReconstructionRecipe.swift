@@ -1,3 +1,4 @@
+import AlgebraicReconstruction
 import CompressedSensing
 public import Fields
 public import Files
@@ -156,7 +157,8 @@ public struct ReconstructionRecipe: Sendable {
     (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
     sidecar.field = reach.verdict
-    sidecar.warnings = source.warnings + [mismatch].compactMap(\.self)
+    let objection = takesCounts ? known?.counts?.objection(to: source.path) : nil
+    sidecar.warnings = source.warnings + [mismatch, objection].compactMap(\.self)
     sidecar.warnings +=
       hasRoom
       ? report.warnings
@@ -165,6 +167,12 @@ public struct ReconstructionRecipe: Sendable {
     sidecar = try files.finish(sidecar)
     checkpoint?.remove()
     return sidecar
+  }
+
+  /// Whether the method weighs every pixel by the likelihood of counts.
+  private var takesCounts: Bool {
+    if case .poisson? = (method as? CompressedSensing)?.fidelity { return true }
+    return method is MLEM
   }
 
   /// Whether the volume goes on beyond the field.

@@ -1,6 +1,7 @@
 public import Fields
 public import Files
 public import Phantoms
+import Preparation
 public import Projection
 import Reconstruction
 import Records
@@ -65,6 +66,9 @@ public struct Simulation: Sendable {
     sidecar.geometry?.tiltAxisAngle = target.axis == .y ? 0 : 90
     sidecar.inputs = [input] + RecordedFile.each([tilts.fingerprint])
     (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
+    if noise.output == .counts {
+      sidecar.counts = noise.readNoise > 0 ? .ended(by: "readNoise") : .whole
+    }
     if case .dose(let total, _, _, _) = noise {
       sidecar.dose = Sidecar.Dose(
         total: total, tiltCount: series.shape.tiltCount, unit: "electrons/nm²")

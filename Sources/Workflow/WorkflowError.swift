@@ -13,6 +13,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case notACheck(path: String)
   /// The record of a check is of other bytes than the series.
   case checkedOther(series: String, record: String)
+  /// Counts are promised of a series whose sidecar says otherwise, in words.
+  case countsEnded(String)
   case notANumber(path: String, line: Int, text: String)
   case memory(needs: Int, limit: Int)
   case keptMemory(needs: Int, limit: Int)
@@ -65,7 +67,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale, .axes, .axisOffsets,
-      .notACheck, .checkedOther:
+      .notACheck, .checkedOther, .countsEnded:
       .badData
     case .wedgeOfPlane, .beyondMemory: .usage
     case .notCSV, .notSVG: .cannotCreate
@@ -77,6 +79,8 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing(let path):
       "'\(path)' does not exist. Check the path."
+    case .countsEnded(let words):
+      "\(words) Or say \"counts\": false."
     case .noTilts(let path):
       "'\(path)' does not tell its tilt angles. Pass --tilts FILE or --tilts start:stop:step."
     case .channels(let path, let channels, let pages):

@@ -27,6 +27,7 @@ struct AlignCommand: ParsableCommand {
   @OptionGroup var series: RawSeriesOptions
   @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
   var replaceNonfinite: Float?
+  @OptionGroup var counting: CountsOptions
   @OptionGroup var place: AxisPlaceOptions
   @OptionGroup var earlier: EarlierCheckOptions
   @OptionGroup(title: "Search") var search: SearchOptions
@@ -65,6 +66,7 @@ struct AlignCommand: ParsableCommand {
       origin = .found(try search.aligner())
     }
     var recipe = AlignmentRecipe(source, to: output.target(axis: source.axis), origin)
+    recipe.countsElectrons = counting.counts
     (recipe.workers, recipe.picture, recipe.command) = (
       options.workers, picture, TypedCommand.words
     )

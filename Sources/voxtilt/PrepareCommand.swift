@@ -33,8 +33,7 @@ struct PrepareCommand: ParsableCommand {
         + "--cosine-thickness multiply by: for reconstruct --tilt-weights prepared. Without this option "
         + "--beer-lambert writes those that the noise of counts asks for."))
   var weights: String?
-  @Flag(help: "Pixels count electrons: binning sums them. Told by the sidecar where there is one.")
-  var counts = false
+  @OptionGroup var counting: CountsOptions
   @OptionGroup var place: AxisPlaceOptions
   @OptionGroup var earlier: EarlierCheckOptions
   @OptionGroup(title: "Steps, in the order given") var steps: StepOptions
@@ -61,7 +60,7 @@ struct PrepareCommand: ParsableCommand {
     }
     recipe.companions = try [curve, weights].compactMap(\.self).map { try Fingerprint(path: $0) }
     recipe.excluded = exclude?.pages ?? []
-    recipe.countsElectrons = counts ? true : nil
+    recipe.countsElectrons = counting.counts
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let sidecar = try recipe.run(options.follower)

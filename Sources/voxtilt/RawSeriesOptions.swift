@@ -48,6 +48,17 @@ struct RawSeriesOptions: ParsableArguments {
   }
 }
 
+/// Whether pixels count electrons.
+struct CountsOptions: ParsableArguments {
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Pixels count electrons, or do not: counts are summed by binning and placed linearly. Told by the sidecar of the \
+      series, the spectra.json of its folder, or else by its pixels.
+      """)
+  var counts: Bool?
+}
+
 /// What `check` kept of the series.
 struct EarlierCheckOptions: ParsableArguments {
   @Option(

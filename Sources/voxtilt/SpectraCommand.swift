@@ -48,7 +48,7 @@ struct SpectraOptions: ParsableArguments {
           "--tilts, --energy-axis and --counts go with a hyperstack: a folder has its spectra.json."
         )
       }
-      return try SpectralSource(folder: data)
+      return try SpectralSource(folder: data).withToldCounts()
     }
     guard let tilts, let energyAxis else {
       throw ValidationError("A hyperstack needs --tilts and --energy-axis.")

@@ -39,32 +39,11 @@ public struct SplinePage: Sendable {
   }
 
   /// The page at `placement`, of the same size, and the part of its pixels that lie within the raw page.
-  public func placed(_ placement: Placement) -> (page: TiltPage, covered: Double) {
-    let back = placement.inverse
-    let (c, s) = (
-      back.magnification * .cos(back.rotation), back.magnification * .sin(back.rotation)
-    )
-    let (centreRow, centreColumn) = (Double(rowCount - 1) / 2, Double(columnCount - 1) / 2)
-    let (lastRow, lastColumn) = (Double(rowCount - 1), Double(columnCount - 1))
-    var result = [Float](repeating: 0, count: rowCount * columnCount)
-    var inside = 0
-    var span = result.mutableSpan
+  public func placed(_ placement: Placement) -> PlacedPage {
     let values = coefficients.span
-    for row in 0..<rowCount {
-      let v = Double(row) - centreRow
-      for column in 0..<columnCount {
-        let u = Double(column) - centreColumn
-        let (x, y) = (
-          middle.column + back.across + c * u - s * v, middle.row + back.along + s * u + c * v
-        )
-        let (px, py) = (min(max(x, 0), lastColumn), min(max(y, 0), lastRow))
-        if abs(px - x) <= 0.5 && abs(py - y) <= 0.5 { inside += 1 }
-        span[row * columnCount + column] = value(values, row: py, column: px)
-      }
-    }
-    return (
-      TiltPage(result, columnCount: columnCount), Double(inside) / Double(max(result.count, 1))
-    )
+    return PlacedPixels(
+      rowCount: rowCount, columnCount: columnCount, middle: middle, placement
+    ).gathered { value(values, row: $0, column: $1) }
   }
 
   private func value(_ values: Span<Float>, row: Double, column: Double) -> Float {

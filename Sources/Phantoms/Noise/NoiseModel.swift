@@ -39,6 +39,14 @@ public enum NoiseModel: Sendable, Codable, Equatable {
     }
   }
 
+  /// What counts are given as; `nil` where nothing is counted.
+  public var output: Output? {
+    switch self {
+    case .poisson(_, _, let output), .dose(_, _, _, let output): output
+    case .none, .gaussian, .relativeGaussian: nil
+    }
+  }
+
   /// Gives noise to a clean `series`.
   ///
   /// The noise of a pixel depends on `seed`, its tilt, slice and bin alone.

@@ -19,12 +19,18 @@ public struct TiltPage: Sendable, Hashable {
 
   /// Squares of `factor` × `factor` pixels as one, their mean; what does not fill a square is left out.
   public func binned(by factor: Int) -> TiltPage {
+    squares(of: factor, weight: 1 / Double(factor * factor))
+  }
+
+  /// The same with their sum.
+  func summed(by factor: Int) -> TiltPage { squares(of: factor, weight: 1) }
+
+  private func squares(of factor: Int, weight: Double) -> TiltPage {
     precondition(factor > 0 && factor <= min(rowCount, columnCount), "a square does not fit")
     guard factor > 1 else { return self }
     let (rows, columns) = (rowCount / factor, columnCount / factor)
     var result = [Float](repeating: 0, count: rows * columns)
     var sums = [Double](repeating: 0, count: columns)
-    let weight = 1 / Double(factor * factor)
     for row in 0..<rows {
       for column in sums.indices { sums[column] = 0 }
       for i in 0..<factor {

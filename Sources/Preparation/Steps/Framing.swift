@@ -19,6 +19,8 @@ public struct Crop: PreparationStep {
     return PageSize(rowCount: region.rows.count, columnCount: region.columns.count)
   }
 
+  public var countEffect: CountEffect { .none }
+
   public func place(_ place: Double, _ direction: PageDirection) -> Double {
     place - Double((direction == .rows ? region.rows : region.columns).lowerBound)
   }
@@ -52,6 +54,9 @@ public struct Padding: PreparationStep {
     return PageSize(
       rowCount: size.rowCount + 2 * pixels, columnCount: size.columnCount + 2 * pixels)
   }
+
+  /// What is added is a mean of counts.
+  public var countEffect: CountEffect { .sharing }
 
   public func place(_ place: Double, _ direction: PageDirection) -> Double {
     place + Double(pixels)
@@ -91,18 +96,15 @@ public struct Binning: PreparationStep {
     return PageSize(rowCount: size.rowCount / factor, columnCount: size.columnCount / factor)
   }
 
+  public var countEffect: CountEffect { sums || factor == 1 ? .none : .end }
+
   /// The middle of the first square goes to 0; rows and columns that fill no square are left away at the end.
   public func place(_ place: Double, _ direction: PageDirection) -> Double {
     (place - Double(factor - 1) / 2) / Double(factor)
   }
 
   public func apply(to page: TiltPage, index: Int) -> PreparedPage {
-    var result = page.binned(by: factor)
-    if sums {
-      let scale = Float(factor * factor)
-      for i in result.pixels.indices { result.pixels[i] *= scale }
-    }
-    return PreparedPage(result)
+    PreparedPage(sums ? page.summed(by: factor) : page.binned(by: factor))
   }
 }
 

@@ -47,14 +47,6 @@ public enum PlannedStep: Sendable, Hashable {
     }
   }
 
-  /// Whether counts are counts afterwards.
-  public var keepsCounts: Bool {
-    switch self {
-    case .hotPixels, .deadLines, .crop, .pad, .bin: true
-    case .fieldCorrection, .background, .beerLambert, .normalise, .cosineThickness, .taper: false
-    }
-  }
-
   /// Whether pixels and their light are still those of the detector afterwards, so that flat and dark fields fit.
   public var keepsDetector: Bool {
     switch self {

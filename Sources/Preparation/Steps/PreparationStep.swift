@@ -24,6 +24,9 @@ public protocol PreparationStep: Sendable {
   /// leaves brightness and noise in proportion.
   var precisions: [Double] { get }
 
+  /// What becomes of counts.
+  var countEffect: CountEffect { get }
+
   /// - Parameter index: which of the pages that are kept, from 0.
   func apply(to page: TiltPage, index: Int) -> PreparedPage
 }
@@ -32,6 +35,7 @@ extension PreparationStep {
   public func size(after size: PageSize) -> PageSize { size }
   public var factors: [Double] { [] }
   public var precisions: [Double] { [] }
+  public var countEffect: CountEffect { .end }
   public func place(_ place: Double, _ direction: PageDirection) -> Double { place }
 }
 

@@ -13,6 +13,9 @@ public struct SpikeRemoval: PreparationStep {
   public var name: String { "hotPixels" }
   public var settings: [String: Setting] { ["threshold": .number(search.threshold)] }
 
+  /// The median of 25 counts is one of them.
+  public var countEffect: CountEffect { .none }
+
   public func apply(to page: TiltPage, index: Int) -> PreparedPage {
     let (clean, spikes) = search.cleaned(page)
     return PreparedPage(clean, touched: spikes.count)
@@ -42,6 +45,8 @@ public struct DeadLineFilling: PreparationStep {
     func words(_ lines: [Int]) -> Setting { .text(lines.map { "\($0)" }.joined(separator: ",")) }
     return ["rows": words(rows), "columns": words(columns)]
   }
+
+  public var countEffect: CountEffect { rows.isEmpty && columns.isEmpty ? .none : .sharing }
 
   public func apply(to page: TiltPage, index: Int) -> PreparedPage {
     var filled = page

@@ -9,6 +9,8 @@ public struct SpectralSource: Sendable {
   public let shape: TiltSeriesShape
   /// nm
   public let pixelSize: Double?
+  /// Files whose counts were shared out among neighbouring pixels, so that they are no whole numbers.
+  public var sharedCounts: Set<String> = []
   private let order: HyperstackOrder?
   private let inputs: ReadFiles
 
@@ -156,8 +158,11 @@ public struct SpectralSource: Sendable {
       census.examine(&pixels, page: page, columnCount: map.columnCount)
       try census.settle(path: file)
       if manifest.isCounts {
+        let isShared = sharedCounts.contains(file)
         for i in pixels.indices
-        where !(pixels[i] >= 0) || abs(pixels[i] - pixels[i].rounded()) > 1e-3 * max(1, pixels[i]) {
+        where !(pixels[i] >= 0)
+          || !isShared && abs(pixels[i] - pixels[i].rounded()) > 1e-3 * max(1, pixels[i])
+        {
           throw SpectralError.countPromised(
             file: file, page: page, row: i / map.columnCount, column: i % map.columnCount,
             value: pixels[i])

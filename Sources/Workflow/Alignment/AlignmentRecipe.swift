@@ -19,6 +19,8 @@ public struct AlignmentRecipe: Sendable {
   public let source: SeriesSource
   public let target: StackTarget
   public let origin: Origin
+  /// Whether pixels are counts; where it is `nil`, what the sidecar of the series says, or else its pixels.
+  public var countsElectrons: Bool?
   /// A drawing, or none.
   public var picture: String?
   public var workers = Workers.all
@@ -48,9 +50,12 @@ public struct AlignmentRecipe: Sendable {
     let input = try source.recorded()
     let pages = PreparedPages(
       source, chosen: Array(source.tilts.indices), workers: workers, follower)
+    let (known, mismatch) = Sidecar.known(of: input)
+    let told = try SeriesCounts(pages, said: countsElectrons, known)
     let (alignment, computed) = try placed(pages, follower, clock)
+    let placing = Placing(alignment.placements, pages.upright, told.counting)
     follower.begin(files)
-    let (receipt, stack, covered) = try write(pages, alignment.placements)
+    let (receipt, stack, covered) = try write(pages, alignment.placements, placing.interpolation)
     let record = AlignmentRecord(alignment, source, covered: covered)
     let name = basePath(of: target.path)
     if isFound { try files.add(try record.json(), at: name + ".align.json") }
@@ -72,12 +77,14 @@ public struct AlignmentRecipe: Sendable {
     sidecar.contents = .tiltSeries
     sidecar.geometry?.tiltAxisAngle = source.axis == .y ? 0 : 90
     sidecar.inputs = [input] + RecordedFile.each(source.companions + [applied])
-    let (known, mismatch) = Sidecar.known(of: input)
-    (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)
+    (sidecar.dose, sidecar.noise) = (source.dose, placing.noise(known?.noise))
+    sidecar.counts = placing.counting
     sidecar.settings = try settings(record)
+    sidecar.settings["interpolation"] = .text(placing.words)
     sidecar.iterations = isFound ? record.rounds.count : nil
     sidecar.warnings =
-      source.warnings + [mismatch].compactMap(\.self) + record.warnings + Self.notes(record)
+      source.warnings + [mismatch, told.note, placing.warning].compactMap(\.self)
+      + record.warnings + Self.notes(record)
     sidecar = try files.finish(sidecar)
     return Outcome(sidecar: sidecar, record: isFound ? record : nil)
   }
@@ -91,10 +98,7 @@ public struct AlignmentRecipe: Sendable {
   private func placed(
     _ pages: PreparedPages, _ follower: Follower, _ clock: ContinuousClock
   ) throws -> (SeriesAlignment, ContinuousClock.Instant) {
-    let (rows, columns) =
-      source.axis == .y
-      ? (pages.size.rowCount, pages.size.columnCount)
-      : (pages.size.columnCount, pages.size.rowCount)
+    let (rows, columns) = (pages.upright.rowCount, pages.upright.columnCount)
     switch origin {
     case .file(let file, let placements, let scale, let axisOffset):
       guard placements.count == source.tilts.count else {
@@ -123,7 +127,7 @@ public struct AlignmentRecipe: Sendable {
   }
 
   private func write(
-    _ pages: PreparedPages, _ placements: [Placement]
+    _ pages: PreparedPages, _ placements: [Placement], _ interpolation: Interpolation
   ) throws -> (StackReceipt, OutputFile, covered: [Double]) {
     var writer = try StackWriter(
       path: target.path, shape: source.info.shape, pixelSize: source.pixelSize,
@@ -132,7 +136,9 @@ public struct AlignmentRecipe: Sendable {
     var covered: [Double] = []
     try pages.pass(
       .writing,
-      work: { index, made in SplinePage(made.page.upright(axis)).placed(placements[index]) }
+      work: { index, made in
+        interpolation.placed(made.page.upright(axis), at: placements[index])
+      }
     ) { index, placed in
       let page = placed.page.stored(axis)
       try writer.write(page.pixels.span, page: index)

@@ -52,7 +52,7 @@ public struct AlignmentRecord: Sendable, Codable {
     "aligned - c = magnification * R(rotation) (raw - c) + (across, along), in pixels seen from the centre c = (N - 1)/2 of a page",
     "across counts columns to the right and along rows downwards where tiltAxis is y; rows upwards and columns to the right where it is x",
     "a positive rotation, in degrees, turns a page clockwise on the screen",
-    "pixels are interpolated once, by a cubic B-spline; beyond the border of a raw page its nearest pixel is continued",
+    "pixels are interpolated once, by a cubic B-spline, or linearly where they are counts; pages that move by whole pixels are copied; beyond the border of a raw page its nearest pixel is continued",
     "axisRotation: how far the tilt axis was turned clockwise out of upright in the raw pages",
     "turn: where least is left of the pages after their best shifts, over turns of the axis (found) and half of its 95 % interval (error), in degrees; verdict: found, agrees with what was told and so not used, undetermined, beyond what was searched, or dismissed since pages turned so were no better",
     "heldOut: what the other tilts do not predict of the aligned pages, and what of it noise explains, as parts of what they show; heldOutAsTold: the same of the pages as they were told to lie",

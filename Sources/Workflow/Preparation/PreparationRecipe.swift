@@ -14,7 +14,7 @@ public struct PreparationRecipe: Sendable {
   public var steps: [PlannedStep] = []
   /// Pages that are left out, from 1.
   public var excluded: [Int] = []
-  /// Whether pixels are counts; where it is `nil`, what the sidecar of the series says.
+  /// Whether pixels are counts; where it is `nil`, what the sidecar of the series says, or else its pixels.
   public var countsElectrons: Bool?
   /// How far each page of the raw series is to be trusted; `nil` leaves it to a logarithm, as of counts.
   public var weights: [Double]?
@@ -42,17 +42,21 @@ public struct PreparationRecipe: Sendable {
     let began = clock.now
     let (known, mismatch) = Sidecar.known(of: input)
     var pages = PreparedPages(source, chosen: chosen, workers: workers, follower)
-    var (isCounts, factor) = (countsElectrons ?? (known?.noise?["countsAs"] == .text("counts")), 1)
+    let told = try SeriesCounts(pages, said: countsElectrons, known)
+    var (counting, factor) = (told.counting, 1)
     var fieldFiles: [Fingerprint] = []
     for (i, planned) in steps.enumerated() {
       var planned = planned
-      if case .bin(let n, _) = planned { (planned, factor) = (.bin(n, sums: isCounts), factor * n) }
+      if case .bin(let n, _) = planned {
+        (planned, factor) = (.bin(n, sums: counting?.isHeld ?? false), factor * n)
+      }
       if case .fieldCorrection = planned, let fields {
         guard steps[..<i].allSatisfy(\.keepsDetector) else { throw PreparationError.fieldTooLate }
         (planned, fieldFiles) = try fields.step()
       }
-      try pages.append(planned.step(for: pages, axis: source.axis))
-      isCounts = isCounts && planned.keepsCounts
+      let step = try planned.step(for: pages, axis: source.axis)
+      try pages.append(step)
+      counting = counting?.after(step)
     }
     let weights =
       try weights.map {
@@ -81,9 +85,8 @@ public struct PreparationRecipe: Sendable {
     if let dose = source.dose, dose.perTilt.count == source.tilts.count {
       sidecar.dose = Sidecar.Dose(perTilt: chosen.map { dose.perTilt[$0] }, unit: dose.unit)
     }
-    sidecar.settings = [
-      "pages": .text(numberWords(chosen.map { $0 + 1 })), "holdsCounts": .flag(isCounts),
-    ]
+    sidecar.settings = ["pages": .text(numberWords(chosen.map { $0 + 1 }))]
+    sidecar.counts = counting
     if let weights {
       sidecar.settings["weights"] = .text(weights.values.map { "\($0)" }.joined(separator: " "))
     }
@@ -91,7 +94,7 @@ public struct PreparationRecipe: Sendable {
       Sidecar.Step(pages.steps[i], accounts.map { $0[i] })
     }
     sidecar.warnings =
-      source.warnings + [mismatch].compactMap(\.self) + Self.notes(sidecar.steps ?? [])
+      source.warnings + [mismatch, told.note].compactMap(\.self) + Self.notes(sidecar.steps ?? [])
       + pages.steps.indices.flatMap { levelWarnings(pages, step: $0, accounts) }
     return try files.finish(sidecar)
   }

@@ -1,6 +1,7 @@
 import Fields
 import Files
 import Foundation
+import Preparation
 import Reconstruction
 import Records
 import StackIO
@@ -87,6 +88,20 @@ struct SeriesRecord: Sendable {
       let record = SeriesRecord(stored, file, shape)
     else { return unusable("holds a geometry that cannot be read.") }
     return .found(record)
+  }
+
+  /// What the sidecar of a stack says of its counts; `nil` where there is none of this stack, or it says nothing.
+  static func counts(beside path: String) -> Counting? {
+    struct Told: Decodable {
+      let output: RecordedFile
+      let counts: Counting?
+    }
+    guard let bytes = try? InputFile.contents(of: sidecarPath(of: path)).bytes,
+      let told = try? JSONDecoder().decode(Told.self, from: Data(bytes)),
+      (told.output.path as NSString).lastPathComponent == (path as NSString).lastPathComponent
+    else { return nil }
+    guard let counts = told.counts, counts != .whole else { return told.counts }
+    return (try? Fingerprint(path: path).sha256) == told.output.sha256 ? counts : nil
   }
 
   private init?(_ stored: Stored, _ file: Fingerprint, _ shape: StackShape) {

@@ -32,16 +32,17 @@ public struct RecordedRun: Sendable {
 
     /// As `Simulation` records it.
     init?(_ facts: [String: Setting]) {
+      let share = facts["varianceShare"]?.value ?? 1
       switch facts["kind"] {
       case .text("gaussian"):
         guard let sigma = facts["sigma"]?.value else { return nil }
-        self = .gaussian(sigma: sigma)
+        self = .gaussian(sigma: sigma * share.squareRoot())
       case .text("poisson"):
         // A count is 1 / countsPerUnit where counts were divided by that.
         let isCounts = facts["countsAs"] == .text("counts")
         guard let unit = isCounts ? 1 : facts["countsPerUnit"]?.value, unit > 0 else { return nil }
         let read = (facts["readNoise"]?.value ?? 0) / unit
-        self = .counting(CountingNoise(offset: read * read, gain: 1 / unit))
+        self = .counting(CountingNoise(offset: share * read * read, gain: share / unit))
       default: return nil
       }
     }

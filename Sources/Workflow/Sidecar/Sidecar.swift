@@ -105,11 +105,13 @@ public struct Sidecar: Sendable, ResultRecord {
 
   /// What a preparation did, in order; left away elsewhere.
   public var steps: [Step]?
+  /// Of a series: whether its pixels count electrons; left away where nothing says it.
+  public var counts: Counting?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
     case iterations, lambda, lambdaChoice, noise, dose, history, stopReason, seed, seconds, warnings
-    case steps, schema, contents, field
+    case steps, schema, contents, field, counts
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -140,6 +142,7 @@ public struct Sidecar: Sendable, ResultRecord {
     try keys.encodeIfPresent(steps, forKey: .steps)
     try keys.encodeIfPresent(contents, forKey: .contents)
     try keys.encodeIfPresent(field, forKey: .field)
+    try keys.encodeIfPresent(counts, forKey: .counts)
     try keys.encode(ResultFiles.schema, forKey: .schema)
   }
 }

@@ -1,6 +1,7 @@
 import Fields
 import Files
 import Foundation
+import Preparation
 import Reconstruction
 import Records
 import StackIO
@@ -52,6 +53,7 @@ extension Sidecar {
     let output: File
     let dose: Dose?
     let noise: [String: Setting]?
+    let counts: Counting?
     let geometry: KnownGeometry?
   }
 

@@ -94,7 +94,7 @@ extension SpectraRun {
       var series = TiltSeries(
         split.gross, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize)
       subtract(-flat, from: &series)
-      round(&series.projections)
+      settleCounts(&series.projections)
       var background = TiltSeries(split.background, shape: source.shape, tilts: source.tilts)
       subtract(-flat, from: &background)
       backgrounds.append(background.projections)

@@ -86,9 +86,11 @@ extension SpectraRun {
     }
   }
 
-  /// Sums of counts, from which a flat background went and came back, are whole again.
-  func round(_ field: inout FloatStorage) {
+  /// Sums of counts, from which a flat background went and came back, are not below 0 and, unless they were shared out,
+  /// whole again.
+  func settleCounts(_ field: inout FloatStorage) {
+    let isWhole = source.sharedCounts.isEmpty
     var values = field.mutableSpan
-    for i in values.indices { values[i] = max(0, values[i].rounded()) }
+    for i in values.indices { values[i] = max(0, isWhole ? values[i].rounded() : values[i]) }
   }
 }

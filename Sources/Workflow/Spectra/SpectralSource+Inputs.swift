@@ -1,10 +1,25 @@
 import Fields
 import Files
+import Preparation
 import Records
 public import SpectralTomography
 import StackIO
 
 extension SpectralSource {
+  /// The same with what the sidecars of its files say of their counts.
+  ///
+  /// - Throws: ``WorkflowError/countsEnded(_:)`` where counts are promised of a file whose sidecar says that they were ended.
+  public func withToldCounts() throws -> SpectralSource {
+    guard manifest.isCounts else { return self }
+    var source = self
+    for path in manifest.files {
+      guard let counts = SeriesRecord.counts(beside: path) else { continue }
+      if let objection = counts.objection(to: path) { throw WorkflowError.countsEnded(objection) }
+      if counts == .shared { source.sharedCounts.insert(path) }
+    }
+    return source
+  }
+
   /// Where the tilt axis of all channels lies, and what says so.
   public struct AxisPlace: Sendable {
     /// Pixels from the centre; `nil` where nothing tells it.

@@ -166,14 +166,4 @@ import Testing
     #expect(abs(made[20, 36] - (10 + inner * 20)) < 1e-4 && made[20, 4] == 30)
     #expect(EdgeTaper(4, axis: .x).apply(to: page, index: 0).page == page)
   }
-
-  @Test("Counts stay counts through repairs and framing only")
-  func counts() {
-    let keeping: [PlannedStep] = [
-      .hotPixels(threshold: 12), .deadLines, .pad(1), .bin(2, sums: true),
-    ]
-    #expect(keeping.filter { !$0.keepsCounts }.isEmpty)
-    let ending: [PlannedStep] = [.background(.vacuum), .beerLambert(.vacuum), .normalise(.total)]
-    #expect(ending.filter { $0.keepsCounts }.isEmpty)
-  }
 }

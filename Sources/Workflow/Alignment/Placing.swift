@@ -1,0 +1,51 @@
+import Alignment
+import Fields
+import Foundation
+import Preparation
+import Reconstruction
+
+/// How the pages of a series are placed, and what becomes of counts and noise.
+struct Placing {
+  let interpolation: Interpolation
+  /// `nil` of a series that is not known to count.
+  let counting: Counting?
+  /// The mean over the pages of the variance of independent noise, over that before.
+  private let varianceShare: Double
+  private let isExact: Bool
+
+  /// - Parameter size: of the pages with their axis upright.
+  init(_ placements: [Placement], _ size: PageSize, _ told: Counting?) {
+    let holdsCounts = told?.isHeld ?? false
+    let interpolation: Interpolation = holdsCounts ? .linear : .cubicSpline
+    isExact = !placements.contains { $0.movesByFraction(size) }
+    varianceShare =
+      placements.map { interpolation.varianceShare($0, of: size) }.reduce(0, +)
+      / Double(max(placements.count, 1))
+    counting = holdsCounts && !isExact ? .shared : told
+    self.interpolation = interpolation
+  }
+
+  var words: String { isExact ? "none" : interpolation.rawValue }
+
+  var warning: String? {
+    guard counting == .shared, !isExact else { return nil }
+    return """
+      Counts were placed linearly: none falls below 0 and their sums hold within the page, but neighbouring pixels share their noise, whose \
+      variance is \(String(format: "%.2f", varianceShare)) times that of counts.
+      """
+  }
+
+  /// What is known of the noise, which interpolation lessens.
+  func noise(_ known: [String: Setting]?) -> [String: Setting]? {
+    guard !isExact, var noise = known else { return known }
+    noise["varianceShare"] = .number((noise["varianceShare"]?.value ?? 1) * varianceShare)
+    return noise
+  }
+}
+
+extension PreparedPages {
+  /// The size of the pages with their axis along the rows' direction.
+  var upright: PageSize {
+    source.axis == .y ? size : PageSize(rowCount: size.columnCount, columnCount: size.rowCount)
+  }
+}
