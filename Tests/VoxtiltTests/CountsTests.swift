@@ -1,3 +1,4 @@
+import Fields
 import Foundation
 import StackIO
 import Testing
@@ -122,5 +123,37 @@ import Testing
     }
     let mlem = "reconstruct p.mrc --method mlem --iterations 2 --out m.mrc"
     #expect(try !shop.done(mlem).err.contains("no counts any more"))
+  }
+
+  @Test("A logarithm of few counts is named as biased, with figures; binned before, it is not")
+  func logarithm() throws {
+    let shop = try Workshop()
+    func part(_ counts: Int, _ steps: String) throws -> (part: Double?, isNamed: Bool) {
+      // Pages of a wedge that lets all to a third of the beam through.
+      var writer = try StackWriter(
+        path: shop.path("b.tif"), shape: StackShape(pageCount: 3, rowCount: 32, columnCount: 32),
+        pixelSize: nil, encoding: .float32)
+      for page in 0..<3 {
+        let pixels = (0..<1024).map { (Double(counts) * (1 - Double($0 % 32) / 48)).rounded() }
+        try writer.write(FloatStorage(pixels.map { Float($0) }).span, page: page)
+      }
+      _ = try writer.finish()
+      try shop.done("prepare b.tif --tilts -60:60:60 \(steps) --out p.tif --force --quiet")
+      let sidecar = try shop.sidecar("p.json")
+      let settings = try #require(sidecar["settings"] as? [String: Any])
+      let warnings = try #require(sidecar["warnings"] as? [String])
+      return (
+        settings["logarithmBiasPart"] as? Double, warnings.contains { $0.contains("too high") }
+      )
+    }
+    let few = try part(40, "--counts --beer-lambert 40")
+    // Σ a b / Σ a² of b = 1/(2μ) + 5/(12μ²), μ = 40 (1 − c/48) for the columns c, by numpy in squares of 4 × 4: 0.0401.
+    #expect(few.isNamed && abs((few.part ?? 0) - 0.0401) < 0.001)
+    let binned = try part(40, "--counts --bin 4 --beer-lambert 640")
+    #expect(!binned.isNamed && abs((binned.part ?? 0) - 0.0025) < 0.0002)
+    let many = try part(2000, "--counts --beer-lambert 2000")
+    #expect(!many.isNamed && many.part != nil)
+    let none = try part(40, "--no-counts --beer-lambert 40")
+    #expect(!none.isNamed && none.part == nil)
   }
 }

@@ -19,7 +19,9 @@ public struct BeerLambert: PreparationStep {
   /// `I₀` of every page that is kept.
   public let beam: [Double]
   /// `1 / ⟨1/I⟩` of every page that is kept, I the means of squares of 4 × 4 pixels, which few counts leave above 0.
-  public let precisions: [Double]
+  public private(set) var precisions: [Double]
+  /// Of every page that is kept, if its pixels are counts.
+  public let counts: [CountLogarithm]
 
   static let floor = 1e-4
 
@@ -42,7 +44,15 @@ public struct BeerLambert: PreparationStep {
       beam = try pages.map { $1.mean(in: region) }
     }
     let beams = beam
-    precisions = try pages.map { Self.precision(of: $1, beam: beams[$0]) }
+    let facts = try pages.map { index, page in
+      let side = min(Self.square, page.rowCount, page.columnCount)
+      let squares = page.binned(by: side).pixels
+      return (
+        Self.precision(of: squares, beam: beams[index]),
+        CountLogarithm(squares, area: side * side, beam: beams[index])
+      )
+    }
+    (precisions, counts) = (facts.map(\.0), facts.map(\.1))
     if let page = beam.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw PreparationError.intensity(page: pages.numbers[page], value: beam[page])
     }
@@ -50,9 +60,15 @@ public struct BeerLambert: PreparationStep {
 
   private static let square = 4
 
-  private static func precision(of page: TiltPage, beam: Double) -> Double {
-    let squares = page.binned(by: min(square, page.rowCount, page.columnCount)).pixels
-    return Double(squares.count) / squares.reduce(0) { $0 + 1 / max(Double($1), floor * beam) }
+  /// The same for pixels that are counts, where few of them vary by more than 1/I.
+  public var ofCounts: BeerLambert {
+    var logarithm = self
+    logarithm.precisions = counts.map { 1 / $0.variance }
+    return logarithm
+  }
+
+  private static func precision(of squares: [Float], beam: Double) -> Double {
+    Double(squares.count) / squares.reduce(0) { $0 + 1 / max(Double($1), floor * beam) }
   }
 
   public var name: String { "beerLambert" }

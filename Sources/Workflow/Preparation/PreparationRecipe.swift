@@ -45,6 +45,7 @@ public struct PreparationRecipe: Sendable {
     let told = try SeriesCounts(pages, said: countsElectrons, known)
     var (counting, factor) = (told.counting, 1)
     var fieldFiles: [Fingerprint] = []
+    var logarithms: [CountLogarithm] = []
     for (i, planned) in steps.enumerated() {
       var planned = planned
       if case .bin(let n, _) = planned {
@@ -54,7 +55,10 @@ public struct PreparationRecipe: Sendable {
         guard steps[..<i].allSatisfy(\.keepsDetector) else { throw PreparationError.fieldTooLate }
         (planned, fieldFiles) = try fields.step()
       }
-      let step = try planned.step(for: pages, axis: source.axis)
+      var step = try planned.step(for: pages, axis: source.axis)
+      if counting?.isHeld == true, let logarithm = step as? BeerLambert {
+        (step, logarithms) = (logarithm.ofCounts, logarithm.counts)
+      }
       try pages.append(step)
       counting = counting?.after(step)
     }
@@ -87,6 +91,8 @@ public struct PreparationRecipe: Sendable {
     }
     sidecar.settings = ["pages": .text(numberWords(chosen.map { $0 + 1 }))]
     sidecar.counts = counting
+    let bias = BiasOfLogarithm(logarithms)
+    sidecar.settings.merge(bias?.settings ?? [:]) { $1 }
     if let weights {
       sidecar.settings["weights"] = .text(weights.values.map { "\($0)" }.joined(separator: " "))
     }
@@ -94,7 +100,8 @@ public struct PreparationRecipe: Sendable {
       Sidecar.Step(pages.steps[i], accounts.map { $0[i] })
     }
     sidecar.warnings =
-      source.warnings + [mismatch, told.note].compactMap(\.self) + Self.notes(sidecar.steps ?? [])
+      source.warnings + [mismatch, told.note, bias?.warning].compactMap(\.self)
+      + Self.notes(sidecar.steps ?? [])
       + pages.steps.indices.flatMap { levelWarnings(pages, step: $0, accounts) }
     return try files.finish(sidecar)
   }

@@ -40,3 +40,13 @@ def window(n):
 band *= window(48)[:, None] * window(40)[None, :]
 clean.astype("<f4").tofile("clean.f32")
 (band - band.mean()).astype("<f4").tofile("bandpass.f32")
+
+# Moments of -ln k of CountingTests: Poisson sums in float64, k below I0 / 10 000 taken as that.
+from scipy import stats
+
+for mean, beam in ((2, 40), (10, 40), (100, 400)):
+    k = np.arange(0, 400)
+    values = -np.log(np.maximum(k, beam * 1e-4) / beam)
+    p = stats.poisson.pmf(k, mean)
+    first = (p * values).sum()
+    print(mean, first + np.log(mean / beam), (p * (values - first) ** 2).sum())

@@ -1,4 +1,5 @@
 import Fields
+import Foundation
 import Phantoms
 import Preparation
 import Testing
@@ -88,6 +89,22 @@ import Testing
           #expect(sums[row, column] == places.reduce(0, +))
         }
       }
+    }
+  }
+
+  @Test("Bias and variance of a logarithm of counts are those of sums over their probabilities")
+  func logarithm() throws {
+    for (mean, beam, bias, variance) in [
+      (2, 40, 0.8408226205903095, 4.775328398042261),
+      (10, 40, 0.05545867932374082, 0.12296391431367559),
+      (100, 400, 0.005042438415306938, 0.010153706958614487),
+    ] {
+      let page = TiltPage([Float](repeating: Float(mean), count: 64), columnCount: 8)
+      let step = try BeerLambert(.value(Double(beam)), pages: Pages(pages: [page]))
+      #expect(abs(step.counts[0].bias / bias - 1) < 2e-3)
+      #expect(abs(step.counts[0].variance / variance - 1) < 2e-3)
+      #expect(abs(step.counts[0].attenuation - log(Double(beam / mean))) < 1e-9)
+      #expect(abs(step.ofCounts.precisions[0] * step.counts[0].variance - 1) < 1e-12)
     }
   }
 }
