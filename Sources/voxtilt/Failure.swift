@@ -155,7 +155,9 @@ enum Failure {
 
   private static func code(ofSpectrum error: SpectrumError) -> Int32 {
     switch error {
-    case .window, .windowAtEdge, .windowNarrow, .windowBelowZero, .windowEmpty, .separation: usage
+    case .window, .windowAtEdge, .windowNarrow, .windowsOverlap, .windowBelowZero, .windowEmpty,
+      .separation:
+      usage
     default: badData
     }
   }

@@ -50,14 +50,15 @@ struct DosePlanTests {
 
   private func plan(
     _ counts: [Int], readNoise: Double = 0, repeats: Int = 3, dose: Double = 3000,
-    workers: Workers = .all,
+    seed: UInt64 = 1, workers: Workers = .all,
     error: @escaping @Sendable (_ tilts: Int, _ jitter: Double) -> Double
   ) throws -> [PlanCell] {
     let scene = PlanScene(try Self.specimen())
     let truth = scene.truth
     let grid = try DoseGrid(
       tiltCounts: counts, range: 70,
-      budget: DoseBudget(total: dose, readNoise: readNoise), repeats: repeats)
+      budget: DoseBudget(total: dose, readNoise: readNoise), repeats: repeats,
+      seed: seed)
     return try DosePlan(
       scene, grid,
       [PlannedMethod(name: "oracle", cost: 1) { _ in Oracle(truth: truth, error: error) }],
@@ -81,6 +82,16 @@ struct DosePlanTests {
     #expect(cells[0].runs.allSatisfy { $0.lambda == 0.25 })
     let seeds = cells.flatMap { $0.runs.map(\.seed) }
     #expect(Set(seeds).count == 6)
+  }
+
+  @Test("Grids of neighbouring seeds share no noise, and the same seed gives the same")
+  func seeds() throws {
+    func seeds(_ seed: UInt64) throws -> [UInt64] {
+      try plan([3, 4, 5], repeats: 4, seed: seed) { _, _ in 0 }.flatMap { $0.runs.map(\.seed) }
+    }
+    let all = try [0, 1, 2, 1001, 2001, .max].flatMap { try seeds($0) }
+    #expect(Set(all).count == 72 && all.allSatisfy { $0 < 1 << 53 })
+    #expect(try seeds(7) == seeds(7))
   }
 
   @Test("The noise that a method is told is that of counting and reading")

@@ -70,6 +70,22 @@ import Testing
     #expect(try shop.done(line + " --json").json()["loss"] as? Double == loss)
   }
 
+  @Test("Three tilts are refused, or told with a warning of their error")
+  func threeTilts() throws {
+    let shop = try Workshop()
+    try shop.write("1\n3\n2\n", to: "order.txt")
+    for (noise, isTold) in [("0.001%", true), ("5%", false)] {
+      try shop.done(
+        "simulate beads.json --tilts -60:60:60 --bins 48 --noise \(noise) --out s.tif --force --quiet"
+      )
+      let outcome = try shop.done(
+        "damage s.tif --order order.txt --vacuum 0 --out d --force")
+      #expect(outcome.out.contains("not identifiable") == !isTold)
+      let notes = String(decoding: try shop.bytes("d.json"), as: UTF8.self)
+      #expect(notes.contains("3 tilts rests on 1 residual:") == isTold)
+    }
+  }
+
   @Test("What is not identifiable is said so, with exit code 0")
   func notIdentifiable() throws {
     let shop = try Workshop()

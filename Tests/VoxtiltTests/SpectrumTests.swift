@@ -57,6 +57,14 @@ import Testing
       ("core.csv --method background --edge 450 --window 350:460 --out x.csv", 64),
       ("core.csv --method background --edge 450 --window 448:449 --out x.csv", 64),
       ("core.csv --method background --edge 450 --window 100:440 --out x.csv", 64),
+      (
+        "core.csv --method background --edge 450 --window 350:440 --integrate 430:500 --out x.csv",
+        64
+      ),
+      (
+        "core.csv --method fourier-ratio --low-loss low.csv --edge 450 --window 350:440 --integrate 400:430 --out x.csv",
+        64
+      ),
       ("core.csv --method background --out x.csv", 64),
       ("core.csv --method fourier-ratio --edge 450 --window 350:440 --out x.csv", 64),
       ("core.csv --method zero-loss --out x.csv", 65),

@@ -25,7 +25,7 @@ public struct ImageChoice: Sendable, Encodable {
   public let rule: ImageRule
   public let lambda: Double
   /// From the strongest down.
-  public let candidates: [Candidate]
+  public private(set) var candidates: [Candidate]
   /// What other rules make of the same trials.
   public let verdicts: [String: Double]
   public let noise: Double?
@@ -39,7 +39,7 @@ public struct ImageChoice: Sendable, Encodable {
     public let lambda: Double
     /// The root mean square of `y − Hx`.
     public let residual: Double
-    /// `R(x)`
+    /// `R(x)`, of x with a blur of unit sum.
     public let penalty: Double
     public let gcv: Double?
     public let heldOut: Double?
@@ -90,6 +90,15 @@ public struct ImageChoice: Sendable, Encodable {
       : []
   }
 
+  /// With errors of an image that is so many times darker.
+  func dimmed(by brightness: Double) -> ImageChoice {
+    var choice = self
+    choice.candidates = candidates.map {
+      Candidate($0.trial, error: $0.error.map { $0 / brightness }, gcv: $0.gcv)
+    }
+    return choice
+  }
+
   /// Where no transform helps, left-out pixels, which need no noise level; it costs about ten runs on
   /// a small part. Counts are compared with their own noise.
   private static func standard(_ recipe: ImageDeblurring) -> ImageRule {
@@ -137,9 +146,10 @@ public struct ImageChoice: Sendable, Encodable {
 }
 
 extension ImageChoice.Candidate {
-  init(_ trial: Trial, error: Double?) {
+  init(_ trial: Trial, error: Double?, gcv: Double? = nil) {
     self.init(
-      lambda: trial.lambda, residual: trial.residual, penalty: trial.penalty, gcv: trial.gcv,
+      lambda: trial.lambda, residual: trial.residual, penalty: trial.penalty,
+      gcv: gcv ?? trial.gcv,
       heldOut: trial.heldOut, error: error, iterations: trial.iterations)
   }
 

@@ -1,4 +1,5 @@
 public import Fields
+import RealModule
 public import Reconstruction
 public import Transforms
 
@@ -6,6 +7,9 @@ public import Transforms
 ///
 /// Linear methods are products in the Fourier or cosine basis where the blur is diagonal there, else
 /// conjugate gradients; the others are iterations on ``FieldBlur``. `[plane][row][column]`.
+///
+/// All of them work with the blur h / s of unit sum, so that thresholds and λ mean the same for every s = Σ h: with
+/// `x = x′ / s` for the x′ that this blur gives, and `x′ / s^(1/γ)` for z-map.
 public struct ImageDeblurring: Sendable {
   public enum Method: String, Sendable, Codable, CaseIterable {
     /// The inverse filter.
@@ -50,6 +54,7 @@ public struct ImageDeblurring: Sendable {
   }
 
   public let method: Method
+  /// Of unit sum.
   public let blur: FieldBlur
   public var strength = Strength.chosen(nil)
   public var fidelity = Fidelity.gaussian
@@ -68,7 +73,23 @@ public struct ImageDeblurring: Sendable {
   /// `a` of z-map.
   public var scale: Float = 1
 
-  public init(_ method: Method, _ blur: FieldBlur) { (self.method, self.blur) = (method, blur) }
+  /// `s`
+  private let sum: Double
+
+  public init(_ method: Method, _ blur: FieldBlur) {
+    let sum = blur.spread.sum
+    let unit = abs(sum - 1) > Self.roundedSum ? try? blur.ofUnitSum() : nil
+    (self.method, self.blur) = (method, unit ?? blur)
+    self.sum = unit == nil ? 1 : sum
+  }
+
+  /// A sum so close to 1 is left as it is.
+  private static let roundedSum = 1e-3
+
+  /// `x′ / x`
+  private var brightness: Double {
+    method == .atomicNumber ? .pow(sum, 1 / Double(exponent)) : sum
+  }
 
   var iterations: Int { iterationLimit ?? (method.fitsCounts ? 50 : 300) }
   var name: String { method.rawValue }
@@ -85,12 +106,19 @@ public struct ImageDeblurring: Sendable {
     precondition(measured.count == blur.grid.count, "the image does not fit the blur")
     precondition(truth.map { $0.count == measured.count } ?? true, "the truth does not fit")
     try check(measured)
-    if case .lambda(let lambda) = strength {
-      return try deblur(measured, lambda, choice: nil, truth, monitor)
-    }
-    return method.hasStrength
-      ? try choosing(measured, truth: truth, monitor)
-      : try deblur(measured, 0, choice: nil, truth, monitor)
+    let brightness = brightness
+    let truth = brightness == 1 ? truth : truth?.times(brightness)
+    var image =
+      if case .lambda(let lambda) = strength {
+        try deblur(measured, lambda, choice: nil, truth, monitor)
+      } else if method.hasStrength {
+        try choosing(measured, truth: truth, monitor)
+      } else {
+        try deblur(measured, 0, choice: nil, truth, monitor)
+      }
+    if brightness != 1 { image.dim(by: brightness) }
+    image.noteLeastError()
+    return image
   }
 
   private func choosing(
@@ -176,5 +204,25 @@ public struct DeblurredImage: Sendable {
 
   init(_ field: FloatStorage, iterations: Int) {
     (self.field, self.iterations) = (field, iterations)
+  }
+
+  fileprivate mutating func dim(by brightness: Double) {
+    field = field.times(1 / brightness)
+    errors = errors.map { $0 / brightness }
+    choice = choice?.dimmed(by: brightness)
+  }
+
+  /// Where iterations went past the least error.
+  fileprivate mutating func noteLeastError() {
+    guard let best = errors.indices.min(by: { errors[$0] < errors[$1] }), best + 1 < iterations
+    else { return }
+    warnings.append(
+      "The error against the truth was least, \(Float(errors[best])), at iteration \(best + 1).")
+  }
+}
+
+extension FloatStorage {
+  fileprivate func times(_ factor: Double) -> FloatStorage {
+    FloatStorage(doubles(self).map { Float($0 * factor) })
   }
 }

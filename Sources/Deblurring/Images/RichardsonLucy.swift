@@ -66,13 +66,6 @@ struct RichardsonLucy {
       }
     }
     image.field = x
-    if let best = image.errors.indices.min(by: { image.errors[$0] < image.errors[$1] }),
-      best + 1 < image.iterations
-    {
-      image.warnings.append(
-        "The error against the truth was least, \(Float(image.errors[best])), at iteration \(best + 1)."
-      )
-    }
     return image
   }
 

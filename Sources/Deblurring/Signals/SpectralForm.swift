@@ -18,7 +18,8 @@ public enum Penalty: String, Sendable, Codable, CaseIterable {
 ///     H xᵢ = cᵢ uᵢ,   ‖Σ aᵢ xᵢ‖ under the penalty = Σ aᵢ² sᵢ²
 ///
 /// For `‖x‖²` this is the singular value decomposition: cᵢ = σᵢ, sᵢ = 1, xᵢ = vᵢ. For `‖Dx‖²` it is the
-/// generalised one, with c² + s² = 1, by a decomposition of H above D and one of its upper part.
+/// generalised one, with (c/a)² + s² = 1, by a decomposition of H/a above D and one of its upper part; a is the power of
+/// two next to ‖H‖, since 1 − c² would have no digits left of a large H, and c none of a small one.
 ///
 /// - Reference: P. C. Hansen, Rank-Deficient and Discrete Ill-Posed Problems (1998), section 2.1;
 ///   C. F. Van Loan, Numer. Math. 46, 479 (1985).
@@ -41,11 +42,14 @@ public struct SpectralForm: Sendable {
       (gains, u, atoms) = (svd.values, svd.u, svd.vt)
       costs = gains.map { _ in 1 }
     case .slope:
-      // [H; D] = Q R with R = Σ Vᵀ, which exists since only constants have no differences.
-      let whole = try SingularValues(h.above(penalty.matrix(h.columnCount)))
+      let size = try SingularValues(h).values.first ?? 0
+      let scale = size > 0 ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
+      let scaled = Matrix(rowCount: h.rowCount, columnCount: h.columnCount) { h[$0, $1] / scale }
+      // [H/a; D] = Q R with R = Σ Vᵀ, which exists since only constants have no differences.
+      let whole = try SingularValues(scaled.above(penalty.matrix(h.columnCount)))
       let upper = try SingularValues(whole.u.rows(Array(0..<h.rowCount)))
-      (gains, u) = (upper.values, upper.u)
-      costs = gains.map { max(0, 1 - $0 * $0) }
+      (gains, u) = (upper.values.map { $0 * scale }, upper.u)
+      costs = upper.values.map { max(0, 1 - $0 * $0) }
       // xᵢ = R⁻¹ wᵢ = V Σ⁻¹ wᵢ
       let floor = Double.ulpOfOne * (whole.values.first ?? 0)
       let inverse = whole.vt.scalingRows(by: whole.values.map { $0 > floor ? 1 / $0 : 0 })

@@ -22,8 +22,10 @@ public struct PowerLawBackground: Sendable, Hashable {
   public let height: Double
   /// `E₀`, eV
   public let reference: Double
-  /// `Σ (c − m)² / m` over the degrees of freedom: about 1 for counts that follow the law.
+  /// `Σ (c − m)² / (g m)` over the degrees of freedom: about 1 for counts that follow the law.
   public let chiSquare: Double
+  /// `g`: the value of one count.
+  public let valueOfACount: Double
   /// The root mean square of `c − m` over the mean of `m`.
   public let relativeResidual: Double
   /// Values of the window that are below zero and were fitted as 0.
@@ -83,7 +85,8 @@ public struct PowerLawBackground: Sendable, Hashable {
       chi += (count - m) * (count - m) / m
       squares += (count - m) * (count - m)
     }
-    chiSquare = chi / Double(counts.count - 2)
+    valueOfACount = spectrum.valueOfACount
+    chiSquare = chi / Double(counts.count - 2) / valueOfACount
     relativeResidual = (squares / Double(counts.count)).squareRoot() / mean
   }
 
@@ -104,10 +107,13 @@ public struct PowerLawBackground: Sendable, Hashable {
   /// The integral of what is left in a window, and its standard deviation: counting noise there, and
   /// that of the extrapolated background.
   ///
-  ///     var = Σ c + gᵀ C g,   g = Σ m u
+  ///     var = g (Σ c + sᵀ C s),   s = Σ m u
+  ///
+  /// - Throws: ``SpectrumError/windowsOverlap(_:background:)`` for a window that does not lie behind that of the background.
   public func signal(
     of spectrum: Spectrum, in window: ClosedRange<Double>
   ) throws(SpectrumError) -> (integral: Double, sigma: Double) {
+    try checkBehind(window)
     let channels = try spectrum.channels(window)
     var (sum, noise, ga, gr) = (0.0, 0.0, 0.0, 0.0)
     for i in channels {
@@ -119,6 +125,13 @@ public struct PowerLawBackground: Sendable, Hashable {
     }
     let c = covariance
     let variance = noise + ga * ga * c[0] + 2 * ga * gr * c[1] + gr * gr * c[2]
-    return (sum, variance.squareRoot())
+    return (sum, (valueOfACount * variance).squareRoot())
+  }
+
+  /// Before and in the window of the background there is no signal to sum up.
+  public func checkBehind(_ signal: ClosedRange<Double>) throws(SpectrumError) {
+    guard signal.lowerBound >= window.upperBound else {
+      throw .windowsOverlap(signal, background: window)
+    }
   }
 }

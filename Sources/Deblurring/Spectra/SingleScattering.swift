@@ -8,7 +8,8 @@ public enum SingleScattering {
   ///
   /// with the transforms of the measured spectrum and of its zero-loss peak; multiplied with `z`, the
   /// result has the resolution of the measurement. The phase of the logarithm is followed from
-  /// frequency to frequency. Where `|z|²` is below the counting noise of the whole, it is faded out.
+  /// frequency to frequency. Where `|z|²` is below the counting noise of the whole, `g Σ j` for the value g of one count
+  /// (``Spectrum/valueOfACount``), it is faded out.
   ///
   /// - Reference: D. W. Johnson and J. C. H. Spence, J. Phys. D 7, 771 (1974).
   /// - Complexity: O(n log n)
@@ -16,7 +17,7 @@ public enum SingleScattering {
     let transform = EnergyTransform(count: lowLoss.count)
     let j = transform.forward(lowLoss.counts, continued: true)
     let z = transform.forward(peak.spectrum.counts, continued: false)
-    let noise = max(peak.total, 0)
+    let noise = lowLoss.valueOfACount * max(peak.total, 0)
     var (re, im) = (j.re, j.im)
     var (turn, before) = (0.0, 0.0)
     for k in re.indices {
@@ -46,8 +47,8 @@ public enum SingleScattering {
   ///     k₁(ν) = k(ν) z(ν) j*(ν) / (|j(ν)|² + n)
   ///
   /// with the transforms of the edge, its background removed, of the low-loss spectrum and of its
-  /// zero-loss peak, which gives the result its resolution; `n`, the counts of the low-loss spectrum,
-  /// is the power of their noise at every frequency.
+  /// zero-loss peak, which gives the result its resolution; `n = g Σ j`, for the value g of one count, is the power of the
+  /// noise of the low-loss spectrum at every frequency.
   ///
   /// - Parameter edge: of the same step as the low-loss spectrum; axes may begin elsewhere.
   /// - Throws: ``SpectrumError/steps(one:other:)``
@@ -66,7 +67,7 @@ public enum SingleScattering {
     let j = transform.forward(
       padded(lowLoss.counts), continued: lowLoss.count == transform.count)
     let z = transform.forward(padded(peak.spectrum.counts), continued: false)
-    let noise = max(peak.total, 0)
+    let noise = lowLoss.valueOfACount * max(peak.total, 0)
     var (re, im) = (k.re, k.im)
     for i in re.indices {
       let power = j.re[i] * j.re[i] + j.im[i] * j.im[i] + noise

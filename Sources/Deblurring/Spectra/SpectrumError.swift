@@ -9,6 +9,8 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
   case gap(SpectrumStep, count: Int)
   case window(ClosedRange<Double>, axis: ClosedRange<Double>)
   case windowAtEdge(ClosedRange<Double>, edge: Double)
+  /// What is summed up begins before the background's window ends.
+  case windowsOverlap(ClosedRange<Double>, background: ClosedRange<Double>)
   case windowNarrow(ClosedRange<Double>, channels: Int, needed: Int)
   case windowBelowZero(Double)
   case windowEmpty(ClosedRange<Double>)
@@ -51,6 +53,11 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
       """
       The window \(Self.words(window)) eV does not end before the edge at \(Float(edge)) eV. \
       Choose one that does, with some eV between.
+      """
+    case .windowsOverlap(let signal, let background):
+      """
+      The window \(Self.words(signal)) eV that is summed up does not lie behind that of the background, \
+      \(Self.words(background)) eV, where there is no signal. Let it begin at the edge.
       """
     case .windowNarrow(let window, let channels, let needed):
       """

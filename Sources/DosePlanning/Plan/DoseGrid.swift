@@ -1,3 +1,5 @@
+import Phantoms
+
 /// The electrons that one specimen may get, and what becomes of them.
 public struct DoseBudget: Sendable, Hashable {
   /// Electrons on each nm² in the whole series.
@@ -47,8 +49,10 @@ public struct DoseGrid: Sendable, Hashable {
     return (0..<count).map { -range + Double($0) * step }
   }
 
-  /// No two series of a grid share their random numbers.
+  /// Drawn by the grid's own seed, so that neither series of a grid nor grids of neighbouring seeds share noise; of 53 bits,
+  /// which every reader of JSON takes whole.
   func seed(count: Int, repeat index: Int) -> UInt64 {
-    seed &+ UInt64(count * Self.mostRepeats + index)
+    var random = PixelRandom(seed: seed, tilt: count, slice: index, bin: 0)
+    return random.next() >> 11
   }
 }

@@ -34,6 +34,19 @@ public struct FieldBlur: SteppingOperator {
     response = Self.response(of: spread, axes, transform)
   }
 
+  private init(_ blur: FieldBlur, _ spread: PointSpread, _ response: [Double]) {
+    (self.spread, grid, ends, workers) = (spread, blur.grid, blur.ends, blur.workers)
+    (axes, transform, self.response) = (blur.axes, blur.transform, response)
+  }
+
+  /// The same blur with `Σ h = 1`.
+  ///
+  /// - Throws: ``BlurError`` where the weights come out too large for single precision.
+  public func ofUnitSum() throws(BlurError) -> FieldBlur {
+    let sum = spread.sum
+    return FieldBlur(self, try spread.normalised(), response.map { $0 / sum })
+  }
+
   public var domainCount: Int { grid.count }
   public var rangeCount: Int { grid.count }
 

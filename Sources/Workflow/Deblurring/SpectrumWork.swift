@@ -1,4 +1,5 @@
 import Deblurring
+import Foundation
 import Plots
 import Reconstruction
 
@@ -30,14 +31,17 @@ struct SpectrumWork {
     case .fourierLog:
       let peak = try zeroLoss(of: spectrum, recipe)
       let single = SingleScattering.fourierLog(spectrum, peak)
+      tellCount(spectrum.valueOfACount)
       columns.append(("zeroLoss", peak.spectrum.counts))
       columns.append(("single", single.counts))
       try sum(single.counts, recipe)
     case .fourierRatio:
       guard let low else { throw WorkflowError.noLowLoss }
       let fit = try background(recipe)
+      if let window = recipe.integral { try fit.checkBehind(window) }
       let peak = try zeroLoss(of: low, recipe)
       let single = try SingleScattering.fourierRatio(fit.removed(from: spectrum), low, peak)
+      if fit.valueOfACount == 1 { tellCount(low.valueOfACount) }
       columns.append(("single", single.counts))
       try sum(single.counts, recipe)
     }
@@ -72,6 +76,7 @@ struct SpectrumWork {
         χ² is \(Self.short(fit.chiSquare)) a degree of freedom, where counts give 1.
         """)
     }
+    tellCount(fit.valueOfACount)
     if !(0 < fit.exponent && fit.exponent < 7) {
       warnings.append(
         "An exponent of \(Self.short(fit.exponent)) is unusual; backgrounds have 2 to 6.")
@@ -83,6 +88,17 @@ struct SpectrumWork {
         "The background is followed to more than twice the width of its window: widen the window.")
     }
     return fit
+  }
+
+  /// Of values that are no whole numbers.
+  private mutating func tellCount(_ value: Double) {
+    guard value != 1 else { return }
+    settings["valueOfACount"] = .number(value)
+    warnings.append(
+      """
+      The values are no whole numbers: one count is taken as \(String(format: "%.3g", value)) of them, by how they scatter from \
+      channel to channel. Smoothed or resampled spectra have more noise than that tells.
+      """)
   }
 
   private mutating func zeroLoss(

@@ -94,7 +94,7 @@ public enum SpreadSource: Sendable, Hashable {
         notes.append(
           """
           The point spread adds up to \(Float(sum)), so that the result is that many times fainter \
-          than the image. --normalise-psf divides it.
+          than the image; λ counts as for a sum of 1. --normalise-psf divides it.
           """)
       }
     }

@@ -86,6 +86,14 @@ public struct DamageRecord: Sendable, ResultRecord {
           """)
       }
     }
+    let count = report.points.count
+    if case .loss = report.finding, count <= 5 {
+      notes.append(
+        """
+        The error of \(count) tilts rests on \(count - 2) residual\(count > 3 ? "s" : ""): it may be many times too small. Take \
+        more tilts before you believe it.
+        """)
+    }
     return notes
   }
 

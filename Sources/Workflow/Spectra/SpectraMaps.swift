@@ -38,6 +38,7 @@ public struct SpectraMaps: Sendable {
     (record.dosePerTilt, record.tiltAxis) = (
       source.manifest.dosePerTilt, source.manifest.axis.rawValue
     )
+    record.warnings = Self.warnings(laws)
     for law in laws {
       let split = try law.split(workers) { try source.load($0).projections }
       let name = law.windows.name
@@ -49,6 +50,16 @@ public struct SpectraMaps: Sendable {
       record.settings["\(name) chiSquare"] = .number(law.summed.chiSquare)
     }
     return try folder.finish(record)
+  }
+
+  /// Of backgrounds that follow no power law, and windows that disturb each other.
+  static func warnings(_ laws: [EdgeBackground]) -> [String] {
+    laws.filter { $0.summed.chiSquare > 2 }.map { law in
+      """
+      The counts before the \(law.windows.name) edge do not follow a power law: \
+      χ² \(Float(law.summed.chiSquare)) of the summed spectrum.
+      """
+    } + ElementWindows.overlaps(laws.map(\.windows))
   }
 
   /// eV, one a channel.

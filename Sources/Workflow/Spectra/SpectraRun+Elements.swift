@@ -15,13 +15,7 @@ extension SpectraRun {
     let laws = try recipe.elements.map {
       try EdgeBackground($0, scope: recipe.scope, energies: energies, totals: totals)
     }
-    for law in laws where law.summed.chiSquare > 2 {
-      record.warnings.append(
-        """
-        The counts before the \(law.windows.name) edge do not follow a power law: \
-        χ² \(Float(law.summed.chiSquare)) of the summed spectrum.
-        """)
-    }
+    record.warnings += SpectraMaps.warnings(laws)
     guard recipe.order != .reconstructFirst else { return try reconstructFirst(laws) }
     let splits = try laws.map { law in
       try law.split(workers) { try cleaned($0).projections }

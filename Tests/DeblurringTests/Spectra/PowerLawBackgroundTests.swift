@@ -40,6 +40,33 @@ struct PowerLawBackgroundTests {
     #expect(sigma > (try spectrum.integral(400...450)).squareRoot())
   }
 
+  @Test("Normalised counts have the relative error and the χ² of counts", arguments: [1e-7, 3e3])
+  func normalised(unit: Double) throws {
+    let counts = try SimulatedSpectra(thickness: 0.5).noisyCore
+    let share = unit * 0.9371
+    let shares = try Spectrum(energies: counts.energies, counts: counts.counts.map { $0 * share })
+    func found(_ spectrum: Spectrum) throws -> (relative: Double, chi: Double) {
+      let fit = try PowerLawBackground(of: spectrum, in: 340...398, before: 401)
+      let (integral, sigma) = try fit.signal(of: spectrum, in: 401...451)
+      return (sigma / integral, fit.chiSquare)
+    }
+    let (plain, scaled) = (try found(counts), try found(shares))
+    #expect(0.85...1.15 ~= scaled.relative / plain.relative)
+    #expect(0.75...1.33 ~= scaled.chi / plain.chi)
+  }
+
+  @Test("What is summed up lies behind the window of the background")
+  func overlap() throws {
+    let spectrum = try law()
+    let fit = try PowerLawBackground(of: spectrum, in: 250...350, before: 400)
+    for window in [340.0...450, 260...300, 210...240] {
+      #expect(throws: SpectrumError.windowsOverlap(window, background: 250...350)) {
+        try fit.signal(of: spectrum, in: window)
+      }
+    }
+    _ = try fit.signal(of: spectrum, in: 350...380)
+  }
+
   @Test("a window that reaches the edge, leaves the axis, is narrow or empty is refused")
   func refused() throws {
     let spectrum = try law()

@@ -37,6 +37,34 @@ struct SingleScatteringTests {
     #expect(worst < (isNoisy ? 0.05 : 0.01) * highest)
   }
 
+  @Test(
+    "Normalised spectra of any unit give the same up to that unit", arguments: [1e-9, 1e-3, 33.3])
+  func units(unit: Double) throws {
+    let simulated = try SimulatedSpectra(thickness: 1)
+    // A share that is no whole number, so that nothing is taken for counts.
+    let share = unit * 0.9371
+    func scaled(_ spectrum: Spectrum) throws -> Spectrum {
+      try Spectrum(energies: spectrum.energies, counts: spectrum.counts.map { $0 * share })
+    }
+    func distance(_ a: Spectrum, _ b: Spectrum, _ factor: Double) -> Double {
+      let squares = zip(a.counts, b.counts).map { ($0 / factor - $1, $1) }
+      return (squares.reduce(0) { $0 + $1.0 * $1.0 } / squares.reduce(0) { $0 + $1.1 * $1.1 })
+        .squareRoot()
+    }
+    let low = simulated.noisyLow
+    #expect(low.valueOfACount == 1)
+    let faint = try scaled(low)
+    #expect(0.8...1.25 ~= faint.valueOfACount / share)
+    let plain = SingleScattering.fourierLog(low, try ZeroLossPeak(of: low))
+    let log = SingleScattering.fourierLog(faint, try ZeroLossPeak(of: faint))
+    #expect(distance(log, plain, share) < 0.01)
+    let background = try PowerLawBackground(of: simulated.noisyCore, in: 340...398, before: 401)
+    let edge = background.removed(from: simulated.noisyCore)
+    let ratio = try SingleScattering.fourierRatio(edge, low, try ZeroLossPeak(of: low))
+    let other = try SingleScattering.fourierRatio(edge, faint, try ZeroLossPeak(of: faint))
+    #expect(distance(other, ratio, 1) < 0.01)
+  }
+
   @Test("t/λ comes from the logarithm of the whole over the zero loss", arguments: [0.5, 1])
   func thickness(thickness: Double) throws {
     let simulated = try SimulatedSpectra(thickness: thickness)

@@ -79,7 +79,7 @@ import Testing
   @Test("Sums of counts are whole, whichever the square")
   func sums() throws {
     for factor in [3, 5, 7] {
-      let page = TiltPage((0..<42 * 42).map { Float(($0 * 7919) % 23) }, columnCount: 42)
+      let page = TiltPage((0..<42 * 42).map { Float(($0 * 7919) % 100_003) }, columnCount: 42)
       let sums = Binning(factor, sums: true).apply(to: page, index: 0).page
       for row in 0..<sums.rowCount {
         for column in 0..<sums.columnCount {

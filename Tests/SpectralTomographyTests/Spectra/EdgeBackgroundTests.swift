@@ -35,6 +35,18 @@ import Testing
     #expect(abs(background.summed.exponent - 3) < 0.01)
   }
 
+  @Test("Windows that another edge disturbs are named, others are not")
+  func overlaps() throws {
+    func words(_ names: String...) throws -> [String] {
+      ElementWindows.overlaps(try names.map { try ElementWindows($0, on: 100...2000) })
+    }
+    #expect(try words("O", "Fe").isEmpty && words("Fe").isEmpty)
+    let disturbed = try words("Mn", "Fe")
+    #expect(disturbed.count == 2)
+    #expect(disturbed[0].contains("edge of Fe at 708.0 eV lies in the signal window of Mn"))
+    #expect(disturbed[1].contains("edge of Mn at 640.0 eV lies in the background window of Fe"))
+  }
+
   @Test("Windows are checked against the axis and the table of edges")
   func windows() throws {
     #expect(throws: SpectralError.self) { try ElementWindows("Fe", on: 650...810) }
