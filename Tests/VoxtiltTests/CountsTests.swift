@@ -77,6 +77,18 @@ import Testing
     )
   }
 
+  @Test("Quality judges placed counts by the noise that placing leaves")
+  func noise() throws {
+    let shop = try furnished("tif")
+    try shop.done("align c.tif --apply part.xf --out p.tif --quiet")
+    try shop.done("reconstruct p.tif --method sirt --iterations 5 --out v.tif --quiet")
+    try shop.done("quality v.tif --quiet")
+    let quality = try shop.sidecar("v.quality.json")["quality"] as? [String: Any]
+    let noise = (quality?["fit"] as? [String: Any])?["noise"] as? [String: Any]
+    let gain = (noise?["counting"] as? [String: Any])?["gain"] as? Double
+    #expect(abs(try #require(gain) - 0.3364) < 1e-4)
+  }
+
   @Test("Without a sidecar counts are known by their values, unless the user says otherwise")
   func untold() throws {
     let shop = try furnished("tif")

@@ -107,7 +107,7 @@ public struct SignalChooser: Sendable {
       case .oracle: smallest(\.rmse)
       case .gcv: smallest { sweep.trial($0).gcv }
       case .crossValidation: smallest(\.heldOut)
-      case .lCurve: LCurve.corner(sweep.trials)
+      case .lCurve: LCurve.corner(sweep.distinctTrials)
       case .vacuum: sweep.points.first { $0.leak ?? .infinity <= emptiness }?.lambda
       case .discrepancy: try discrepancy(sweep, &solver)
       case .wiener:

@@ -48,6 +48,17 @@ public struct SignalSweep: Sendable {
   /// The points as what the rules of ``Inversion`` decide on, with residuals as root mean squares.
   public var trials: [Trial] { points.map { trial($0) } }
 
+  /// The same without those that give the estimate of the one before, as truncation does between two singular values:
+  /// a curve that stands still has no direction, and rounding would give it one.
+  var distinctTrials: [Trial] {
+    trials.reduce(into: []) { kept, trial in
+      func isNew(_ value: (Trial) -> Double) -> Bool {
+        kept.last.map { abs(value($0) - value(trial)) > 1e-9 * abs(value(trial)) } ?? true
+      }
+      if isNew(\.residual) || isNew(\.penalty) { kept.append(trial) }
+    }
+  }
+
   func trial(_ point: Point) -> Trial {
     let count = Double(problem.measurement.count)
     return Trial(

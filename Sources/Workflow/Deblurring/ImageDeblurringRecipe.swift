@@ -3,6 +3,7 @@ public import Fields
 import Files
 import Foundation
 import Plots
+import Preparation
 import Reconstruction
 import Records
 import StackIO
@@ -120,6 +121,9 @@ public struct ImageDeblurringRecipe: Sendable {
         series.tilts, axis: series.axis.rawValue, axisOffset: series.axisOffset)
       sidecar.geometry?.tiltAxisAngle = series.axisAngle
       inputs += RecordedFile.each(series.companions)
+    }
+    sidecar.counts = Sidecar.known(of: input).known?.counts.map {
+      $0.isHeld ? .ended(by: "deblur") : $0
     }
     sidecar.inputs = inputs
     sidecar.settings = settings(spread, first)

@@ -20,4 +20,19 @@ import Transforms
       #expect(distance(other, one) < 1e-9, "λ = \(lambda)")
     }
   }
+
+  @Test("The corner that truncated singular values find does not depend on the norm")
+  func corner() throws {
+    let h = try Blur(gaussian: 2, count: 48, ends: .reflecting).matrix
+    let y = (0..<48).map { h.row($0)[10..<20].reduce(0, +) + 0.002 * Double(($0 * 37) % 11 - 5) }
+    func lambda(_ norm: Double) throws -> Double {
+      let scaled = Matrix(rowCount: 48, columnCount: 48) { norm * h[$0, $1] }
+      let problem = try SignalProblem(try Blur(scaled), y, .tsvd)
+      return try SignalChooser(.lCurve).choose(problem).lambda / (norm * norm)
+    }
+    let one = try lambda(1)
+    for norm in [1e-6, 1e-3, 7, 1e6, 1e9] {
+      #expect(abs(try lambda(norm) / one - 1) < 1e-6, "norm \(norm)")
+    }
+  }
 }
