@@ -105,6 +105,28 @@ import Testing
     #expect(try pages(shop, "s.tif").joined().allSatisfy { $0 == $0.rounded() })
   }
 
+  @Test("Pages too small to tell are counts where the spectra.json of their folder promises it")
+  func promised() throws {
+    let shop = try Workshop()
+    let folder = shop.folder.appending(path: "maps")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    var writer = try StackWriter(
+      path: shop.path("maps/Fe.tif"),
+      shape: StackShape(pageCount: 3, rowCount: 8, columnCount: 8), pixelSize: nil)
+    let page = FloatStorage((0..<64).map { Float(($0 * 37) % 5) })
+    for number in 0..<3 { try writer.write(page.span, page: number) }
+    _ = try writer.finish()
+    try shop.write(String(repeating: "1 0 0 1 0.3 0.3\n", count: 3), to: "m.xf")
+    for promise in [true, false] {
+      try shop.write(
+        #"{"layout":"channels","files":["Fe.tif"],"elements":["Fe"],"tilts":"-60:60:60","counts":"#
+          + "\(promise)}", to: "maps/spectra.json")
+      try shop.done(
+        "align maps/Fe.tif --tilts -60:60:60 --apply m.xf --out a.tif --force --quiet")
+      #expect(try state(shop, "a.json") == (promise ? "shared" : nil))
+    }
+  }
+
   @Test("Spectra take counts that were placed, and refuse those that a step has ended")
   func spectra() throws {
     let shop = try furnished("tif")
