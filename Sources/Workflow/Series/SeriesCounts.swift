@@ -52,13 +52,14 @@ extension Counting {
   /// Why a likelihood of counts does not fit them, and what to do; `nil` where it does.
   func objection(to series: String) -> String? {
     guard case .ended(let step) = self else { return nil }
+    let gaussian =
+      "reconstruct with a method for Gaussian noise, such as sirt or cs with --fidelity gaussian"
     let cure =
       switch step {
       case "background":
         "Prepare without --background, and give its level in counts to the fit (--background, or \"background\" of spectra.json)"
-      case "beerLambert": "Fit the logarithm with --fidelity gaussian"
-      case "readNoise": "Fit with --fidelity gaussian"
-      default: "Prepare without that step, or fit with --fidelity gaussian"
+      case "beerLambert", "readNoise": "For them, \(gaussian)"
+      default: "Prepare without that step, or \(gaussian)"
       }
     return """
       The pixels of '\(series)' are no counts any more since the step '\(step)', and a fit of counts takes their noise for \
