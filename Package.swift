@@ -265,8 +265,8 @@ let package = Package(
     .testTarget(
       name: "SensorFusionTests",
       dependencies: [
-        "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "TestSupport", "Transforms",
-        numerics,
+        "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "StackIO", "TestSupport",
+        "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

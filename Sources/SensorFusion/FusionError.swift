@@ -11,6 +11,8 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
   case emptyHAADF
   case noiseUnknown(String)
   case vacuum(rows: Range<Int>, columns: Range<Int>)
+  case shift(String, right: Double, down: Double, haadf: [Int])
+  case apart(right: Double, down: Double)
 
   public var description: String {
     switch self {
@@ -41,6 +43,16 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
       """
       Rows \(rows) and columns \(columns) are no vacuum of these maps. \
       Give --vacuum r0:r1,c0:c1 inside them, with at least 16 pixels.
+      """
+    case .shift(let name, let right, let down, let haadf):
+      """
+      A shift of \(right),\(down) pixels for the map of \(name) goes beyond a quarter of HAADF's \(words(haadf)) \
+      pixels. Crop HAADF and the maps to what both show.
+      """
+    case .apart(let right, let down):
+      """
+      The maps fit HAADF best when shifted by \(Int(right.rounded())),\(Int(down.rounded())) pixels or more, an eighth \
+      of the field, beyond what is searched. Crop HAADF and the maps to what both show, or give --shift for each map.
       """
     }
   }

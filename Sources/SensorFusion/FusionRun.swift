@@ -272,7 +272,7 @@ struct FusionRun {
           * data.haadf.sigma,
         lambda2: lambda2 * problem.variationShares[e],
         denoisingStrength: denoisedWeights[e],
-        consistency: problem.mapConsistency(fused, e))
+        consistency: problem.mapConsistency(fused, e), shift: data.maps[e].shift)
     }
     return FusionResult(
       settings: settings, elements: elements, fused: fused, denoised: denoised,

@@ -72,10 +72,17 @@ struct Fuse: ParsableCommand {
     for scale in model.scales where !maps.contains(where: { $0.symbol == scale.symbol }) {
       throw ValidationError("--scale \(scale.symbol) belongs to no --map.")
     }
+    for shift in model.shifts where !maps.contains(where: { $0.symbol == shift.symbol }) {
+      throw ValidationError("--shift \(shift.symbol) belongs to no --map.")
+    }
+    if tilts != nil, !model.shifts.isEmpty { throw Self.shiftedSeries }
   }
 
   private static let blurredSeries = ValidationError(
     "--psf and --map-psf go with images. Leave them away for tilt series.")
+
+  private static let shiftedSeries = ValidationError(
+    "--shift goes with images. Align tilt series before they are fused.")
 
   /// HAADF as a tilt series; `nil` for an image.
   private func series() throws -> SeriesSource? {
@@ -89,6 +96,7 @@ struct Fuse: ParsableCommand {
       return nil
     }
     guard model.psf == nil, model.mapPsf == nil else { throw Self.blurredSeries }
+    guard model.shifts.isEmpty else { throw Self.shiftedSeries }
     var options = SeriesSource.Options()
     options.tilts = try tilts.map(tiltAngles)
     (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
@@ -116,6 +124,7 @@ struct Fuse: ParsableCommand {
       var input = FusionRecipe.Map(
         try ChemicalElement(map.symbol), try measurement(map, beside: series))
       input.scale = model.scales.last { $0.symbol == map.symbol }?.value
+      input.shift = model.shifts.last { $0.symbol == map.symbol }?.value
       return input
     }
     var recipe = FusionRecipe(
@@ -157,6 +166,9 @@ extension FusionRecipe.Outcome {
         \(short(element.scale)) (\(element.scaleIsGiven ? "given" : "found")), HAADF \
         \(short(element.coefficient)) for 1
         """
+      if element.shift.source != .unknown {
+        line += ", shift \(element.shift.words) px (\(element.shift.source.words))"
+      }
       if let level = vacuum?[e] {
         line +=
           ", vacuum \(short(level.mean)) (\(short(100 * level.relativeMean)) %), rms \(short(level.rms))"
@@ -197,5 +209,16 @@ struct ScaleArgument: ExpressibleByArgument {
       return nil
     }
     (symbol, self.value) = (parts[0], value)
+  }
+}
+
+extension MapShift.Source {
+  fileprivate var words: String {
+    switch self {
+    case .unknown, .given, .withinNoise: rawValue
+    case .common: "all maps"
+    case .own: "its own"
+    case .uncertain, .unrelated: "\(rawValue), not used"
+    }
   }
 }

@@ -31,6 +31,12 @@ struct FuseModelOptions: ParsableArguments {
       discussion:
         "With all scales given, HAADF follows Z^γ with one gain; else each map has its own."))
   var scales: [ScaleArgument] = []
+  @Option(
+    name: .customLong("shift"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "ELEMENT=RIGHT,DOWN of a map against HAADF, in HAADF pixels; found by default.",
+      discussion: "With images. ELEMENT=0,0 takes the map as it is."))
+  var shifts: [ShiftArgument] = []
   @Option(parsing: .unconditional, help: "HAADF of the heaviest element at a concentration of 1.")
   var gain: Double?
   @Option(parsing: .unconditional, help: "HAADF where nothing is.") var offset: Double?

@@ -75,6 +75,8 @@ public struct ImageDetectors: Sendable {
     public let image: FusionImage
     public var noise = MapNoise.poisson(background: 0)
     public var scale: Double?
+    /// Against HAADF; `nil` where it is not known, which ``ImageDetectors/registered()`` can change.
+    public var shift: MapShift?
 
     public init(_ element: ChemicalElement, _ image: FusionImage) {
       (self.element, self.image) = (element, image)
@@ -94,21 +96,22 @@ public struct ImageDetectors: Sendable {
 
   /// - Throws: ``FusionError`` where sizes do not fit or noise cannot be told.
   public func data() throws(FusionError) -> FusionData {
-    let (shape, field) = (haadf.shape, haadf.field)
-    let pictures = Pictures(shape)
-    guard
-      let sigma = haadfSigma ?? SignalNoise(field, pictures, workers: workers)?.sigma
-    else {
-      let values = haadf.pixels.span
-      let isFlat = values.indices.allSatisfy { values[$0] == values[0] }
-      throw isFlat ? .emptyHAADF : .noiseUnknown("HAADF")
-    }
     let signal = HAADFSignal(
-      field, pictures, through: imaging(spread), sigma: sigma)
+      haadf.field, Pictures(haadf.shape), through: imaging(spread), sigma: try noiseOfHAADF())
     var views: [ElementMap] = []
     for map in maps { views.append(try view(map)) }
     return FusionData(
-      signal, views, gradient: SlabGradient(shape, workers: workers))
+      signal, views, gradient: SlabGradient(haadf.shape, workers: workers))
+  }
+
+  func noiseOfHAADF() throws(FusionError) -> Double {
+    if let haadfSigma { return haadfSigma }
+    if let found = SignalNoise(haadf.field, Pictures(haadf.shape), workers: workers) {
+      return found.sigma
+    }
+    let values = haadf.pixels.span
+    let isFlat = values.indices.allSatisfy { values[$0] == values[0] }
+    throw isFlat ? .emptyHAADF : .noiseUnknown("HAADF")
   }
 
   private func imaging(_ spread: PointSpread?) -> any LinearOperator {
@@ -121,21 +124,29 @@ public struct ImageDetectors: Sendable {
       FieldBlur(spread, on: grid, ends: ends, workers: workers), shape: haadf.shape)
   }
 
-  private func view(_ map: Map) throws(FusionError) -> ElementMap {
-    let name = map.element.symbol
+  func binning(of map: Map) throws(FusionError) -> Binning {
     let factor = haadf.rowCount / max(map.image.rowCount, 1)
     guard let binning = Binning(haadf.shape, by: factor),
       binning.coarse == map.image.shape
     else {
       throw .shape(
-        name, found: [map.image.columnCount, map.image.rowCount],
+        map.element.symbol, found: [map.image.columnCount, map.image.rowCount],
         haadf: [haadf.columnCount, haadf.rowCount])
     }
+    return binning
+  }
+
+  private func view(_ map: Map) throws(FusionError) -> ElementMap {
+    let binning = try binning(of: map)
     let field = map.image.field
-    let noise = try map.noise.known(name, field, Pictures(binning.coarse), workers)
-    return ElementMap(
+    let noise = try map.noise.known(
+      map.element.symbol, field, Pictures(binning.coarse), workers)
+    let view = ElementMap(
       map.element, field, through: imaging(mapSpread), binning, noise: noise,
       scale: map.scale)
+    return try map.shift.map { shift throws(FusionError) in
+      try view.shifted(by: shift, workers)
+    } ?? view
   }
 
   /// Whether images of this size have their strengths searched on a part.
@@ -180,7 +191,7 @@ public struct ImageDetectors: Sendable {
           map.image.part(
             rows.lowerBound / k..<rows.upperBound / k,
             columns.lowerBound / k..<columns.upperBound / k))
-        (cut.noise, cut.scale) = (map.noise, map.scale)
+        (cut.noise, cut.scale, cut.shift) = (map.noise, map.scale, map.shift)
         return cut
       })
     (part.spread, part.mapSpread, part.ends) = (spread, mapSpread, .reflecting)

@@ -23,6 +23,8 @@ public struct FusionResult: Sendable {
     public let denoisingStrength: Double
     /// Of the fused map with its measurement.
     public let consistency: Consistency
+    /// Of the map against HAADF, which the fit takes into account.
+    public let shift: MapShift
   }
 
   public let settings: SensorFusion
@@ -115,6 +117,7 @@ public struct FusionResult: Sendable {
         """)
     }
     if isConsistent, let backgroundHint { notes.append(backgroundHint) }
+    notes += shiftNotes
     for element in elements where !element.isSeenByHAADF {
       notes.append(
         """

@@ -40,14 +40,16 @@ public struct ElementMap: Sendable {
   public let noise: Noise
   /// `s`: the value of a pixel where the concentration seen is 1, where it is known.
   public let scale: Double?
+  /// Against HAADF, which ``imaging`` holds already.
+  public let shift: MapShift
 
   public init(
     _ element: ChemicalElement, _ measurement: FloatStorage, through imaging: any LinearOperator,
-    _ binning: Binning, noise: Noise, scale: Double? = nil
+    _ binning: Binning, noise: Noise, scale: Double? = nil, shift: MapShift = .unknown
   ) {
     precondition(measurement.count == binning.coarse.count, "the map does not fit its binning")
     (self.element, self.measurement, self.imaging) = (element, measurement, imaging)
-    (self.binning, self.noise, self.scale) = (binning, noise, scale)
+    (self.binning, self.noise, self.scale, self.shift) = (binning, noise, scale, shift)
     pictures = Pictures(binning.coarse)
   }
 

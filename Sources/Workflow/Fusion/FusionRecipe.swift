@@ -35,6 +35,8 @@ public struct FusionRecipe: Sendable {
     public let element: ChemicalElement
     public let measurement: Measurement
     public var scale: Double?
+    /// Against HAADF, where it is known; images only.
+    public var shift: MapShift?
 
     public init(_ element: ChemicalElement, _ measurement: Measurement) {
       (self.element, self.measurement) = (element, measurement)
@@ -177,12 +179,13 @@ public struct FusionRecipe: Sendable {
       image(haadf.series),
       zip(maps, series).map { map, read in
         var view = ImageDetectors.Map(map.element, image(read.series))
-        (view.noise, view.scale) = (mapNoise, map.scale)
+        (view.noise, view.scale, view.shift) = (mapNoise, map.scale, map.shift)
         return view
       })
     (detectors.haadfSigma, detectors.workers) = (haadfSigma, workers)
     if blur > 0 { detectors.spread = try PointSpread(gaussian: [0, blur, blur]) }
     if mapBlur > 0 { detectors.mapSpread = try PointSpread(gaussian: [0, mapBlur, mapBlur]) }
+    detectors = try detectors.registered()
     return (try detectors.data(), try detectors.trial()?.data(), haadf.series.shape.slabs)
   }
 
