@@ -272,14 +272,16 @@ struct FusionRun {
           * data.haadf.sigma,
         lambda2: lambda2 * problem.variationShares[e],
         denoisingStrength: denoisedWeights[e],
-        consistency: problem.mapConsistency(fused, e), shift: data.maps[e].shift)
+        consistency: problem.mapConsistency(fused, e), shift: data.maps[e].shift,
+        yields: data.maps[e].yields)
     }
     return FusionResult(
       settings: settings, elements: elements, fused: fused, denoised: denoised,
       fusedResidual: residual, denoisedResidual: before, haadf: haadf, sigma: data.haadf.sigma,
       signal: signalSum(calibration.offset), calibration: calibration, trials: trials,
       lambda1: problem.mapWeight * balance, lambda2: lambda2 * meanShare, report: report,
-      vacuumCounts: data.maps.indices.map { problem.vacuumCounts($0, calibration) })
+      vacuumCounts: data.maps.indices.map { problem.vacuumCounts($0, calibration) },
+      projectionLaw: problem.projectionLaw(offset: calibration.offset))
   }
 
   /// `Σ (b_H − o)`

@@ -28,6 +28,7 @@ extension Solver: ExpressibleByArgument {}
 extension SpectraReconstruction.Order: ExpressibleByArgument {}
 extension StackEncoding: ExpressibleByArgument {}
 extension TiltAxis: ExpressibleByArgument {}
+extension TiltYields.Choice: ExpressibleByArgument {}
 extension VariationAxes: ExpressibleByArgument {}
 
 /// `haar`, or `db2` to `db8`.

@@ -90,6 +90,7 @@ struct Fuse: ParsableCommand {
       for (name, isGiven) in [
         ("--depth", depth != nil), ("--axis-offset", axisOffset != nil),
         ("--tilt-axis", tiltAxis != nil), ("tilts of a map", maps.contains { $0.tilts != nil }),
+        ("--tilt-yields", model.tiltYields != nil),
       ] where isGiven {
         throw ValidationError("\(name) goes with tilt series. Give the tilts of HAADF: --tilts.")
       }

@@ -37,6 +37,11 @@ struct FuseModelOptions: ParsableArguments {
       "ELEMENT=RIGHT,DOWN of a map against HAADF, in HAADF pixels; found by default.",
       discussion: "With images. ELEMENT=0,0 takes the map as it is."))
   var shifts: [ShiftArgument] = []
+  @Option(
+    help: ArgumentHelp(
+      "A factor on the counts of each chemical tilt: auto, free or equal. (default: auto)",
+      discussion: "With --tilts. auto fits it where counts differ by more than noise."))
+  var tiltYields: TiltYields.Choice?
   @Option(parsing: .unconditional, help: "HAADF of the heaviest element at a concentration of 1.")
   var gain: Double?
   @Option(parsing: .unconditional, help: "HAADF where nothing is.") var offset: Double?
@@ -64,6 +69,7 @@ struct FuseModelOptions: ParsableArguments {
     recipe.fusion.model = haadfModel ?? (recipe.series == nil ? .power : .linear)
     (recipe.fusion.exponent, recipe.fusion.gain, recipe.fusion.offset) = (gamma, gain, offset)
     (recipe.blur, recipe.mapBlur) = (psf ?? 0, mapPsf ?? 0)
+    recipe.yields = tiltYields ?? .automatic
     recipe.mapNoise =
       mapNoise == .poisson
       ? .poisson(background: background ?? 0) : .gaussian(sigma: mapSigma)

@@ -24,6 +24,8 @@ public struct SeriesDetectors: Sendable {
   public let depth: Int
   public var haadfSigma: Double?
   public var axisOffset = 0.0
+  /// Whether the counts of each chemical tilt may differ by a factor.
+  public var yields = TiltYields.Choice.equal
   public var workers = Workers.all
 
   public init(_ haadf: TiltSeries, _ maps: [Map], depth: Int) {
@@ -44,7 +46,7 @@ public struct SeriesDetectors: Sendable {
     let signal = HAADFSignal(
       haadf.projections, pictures, through: try projector(haadf.tilts), sigma: sigma)
     return FusionData(
-      signal, try maps.map(view),
+      signal, yielding(try maps.map(view), pictures),
       gradient: SlabGradient(volume.slabs, reach: .space, workers: workers))
   }
 

@@ -25,6 +25,8 @@ public struct FusionResult: Sendable {
     public let consistency: Consistency
     /// Of the map against HAADF, which the fit takes into account.
     public let shift: MapShift
+    /// Of its tilts, where they were looked for.
+    public let yields: TiltYields?
   }
 
   public let settings: SensorFusion
@@ -50,6 +52,8 @@ public struct FusionResult: Sendable {
   public let report: SolverReport
   /// Of each map, the counts of a pixel where HAADF shows nothing, if they are more than the declared background.
   public let vacuumCounts: [Double?]
+  /// Of tilt series: whether HAADF follows the projection law.
+  public let projectionLaw: ProjectionLaw?
 
   /// How far a wrong model may go unnoticed: both must be passed.
   static let blockLimit = 10.0
@@ -117,7 +121,7 @@ public struct FusionResult: Sendable {
         """)
     }
     if isConsistent, let backgroundHint { notes.append(backgroundHint) }
-    notes += shiftNotes
+    notes += shiftNotes + yieldNotes + projectionNote
     for element in elements where !element.isSeenByHAADF {
       notes.append(
         """

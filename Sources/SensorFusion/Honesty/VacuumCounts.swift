@@ -15,12 +15,9 @@ extension FusionProblem {
     let (map, haadf) = (data.maps[e], data.haadf)
     guard case .poisson(let declared) = map.noise, map.binning.fine == haadf.pictures.shape
     else { return nil }
-    let k = map.binning.factor
     var (sum, count) = (0.0, 0.0)
     for block in map.pictures.blocks(Consistency.side) {
-      let fine = Pictures.Block(
-        picture: block.picture, rows: block.rows.lowerBound * k..<block.rows.upperBound * k,
-        columns: block.columns.lowerBound * k..<block.columns.upperBound * k)
+      guard let fine = haadf.pictures.seen(by: block, of: map) else { continue }
       let pixels = Double(fine.rows.count * fine.columns.count)
       let signal = haadf.pictures.sum(of: haadf.measurement, in: fine) - pixels * calibration.offset
       guard abs(signal) <= 3 * haadf.sigma * pixels.squareRoot() else { continue }
@@ -35,6 +32,20 @@ extension FusionProblem {
 }
 
 extension Pictures {
+  /// The pixels of HAADF that a square of a map shows, to whole pixels of its shift; `nil` where it looks beyond them.
+  fileprivate func seen(by block: Block, of map: ElementMap) -> Block? {
+    let (k, shift) = (map.binning.factor, map.shift)
+    func moved(_ range: Range<Int>, _ by: Double) -> Range<Int> {
+      let by = Int(by.rounded())
+      return range.lowerBound * k - by..<range.upperBound * k - by
+    }
+    let (rows, columns) = (moved(block.rows, shift.down), moved(block.columns, shift.right))
+    guard rows.lowerBound >= 0, rows.upperBound <= rowCount, columns.lowerBound >= 0,
+      columns.upperBound <= columnCount
+    else { return nil }
+    return Block(picture: block.picture, rows: rows, columns: columns)
+  }
+
   fileprivate func sum(of field: FloatStorage, in block: Block) -> Double {
     let values = field.span
     var sum = 0.0

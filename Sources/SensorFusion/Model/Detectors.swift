@@ -42,14 +42,18 @@ public struct ElementMap: Sendable {
   public let scale: Double?
   /// Against HAADF, which ``imaging`` holds already.
   public let shift: MapShift
+  /// Of its tilts, where they were looked for.
+  public let yields: TiltYields?
 
   public init(
     _ element: ChemicalElement, _ measurement: FloatStorage, through imaging: any LinearOperator,
-    _ binning: Binning, noise: Noise, scale: Double? = nil, shift: MapShift = .unknown
+    _ binning: Binning, noise: Noise, scale: Double? = nil, shift: MapShift = .unknown,
+    yields: TiltYields? = nil
   ) {
     precondition(measurement.count == binning.coarse.count, "the map does not fit its binning")
     (self.element, self.measurement, self.imaging) = (element, measurement, imaging)
     (self.binning, self.noise, self.scale, self.shift) = (binning, noise, scale, shift)
+    self.yields = yields
     pictures = Pictures(binning.coarse)
   }
 

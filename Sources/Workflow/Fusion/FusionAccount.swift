@@ -12,6 +12,8 @@ public struct FusionAccount: Sendable, Encodable {
   public let unexplainedShare: Double
   public let contradicted: [String]
   public let vacuum: [VacuumLevel]?
+  /// Of tilt series: how far HAADF falls behind the projection law.
+  public let projectionLaw: ProjectionLaw?
 
   public init(_ result: FusionResult, _ vacuum: [VacuumLevel]?) {
     rule =
@@ -20,6 +22,6 @@ public struct FusionAccount: Sendable, Encodable {
     (lambda1, lambda2, trials) = (result.lambda1, result.lambda2, result.trials)
     (elements, haadf) = (result.elements, result.haadf)
     (unexplainedShare, contradicted) = (result.unexplainedShare, result.contradicted)
-    self.vacuum = vacuum
+    (self.vacuum, projectionLaw) = (vacuum, result.projectionLaw)
   }
 }

@@ -54,6 +54,8 @@ public struct FusionRecipe: Sendable {
   public var mapBlur = 0.0
   /// Voxels along the beam; the width of the detector by default.
   public var depth: Int?
+  /// Whether the counts of each chemical tilt may differ by a factor; tilt series only.
+  public var yields = TiltYields.Choice.automatic
   /// Rows and columns of HAADF where nothing is.
   public var vacuum: (rows: Range<Int>, columns: Range<Int>)?
   public var memoryLimit = MemoryPlan.standardLimit
@@ -172,7 +174,7 @@ public struct FusionRecipe: Sendable {
           return view
         }, depth: depth ?? haadf.series.shape.binCount)
       (detectors.haadfSigma, detectors.axisOffset) = (haadfSigma, source.axisOffset)
-      detectors.workers = workers
+      (detectors.workers, detectors.yields) = (workers, yields)
       return (try detectors.data(), nil, detectors.volume.slabs)
     }
     var detectors = ImageDetectors(
