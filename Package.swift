@@ -100,7 +100,7 @@ let package = Package(
     .target(
       name: "CompressedSensing",
       dependencies: [
-        "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Transforms",
+        "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 

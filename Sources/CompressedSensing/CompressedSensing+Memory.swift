@@ -10,33 +10,42 @@ extension CompressedSensing {
     let series = geometry.series.slabs.count
     let solve = solveFloats(geometry.volume.slabs, series: series)
     guard case .chosen(let rule, _) = strength else { return 4 * solve }
-    return 4 * max(solve, series + trialFloats(geometry, chosenRule(rule, geometry.tilts.count)))
+    return 4
+      * max(
+        solve, series + trialFloats(geometry, chosenRule(rule, usableCount(geometry.tilts.count))))
   }
 
   /// Fields of the solver, with `series` floats measured.
   private func solveFloats(_ volume: SlabShape, series: Int) -> Int {
     let (volumes, duals, measured) = solver == .primalDual ? (2, 1, 4) : (6, 2, 3)
-    let components = prior.reach == .space && volume.sliceCount > 1 ? 3 : 2
-    let dual =
-      switch prior.kind {
-      case .tv, .tvL1, .gradient: components
-      case .wavelet: 2
-      case .l1: 0
-      }
-    return (volumes + duals * dual) * volume.count + measured * series
+    return (volumes + duals * dualCount(volume)) * volume.count + measured * series
   }
 
-  /// Fields of the trials beside the whole series: they see a few slabs, and under GCV keep random signs
-  /// and two estimates from them.
+  /// Fields of the size of a volume that the dual of the prior takes.
+  private func dualCount(_ volume: SlabShape) -> Int {
+    switch prior.kind {
+    case .tv, .tvL1, .gradient: prior.reach == .space && volume.sliceCount > 1 ? 3 : 2
+    case .wavelet: 2
+    case .l1: 0
+    }
+  }
+
+  /// Fields of the trials beside the whole series: they see a few slabs, and leave tilts out in several fits, or make a
+  /// second one to random signs under GCV.
   private func trialFloats(_ geometry: TiltGeometry, _ rule: ChoiceRule) -> Int {
-    let slabs = StrengthTrials.group(of: geometry.volume.slabs)
+    let slabs = 0..<TrialSlabs.count(geometry.volume.slabs)
     let (volume, series) = (
       geometry.volume.slabs.group(slabs), geometry.series.slabs.group(slabs)
     )
-    let tilts = series.pageCount
-    let left = rule == .heldOutTilts ? tilts / StrengthTrials.stride : 0
-    let perTilt = series.count / tilts
-    let probe = rule == .gcv ? 2 * volume.count + series.count : 0
-    return solveFloats(volume, series: perTilt * (tilts - left)) + perTilt * left + probe
+    let fits =
+      switch rule {
+      case .heldOutTilts, .compromise: TiltFolds.count(tilts: usableCount(series.pageCount))
+      case .gcv: 2
+      case .discrepancy, .lCurve, .halving: 1
+      }
+    // The fits that wait keep their series, volume and duals.
+    let waiting = (1 + dualCount(volume)) * volume.count + 2 * series.count
+    let left = rule.leavesTiltsOut ? fits * series.count / TiltFolds.stride : 0
+    return solveFloats(volume, series: series.count) + (fits - 1) * waiting + left
   }
 }

@@ -17,6 +17,8 @@ public struct CompressedSensing: WholeVolumeMethod {
   public var prior = Prior(.tv)
   public var strength = Strength.lambda(1e-4)
   public var fidelity = Fidelity.gaussian
+  /// Whether the measurements are known to be counts, so that the variance of each is its mean: a choice of λ then knows the noise.
+  public var measuresCounts = false
   /// One a tilt, such as 1/variance; by default all the same.
   public var tiltWeights: [Double]?
   /// Whether `x ≥ 0` is asked for.
@@ -93,7 +95,7 @@ public struct CompressedSensing: WholeVolumeMethod {
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let problem = try Problem(self, series, projector)
     var x = start?.voxels ?? FloatStorage(zeros: projector.domainCount)
-    let report = try minimise(problem.objective, from: &x, workers, monitor, keeper)
+    let report = try minimise(problem, from: &x, workers, monitor, keeper)
     return (
       Volume(x, shape: geometry.volume, voxelSize: series.pixelSize),
       ReconstructionReport(
@@ -105,31 +107,62 @@ public struct CompressedSensing: WholeVolumeMethod {
 
   public var canBeKept: Bool { solver == .primalDual }
 
-  /// Solves with the chosen solver, from and overwriting `x`.
+  /// Solves by the chosen solver, from and overwriting `x`.
   func minimise(
-    _ objective: Objective, from x: inout FloatStorage, _ workers: Workers,
+    _ problem: Problem, from x: inout FloatStorage, _ workers: Workers,
     _ monitor: Monitor, _ keeper: (any RunKeeper)? = nil
   ) throws -> SolverReport {
-    func tell(_ report: SolverReport) -> Bool {
-      monitor.onProgress(
-        Monitor.Progress(
-          iteration: report.iterations, iterationLimit: iterationLimit,
-          fraction: Double(report.iterations) / Double(iterationLimit)))
-      return !monitor.isCancelled()
-    }
-    let report: SolverReport
     switch solver {
     case .primalDual:
-      var solver = PrimalDual()
-      (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
-      (solver.workers, solver.leastIterations) = (workers, leastIterations)
-      report = try KeptSolve(solver, objective, keeper, monitor).run(from: &x, tell)
-    case .fista:
-      var solver = ProximalGradient()
-      (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
-      solver.workers = workers
-      report = try solver.minimise(objective, from: &x, onIteration: tell)
+      try finished(
+        try KeptSolve(primalDual(problem, workers), problem.objective, keeper, monitor)
+          .run(from: &x) { tell($0, monitor) })
+    case .fista: try descend(problem.objective, from: &x, workers, monitor)
     }
+  }
+
+  /// The same, going on with the duals of a similar problem, which are overwritten; FISTA has none.
+  func minimise(
+    _ problem: Problem, from x: inout FloatStorage, duals: inout [FloatStorage],
+    _ workers: Workers, _ monitor: Monitor
+  ) throws -> SolverReport {
+    switch solver {
+    case .primalDual:
+      try finished(
+        try primalDual(problem, workers)
+          .minimise(problem.objective, from: &x, duals: &duals) { tell($0, monitor) })
+    case .fista: try descend(problem.objective, from: &x, workers, monitor)
+    }
+  }
+
+  private func primalDual(_ problem: Problem, _ workers: Workers) -> PrimalDual {
+    var solver = PrimalDual()
+    solver.balance = problem.balance
+    (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
+    (solver.workers, solver.leastIterations) = (workers, leastIterations)
+    return solver
+  }
+
+  private func descend(
+    _ objective: Objective, from x: inout FloatStorage, _ workers: Workers, _ monitor: Monitor
+  ) throws -> SolverReport {
+    var solver = ProximalGradient()
+    (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
+    solver.workers = workers
+    return try finished(
+      try solver.minimise(objective, from: &x) { tell($0, monitor) })
+  }
+
+  /// - Returns: whether the run goes on.
+  private func tell(_ report: SolverReport, _ monitor: Monitor) -> Bool {
+    monitor.onProgress(
+      Monitor.Progress(
+        iteration: report.iterations, iterationLimit: iterationLimit,
+        fraction: Double(report.iterations) / Double(iterationLimit)))
+    return !monitor.isCancelled()
+  }
+
+  private func finished(_ report: SolverReport) throws -> SolverReport {
     guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
     return report
   }

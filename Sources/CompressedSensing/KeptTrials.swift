@@ -74,7 +74,7 @@ struct KeptTrials {
 
 /// What is known of a search for λ, as numbers.
 ///
-/// Two lists: seven numbers for each finished trial, and three for each tilt once the search is over.
+/// Two lists: eight numbers for each finished trial, and three for each tilt once the search is over.
 /// NaN stands for what is not known.
 struct ChoiceRecord {
   var trials: [Trial] = []
@@ -89,7 +89,7 @@ struct ChoiceRecord {
       trials.flatMap { trial in
         [
           trial.lambda, trial.mu, trial.residual, trial.penalty, trial.heldOut ?? .nan,
-          trial.freedom ?? .nan, Double(trial.iterations),
+          trial.freedom ?? .nan, Double(trial.iterations), trial.heldOutNoise ?? .nan,
         ]
       },
       tiltErrors.flatMap { [$0.tilt, $0.error, $0.isHeldOut ? 1 : 0] },
@@ -100,16 +100,18 @@ struct ChoiceRecord {
 extension ChoiceRecord {
   /// - Throws: ``ReconstructionError/pointOfAnotherRun`` for lists that are no such record.
   init(_ numbers: [[Double]]) throws(ReconstructionError) {
-    guard numbers.count >= Self.listCount, numbers[0].count.isMultiple(of: 7),
+    guard numbers.count >= Self.listCount, numbers[0].count.isMultiple(of: 8),
       numbers[1].count.isMultiple(of: 3)
     else { throw .pointOfAnotherRun }
-    for start in stride(from: 0, to: numbers[0].count, by: 7) {
-      let values = numbers[0][start..<start + 7].map(\.self)
+    for start in stride(from: 0, to: numbers[0].count, by: 8) {
+      let values = numbers[0][start..<start + 8].map(\.self)
       guard let iterations = Int(exactly: values[6]) else { throw .pointOfAnotherRun }
       trials.append(
         Trial(
           lambda: values[0], mu: values[1], residual: values[2], penalty: values[3],
-          heldOut: values[4].isNaN ? nil : values[4], freedom: values[5].isNaN ? nil : values[5],
+          heldOut: values[4].isNaN ? nil : values[4],
+          heldOutNoise: values[7].isNaN ? nil : values[7],
+          freedom: values[5].isNaN ? nil : values[5],
           iterations: iterations))
     }
     for start in stride(from: 0, to: numbers[1].count, by: 3) {

@@ -1,81 +1,83 @@
 import Fields
+import Inversion
 import Projection
 
-/// How far predictions lie from measurements, in the units of the noise.
+/// How far predictions lie from measurements.
 ///
-/// Gaussian: the root mean square of `y − Hx`. Counts: the root mean square of Pearson's
-/// `(y − Hx − b) / √(Hx + b)`, with neighbouring bins pooled until five counts are expected.
+/// Gaussian: `(y − Hx)²`. Counts: the ``Deviance`` of y under the mean `(1 − ε)(Hx + b) + ε ȳ` with ε = 0.001, so that
+/// one count where none is predicted does not outweigh all others.
 struct MeasuredMisfit {
+  /// Of some pixels.
+  struct Sum {
+    var loss = 0.0
+    /// What counting noise alone makes of `loss`; 0 for Gaussian fits, which do not know their noise.
+    var expected = 0.0
+    var weight = 0.0
+
+    static func + (a: Sum, b: Sum) -> Sum {
+      Sum(loss: a.loss + b.loss, expected: a.expected + b.expected, weight: a.weight + b.weight)
+    }
+
+    static func * (factor: Double, sum: Sum) -> Sum {
+      Sum(loss: factor * sum.loss, expected: factor * sum.expected, weight: factor * sum.weight)
+    }
+
+    /// The root of the mean loss.
+    var root: Double { weight > 0 ? (loss / weight).squareRoot() : 0 }
+    /// The root of the mean expected loss; `nil` where it is not known.
+    var expectedRoot: Double? { expected > 0 ? (expected / weight).squareRoot() : nil }
+    /// In units of the noise for counts, else as they are.
+    var residual: Double { expectedRoot.map { root / $0 } ?? root }
+  }
+
   private let fidelity: Fidelity
-  private static let pooledCounts: Float = 5
+  private static let share: Float = 1e-3
 
   init(_ fidelity: Fidelity) { self.fidelity = fidelity }
 
-  /// - Parameter weights: one a tilt; only their ratios matter, and a tilt of weight zero is not seen.
-  func rootMeanSquare(
-    of volume: FloatStorage, _ projector: ParallelProjector, _ series: TiltSeries,
-    weights: [Double]?
-  ) -> Double {
-    let sums = pages(of: volume, projector, series)
-    let (squares, count) = sums.enumerated().reduce((0.0, 0.0)) { total, page in
-      let weight = weights?[page.offset] ?? 1
-      return (
-        total.0 + weight * page.element.squares, total.1 + weight * Double(page.element.count)
-      )
-    }
-    return count > 0 ? (squares / count).squareRoot() : 0
-  }
-
-  func perTilt(
-    of volume: FloatStorage, _ projector: ParallelProjector, _ series: TiltSeries, isHeldOut: Bool
-  ) -> [StrengthChoice.TiltError] {
-    zip(series.tilts, pages(of: volume, projector, series)).map { tilt, sum in
-      StrengthChoice.TiltError(
-        tilt: tilt, error: (sum.squares / Double(max(1, sum.count))).squareRoot(),
-        isHeldOut: isHeldOut)
-    }
-  }
-
   /// One sum a tilt, over all true slices.
-  private func pages(
+  func perTilt(
     of volume: FloatStorage, _ projector: ParallelProjector, _ series: TiltSeries
-  ) -> [(squares: Double, count: Int)] {
+  ) -> [Sum] {
     var prediction = FloatStorage(zeros: projector.rangeCount)
     projector.apply(volume.span, into: prediction.mutableSpan)
-    let predicted = prediction
-    return projector.workers.results(series.shape.tiltCount) { tilt in
-      (0..<series.shape.sliceCount).reduce((squares: 0.0, count: 0)) { sum, slice in
-        let line = line(predicted.span, series.projections.span, series.shape, tilt, slice)
-        return (sum.squares + line.squares, sum.count + line.count)
+    let (predicted, shape) = (prediction, series.shape)
+    let mean = self.mean(of: series)
+    return projector.workers.results(shape.tiltCount) { tilt in
+      (0..<shape.sliceCount).reduce(Sum()) { sum, slice in
+        sum + line(predicted.span, series.projections.span, shape, (tilt, slice), mean)
       }
     }
   }
 
   private func line(
-    _ predicted: Span<Float>, _ measured: Span<Float>, _ shape: TiltSeriesShape, _ tilt: Int,
-    _ slice: Int
-  ) -> (squares: Double, count: Int) {
-    let slabs = shape.slabs
-    var place = slabs.index(slice: slice, page: tilt, position: 0)
-    var sum = (squares: 0.0, count: 0)
-    var pool = (expected: Float(0), difference: Float(0))
+    _ predicted: Span<Float>, _ measured: Span<Float>, _ shape: TiltSeriesShape,
+    _ line: (tilt: Int, slice: Int), _ mean: Float
+  ) -> Sum {
+    var place = shape.slabs.index(slice: line.slice, page: line.tilt, position: 0)
+    var sum = Sum(weight: Double(shape.binCount))
     for _ in 0..<shape.binCount {
-      let difference = measured[place] - predicted[place]
       switch fidelity {
       case .gaussian:
-        sum.squares += Double(difference * difference)
-        sum.count += 1
+        let difference = measured[place] - predicted[place]
+        sum.loss += Double(difference * difference)
       case .poisson(let background):
-        pool.expected += predicted[place] + background
-        pool.difference += difference - background
-        if pool.expected >= Self.pooledCounts {
-          sum.squares += Double(pool.difference * pool.difference / pool.expected)
-          sum.count += 1
-          pool = (0, 0)
+        let seen = max(predicted[place], 0) + background
+        let expected = Double((1 - Self.share) * seen + Self.share * mean)
+        if expected > 0 {
+          sum.loss += Deviance.of(Double(measured[place]), mean: expected)
+          sum.expected += Deviance.expected(mean: expected)
         }
       }
-      place += slabs.laneCount
+      place += shape.slabs.laneCount
     }
     return sum
+  }
+
+  /// Padding lanes are zero.
+  private func mean(of series: TiltSeries) -> Float {
+    let values = series.projections.span
+    let sum = values.indices.reduce(0.0) { $0 + Double(values[$1]) }
+    return Float(sum / Double(series.shape.slabs.valueCount))
   }
 }

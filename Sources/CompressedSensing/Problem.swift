@@ -2,6 +2,7 @@ import Fields
 import Inversion
 import Operators
 import Projection
+import RealModule
 import Reconstruction
 import Transforms
 
@@ -10,6 +11,11 @@ struct Problem {
   let objective: Objective
   /// `lambda`, `mu` and, with tv + l1, `muL1`.
   let settings: [String: Setting]
+  /// Of the primal-dual steps.
+  ///
+  /// The stronger tv is, the longer its dual and the flatter the volume: `16 min(1, (4e-4/λ)^(2/3))`, at least 1, comes nearest to what
+  /// needs the fewest iterations (docs/guides/CompressedSensing.md).
+  let balance: Double
   /// `‖y‖²`, where the misfit is `‖Hx − y‖`.
   private let measuredSquares: Double?
   private let valueCount: Int
@@ -26,18 +32,20 @@ struct Problem {
     let transform = Self.transform(prior, volume, workers)
     var settings: [String: Setting] = [:]
     let mu: Double
+    var lambda: Double?
     switch method.strength {
     case .lambda(let value):
       mu = value * (try Self.scale(reference, prior, transform))
-      settings["lambda"] = .number(value)
+      lambda = value
     case .mu(let value):
       mu = value
-      if let scale = try? Self.scale(reference, prior, transform) {
-        settings["lambda"] = .number(value / scale)
-      }
+      lambda = (try? Self.scale(reference, prior, transform)).map { value / $0 }
     case .chosen: preconditionFailure("a strength is chosen before a problem is set up")
     }
+    settings["lambda"] = lambda.map(Setting.number)
     settings["mu"] = .number(mu)
+    let isVariation = prior.kind == .tv || prior.kind == .tvL1
+    balance = isVariation ? Self.balance(lambda: lambda ?? 0) : PrimalDual().balance
 
     var regulariser: (any Regulariser)?
     var sparsity = 0.0
@@ -61,6 +69,12 @@ struct Problem {
     measuredSquares =
       method.fidelity == .gaussian && method.tiltWeights == nil
       ? dot(series.projections.span, series.projections.span) : nil
+  }
+
+  private static func balance(lambda: Double) -> Double {
+    max(
+      1,
+      PrimalDual().balance * min(1, Double.pow(4e-4 / max(lambda, .leastNormalMagnitude), 2.0 / 3)))
   }
 
   /// Refuses measurements that the fit cannot take, wherever they stand.

@@ -1,4 +1,4 @@
-import Fields
+package import Fields
 public import Operators
 
 /// `Σₖ λₖ Dₖ(Hₖ(x), yₖ) + R(x) + μ₁ ‖x‖₁`, with `lower ≤ x ≤ upper`.
@@ -20,6 +20,12 @@ public struct Objective: Sendable {
 }
 
 extension Objective {
+  /// Zeros for the duals `p` and `qₖ` of the primal-dual method.
+  package var emptyDuals: [FloatStorage] {
+    let penalty = FloatStorage(zeros: regulariser?.dualCount ?? 0)
+    return [penalty] + fidelities.map { FloatStorage(zeros: $0.shape.count) }
+  }
+
   var domainCount: Int { fidelities[0].model.domainCount }
 
   /// One dual step of the regulariser.

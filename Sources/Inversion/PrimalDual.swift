@@ -57,7 +57,11 @@ public struct PrimalDual: Sendable {
   ) throws(InversionError) -> SolverReport {
     try check()
     var run = try PrimalDualRun(self, objective, from: x)
-    if !duals.isEmpty { run.duals = duals }
+    x = FloatStorage(zeros: 0)
+    if !duals.isEmpty {
+      run.duals = duals
+      duals = []
+    }
     let report = try iterate(&run, SolverReport(), &x) { onIteration($0.report) }
     duals = run.duals
     return report

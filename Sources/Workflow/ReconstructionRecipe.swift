@@ -11,7 +11,7 @@ import StackIO
 /// From tilt series to volume: read → check → geometry → method → write, with its sidecar.
 public struct ReconstructionRecipe: Sendable {
   public let source: SeriesSource
-  public let method: any ReconstructionMethod
+  public private(set) var method: any ReconstructionMethod
   public let target: StackTarget
   /// Voxels across the tilt axis, and along the beam; the detector's bins by default.
   public var width: Int?
@@ -126,12 +126,14 @@ public struct ReconstructionRecipe: Sendable {
         } : try Fingerprint(path: start)
       inputs.append(RecordedFile(used, info, voxelSize: info.pixelSize))
     }
+    let (known, mismatch) = Sidecar.known(of: inputs[0])
     inputs += RecordedFile.each(companions + source.companions)
     let reach = try FieldReach(measured, degrees: source.tilts)
 
     let computed = clock.now
     if checkpoint?.point == nil { try begin(measured, volume, geometry, follower) }
-    let report = try reconstruct(measured, into: volume, geometry, plan, follower, checkpoint)
+    let report = try told(known?.counts)
+      .reconstruct(measured, into: volume, geometry, plan, follower, checkpoint)
 
     let writing = clock.now
     var target = target
@@ -153,7 +155,6 @@ public struct ReconstructionRecipe: Sendable {
     if margin > 0 { sidecar.settings["extend"] = .count(margin) }
     sidecar.settings["coarseIterations"] = coarseMethod.map { .count($0.iterationLimit) }
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
-    let (known, mismatch) = Sidecar.known(of: inputs[0])
     (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
     sidecar.field = reach.verdict
@@ -173,6 +174,15 @@ public struct ReconstructionRecipe: Sendable {
   private var takesCounts: Bool {
     if case .poisson? = (method as? CompressedSensing)?.fidelity { return true }
     return method is MLEM
+  }
+
+  /// The same with a method that knows what the sidecar of the series says of counts.
+  private func told(_ counting: Counting?) -> Self {
+    guard counting == .whole, var method = method as? CompressedSensing else { return self }
+    method.measuresCounts = true
+    var recipe = self
+    recipe.method = method
+    return recipe
   }
 
   /// Whether the volume goes on beyond the field.

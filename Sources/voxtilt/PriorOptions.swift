@@ -21,8 +21,10 @@ struct PriorOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How --lambda auto decides: held-out-tilts, discrepancy, l-curve, gcv or halving.",
-      discussion: "held-out-tilts from 20 tilts on, else discrepancy, unless said otherwise."))
+      "How --lambda auto decides: held-out-tilts, compromise, discrepancy, l-curve, gcv or halving.",
+      discussion: """
+        held-out-tilts from 20 tilts on and for counts, compromise from 5, else discrepancy, unless said otherwise.
+        """))
   var choose: ChoiceRule?
 
   @Option(help: "The noise that the fit assumes: gaussian or poisson (counts). (default: gaussian)")

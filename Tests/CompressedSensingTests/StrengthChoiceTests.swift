@@ -58,9 +58,53 @@ struct StrengthChoiceTests {
     let report = try run(.chosen(nil, noise: nil)).report
     let choice = try #require(report.lambdaChoice as? StrengthChoice)
     #expect(choice.choice.rule == .heldOutTilts)
-    #expect(choice.tiltErrors.filter(\.isHeldOut).count == 5)
+    #expect(choice.tiltErrors.filter(\.isHeldOut).count == 14)
     #expect(abs(try #require(choice.noise) / 0.3 - 1) < 0.25)
     #expect(choice.choice.verdicts["discrepancy"] != nil)
+  }
+
+  @Test("fewer than 20 tilts are chosen for by a compromise, by prediction where no noise is known")
+  func fewerTilts() throws {
+    let (_, series, geometry) = try Self.problem()
+    let chosen = Array(stride(from: 0, to: 24, by: 2))
+    var part = TiltSeries(
+      zeros: series.shape.subset(tiltCount: 12), tilts: chosen.map { series.tilts[$0] })
+    for (place, tilt) in chosen.enumerated() {
+      for y in 0..<9 { for bin in 0..<32 { part[place, y, bin] = series[tilt, y, bin] } }
+    }
+    var method = CompressedSensing()
+    method.strength = .chosen(nil, noise: 0.3)
+    let (_, report) = try method.reconstruct(
+      part, geometry.subset(of: chosen), from: nil, workers: Workers(2))
+    let choice = try #require(report.lambdaChoice as? StrengthChoice).choice
+    #expect(choice.rule == .compromise)
+    let (p, n) = (
+      try #require(choice.verdicts["held-out-tilts"]), try #require(choice.verdicts["discrepancy"])
+    )
+    #expect(choice.lambda > min(p, n) / 1.5 && choice.lambda < max(p, n) * 1.5)
+  }
+
+  @Test("noise that a silent vacuum contradicts is refused, and tilts are predicted instead")
+  func contradictedNoise() throws {
+    var (_, series, geometry) = try Self.problem()
+    // Noise on the object alone, and alike on its slope, as that of counts is not.
+    var state: UInt64 = 9
+    for tilt in 0..<24 {
+      for y in 0..<9 {
+        for bin in 0..<32 {
+          state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          let sign: Float = state >> 63 == 0 ? 1 : -1
+          series[tilt, y, bin] = (6..<26).contains(bin) ? Float(2 * bin) + sign : 0
+        }
+      }
+    }
+    var method = CompressedSensing()
+    method.strength = .chosen(.discrepancy, noise: nil)
+    let (_, report) = try method.reconstruct(series, geometry, from: nil, workers: Workers(2))
+    let choice = try #require(report.lambdaChoice as? StrengthChoice)
+    #expect(choice.choice.rule == .heldOutTilts)
+    #expect(choice.noise == nil)
+    #expect(report.warnings.contains { $0.contains("dark places") })
   }
 
   @Test("a spoilt projection raises an alarm that names its tilt")

@@ -36,6 +36,23 @@ public struct CountingNoise: Sendable, Codable, Hashable {
     }
   }
 
+  /// σ at the darkest quarter of the places over that of all of them; `nil` for too few places.
+  ///
+  /// Near 1 for noise that is alike everywhere, and far below for counts beside a silent vacuum, whose σ second differences then
+  /// measure too low, too.
+  static func darkShare(of series: TiltSeries, workers: Workers) -> Double? {
+    let shape = series.shape
+    guard shape.binCount >= 3, shape.sliceCount >= 3 else { return nil }
+    let places = workers.results(shape.tiltCount) { Self.places(of: series, tilt: $0) }
+      .flatMap(\.self).sorted { ($0.mean, $0.difference) < ($1.mean, $1.difference) }
+    guard places.count >= 4 * Self.fewest else { return nil }
+    let differences = { (places: ArraySlice<Place>) in places.map { Double($0.difference) }.sorted()
+    }
+    let whole = variance(differences(places[...]))
+    guard whole > 0 else { return nil }
+    return (variance(differences(places.prefix(places.count / 4))) / whole).squareRoot()
+  }
+
   /// A straight line that explains at least half of the variance at its bright end.
   private static func line(_ places: [Place]) -> CountingNoise? {
     let points = steps(places)

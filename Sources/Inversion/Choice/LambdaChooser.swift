@@ -9,7 +9,7 @@ public struct LambdaChooser: Sendable {
 
   /// - Throws: ``ChoiceError/noiseUnknown(_:)`` where the rule compares with the noise.
   public init(_ rule: ChoiceRule, noise: Double?) throws(ChoiceError) {
-    if rule == .discrepancy || rule == .halving {
+    if rule.needsNoise {
       guard let noise, noise > 0, noise.isFinite else { throw .noiseUnknown(rule) }
     }
     (self.rule, self.noise) = (rule, noise)
@@ -18,7 +18,7 @@ public struct LambdaChooser: Sendable {
   /// Tries values of λ until the rule can decide.
   ///
   /// - Parameter attempt: solves for one λ, best started from the solution before. It must fill
-  ///   ``Trial/heldOut`` for `heldOutTilts` and ``Trial/freedom`` for `gcv`.
+  ///   ``Trial/heldOut`` where the rule leaves tilts out and ``Trial/freedom`` for `gcv`.
   /// - Throws: ``ChoiceError`` where the rule finds nothing, or what `attempt` throws.
   public func choose(_ attempt: (_ lambda: Double) throws -> Trial) throws -> LambdaChoice {
     let found = try decide(attempt)
@@ -33,7 +33,9 @@ public struct LambdaChooser: Sendable {
   private func decide(_ attempt: (Double) throws -> Trial) throws -> Finding {
     switch rule {
     case .heldOutTilts:
-      return try search.minimum(of: \.heldOut, attempt)
+      return try search.minimum(of: \.heldOut, noise: { $0.heldOutNoise ?? noise }, attempt)
+    case .compromise:
+      return try compromise(attempt)
     case .gcv:
       return try search.minimum(of: \.gcv, attempt)
     case .discrepancy:
@@ -50,6 +52,26 @@ public struct LambdaChooser: Sendable {
       let isAtEdge = corner <= lambdas[1] || corner >= lambdas[lambdas.count - 2]
       return Finding(lambda: corner, trials: trials, isAtEdge: isAtEdge)
     }
+  }
+
+  /// `√(λ_p λ_n)` of the λ_p that predicts best and the λ_n whose residual meets the noise.
+  ///
+  /// Where tilts are few, gaps between them make λ_p too small for fine or slow detail, and λ_n is too large, since a fit takes up a part of the
+  /// noise: docs/studies/lambda-few-tilts.md. λ_n is looked for up to three steps beyond what predicting tried; where no residual is as small as the noise, or
+  /// predictions are flat, λ_p stands alone.
+  private func compromise(_ attempt: (Double) throws -> Trial) throws -> Finding {
+    let predicting = try search.minimum(of: \.heldOut, noise: { $0.heldOutNoise ?? noise }, attempt)
+    guard !predicting.isFlat, let noise else { return predicting }
+    var trials = predicting.trials
+    for _ in 0..<3 {
+      guard let strongest = trials.max(by: { $0.lambda < $1.lambda }), strongest.residual < noise
+      else { break }
+      trials.append(try attempt(strongest.lambda * search.factor))
+    }
+    guard let smallest = trials.map(\.residual).min(), smallest < noise else { return predicting }
+    let meeting =
+      search.interpolated(trials, noise) ?? trials.map(\.lambda).max() ?? predicting.lambda
+    return Finding(lambda: (predicting.lambda * meeting).squareRoot(), trials: trials)
   }
 
   /// 1e-2, then half of it, and so on, until the residual is no larger than the noise.
@@ -129,7 +151,7 @@ public enum ChoiceError: Error, Equatable, CustomStringConvertible {
       "The L-curve of this problem has no corner. Choose held-out-tilts or discrepancy."
     case .tooFewTilts(let count, let needed):
       """
-      The rule held-out-tilts needs at least \(needed) tilts, and there are \(count). \
+      Rules that predict tilts need at least \(needed), and there are \(count). \
       Choose discrepancy or l-curve.
       """
     case .notLinear(let what):

@@ -29,10 +29,13 @@ public struct LambdaSearch: Sendable {
   /// and its neighbours, in log λ.
   ///
   /// Where the value hardly depends on λ, since something other than noise rules it (it rises by less
-  /// than 4 % up to 16 times the best λ), the minimum means nothing: the largest λ whose value is
+  /// than 4 % up to 16 times the best λ, and lies more than 5 % above the noise), the minimum means nothing: the largest λ whose value is
   /// within 5 % of the best is taken, and the result called flat.
+  ///
+  /// - Parameter noise: what the value is for a perfect prediction; of `nil` nothing is known.
   public func minimum(
-    of value: (Trial) -> Double?, _ attempt: (_ lambda: Double) throws -> Trial
+    of value: (Trial) -> Double?, noise: (Trial) -> Double? = { _ in nil },
+    _ attempt: (_ lambda: Double) throws -> Trial
   ) rethrows -> Finding {
     var trials: [Trial] = []
     func isPast(_ trials: [Trial]) -> Bool {
@@ -56,7 +59,8 @@ public struct LambdaSearch: Sendable {
     guard let best = best(trials, value),
       let k = sorted.firstIndex(where: { $0.lambda == best.lambda })
     else { return Finding(lambda: start, trials: trials, isAtEdge: true) }
-    if let strongest = strongestOfFlat(sorted, best, value) {
+    let isNoise = noise(best).map { (value(best) ?? .infinity) <= 1.05 * $0 } ?? false
+    if !isNoise, let strongest = strongestOfFlat(sorted, best, value) {
       return Finding(lambda: strongest, trials: trials, isFlat: true)
     }
     guard k > 0, k < sorted.count - 1 else {

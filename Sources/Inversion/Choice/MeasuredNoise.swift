@@ -11,6 +11,9 @@ public struct MeasuredNoise: Sendable, Hashable {
   /// `nil` where the variance does not grow with brightness.
   public let counting: CountingNoise?
 
+  /// Whether dark places have less than 0.7 of the noise that is said to be alike everywhere: it is not, and σ is too low where it counts.
+  public let isContradicted: Bool
+
   /// The root mean square over the tilts.
   public var sigma: Double {
     (perTilt.reduce(0) { $0 + $1 * $1 } / Double(perTilt.count)).squareRoot()
@@ -26,12 +29,14 @@ public struct MeasuredNoise: Sendable, Hashable {
   public init?(_ series: TiltSeries, workers: Workers = .all) {
     if let noise = CountingNoise(measuring: series, workers: workers) {
       (perTilt, counting) = (noise.perTilt(of: series, workers: workers), noise)
+      isContradicted = false
       return
     }
     guard let estimate = NoiseEstimate(series, workers: workers), estimate.sigma > 0 else {
       return nil
     }
     (perTilt, counting) = (estimate.perTilt, nil)
+    isContradicted = CountingNoise.darkShare(of: series, workers: workers).map { $0 < 0.7 } ?? false
   }
 }
 

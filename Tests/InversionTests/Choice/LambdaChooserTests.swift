@@ -56,4 +56,36 @@ struct LambdaChooserTests {
     }
     #expect(throws: ChoiceError.noiseUnknown(.halving)) { try LambdaChooser(.halving, noise: 0) }
   }
+
+  /// The residual is λ, and the error of predicting has its minimum at `best`.
+  func predicting(best: Double) -> (Double) -> Trial {
+    { lambda in
+      let distance = log(lambda / best)
+      return Trial(
+        lambda: lambda, mu: lambda, residual: lambda, penalty: 1,
+        heldOut: 1 + 0.1 * distance * distance, iterations: 1)
+    }
+  }
+
+  @Test("the compromise is the geometric mean of what predicts best and what meets the noise")
+  func compromise() throws {
+    let choice = try LambdaChooser(.compromise, noise: 0.04).choose(predicting(best: 0.01))
+    #expect(abs(choice.lambda / 0.02 - 1) < 0.02)
+    #expect(choice.rule == .compromise)
+    let beyond = try LambdaChooser(.compromise, noise: 0.3).choose(predicting(best: 0.03))
+    #expect(abs(beyond.lambda / (0.3 * 0.03).squareRoot() - 1) < 0.02)
+  }
+
+  @Test("where no residual is as small as the noise, what predicts best stands alone")
+  func noiseBeyondReach() throws {
+    let choice = try LambdaChooser(.compromise, noise: 1e-6).choose(predicting(best: 0.01))
+    #expect(abs(choice.lambda / 0.01 - 1) < 0.02)
+  }
+
+  @Test("where every residual is smaller than the noise, three steps beyond are tried and no more")
+  func noiseNeverMet() throws {
+    let choice = try LambdaChooser(.compromise, noise: 1e3).choose(predicting(best: 0.1))
+    #expect(choice.trials.map(\.lambda).max() ?? 0 < 2)
+    #expect(choice.lambda < 0.5)
+  }
 }

@@ -41,6 +41,21 @@ struct LambdaSearchTests {
     #expect(found.lambda <= 0.0101 && found.lambda > 0.005)
   }
 
+  @Test("where noise alone explains the value, a flat curve is no reason to leave its minimum")
+  func noiseAlone() {
+    let attempt = { (lambda: Double) in
+      let distance = log(lambda / 0.00625)
+      return Trial(
+        lambda: lambda, mu: lambda, residual: 1, penalty: 1,
+        heldOut: 1 + 2e-3 * distance * distance, heldOutNoise: 0.99, iterations: 1)
+    }
+    let known = LambdaSearch().minimum(of: \.heldOut, noise: \.heldOutNoise, attempt)
+    #expect(!known.isFlat)
+    #expect(abs(known.lambda / 0.00625 - 1) < 0.02)
+    let far = LambdaSearch().minimum(of: \.heldOut, noise: { _ in 0.5 }, attempt)
+    #expect(far.isFlat && far.lambda > 0.05)
+  }
+
   @Test("the residual meets its level within the tolerance", arguments: [0.101, 0.15, 0.5, 3])
   func root(level: Double) {
     let found = LambdaSearch().root(residual: level, attempt(best: 1))

@@ -1,0 +1,83 @@
+import Fields
+import Inversion
+import Projection
+import RealModule
+import Reconstruction
+
+extension CompressedSensing {
+  /// Chooses λ for a series by the rule asked for, or the one that suits the number of tilts.
+  ///
+  /// - Returns: the choice, and what keeps the run that follows together with it.
+  func choose(
+    _ asked: (rule: ChoiceRule?, noise: Double?), _ series: TiltSeries, _ geometry: TiltGeometry,
+    _ workers: Workers, _ monitor: Monitor, _ keeper: (any RunKeeper)?
+  ) throws -> (StrengthChoice, (any RunKeeper)?) {
+    let usable = usableCount(series.shape.tiltCount)
+    let slabs = TrialSlabs.choose(series, workers)
+    let noise = TrialNoise(self, given: asked.noise, series, slabs, workers)
+    let wanted = chosenRule(asked.rule, usable)
+    let canDo = noise.level != nil || (asked.rule != nil && noise.refusal == nil)
+    let rule = canDo || usable < TiltFolds.stride ? wanted : wanted.withoutNoise
+    if rule == .gcv { try requireLinear() }
+    if rule.leavesTiltsOut, usable < TiltFolds.stride {
+      throw ChoiceError.tooFewTilts(usable, needed: TiltFolds.stride)
+    }
+    var chooser = try LambdaChooser(rule, noise: noise.level)
+    let projector = ParallelProjector(geometry, model: rays, workers: workers)
+    let reference = try Problem.referenceStrength(self, series, projector)
+    chooser.search.start = start(noise, series, reference)
+    let trials = try StrengthTrials(
+      self, series, geometry, rule, slabs: slabs, muPerLambda: reference, workers: workers)
+    var search = try KeptTrials(trials, keeper)
+    let choice = try chooser.choose { try search.attempt($0, monitor) }
+    _ = try search.attempt(choice.lambda, monitor)
+    let errors = search.tiltErrors()
+    let found = StrengthChoice(
+      choice: LambdaChoice(
+        rule: choice.rule, lambda: choice.lambda, mu: choice.lambda * reference,
+        trials: choice.trials, verdicts: choice.verdicts, warnings: choice.warnings),
+      noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
+      slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
+      warnings: (rule == wanted ? [] : [noise.refusal].compactMap(\.self)) + choice.warnings
+        + StrengthChoice.alarms(errors).map(\.words))
+    return (found, keeper.map { KeeperAfterChoice($0, search.record(errors)) })
+  }
+
+  /// Tilts that have a weight.
+  func usableCount(_ tiltCount: Int) -> Int {
+    tiltWeights?.filter { $0 > 0 }.count ?? tiltCount
+  }
+
+  /// Held-out tilts for counts and from 20 tilts on, a compromise from five, else discrepancy.
+  func chosenRule(_ rule: ChoiceRule?, _ usableCount: Int) -> ChoiceRule {
+    if let rule { return rule }
+    guard usableCount >= TiltFolds.stride else { return .discrepancy }
+    return fidelity == .gaussian && usableCount < 20 ? .compromise : .heldOutTilts
+  }
+
+  private func requireLinear() throws(ChoiceError) {
+    guard prior.kind == .gradient else { throw .notLinear(prior.kind.rawValue) }
+    guard !isNonNegative else { throw .notLinear("x ≥ 0") }
+    guard fidelity == .gaussian else { throw .notLinear("the Poisson fit") }
+  }
+
+  /// Somewhat stronger than what suits most series.
+  ///
+  /// For tv, four times what noise pulls at a voxel, `σ √tilts`, or `√(tilts / (ȳ + b))` of counts; between 1e-5 and 1, and 1e-3 where
+  /// the noise is not known. A power of two times 1e-3, so that figures of different series are alike.
+  private func start(_ noise: TrialNoise, _ series: TiltSeries, _ reference: Double) -> Double {
+    switch prior.kind {
+    case .wavelet, .l1: return 1e-1
+    case .gradient: return 1e-5
+    case .tv, .tvL1: break
+    }
+    guard let pull = noise.pull(self, series) else { return 1e-3 }
+    let lambda = min(max(4 * pull / reference, 1e-5), 1)
+    return 1e-3 * Double.pow(2, Double.log2(lambda / 1e-3).rounded())
+  }
+}
+
+extension ChoiceRule {
+  /// Prediction in place of a rule that compares with a noise that is not known.
+  fileprivate var withoutNoise: ChoiceRule { needsNoise ? .heldOutTilts : self }
+}
