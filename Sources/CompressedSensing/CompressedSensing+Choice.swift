@@ -9,14 +9,17 @@ extension CompressedSensing {
   ///
   /// - Returns: the choice, and what keeps the run that follows together with it.
   func choose(
-    _ asked: (rule: ChoiceRule?, noise: Double?), _ series: TiltSeries, _ geometry: TiltGeometry,
+    _ asked: Asked, _ series: TiltSeries, _ geometry: TiltGeometry,
     _ workers: Workers, _ monitor: Monitor, _ keeper: (any RunKeeper)?
   ) throws -> (StrengthChoice, (any RunKeeper)?) {
     let usable = usableCount(series.shape.tiltCount)
     let slabs = TrialSlabs.choose(series, workers)
     let noise = TrialNoise(self, given: asked.noise, series, slabs, workers)
     let wanted = chosenRule(asked.rule, usable)
-    let canDo = noise.level != nil || (asked.rule != nil && noise.refusal == nil)
+    // What was asked for is done or refused; what was not asked for gives way.
+    let canDo =
+      asked.rule == nil
+      ? noise.level != nil && !noise.isOfCounts : noise.level != nil || noise.refusal == nil
     let rule = canDo || usable < TiltFolds.stride ? wanted : wanted.withoutNoise
     if rule == .gcv { try requireLinear() }
     if rule.leavesTiltsOut, usable < TiltFolds.stride {
@@ -48,7 +51,7 @@ extension CompressedSensing {
     tiltWeights?.filter { $0 > 0 }.count ?? tiltCount
   }
 
-  /// Held-out tilts for counts and from 20 tilts on, a compromise from five, else discrepancy.
+  /// Held-out tilts for a fit of counts and from 20 tilts on, a compromise from five, else discrepancy.
   func chosenRule(_ rule: ChoiceRule?, _ usableCount: Int) -> ChoiceRule {
     if let rule { return rule }
     guard usableCount >= TiltFolds.stride else { return .discrepancy }
@@ -63,13 +66,13 @@ extension CompressedSensing {
 
   /// Somewhat stronger than what suits most series.
   ///
-  /// For tv, four times what noise pulls at a voxel, `σ √tilts`, or `√(tilts / (ȳ + b))` of counts; between 1e-5 and 1, and 1e-3 where
+  /// For tv and wavelets, four times what noise pulls at a voxel, `σ √tilts`, or `√(tilts / (ȳ + b))` of counts; between 1e-5 and 1, and 1e-3 where
   /// the noise is not known. A power of two times 1e-3, so that figures of different series are alike.
   private func start(_ noise: TrialNoise, _ series: TiltSeries, _ reference: Double) -> Double {
     switch prior.kind {
-    case .wavelet, .l1: return 1e-1
+    case .l1: return 1e-1
     case .gradient: return 1e-5
-    case .tv, .tvL1: break
+    case .tv, .tvL1, .wavelet: break
     }
     guard let pull = noise.pull(self, series) else { return 1e-3 }
     let lambda = min(max(4 * pull / reference, 1e-5), 1)

@@ -10,6 +10,13 @@ extension CompressedSensing {
     let series = geometry.series.slabs.count
     let solve = solveFloats(geometry.volume.slabs, series: series)
     guard case .chosen(let rule, _) = strength else { return 4 * solve }
+    guard rivals.kinds.isEmpty else {
+      return ([prior.kind] + rivals.kinds).map { kind in
+        var alone = self
+        (alone.prior.kind, alone.rivals) = (kind, .none)
+        return alone.memory(for: geometry, workers: workers)
+      }.max() ?? 0
+    }
     return 4
       * max(
         solve, series + trialFloats(geometry, chosenRule(rule, usableCount(geometry.tilts.count))))

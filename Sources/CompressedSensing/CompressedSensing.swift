@@ -15,6 +15,8 @@ import Transforms
 ///   Phys. Med. Biol. 57, 3065 (2012).
 public struct CompressedSensing: WholeVolumeMethod {
   public var prior = Prior(.tv)
+  /// Other priors that are tried where λ is chosen.
+  public var rivals = Rivals.none
   public var strength = Strength.lambda(1e-4)
   public var fidelity = Fidelity.gaussian
   /// Whether the measurements are known to be counts, so that the variance of each is its mean: a choice of λ then knows the noise.
@@ -78,34 +80,39 @@ public struct CompressedSensing: WholeVolumeMethod {
     }
     if case .chosen(let rule, let noise) = strength {
       try Problem.check(self, series)
-      let (choice, keeper) = try choose(
+      let (found, choice, keeper) = try settle(
         (rule, noise), series, geometry, workers, monitor, keeper)
-      var settled = self
+      var settled = found
       settled.strength = .lambda(choice.choice.lambda)
       let (volume, report) = try settled.reconstruct(
         series, geometry, from: start, workers: workers, monitor: monitor, keeper: keeper)
       return (
         volume,
         ReconstructionReport(
-          method: self, found: report.settings, iterations: report.iterations,
+          method: found, found: report.settings, iterations: report.iterations,
           history: report.history, stopReason: report.stopReason, lambdaChoice: choice,
-          warnings: choice.warnings)
+          warnings: choice.warnings + report.warnings)
       )
     }
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let problem = try Problem(self, series, projector)
     var x = start?.voxels ?? FloatStorage(zeros: projector.domainCount)
     let report = try minimise(problem, from: &x, workers, monitor, keeper)
+    let volume = Volume(x, shape: geometry.volume, voxelSize: series.pixelSize)
+    let limit = ContrastLimit(self, mu: problem.mu, series, volume)
+    var found = problem.settings
+    found["contrastLimit"] = limit.map { .number($0.share) }
     return (
-      Volume(x, shape: geometry.volume, voxelSize: series.pixelSize),
+      volume,
       ReconstructionReport(
-        method: self, found: problem.settings, iterations: report.iterations,
+        method: self, found: found, iterations: report.iterations,
         history: problem.history(report),
-        stopReason: report.stop == .settled ? .settled : .iterationLimit)
+        stopReason: report.stop == .settled ? .settled : .iterationLimit,
+        warnings: [limit?.warning].compactMap(\.self))
     )
   }
 
-  public var canBeKept: Bool { solver == .primalDual }
+  public var canBeKept: Bool { solver == .primalDual && !rivals.mayBeTaken }
 
   /// Solves by the chosen solver, from and overwriting `x`.
   func minimise(

@@ -19,8 +19,8 @@ public struct Prior: Sendable, Hashable {
   public var kind: Kind
   /// Whether slices are linked.
   public var reach = SlabGradient.Reach.space
-  /// The dimensionless strength of l1 beside that of tv, in `tv+l1`.
-  public var l1Share = 0.1
+  /// The dimensionless strength of l1 beside that of tv, in `tv+l1`: about as much as costs nothing where the object is no vacuum.
+  public var l1Share = 10.0
   public var wavelet = Wavelet.db2
   /// How often the wavelet halves an axis at most.
   public var levels = 4
@@ -62,6 +62,7 @@ public enum CompressedSensingError: Error, Equatable, CustomStringConvertible {
   case tiltWeight(Double)
   case weightedCounts
   case emptySeries
+  case noPrediction
 
   public var description: String {
     switch self {
@@ -73,6 +74,8 @@ public enum CompressedSensingError: Error, Equatable, CustomStringConvertible {
       "A tilt weight of \(value) is not usable. Give zero to leave a tilt out, or a positive number."
     case .weightedCounts:
       "Counts already tell how far to trust each tilt. Leave the tilt weights away, or fit Gaussian noise."
+    case .noPrediction:
+      "Priors are compared by how they predict left-out tilts. Choose λ by held-out-tilts or compromise, or name a prior."
     case .emptySeries:
       "The series holds nothing but zeros, so that no strength can be scaled to it. Give mu instead."
     }

@@ -9,6 +9,7 @@ import Transforms
 /// The objective of one series, with the weights that were found for it.
 struct Problem {
   let objective: Objective
+  let mu: Double
   /// `lambda`, `mu` and, with tv + l1, `muL1`.
   let settings: [String: Setting]
   /// Of the primal-dual steps.
@@ -31,7 +32,6 @@ struct Problem {
     let gradient = SlabGradient(volume, reach: prior.reach, workers: workers)
     let transform = Self.transform(prior, volume, workers)
     var settings: [String: Setting] = [:]
-    let mu: Double
     var lambda: Double?
     switch method.strength {
     case .lambda(let value):

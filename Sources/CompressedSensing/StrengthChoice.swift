@@ -20,10 +20,13 @@ public struct StrengthChoice: Sendable, Encodable, Hashable {
   /// The slices on which values were tried.
   public let slices: [Int]
   public let tiltErrors: [TiltError]
-  public let warnings: [String]
+  public var warnings: [String]
+  /// Where several were tried.
+  public var priors: [PriorTrial] = []
 
   enum CodingKeys: String, CodingKey {
-    case rule, lambda, mu, candidates, verdicts, noise, noiseSource, noiseSpread, slices, tiltErrors
+    case rule, lambda, mu, candidates, verdicts, noise, noiseSource, noiseSpread, slices,
+      tiltErrors, priors
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -38,6 +41,7 @@ public struct StrengthChoice: Sendable, Encodable, Hashable {
     try keys.encode(noiseSpread, forKey: .noiseSpread)
     try keys.encode(slices, forKey: .slices)
     try keys.encode(tiltErrors, forKey: .tiltErrors)
+    if !priors.isEmpty { try keys.encode(priors, forKey: .priors) }
   }
 }
 

@@ -8,6 +8,8 @@ struct TrialNoise {
   let level: Double?
   let source: String
   let spread: Double?
+  /// Whether it is that of counts, so that it differs from pixel to pixel.
+  let isOfCounts: Bool
   /// Why an estimate was refused.
   let refusal: String?
 
@@ -23,7 +25,8 @@ struct TrialNoise {
       let noise = CountingNoise(offset: 0, gain: 1)
       self.init(
         method.level(noise.perTilt(of: series.group(slabs), workers: workers)),
-        "counts, whose variance is their mean")
+        "counts, whose variance is their mean",
+        isOfCounts: true)
     } else if let noise = MeasuredNoise(series, workers: workers) {
       self.init(noise, method, series.group(slabs), workers)
     } else {
@@ -36,7 +39,9 @@ struct TrialNoise {
   ) {
     if let counting = noise.counting {
       let sigmas = counting.perTilt(of: part, workers: workers)
-      self.init(method.level(sigmas), "variance that grows with brightness", spread: noise.spread)
+      self.init(
+        method.level(sigmas), "variance that grows with brightness", spread: noise.spread,
+        isOfCounts: true)
     } else if noise.isContradicted {
       self.init(nil, "unknown", refusal: Self.contradiction)
     } else {
@@ -46,9 +51,11 @@ struct TrialNoise {
   }
 
   private init(
-    _ level: Double?, _ source: String, spread: Double? = nil, refusal: String? = nil
+    _ level: Double?, _ source: String, spread: Double? = nil, isOfCounts: Bool = false,
+    refusal: String? = nil
   ) {
     (self.level, self.source, self.spread, self.refusal) = (level, source, spread, refusal)
+    self.isOfCounts = isOfCounts
   }
 
   static let contradiction = """

@@ -20,7 +20,6 @@ extension FilteredBackProjection.Scale: ExpressibleByArgument {}
 extension FusionSolver: ExpressibleByArgument {}
 extension HAADFModel: ExpressibleByArgument {}
 extension NoiseModel.Output: ExpressibleByArgument {}
-extension Prior.Kind: ExpressibleByArgument {}
 extension RampWindow: ExpressibleByArgument {}
 extension RayModel: ExpressibleByArgument {}
 extension SliceSequence.Axis: ExpressibleByArgument {}

@@ -29,6 +29,11 @@ struct FixedMethod {
     // Only asd-pocs computes with the noise; the others end by it.
     if method != .asdPOCS { fixed.iterative.noise = nil }
     if method == .cs {
+      guard options.prior.regulariser != .auto else {
+        throw ValidationError(
+          "Quality repeats the method on halves of the tilts, which must share one prior. Name the regulariser instead of auto."
+        )
+      }
       (fixed.prior.choose, fixed.prior.tiltWeights) = (
         nil, options.prior.tiltWeights?.file.map { .file($0) }
       )

@@ -8,8 +8,11 @@ import Workflow
 
 /// Settings of compressed sensing; `nil` where the user said nothing.
 struct PriorOptions: ParsableArguments {
-  @Option(help: "tv, tv+l1, wavelet, l1 or gradient. (default: tv)")
-  var regulariser: Prior.Kind?
+  @Option(
+    help:
+      "tv, tv+l1, wavelet, l1, gradient, or auto: of tv, gradient and wavelet the one that predicts best. (default: tv)"
+  )
+  var regulariser: RegulariserArgument?
 
   @Option(
     parsing: .unconditional,
@@ -30,7 +33,7 @@ struct PriorOptions: ParsableArguments {
   @Option(help: "The noise that the fit assumes: gaussian or poisson (counts). (default: gaussian)")
   var fidelity: FidelityName?
 
-  @Option(parsing: .unconditional, help: "The share of l1 in tv+l1. (default: 0.1)")
+  @Option(parsing: .unconditional, help: "The share of l1 in tv+l1. (default: 10)")
   var l1Share: Double?
 
   @Option(help: "haar, or db2 to db8. (default: db2)")
@@ -61,11 +64,24 @@ struct PriorOptions: ParsableArguments {
     if choose != nil, mu != nil || lambda?.value != nil {
       throw ValidationError("--choose goes with --lambda auto.")
     }
-    if l1Share != nil && regulariser != .tvL1 {
+    if l1Share != nil && regulariser?.kind != .tvL1 {
       throw ValidationError("--l1-share goes with --regulariser tv+l1.")
     }
-    if (wavelet != nil || levels != nil) && regulariser != .wavelet {
+    if (wavelet != nil || levels != nil) && regulariser?.kind != .wavelet {
       throw ValidationError("--wavelet and --levels go with --regulariser wavelet.")
+    }
+  }
+
+  private func checkAuto() throws {
+    guard regulariser == .auto else { return }
+    guard mu == nil, lambda?.value == nil else {
+      throw ValidationError(
+        "--regulariser auto chooses λ, too. Leave --lambda and --mu away, or name a regulariser.")
+    }
+    if let choose, !choose.leavesTiltsOut {
+      throw ValidationError(
+        "--regulariser auto compares predictions: --choose held-out-tilts or compromise, or name a regulariser."
+      )
     }
   }
 
@@ -77,15 +93,17 @@ struct PriorOptions: ParsableArguments {
     if iterative.nonNegative && unconstrained {
       throw ValidationError("Choose one of --non-negative and --unconstrained.")
     }
-    if axes.tvAxes != nil && regulariser == .l1 {
+    if axes.tvAxes != nil && regulariser?.kind == .l1 {
       throw ValidationError("--tv-axes means nothing to --regulariser l1.")
     }
   }
 
   func method(_ iterative: IterativeOptions, axes: DescentOptions) throws -> CompressedSensing {
     try check(iterative, axes: axes)
+    try checkAuto()
     var method = CompressedSensing()
-    method.prior = Prior(regulariser ?? .tv)
+    method.prior = Prior(regulariser?.kind ?? .tv)
+    method.rivals = regulariser?.rivals ?? .none
     if axes.tvAxes == .slice { method.prior.reach = .slice }
     if let l1Share { method.prior.l1Share = l1Share }
     if let wavelet { method.prior.wavelet = wavelet.wavelet }
@@ -148,5 +166,33 @@ enum TiltWeightsArgument: ExpressibleByArgument {
 
   var file: String? {
     if case .file(let path) = self { path } else { nil }
+  }
+}
+
+/// A prior by its name, or `auto`.
+enum RegulariserArgument: ExpressibleByArgument, Equatable {
+  case auto
+  case named(Prior.Kind)
+
+  init?(argument: String) {
+    if argument == "auto" {
+      self = .auto
+    } else if let kind = Prior.Kind(rawValue: argument) {
+      self = .named(kind)
+    } else {
+      return nil
+    }
+  }
+
+  /// The one that is tried first, for auto.
+  var kind: Prior.Kind { if case .named(let kind) = self { kind } else { .tv } }
+
+  /// Those that are tried besides: tv is told of where another was named.
+  var rivals: Rivals {
+    switch self {
+    case .auto: .taken([.gradient, .wavelet])
+    case .named(.tv), .named(.tvL1): .none
+    case .named: .told([.tv])
+    }
   }
 }

@@ -148,7 +148,7 @@ struct SpectraReconstruct: ParsableCommand {
   private var choosesByNoise: Bool {
     choice.method == .cs && joint == nil && choice.prior.lambda?.value == nil
       && choice.prior.mu == nil && choice.prior.choose == nil
-      && (choice.prior.regulariser ?? .tv) == .tv
+      && (choice.prior.regulariser ?? .named(.tv)) == .named(.tv)
   }
 
   private func way(_ source: SpectralSource) throws -> SpectraReconstruction.Way {

@@ -54,7 +54,7 @@ public struct LambdaChooser: Sendable {
     }
   }
 
-  /// `√(λ_p λ_n)` of the λ_p that predicts best and the λ_n whose residual meets the noise.
+  /// `max(λ_p, √(λ_p λ_n))` of the λ_p that predicts best and the λ_n whose residual meets the noise.
   ///
   /// Where tilts are few, gaps between them make λ_p too small for fine or slow detail, and λ_n is too large, since a fit takes up a part of the
   /// noise: docs/studies/lambda-few-tilts.md. λ_n is looked for up to three steps beyond what predicting tried; where no residual is as small as the noise, or
@@ -71,7 +71,8 @@ public struct LambdaChooser: Sendable {
     guard let smallest = trials.map(\.residual).min(), smallest < noise else { return predicting }
     let meeting =
       search.interpolated(trials, noise) ?? trials.map(\.lambda).max() ?? predicting.lambda
-    return Finding(lambda: (predicting.lambda * meeting).squareRoot(), trials: trials)
+    let between = (predicting.lambda * meeting).squareRoot()
+    return Finding(lambda: max(predicting.lambda, between), trials: trials)
   }
 
   /// 1e-2, then half of it, and so on, until the residual is no larger than the noise.

@@ -40,7 +40,7 @@ public struct Trial: Sendable, Codable, Hashable {
 public enum ChoiceRule: String, Sendable, Codable, CaseIterable {
   /// Some tilts are left out and predicted.
   case heldOutTilts = "held-out-tilts"
-  /// Between the λ that predicts left-out tilts best and the one whose residual equals the noise: the geometric mean.
+  /// Between the λ that predicts left-out tilts best and the one whose residual equals the noise, where that is larger: the geometric mean.
   case compromise
   /// Morozov: the residual equals the noise.
   case discrepancy
