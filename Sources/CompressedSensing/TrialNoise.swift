@@ -8,7 +8,7 @@ struct TrialNoise {
   let level: Double?
   let source: String
   let spread: Double?
-  /// Whether it is that of counts, so that it differs from pixel to pixel.
+  /// Whether it is known to be that of counts, so that it differs from pixel to pixel.
   let isOfCounts: Bool
   /// Why an estimate was refused.
   let refusal: String?
@@ -40,8 +40,7 @@ struct TrialNoise {
     if let counting = noise.counting {
       let sigmas = counting.perTilt(of: part, workers: workers)
       self.init(
-        method.level(sigmas), "variance that grows with brightness", spread: noise.spread,
-        isOfCounts: true)
+        method.level(sigmas), "variance that grows with brightness", spread: noise.spread)
     } else if noise.isContradicted {
       self.init(nil, "unknown", refusal: Self.contradiction)
     } else {

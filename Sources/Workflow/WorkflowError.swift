@@ -195,7 +195,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .notKept(let method):
       """
       Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \
-      away, or choose another method (cs: --solver primal-dual).
+      away, or choose another method (cs: --solver primal-dual, a named --regulariser).
       """
     case .noSidecar(let stack, let sidecar):
       """

@@ -57,11 +57,11 @@ public struct LambdaChooser: Sendable {
   /// `max(λ_p, √(λ_p λ_n))` of the λ_p that predicts best and the λ_n whose residual meets the noise.
   ///
   /// Where tilts are few, gaps between them make λ_p too small for fine or slow detail, and λ_n is too large, since a fit takes up a part of the
-  /// noise: docs/studies/lambda-few-tilts.md. λ_n is looked for up to three steps beyond what predicting tried; where no residual is as small as the noise, or
-  /// predictions are flat, λ_p stands alone.
+  /// noise: docs/studies/lambda-few-tilts.md. λ_n is looked for up to three steps beyond what predicting tried; where no residual is as small as the noise, λ_p stands
+  /// alone.
   private func compromise(_ attempt: (Double) throws -> Trial) throws -> Finding {
     let predicting = try search.minimum(of: \.heldOut, noise: { $0.heldOutNoise ?? noise }, attempt)
-    guard !predicting.isFlat, let noise else { return predicting }
+    guard let noise else { return predicting }
     var trials = predicting.trials
     for _ in 0..<3 {
       guard let strongest = trials.max(by: { $0.lambda < $1.lambda }), strongest.residual < noise
@@ -123,12 +123,17 @@ public struct LambdaChooser: Sendable {
         "λ = \(Self.short(lambda)) lies at the edge of what was tried; the best may lie beyond.")
     }
     for (name, verdict) in verdicts.sorted(by: { $0.key < $1.key })
-    where max(verdict / lambda, lambda / verdict) > 3 {
+    where !isPart(name) && max(verdict / lambda, lambda / verdict) > 3 {
       warnings.append(
         "\(rule.rawValue) chose λ = \(Self.short(lambda)), but \(name) says \(Self.short(verdict))."
       )
     }
     return warnings
+  }
+
+  /// Whether a compromise lies between this rule and another.
+  private func isPart(_ name: String) -> Bool {
+    rule == .compromise && ChoiceRule(rawValue: name) != .lCurve
   }
 
   private static func short(_ value: Double) -> String {

@@ -11,7 +11,8 @@ public struct MeasuredNoise: Sendable, Hashable {
   /// `nil` where the variance does not grow with brightness.
   public let counting: CountingNoise?
 
-  /// Whether dark places have less than 0.7 of the noise that is said to be alike everywhere: it is not, and σ is too low where it counts.
+  /// Whether dark places have less than 0.4 of the noise that is said to be alike everywhere, more than fine detail makes of it: it is that of
+  /// counts beside a silent vacuum, and σ is too low where it matters.
   public let isContradicted: Bool
 
   /// The root mean square over the tilts.
@@ -36,7 +37,7 @@ public struct MeasuredNoise: Sendable, Hashable {
       return nil
     }
     (perTilt, counting) = (estimate.perTilt, nil)
-    isContradicted = CountingNoise.darkShare(of: series, workers: workers).map { $0 < 0.7 } ?? false
+    isContradicted = CountingNoise.darkShare(of: series, workers: workers).map { $0 < 0.4 } ?? false
   }
 }
 
