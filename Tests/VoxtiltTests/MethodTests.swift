@@ -10,6 +10,7 @@ import Testing
       "sirt --non-negative --upper-bound 1.2", "cs --lambda 1e-3", "cs --mu 0.5 --solver fista",
       "cs --lambda 1e-3 --regulariser tv+l1 --tv-axes slice",
       "cs --lambda 1e-2 --regulariser wavelet --wavelet haar --levels 2",
+      "cs --regulariser auto",
     ])
   func everyMethod(line: String) throws {
     let shop = try Workshop()
