@@ -25,6 +25,14 @@ public struct SolverReport: Sendable, Codable, Equatable {
     (self.objective, self.misfit, self.residual) = (objective, misfit, residual)
   }
 
+  /// Goes on with what another run of the same objective reports.
+  package mutating func append(_ part: SolverReport) {
+    objective += part.objective
+    misfit += part.misfit
+    residual += part.residual
+    stop = part.stop
+  }
+
   mutating func add(objective: Double, misfit: Double, residual: Double) {
     self.objective.append(objective)
     self.misfit.append(misfit)

@@ -1,14 +1,7 @@
 package import Fields
 package import Inversion
 import RealModule
-
-/// How the objective is minimised.
-public enum FusionSolver: String, Sendable, Codable, CaseIterable {
-  /// Accelerated, with restart; any model.
-  case proximalGradient = "proximal-gradient"
-  /// Chambolle and Pock's preconditioned ADMM; any model.
-  case primalDual = "primal-dual"
-}
+import Transforms
 
 /// How far a fit is driven.
 package struct Effort {
@@ -27,47 +20,44 @@ struct Pace {
   /// `balance` and `penaltyShare` of the primal-dual method, for one map alone and for all together.
   let map: (balance: Double, penaltyShare: Double)
   let fused: (balance: Double, penaltyShare: Double)
+  /// The same for unknowns that are mixtures.
+  let mixed: (balance: Double, penaltyShare: Double)
   let firstTrial: Int
   let laterTrials: Int
 
-  static let images = Pace(map: (1, 8), fused: (16, 1), firstTrial: 60, laterTrials: 40)
-  static let series = Pace(map: (4, 0.5), fused: (32, 4), firstTrial: 300, laterTrials: 150)
+  static let images = Pace(
+    map: (1, 8), fused: (16, 1), mixed: (1, 1), firstTrial: 200, laterTrials: 120)
+  static let series = Pace(
+    map: (4, 0.5), fused: (32, 4), mixed: (1, 1), firstTrial: 300, laterTrials: 150)
 
   /// The first trial starts far from its minimum, the others near theirs.
-  func trial(_ duals: [FloatStorage]) -> Effort {
-    Effort(iterations: duals.isEmpty ? firstTrial : laterTrials, tolerance: 1e-4)
+  func trial(_ isFirst: Bool) -> Effort {
+    Effort(iterations: isFirst ? firstTrial : laterTrials, tolerance: 3e-5)
   }
 }
 
 extension FusionProblem {
   var pace: Pace { data.haadf.pictures.count > 1 ? .series : .images }
 
-  /// Minimises from `x`, and overwrites it.
-  ///
-  /// - Parameter duals: where the primal-dual method begins and ends; none stand for zeros.
-  package func solve(
-    _ μ: Double, from x: inout FloatStorage, duals: inout [FloatStorage], _ effort: Effort,
-    isCancelled: @escaping @Sendable () -> Bool = { false }
-  ) throws -> SolverReport {
-    switch solver {
-    case .proximalGradient:
-      var method = ProximalGradient()
-      (method.iterationLimit, method.tolerance) = (effort.iterations, effort.tolerance)
-      method.workers = data.workers
-      return try method.minimise(try objective(μ), from: &x) { _ in !isCancelled() }
-    case .primalDual:
-      return try primalDual(μ, from: &x, duals: &duals, effort, isCancelled)
-    }
+  /// Whether HAADF couples the elements of an image, so that the unknowns are mixtures of them.
+  var isMixed: Bool {
+    calibration != nil && data.haadf.pictures.count == 1 && data.maps.count > 1
   }
 
-  private func primalDual(
+  /// Minimises from `x`, and overwrites it, by the preconditioned method of Chambolle and Pock.
+  ///
+  /// - Parameters:
+  ///   - duals: where the method begins and ends; none stand for zeros.
+  ///   - anchor: of the total variation of ``VariationOfMixtures``.
+  package func solve(
     _ μ: Double, from x: inout FloatStorage, duals: inout [FloatStorage], _ effort: Effort,
-    _ isCancelled: @escaping @Sendable () -> Bool
+    anchor: FloatStorage? = nil, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> SolverReport {
     var method = PrimalDual()
     (method.iterationLimit, method.tolerance) = (effort.iterations, effort.tolerance)
     (method.leastIterations, method.workers) = (20, data.workers)
     method.tracksObjective = effort.tracksObjective
+    if isMixed { return try solveMixed(μ, &method, &x, &duals, anchor, isCancelled) }
     (method.balance, method.penaltyShare) = calibration == nil ? pace.map : pace.fused
     // Steps hold where the derivative of x^γ is bounded, and that is where x is.
     var bound =
@@ -75,7 +65,7 @@ extension FusionProblem {
       ? 2 * max(largest(x.span), .leastNormalMagnitude) : .infinity
     while true {
       let report = try method.minimise(
-        try objective(μ, upTo: bound), from: &x, duals: &duals
+        try objective(μ, upTo: bound, anchor: anchor), from: &x, duals: &duals
       ) { _ in !isCancelled() }
       guard largest(x.span) > 0.999 * bound, report.stop != .cancelled else { return report }
       bound *= 2
@@ -86,47 +76,53 @@ extension FusionProblem {
     x.indices.reduce(0) { max($0, x[$1]) }
   }
 
-  /// `−log` likelihood of what the fit did not see.
-  func heldOutMisfit(_ x: borrowing FloatStorage) throws -> Double {
-    var sum = 0.0
-    if let calibration {
-      let seen = try haadfSignal(x, calibration.coefficients)
-      let variance = data.haadf.sigma * data.haadf.sigma
-      let u = seen.span
-      let measured = data.haadf.measurement
-      let y = measured.span
-      for i in u.indices where LeftOut.contains(i, salt: 0) && isTrue(i, data.haadf.pictures) {
-        let r = Double(y[i]) - Double(u[i]) - calibration.offset
-        sum += r * r / (2 * variance)
-      }
-    }
-    for e in data.maps.indices {
-      let map = data.maps[e]
-      let measured = map.measurement
-      let seen = mapSignal(x, e)
-      let u = seen.span
-      let y = measured.span
-      switch map.noise {
-      case .poisson(let background):
-        // What is seen is the kept part; the other one is to it as 0.1 to 0.9.
-        let share = (1 - LeftOut.kept) / keptShare(e)
-        for i in u.indices where isTrue(i, map.pictures) {
-          let m = max(share * Double(u[i]) + (1 - LeftOut.kept) * background, 0.005)
-          let k = Double(LeftOut.counts(of: y[i], at: i, salt: e + 1))
-          sum += mapWeight * (m - (k > 0 ? k * .log(m) : 0))
-        }
-      case .gaussian(let sigma):
-        for i in u.indices where LeftOut.contains(i, salt: e + 1) && isTrue(i, map.pictures) {
-          let r = Double(y[i]) - Double(u[i])
-          sum += mapWeight * r * r / (2 * sigma * sigma)
-        }
-      }
-    }
-    return sum
+  /// A fit with total variation, and the second one that has its edges but their full contrast:
+  /// ``VariationOfMixtures``.
+  package struct Fit {
+    /// Of the first fit.
+    package var smooth: FloatStorage
+    /// Of the second one.
+    package var unbiased: FloatStorage
+    fileprivate var duals: [FloatStorage] = []
+    package var report = SolverReport()
+
+    package init(from x: FloatStorage) { (smooth, unbiased) = (x, x) }
+    var isFresh: Bool { duals.isEmpty }
   }
 
-  private func isTrue(_ index: Int, _ pictures: Pictures) -> Bool {
-    let shape = pictures.shape
-    return index / shape.slabLength * shape.laneCount + index % shape.laneCount < shape.sliceCount
+  /// How much stronger the variation of the second fit is.
+  static let strengthening = 10.0
+
+  /// Rounds in which contrast is given back at most.
+  static let mostRounds = 4
+
+  /// - Parameter rounds: in which contrast is given back at most, as long as counts show more of it.
+  package func fit(
+    _ μ: Double, _ fit: inout Fit, _ effort: Effort, rounds: Int = 1,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws {
+    fit.report = try solve(
+      μ, from: &fit.smooth, duals: &fit.duals, effort, isCancelled: isCancelled)
+    guard data.haadf.pictures.count == 1 else { return fit.unbiased = fit.smooth }
+    let gain = Float(Self.strengthening)
+    let elements = data.maps.count * data.gradient.rangeCount
+    var stronger = self
+    for e in data.maps.indices { stronger.variationShares[e] *= Self.strengthening }
+    var duals = fit.duals
+    var penalty = duals[0].mutableSpan
+    for i in 0..<elements { penalty[i] *= gain }
+    fit.unbiased = fit.smooth
+    let nothing = FloatStorage(zeros: fit.smooth.count)
+    for _ in 0..<rounds {
+      // Over-relaxed duals may lie beyond their bounds, where a jump would be paid for.
+      var anchor = duals[0]
+      try stronger.variation(μ).formDual(&anchor, from: nothing.span, step: 1, relaxation: 1)
+      var values = anchor.mutableSpan
+      for i in elements..<values.count { values[i] = 0 }
+      let report = try stronger.solve(
+        μ, from: &fit.unbiased, duals: &duals, effort, anchor: anchor, isCancelled: isCancelled)
+      let isBlunt = data.maps.indices.contains { self.isBlunt(fit.unbiased, $0) }
+      guard isBlunt, report.stop != .cancelled else { return }
+    }
   }
 }

@@ -17,10 +17,10 @@ import RealModule
 /// - References: J. Schwartz et al., npj Comput. Mater. 8, 16 (2022); J. Schwartz et al., Nat. Commun.
 ///   15, 3555 (2024).
 public struct SensorFusion: Sendable {
-  public var model = HAADFModel.power
+  /// The one that explains HAADF better through the maps alone by default; linear for tilt series.
+  public var model: HAADFModel?
   /// `γ`
   public var exponent = 1.7
-  public var solver = FusionSolver.primalDual
   /// `g`; all coefficients are `g (Zₑ / Z_max)^γ` then.
   public var gain: Double?
   /// `o`
@@ -30,7 +30,7 @@ public struct SensorFusion: Sendable {
   /// In place of the search.
   public var lambda2: Double?
   public var iterationLimit = 300
-  public var tolerance = 1e-4
+  public var tolerance = 3e-5
   /// Whether denoised maps stand in for a fusion that contradicts the measurements.
   public var fallsBack = true
 
@@ -53,7 +53,7 @@ public struct SensorFusion: Sendable {
     try run.search()
     if trial != nil {
       let found = run
-      run = try FusionRun(self, data, onStage, isCancelled)
+      run = try FusionRun(found.settings, data, onStage, isCancelled)
       try run.denoise(found)
       try run.calibrate()
       run.adopt(found)

@@ -17,7 +17,6 @@ extension ChoiceRule: ExpressibleByArgument {}
 extension ChannelCoupling: ExpressibleByArgument {}
 extension EdgeBackground.Scope: ExpressibleByArgument {}
 extension FilteredBackProjection.Scale: ExpressibleByArgument {}
-extension FusionSolver: ExpressibleByArgument {}
 extension HAADFModel: ExpressibleByArgument {}
 extension NoiseModel.Output: ExpressibleByArgument {}
 extension RampWindow: ExpressibleByArgument {}

@@ -9,7 +9,8 @@ struct FuseModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "power (the lecture's, A Σ c x^γ) or linear (A Σ c x, convex).",
-      discussion: "By default power for images and linear for tilt series."))
+      discussion:
+        "By default the one that explains HAADF better for images, and linear for tilt series."))
   var haadfModel: HAADFModel?
   @Option(parsing: .unconditional, help: "The exponent γ of Z.") var gamma = 1.7
   @Option(parsing: .unconditional, help: "The blur of HAADF, σ in pixels. (default: 0)")
@@ -66,7 +67,7 @@ struct FuseModelOptions: ParsableArguments {
   }
 
   func apply(to recipe: inout FusionRecipe) {
-    recipe.fusion.model = haadfModel ?? (recipe.series == nil ? .power : .linear)
+    recipe.fusion.model = haadfModel
     (recipe.fusion.exponent, recipe.fusion.gain, recipe.fusion.offset) = (gamma, gain, offset)
     (recipe.blur, recipe.mapBlur) = (psf ?? 0, mapPsf ?? 0)
     recipe.yields = tiltYields ?? .automatic
@@ -86,8 +87,6 @@ struct FuseStrengthOptions: ParsableArguments {
     parsing: .unconditional,
     help: "The weight of total variation; found by left-out pixels by default.")
   var lambda2: Double?
-  @Option(help: "primal-dual or proximal-gradient.")
-  var solver = FusionSolver.primalDual
   @Option(parsing: .unconditional, help: "Iterations at most.") var iterations = 300
   @Flag(help: "Write the fusion even where HAADF and maps contradict each other.")
   var noFallBack = false
@@ -99,7 +98,7 @@ struct FuseStrengthOptions: ParsableArguments {
   }
 
   func apply(to fusion: inout SensorFusion) {
-    (fusion.lambda1, fusion.lambda2, fusion.solver) = (lambda1, lambda2, solver)
+    (fusion.lambda1, fusion.lambda2) = (lambda1, lambda2)
     (fusion.iterationLimit, fusion.fallsBack) = (iterations, !noFallBack)
   }
 }

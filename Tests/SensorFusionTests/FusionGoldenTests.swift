@@ -9,10 +9,8 @@ import Transforms
 
 /// Against Golden/make_fusion.py.
 @Suite struct FusionGoldenTests {
-  @Test(
-    "Both solvers find the minimum that independent double-precision code finds",
-    arguments: FusionSolver.allCases)
-  func minimum(solver: FusionSolver) throws {
+  @Test("The minimum is that which independent double-precision code finds")
+  func minimum() throws {
     let floats = try goldenFloats("fusion.f32", in: .module)
     let (rows, columns, count) = (9, 11, 99)
     func image(_ k: Int) -> FusionImage {
@@ -29,7 +27,7 @@ import Transforms
     detectors.haadfSigma = 0.05
     detectors.spread = try PointSpread(gaussian: [0, 1, 1])
     let data = try detectors.data()
-    let problem = problem(data, .linear, solver, scale: 1, share: 1, offset: 0.3)
+    let problem = problem(data, .linear, scale: 1, share: 1, offset: 0.3)
     let (x, _) = try solve(problem, 8, Effort(iterations: 20_000, tolerance: 1e-7))
     for e in 0..<2 {
       let shape = SlabShape(sliceCount: rows, pageCount: 1, positionCount: columns)
@@ -40,30 +38,14 @@ import Transforms
     }
   }
 
-  @Test("Both solvers come to the same minimum of the power model")
-  func power() throws {
-    var scene = try FusionScene(.twoMaps, size: 48)
-    scene.background = 0.5
-    let data = try scene.detectors().data()
-    let found = try FusionSolver.allCases.map { solver in
-      let problem = problem(data, .power, solver, scale: 16, share: 4, offset: 0)
-      let effort = Effort(iterations: 3000, tolerance: 1e-6, tracksObjective: true)
-      let (x, report) = try solve(problem, 3, effort)
-      return (x, try #require(report.objective.last))
-    }
-    #expect(abs(found[0].1 - found[1].1) < 3e-4 * abs(found[0].1))
-    let (one, two) = (found[0].0, found[1].0)
-    #expect(relativeError(of: two.span, against: one.span) < 0.02)
-  }
-
   /// Gold and nickel, of which HAADF is calibrated.
   private func problem(
-    _ data: FusionData, _ model: HAADFModel, _ solver: FusionSolver, scale: Double, share: Double,
+    _ data: FusionData, _ model: HAADFModel, scale: Double, share: Double,
     offset: Double
   ) -> FusionProblem {
     var problem = FusionProblem(
       data: data, model: model, exponent: 1.7, scales: [scale, scale],
-      variationShares: [share, share], solver: solver)
+      variationShares: [share, share])
     problem.calibration = Calibration(coefficients: [1, .pow(28.0 / 79, 1.7)], offset: offset)
     return problem
   }

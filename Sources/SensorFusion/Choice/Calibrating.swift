@@ -1,3 +1,4 @@
+import Operators
 import Fields
 import RealModule
 
@@ -13,6 +14,9 @@ extension FusionProblem {
   func calibrated(
     _ x: borrowing FloatStorage, gain: Double?, offset: Double?
   ) throws -> Calibration {
+    if data.haadf.pictures.count == 1 {
+      return try calibratedByCounts(x, gain: gain, offset: offset)
+    }
     let shares = atomicShares
     let isTied = gain != nil || data.maps.allSatisfy { $0.scale != nil }
     if let gain, let offset {
@@ -54,7 +58,11 @@ extension FusionProblem {
   func signal(_ e: Int) -> Double {
     let map = data.maps[e]
     let measured = map.measurement
-    return sum(measured.span) - map.background * Double(map.pictures.shape.valueCount)
+    let background = map.backgrounds
+    let level =
+      background.values.count == 1
+      ? Double(background[0]) * Double(map.pictures.shape.valueCount) : sum(background.values.span)
+    return sum(measured.span) - level
   }
 
   /// The mean of `b_H − o − A Σ cₑ f(xₑ)`.

@@ -3,45 +3,72 @@ import RealModule
 /// One μ that was tried.
 public struct StrengthTrial: Sendable, Codable, Hashable {
   public let mu: Double
-  /// `−log` likelihood of the pixels that were left out.
-  public let heldOut: Double
+  /// `−log` likelihood of what was left out, of the fit with total variation and of the one that has its contrast back.
+  public let heldOutSmooth: Double
+  public let heldOutUnbiased: Double
+
+  /// Total variation stands only where it predicts better by more than chance: a difference of `d` nats has a
+  /// standard deviation of about `√(2 d)`.
+  static let advantage = 2.0
+  var isSmoothBetter: Bool { heldOutSmooth + Self.advantage < heldOutUnbiased }
+  /// Of the better fit.
+  public var heldOut: Double { min(heldOutSmooth + Self.advantage, heldOutUnbiased) }
 }
 
-/// The μ at which pixels that were left out are predicted best.
+/// The μ at which what was left out is predicted best.
 struct StrengthSearch {
   var trials: [StrengthTrial] = []
   private(set) var best = 0.0
+  /// Whether total variation predicts better than with its contrast given back.
+  private(set) var prefersSmooth = false
 
   /// Walks from `start` in factors of two until the misfit has risen on both sides, each trial begun
   /// where the one before ended, then takes the vertex of the parabola in log μ.
-  init(from start: Double, limit: Int = 14, _ attempt: (Double) throws -> Double) rethrows {
+  init(
+    from start: Double, limit: Int = 12,
+    _ attempt: (Double) throws -> (smooth: Double, unbiased: Double)
+  ) rethrows {
+    func trial(_ μ: Double) throws -> StrengthTrial {
+      let (smooth, unbiased) = try attempt(μ)
+      return StrengthTrial(mu: μ, heldOutSmooth: smooth, heldOutUnbiased: unbiased)
+    }
     func add(_ μ: Double) throws {
-      trials.append(StrengthTrial(mu: μ, heldOut: try attempt(μ)))
+      trials.append(try trial(μ))
       trials.sort { $0.mu < $1.mu }
     }
     // The first trial starts far from its minimum: it is repeated until it stays.
-    var last = try attempt(start)
-    for _ in 0..<4 {
-      let next = try attempt(start)
-      let change = abs(next - last)
+    var last = try trial(start)
+    for _ in 0..<3 {
+      let next = try trial(start)
+      let change = abs(next.heldOut - last.heldOut)
       last = next
-      if change < 0.002 * abs(next) { break }
+      if change < max(1, 0.0005 * abs(next.heldOut)) { break }
     }
-    trials.append(StrengthTrial(mu: start, heldOut: last))
+    trials.append(last)
+    // Both fits have a minimum of their own.
     while trials.count < limit {
-      if lowest == trials.count - 1 {
+      let ends = [lowest(\.heldOutSmooth), lowest(\.heldOutUnbiased)].compactMap(\.self)
+      if ends.contains(trials.count - 1) {
         try add(trials[trials.count - 1].mu * 2)
-      } else if lowest == 0 {
+      } else if ends.contains(0) {
         try add(trials[0].mu / 2)
       } else {
         break
       }
     }
-    best = vertex
+    // Where prediction cannot tell, less is smoothed away.
+    let least = trials[lowest].heldOut + StrengthTrial.advantage
+    let chosen = trials.firstIndex { $0.heldOut <= least } ?? lowest
+    best = chosen == lowest ? vertex : trials[chosen].mu
+    prefersSmooth = trials[chosen].isSmoothBetter
   }
 
-  private var lowest: Int {
-    trials.indices.min { trials[$0].heldOut < trials[$1].heldOut } ?? 0
+  private var lowest: Int { lowest(\.heldOut) ?? 0 }
+
+  /// `nil` for a fit that is not made.
+  private func lowest(_ misfit: KeyPath<StrengthTrial, Double>) -> Int? {
+    guard trials.contains(where: { $0[keyPath: misfit].isFinite }) else { return nil }
+    return trials.indices.min { trials[$0][keyPath: misfit] < trials[$1][keyPath: misfit] }
   }
 
   private var vertex: Double {

@@ -77,6 +77,8 @@ public struct ImageDetectors: Sendable {
     public var scale: Double?
     /// Against HAADF; `nil` where it is not known, which ``ImageDetectors/registered()`` can change.
     public var shift: MapShift?
+    /// What one count is worth in the map as it was given.
+    public internal(set) var unit = 1.0
 
     public init(_ element: ChemicalElement, _ image: FusionImage) {
       (self.element, self.image) = (element, image)
@@ -143,7 +145,7 @@ public struct ImageDetectors: Sendable {
       map.element.symbol, field, Pictures(binning.coarse), workers)
     let view = ElementMap(
       map.element, field, through: imaging(mapSpread), binning, noise: noise,
-      scale: map.scale)
+      scale: map.scale, unit: map.unit)
     return try map.shift.map { shift throws(FusionError) in
       try view.shifted(by: shift, workers)
     } ?? view
@@ -191,7 +193,7 @@ public struct ImageDetectors: Sendable {
           map.image.part(
             rows.lowerBound / k..<rows.upperBound / k,
             columns.lowerBound / k..<columns.upperBound / k))
-        (cut.noise, cut.scale, cut.shift) = (map.noise, map.scale, map.shift)
+        (cut.noise, cut.scale, cut.shift, cut.unit) = (map.noise, map.scale, map.shift, map.unit)
         return cut
       })
     (part.spread, part.mapSpread, part.ends) = (spread, mapSpread, .reflecting)

@@ -10,6 +10,8 @@ public struct FusionResult: Sendable {
     public let atomicNumber: Int
     /// `s`: the signal of a map pixel where the concentration seen is 1.
     public let scale: Double
+    /// What one count is worth in the map, 1 unless it was scaled.
+    public let countUnit: Double
     public let scaleIsGiven: Bool
     /// `c`, and `(Z / Z_max)^γ`, to which it is proportional where concentrations share a unit.
     public let coefficient: Double
@@ -55,15 +57,12 @@ public struct FusionResult: Sendable {
   /// Of tilt series: whether HAADF follows the projection law.
   public let projectionLaw: ProjectionLaw?
 
-  /// How far a wrong model may go unnoticed: both must be passed.
-  static let blockLimit = 10.0
-  static let shareLimit = 0.05
+  /// How far a wrong model may go unnoticed.
+  static let shareLimit = 0.008
 
   /// The measurements that the fused maps contradict.
   public var contradicted: [String] {
-    func isWrong(_ c: Consistency) -> Bool {
-      c.blockChi2 > Self.blockLimit && c.strangeShare > Self.shareLimit
-    }
+    func isWrong(_ c: Consistency) -> Bool { c.strangeShare > Self.shareLimit }
     return (isWrong(haadf) ? ["HAADF"] : [])
       + elements.filter { isWrong($0.consistency) }.map(\.symbol)
   }
@@ -122,6 +121,13 @@ public struct FusionResult: Sendable {
     }
     if isConsistent, let backgroundHint { notes.append(backgroundHint) }
     notes += shiftNotes + yieldNotes + projectionNote
+    for element in elements where element.countUnit != 1 {
+      notes.append(
+        """
+        The map of \(element.symbol) holds scaled counts: its noise says that \
+        \(String(format: "%.3g", element.countUnit)) is one count. Give --map-noise gaussian if it is not.
+        """)
+    }
     for element in elements where !element.isSeenByHAADF {
       notes.append(
         """

@@ -22,7 +22,7 @@ extension FusionProblem {
       let signal = haadf.pictures.sum(of: haadf.measurement, in: fine) - pixels * calibration.offset
       guard abs(signal) <= 3 * haadf.sigma * pixels.squareRoot() else { continue }
       sum += map.pictures.sum(of: map.measurement, in: block)
-      count += Double(block.rows.count * block.columns.count)
+      count += Double(block.rows.count * block.columns.count * map.pixelCount)
     }
     guard count > 0 else { return nil }
     let mean = sum / count

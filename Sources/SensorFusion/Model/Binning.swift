@@ -1,6 +1,6 @@
 public import Fields
 
-/// Means over `k × k` pixels of each picture of a field.
+/// Means over `k × k` pixels of each picture of a field; pixels beyond its edge count as zero.
 public struct Binning: Sendable, Hashable {
   public let fine: SlabShape
   public let coarse: SlabShape
@@ -19,6 +19,22 @@ public struct Binning: Sendable, Hashable {
       : SlabShape(
         sliceCount: fine.sliceCount / factor, pageCount: fine.pageCount,
         positionCount: fine.positionCount / factor)
+  }
+
+  /// Cells of `k × k` pixels that cover the pictures; those at the far edges may hold fewer.
+  init(covering fine: SlabShape, by factor: Int) {
+    (self.fine, self.factor) = (fine, factor)
+    coarse = SlabShape(
+      sliceCount: (fine.sliceCount + factor - 1) / factor, pageCount: fine.pageCount,
+      positionCount: (fine.positionCount + factor - 1) / factor)
+  }
+
+  /// The part of each cell that lies in the picture.
+  var coverage: FloatStorage {
+    var covered = FloatStorage(zeros: coarse.count)
+    var values = covered.mutableSpan
+    forEachPair { _, coarse in values[coarse] += 1 / Float(factor * factor) }
+    return covered
   }
 
   /// `y = scale · mean(x)`

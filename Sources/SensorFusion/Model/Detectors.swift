@@ -44,19 +44,24 @@ public struct ElementMap: Sendable {
   public let shift: MapShift
   /// Of its tilts, where they were looked for.
   public let yields: TiltYields?
+  /// Pixels of the map as it was measured in one pixel of ``measurement``: more than 1 where neighbours were added up.
+  public let pixelCount: Int
+  /// What one count is worth in the map as it was given, where it was scaled.
+  public let unit: Double
 
   public init(
     _ element: ChemicalElement, _ measurement: FloatStorage, through imaging: any LinearOperator,
     _ binning: Binning, noise: Noise, scale: Double? = nil, shift: MapShift = .unknown,
-    yields: TiltYields? = nil
+    yields: TiltYields? = nil, pixelCount: Int = 1, unit: Double = 1
   ) {
     precondition(measurement.count == binning.coarse.count, "the map does not fit its binning")
     (self.element, self.measurement, self.imaging) = (element, measurement, imaging)
     (self.binning, self.noise, self.scale, self.shift) = (binning, noise, scale, shift)
     self.yields = yields
-    pictures = Pictures(binning.coarse)
+    (pictures, self.pixelCount, self.unit) = (Pictures(binning.coarse), pixelCount, unit)
   }
 
+  /// Of one pixel as it was measured.
   var background: Double {
     if case .poisson(let background) = noise { background } else { 0 }
   }
@@ -64,7 +69,7 @@ public struct ElementMap: Sendable {
   /// `∂²d/∂x²` where the concentration seen is `x` and a pixel counts `s x`.
   func curvature(at x: Double, scale s: Double) -> Double {
     switch noise {
-    case .poisson(let background): s * s / max(s * x + background, 0.5)
+    case .poisson(let background): s * s / max(s * x + background, 1e-3)
     case .gaussian(let sigma): s * s / (sigma * sigma)
     }
   }

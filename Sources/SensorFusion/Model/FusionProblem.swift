@@ -25,34 +25,45 @@ public struct Calibration: Sendable, Codable, Hashable {
 
 /// The objective of one fit, likelihoods in nats:
 ///
-///     Σ (b_H − o − A Σ cₑ f(xₑ))² / 2σ² + w Σₑ Dₑ(sₑ Bₑ xₑ, b_E,e) + μ Σₑ νₑ TV(xₑ),    x ≥ 0
+///     Σ (b_H − o − A Σ cₑ f(xₑ))² / 2σ² + w Σₑ Dₑ(sₑ Bₑ xₑ, b_E,e) + μ Σₑ νₑ TV(xₑ) + ν_H TV(Σₑ aₑ xₑ),    x ≥ 0
 ///
-/// over the pixels that are not left out. Without calibration HAADF is not looked at.
+/// over what is not left out, with `aₑ` the slope of HAADF, in units of its noise, where `xₑ` is 1. Without calibration
+/// HAADF is not looked at.
 package struct FusionProblem {
   package let data: FusionData
-  let model: HAADFModel
+  var model: HAADFModel
   let exponent: Double
   /// `sₑ`
   var scales: [Double]
   package var calibration: Calibration?
   /// `w`, 1 for maximum likelihood.
   var mapWeight = 1.0
+  /// The standard deviation of HAADF's noise and of what its model leaves out, over that of its noise.
+  var errorFactor = 1.0
   /// `νₑ`
   var variationShares: [Double]
+  /// `ν_H`, where several elements are seen by HAADF.
+  var mixtureShare = 0.0
   /// Whether a tenth of what was measured, chosen by a fixed rule, is left out.
   var leavesOut = false
-  package var solver = FusionSolver.primalDual
 
   package init(
     data: FusionData, model: HAADFModel, exponent: Double, scales: [Double],
-    variationShares: [Double], solver: FusionSolver = .primalDual
+    variationShares: [Double]
   ) {
     (self.data, self.model, self.exponent) = (data, model, exponent)
-    (self.scales, self.variationShares, self.solver) = (scales, variationShares, solver)
+    (self.scales, self.variationShares) = (scales, variationShares)
   }
 
+  /// Of HAADF.
+  var sigma: Double { data.haadf.sigma * errorFactor }
+
+  /// For unknowns that are the concentrations.
+  ///
   /// - Parameter bound: the largest concentration that is looked for.
-  func objective(_ μ: Double, upTo bound: Float = .infinity) throws -> Objective {
+  func objective(
+    _ μ: Double, upTo bound: Float = .infinity, anchor: FloatStorage? = nil
+  ) throws -> Objective {
     var terms: [DataFidelity] = []
     if let calibration {
       let mixed = MixedImage(
@@ -60,31 +71,43 @@ package struct FusionProblem {
         workers: data.workers)
       let image: any ForwardModel =
         model == .linear ? mixed : try PowerImage(mixed, exponent: exponent, upTo: bound)
-      terms.append(
-        try DataFidelity(
-          SquaredDistance(weights: haadfWeights), of: image, to: haadf(over: calibration.offset),
-          data.haadf.pictures.shape))
+      terms.append(try haadfFidelity(image, to: haadf(over: calibration.offset)))
     }
-    for e in data.maps.indices {
-      terms.append(
-        try DataFidelity(
-          discrepancy(e), of: view(e), to: measurement(e), data.maps[e].pictures.shape,
-          weight: Float(mapWeight)))
-    }
+    for e in data.maps.indices { terms.append(try mapFidelity(e, through: view(e))) }
     return Objective(
-      terms, regulariser: try variation(μ),
+      terms,
+      regulariser: try variation(μ, anchor),
       pointwise: try PointwisePenalty(bounds: 0...bound))
   }
 
-  private func variation(_ μ: Double) throws -> VariationOfElements {
-    try VariationOfElements(variationShares.map { Float(μ * $0) }, data.gradient)
+  /// Of the unknowns that are solved for.
+  func variation(_ μ: Double, _ anchor: FloatStorage? = nil) throws -> VariationOfMixtures {
+    if isMixed { return try mixedVariation(μ, whitening, anchor) }
+    return try VariationOfMixtures(
+      each: variationShares.map { Float(μ * $0) }, data.gradient, anchor: anchor)
   }
 
-  func view(_ e: Int) -> MapView {
+  func haadfFidelity(_ image: any ForwardModel, to target: FloatStorage) throws -> DataFidelity {
+    try DataFidelity(
+      SquaredDistance(weights: haadfWeights), of: image, to: target, data.haadf.pictures.shape)
+  }
+
+  func mapFidelity(_ e: Int, through view: any ForwardModel) throws -> DataFidelity {
+    try DataFidelity(
+      discrepancy(e), of: view, to: measurement(e), data.maps[e].pictures.shape,
+      weight: Float(mapWeight))
+  }
+
+  func view(_ e: Int) -> MapView { view(e, element: e, of: data.maps.count) }
+
+  /// Of concentrations of that element alone.
+  func ownView(_ e: Int) -> MapView { view(e, element: 0, of: 1) }
+
+  private func view(_ e: Int, element: Int, of count: Int) -> MapView {
     let map = data.maps[e]
     return MapView(
-      map.imaging, map.binning, element: e, of: data.maps.count,
-      scale: Float(scales[e] * keptShare(e)), workers: data.workers)
+      map.imaging, map.binning, element: element, of: count,
+      scale: Float(scales[e] * Double(map.pixelCount) * keptShare(e)), workers: data.workers)
   }
 
   /// The part of the counts of a map that the fit sees.
@@ -102,16 +125,17 @@ package struct FusionProblem {
   }
 
   private var haadfWeights: RunFactors {
-    let weight = Float(1 / (data.haadf.sigma * data.haadf.sigma))
-    guard leavesOut else { return RunFactors(uniform: weight) }
+    let weight = Float(1 / (sigma * sigma))
+    guard leavesOut, !isMixed else { return RunFactors(uniform: weight) }
     return LeftOut.weights(weight, count: data.haadf.measurement.count, salt: 0)
   }
 
   func discrepancy(_ e: Int) -> any SmoothDiscrepancy {
     let map = data.maps[e]
     switch map.noise {
-    case .poisson(let background):
-      return CountFit(background: Float(background * keptShare(e)))
+    case .poisson:
+      let share = Float(keptShare(e))
+      return KullbackLeibler(background: map.backgrounds.map { share * $0 })
     case .gaussian(let sigma):
       let weight = Float(1 / (sigma * sigma))
       return SquaredDistance(
@@ -121,7 +145,7 @@ package struct FusionProblem {
     }
   }
 
-  private func haadf(over offset: Double) -> FloatStorage {
+  func haadf(over offset: Double) -> FloatStorage {
     var field = data.haadf.measurement
     let pictures = data.haadf.pictures
     var values = field.mutableSpan

@@ -7,9 +7,8 @@ import Operators
 ///
 /// - Reference: L. Shepp and Y. Vardi, IEEE Trans. Med. Imaging 1, 113 (1982).
 func positiveStart(
-  _ view: MapView, _ y: borrowing FloatStorage, background: Double, rounds: Int
+  _ view: MapView, _ y: borrowing FloatStorage, background: RunFactors, rounds: Int
 ) -> FloatStorage {
-  let b = Float(background)
   var ones = FloatStorage(repeating: 1, count: view.rangeCount)
   var sensitivity = FloatStorage(zeros: view.domainCount)
   view.applyAdjoint(ones.span, into: sensitivity.mutableSpan)
@@ -19,7 +18,7 @@ func positiveStart(
     view.apply(x.span, into: ones.mutableSpan)
     var ratio = ones.mutableSpan
     let measured = y.span
-    for i in ratio.indices { ratio[i] = max(measured[i], 0) / max(ratio[i] + b, 1e-3) }
+    for i in ratio.indices { ratio[i] = max(measured[i], 0) / max(ratio[i] + background[i], 1e-3) }
     view.applyAdjoint(ones.span, into: pulled.mutableSpan)
     var values = x.mutableSpan
     let (up, down) = (pulled.span, sensitivity.span)
@@ -39,13 +38,14 @@ func typicalValue(_ x: Span<Float>) -> Double {
 }
 
 extension ElementMap {
-  /// The signal that most of the element is met at, noise taken off:
+  /// The signal of a pixel as it was measured that most of the element is met at, noise taken off:
   /// `(Σ (y − b)² − Σ var) / Σ (y − b)`.
   var typicalSignal: Double {
     let y = measurement.span
     var (sum, squares, variance) = (0.0, 0.0, 0.0)
+    let level = background * Double(pixelCount)
     for i in y.indices where y[i] != 0 {
-      let v = Double(y[i]) - background
+      let v = Double(y[i]) - level
       sum += v
       squares += v * v
       if case .gaussian(let sigma) = noise {
@@ -55,6 +55,6 @@ extension ElementMap {
       }
     }
     guard sum > 0 else { return 0 }
-    return max((squares - variance) / sum, 0.1 * sum / Double(y.count))
+    return max((squares - variance) / sum, 0.1 * sum / Double(y.count)) / Double(pixelCount)
   }
 }

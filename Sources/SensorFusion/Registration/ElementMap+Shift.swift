@@ -33,6 +33,7 @@ extension ElementMap {
       seen = view
     }
     return ElementMap(
-      element, measured, through: seen, binning, noise: noise, scale: scale, shift: shift)
+      element, measured, through: seen, binning, noise: noise, scale: scale, shift: shift,
+      unit: unit)
   }
 }

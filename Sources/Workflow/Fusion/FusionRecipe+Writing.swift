@@ -67,8 +67,9 @@ extension FusionRecipe {
       + RecordedFile.each(
         ([haadf] + self.maps.map(\.measurement)).compactMap(\.series).flatMap(\.companions))
     sidecar.settings = [
-      "haadfModel": .text(fusion.model.rawValue), "gamma": .number(fusion.exponent),
-      "solver": .text(fusion.solver.rawValue), "psf": .number(blur), "mapPsf": .number(mapBlur),
+      "haadfModel": .text((result.settings.model ?? .linear).rawValue),
+      "gamma": .number(fusion.exponent),
+      "psf": .number(blur), "mapPsf": .number(mapBlur),
       "haadfNoise": .number(result.sigma), "haadfOffset": .number(result.calibration.offset),
       "fellBack": .flag(result.hasFallenBack), "lambda1": .number(result.lambda1),
     ]

@@ -187,7 +187,7 @@ public struct FusionRecipe: Sendable {
     (detectors.haadfSigma, detectors.workers) = (haadfSigma, workers)
     if blur > 0 { detectors.spread = try PointSpread(gaussian: [0, blur, blur]) }
     if mapBlur > 0 { detectors.mapSpread = try PointSpread(gaussian: [0, mapBlur, mapBlur]) }
-    detectors = try detectors.registered()
+    detectors = try detectors.inCounts().registered()
     return (try detectors.data(), try detectors.trial()?.data(), haadf.series.shape.slabs)
   }
 

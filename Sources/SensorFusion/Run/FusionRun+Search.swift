@@ -1,0 +1,103 @@
+import Fields
+import RealModule
+import Reconstruction
+
+extension FusionRun {
+  /// Finds μ, unless λ₂ is given.
+  mutating func search() throws {
+    fit = FusionProblem.Fit(from: denoised)
+    strength = problem.isMixed ? 1 : meanStrength
+    if let lambda2 = settings.lambda2 {
+      strength = lambda2 / (2 * data.haadf.sigma * data.haadf.sigma * meanShare)
+      return
+    }
+    // Denoised maps calibrate images as well as a first fit does.
+    if data.haadf.pictures.count > 1 { try recalibrate(within: 0.01) }
+    var trialProblem = problem
+    trialProblem.leavesOut = true
+    var x = unknowing
+    var values = x.mutableSpan
+    for i in values.indices { values[i] *= growth[i / data.voxelCount] }
+    var trialFit = FusionProblem.Fit(from: x)
+    var count = 0
+    let (fixed, pace) = (trialProblem, problem.pace)
+    let (onStage, isCancelled) = (onStage, isCancelled)
+    let found = try StrengthSearch(from: strength) { μ in
+      count += 1
+      onStage(.searching(trial: count))
+      try fixed.fit(μ, &trialFit, pace.trial(trialFit.isFresh), isCancelled: isCancelled)
+      if isCancelled() { throw ReconstructionError.interrupted }
+      return (
+        try fixed.heldOutMisfit(trialFit.smooth), try fixed.heldOutMisfit(trialFit.unbiased)
+      )
+    }
+    (strength, trials, prefersSmooth) = (found.best, found.trials, found.prefersSmooth)
+  }
+
+  /// Corrects gain and offset by what a short fusion tells.
+  ///
+  /// Denoised maps are blunt, and `Σ x^γ` of a blunt map is too small. HAADF fixes the shape of the
+  /// fused maps, and the sum of the counts their size: with `κ = Σ (b_E − b) / Σ s x`, which
+  /// maximises the likelihood of counts, `c x^γ = c κ^−γ (κ x)^γ`.
+  mutating func recalibrate(within tolerance: Double) throws {
+    for _ in 0..<(data.haadf.pictures.count > 1 ? 6 : 2) where try recalibrateOnce() < tolerance {
+      break
+    }
+  }
+
+  /// - Returns: `|log κ|` of the common gain, or the largest one.
+  mutating func recalibrateOnce() throws -> Double {
+    guard var found = problem.calibration, settings.gain == nil || settings.offset == nil else {
+      return 0
+    }
+    let effort = Effort(iterations: problem.isMixed ? 80 : 30, tolerance: 1e-4)
+    try problem.fit(strength, &fit, effort, isCancelled: isCancelled)
+    try endIfCancelled()
+    if data.haadf.pictures.count == 1 { return try recalibrateByCounts(found) }
+    if settings.offset == nil { found.offset += try problem.meanResidual(fused, found) }
+    var change = 0.0
+    if settings.gain == nil {
+      let γ = settings.model == .power ? settings.exponent : 1
+      let seen = data.maps.indices.filter { !unseen.contains($0) }
+      let sizes = seen.map { problem.excess(fused, $0) }
+      let isTied = data.maps.allSatisfy { $0.scale != nil }
+      // The common gain follows the elements by what they add to HAADF.
+      let weights = seen.map { found.coefficients[$0] * problem.powerSum(fused, $0) }
+      let total = weights.reduce(0, +)
+      let common =
+        total > 0 ? zip(sizes, weights).reduce(0) { $0 + .log($1.0) * $1.1 } / total : 0
+      change = isTied ? abs(common) : sizes.map { abs(.log($0)) }.max() ?? 0
+      for (e, size) in zip(seen, sizes) {
+        found.coefficients[e] *= Double.exp(-γ * (isTied ? common : .log(size)))
+      }
+    }
+    problem.calibration = found
+    return change
+  }
+
+  mutating func recalibrateByCounts(_ before: Calibration) throws -> Double {
+    var found = try problem.calibrated(fit.smooth, gain: settings.gain, offset: settings.offset)
+    for e in unseen { found.coefficients[e] = 0 }
+    problem.calibration = found
+    return zip(found.coefficients, before.coefficients).reduce(0) { largest, pair in
+      pair.0 > 0 && pair.1 > 0 ? max(largest, abs(.log(pair.0 / pair.1))) : largest
+    }
+  }
+
+  /// Takes over what a run on a part of the data found.
+  mutating func adopt(_ found: FusionRun) {
+    (strength, trials, prefersSmooth) = (found.strength, found.trials, found.prefersSmooth)
+    fit = FusionProblem.Fit(from: denoised)
+  }
+
+  mutating func fuse() throws {
+    onStage(.fusing)
+    let effort = Effort(
+      iterations: settings.iterationLimit, tolerance: settings.tolerance, tracksObjective: true)
+    try recalibrate(within: 0.004)
+    try problem.fit(
+      strength, &fit, effort, rounds: FusionProblem.mostRounds, isCancelled: isCancelled)
+    report = fit.report
+    try endIfCancelled()
+  }
+}

@@ -1,0 +1,159 @@
+import Fields
+import Foundation
+import Phantoms
+import SensorFusion
+import TestSupport
+import Testing
+
+/// What real maps are: few counts, two elements that HAADF hardly tells apart, crystals, scaled counts.
+@Suite struct RealMapTests {
+  private let side = 96
+
+  private func image(_ value: (_ row: Int, _ column: Int) -> Double) -> [Double] {
+    (0..<side * side).map { value($0 / side, $0 % side) }
+  }
+
+  /// HAADF with a normal noise of `sigma`, and Poisson maps of `counts` where a concentration is 1.
+  private func detectors(
+    _ truth: [(symbol: String, x: [Double], weight: Double)], counts: Double, sigma: Double,
+    exponent: Double = 1, extra: [Double]? = nil, seed: UInt64 = 1
+  ) throws -> ImageDetectors {
+    func drawn(_ k: Int, _ i: Int) -> PixelRandom {
+      PixelRandom(seed: seed, tilt: k, slice: i / side, bin: i % side)
+    }
+    let haadf = (0..<side * side).map { i in
+      var random = drawn(0, i)
+      let signal = truth.reduce(extra?[i] ?? 0) {
+        $0 + $1.weight * Double(Foundation.pow($1.x[i], exponent))
+      }
+      return Float(signal + sigma * random.gaussian())
+    }
+    return ImageDetectors(
+      FusionImage(FloatStorage(haadf), rowCount: side, columnCount: side),
+      try truth.enumerated().map { e, element in
+        let counted = (0..<side * side).map { i in
+          var random = drawn(e + 1, i)
+          return Float(Poisson(mean: counts * element.x[i]).sample(using: &random))
+        }
+        return ImageDetectors.Map(
+          try ChemicalElement(element.symbol),
+          FusionImage(FloatStorage(counted), rowCount: side, columnCount: side))
+      })
+  }
+
+  private func radius(_ row: Int, _ column: Int) -> Double {
+    let middle = 0.5 * Double(side - 1)
+    let (y, x) = (Double(row) - middle, Double(column) - middle)
+    return (y * y + x * x).squareRoot()
+  }
+
+  /// `Σ` over pixels where `isIn`, of a field or a picture.
+  private func sum(_ picture: FusionImage, _ isIn: (Int) -> Bool) -> Double {
+    let pixels = picture.pixels.span
+    return pixels.indices.reduce(0.0) { isIn($1) ? $0 + Double(pixels[$1]) : $0 }
+  }
+
+  private func concentration(_ result: FusionResult, _ e: Int) -> FusionImage {
+    FusionImage(
+      result.concentrations.span.extracting(e * result.voxelCount..<(e + 1) * result.voxelCount),
+      SlabShape(sliceCount: side, pageCount: 1, positionCount: side))
+  }
+
+  @Test("A flat patch keeps its counts, however few", arguments: [0.1, 0.3, 1])
+  func flat(counts: Double) throws {
+    let patch = image { row, column in
+      12..<84 ~= row ? (12..<48 ~= column ? 1 : 48..<84 ~= column ? 0.5 : 0) : 0
+    }
+    let data = try detectors(
+      [("Au", patch, 1000)], counts: counts, sigma: 10, exponent: 1.7)
+    let result = try SensorFusion().fuse(try data.data())
+    for level in [1, 0.5] {
+      let isIn = { (i: Int) in patch[i] == level }
+      let found = sum(concentration(result, 0), isIn) * result.elements[0].scale
+      let counted = sum(data.maps[0].image, isIn)
+      #expect(abs(found / counted - 1) < max(0.03, 1.2 / counted.squareRoot()), "\(level)")
+    }
+  }
+
+  @Test(
+    "Elements that HAADF hardly tells apart keep the ratio of their counts", arguments: [0.06, 0.3])
+  func neighbours(counts: Double) throws {
+    let core = image { self.radius($0, $1) < 22 ? 1 : 0 }
+    let shell = image { 22..<38 ~= self.radius($0, $1) ? 1 : 0 }
+    let mn = zip(core, shell).map { 0.47 * $0 + $1 }
+    let co = zip(core, shell).map { $0 + 0.5 * $1 }
+    let data = try detectors(
+      [("Mn", mn, 0.88), ("Co", co, 1)], counts: counts, sigma: 0.015, seed: 3)
+    let result = try SensorFusion().fuse(try data.data())
+    #expect(!result.hasFallenBack)
+    for e in 0..<2 {
+      let map = data.maps[e].image
+      let (inner, outer) = (sum(map) { core[$0] == 1 }, sum(map) { shell[$0] == 1 })
+      let x = concentration(result, e)
+      let found = sum(x) { core[$0] == 1 } / sum(x) { shell[$0] == 1 }
+      let deviation = (1 / inner + 1 / outer).squareRoot()
+      #expect(abs(found / (inner / outer) - 1) < max(0.15, 1.5 * deviation))
+    }
+  }
+
+  @Test("Two lattices that explain HAADF raise no alarm", arguments: [1, 1.7])
+  func lattices(exponent: Double) throws {
+    func lattice(_ offset: Int) -> [Double] {
+      image { row, column in
+        let (y, x) = ((row - offset + 8) & 15 - 8, (column - offset + 8) & 15 - 8)
+        return Foundation.exp(-Double(x * x + y * y) / 8)
+      }
+    }
+    let (a, b) = (lattice(4), lattice(12))
+    let data = try detectors(
+      [("Sc", a, 8000), ("Dy", b, 20000)], counts: 8, sigma: 400, exponent: exponent)
+    let result = try SensorFusion().fuse(try data.data())
+    #expect(result.isConsistent)
+    for (e, truth) in [a, b].enumerated() {
+      let x = concentration(result, e).pixels.span
+      let scale = result.elements[e].scale / 8
+      let squares = x.indices.reduce(0.0) {
+        let difference = Double(x[$1]) * scale - truth[$1]
+        return $0 + difference * difference
+      }
+      // The map alone errs by 0.07.
+      #expect((squares / Double(side * side)).squareRoot() < 0.055)
+    }
+  }
+
+  @Test("An element without a map is found in a region of two hundredths of the field")
+  func region() throws {
+    let (core, shell) = (
+      image { self.radius($0, $1) < 20 ? 1 : 0 },
+      image { 20..<38 ~= self.radius($0, $1) ? 0.5 : 0 }
+    )
+    let disc = image { row, column in self.radius(row - 34, column - 34) < 8 ? 0.5 : 0 }
+    func result(_ extra: [Double]?) throws -> FusionResult {
+      let data = try detectors(
+        [("Au", core, 1), ("Ni", shell, 0.4)], counts: 8, sigma: 0.01, extra: extra)
+      return try SensorFusion().fuse(try data.data())
+    }
+    #expect(try result(nil).isConsistent)
+    #expect(try !result(disc).isConsistent)
+  }
+
+  @Test("Scaled counts are recognised, and told with what one count is worth")
+  func scaled() throws {
+    let disc = image { self.radius($0, $1) < 30 ? 1 : 0 }
+    let counts = try detectors([("Au", disc, 1000)], counts: 20, sigma: 10)
+    let map = counts.maps[0]
+    var pixels = map.image.pixels
+    var values = pixels.mutableSpan
+    for i in values.indices { values[i] *= 0.03 }
+    let scaled = ImageDetectors(
+      counts.haadf,
+      [.init(map.element, FusionImage(pixels, rowCount: side, columnCount: side))])
+    let result = try SensorFusion().fuse(try scaled.inCounts().data())
+    let element = result.elements[0]
+    #expect(abs(element.countUnit / 0.03 - 1) < 0.2)
+    #expect(abs(element.scale / 0.6 - 1) < 0.1)
+    #expect(result.notes.contains { $0.contains("scaled counts") })
+    let whole = try SensorFusion().fuse(try counts.inCounts().data())
+    #expect(whole.elements[0].countUnit == 1)
+  }
+}
