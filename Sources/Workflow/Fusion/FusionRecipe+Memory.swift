@@ -22,7 +22,8 @@ extension FusionRecipe: MemoryBound {
       fusion.lambda2 == nil
       && (isSeries
         || !ImageDetectors.searchesPart(rows: shapes[0].sliceCount, columns: shapes[0].width))
-    let fields = isSeries ? (searchesAll ? 19 : 15) : searchesAll ? 24 : 16
+    // Images of several elements have duals of their mixtures, and anchors of the second fit.
+    let fields = isSeries ? (searchesAll ? 21 : 17) : searchesAll ? 44 : 34
     return MemoryNeed(
       "Fusion, which holds all elements at once,",
       stages: [
