@@ -38,8 +38,6 @@ package struct FusionProblem {
   package var calibration: Calibration?
   /// `w`, 1 for maximum likelihood.
   var mapWeight = 1.0
-  /// The standard deviation of HAADF's noise and of what its model leaves out, over that of its noise.
-  var errorFactor = 1.0
   /// `νₑ`
   var variationShares: [Double]
   /// `ν_H`, where several elements are seen by HAADF.
@@ -56,7 +54,7 @@ package struct FusionProblem {
   }
 
   /// Of HAADF.
-  var sigma: Double { data.haadf.sigma * errorFactor }
+  var sigma: Double { data.haadf.sigma }
 
   /// For unknowns that are the concentrations.
   ///
