@@ -88,6 +88,15 @@ extension FusionProblem {
 
     package init(from x: FloatStorage) { (smooth, unbiased) = (x, x) }
     var isFresh: Bool { duals.isEmpty }
+
+    /// `(1 − t) smooth + t unbiased`: the error of the one is what it smooths away, of the other what it keeps of noise,
+    /// and a mixture has less of both.
+    func blend(_ t: Double) -> FloatStorage {
+      var blend = smooth
+      var values = blend.mutableSpan
+      for i in values.indices { values[i] += Float(t) * (unbiased.span[i] - values[i]) }
+      return blend
+    }
   }
 
   /// How much stronger the variation of the second fit is.
@@ -96,10 +105,11 @@ extension FusionProblem {
   /// Rounds in which contrast is given back at most.
   static let mostRounds = 4
 
-  /// - Parameter rounds: in which contrast is given back at most, as long as counts show more of it.
+  /// - Parameter goesOn: whether contrast is given back once more, after so many rounds.
   package func fit(
-    _ μ: Double, _ fit: inout Fit, _ effort: Effort, rounds: Int = 1,
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    _ μ: Double, _ fit: inout Fit, _ effort: Effort,
+    isCancelled: @escaping @Sendable () -> Bool = { false },
+    goesOn: (_ rounds: Int, borrowing Fit) throws -> Bool = { _, _ in false }
   ) throws {
     fit.report = try solve(
       μ, from: &fit.smooth, duals: &fit.duals, effort, isCancelled: isCancelled)
@@ -113,7 +123,7 @@ extension FusionProblem {
     for i in 0..<elements { penalty[i] *= gain }
     fit.unbiased = fit.smooth
     let nothing = FloatStorage(zeros: fit.smooth.count)
-    for _ in 0..<rounds {
+    for round in 1... {
       // Over-relaxed duals may lie beyond their bounds, where a jump would be paid for.
       var anchor = duals[0]
       try stronger.variation(μ).formDual(&anchor, from: nothing.span, step: 1, relaxation: 1)
@@ -121,8 +131,7 @@ extension FusionProblem {
       for i in elements..<values.count { values[i] = 0 }
       let report = try stronger.solve(
         μ, from: &fit.unbiased, duals: &duals, effort, anchor: anchor, isCancelled: isCancelled)
-      let isBlunt = data.maps.indices.contains { self.isBlunt(fit.unbiased, $0) }
-      guard isBlunt, report.stop != .cancelled else { return }
+      guard report.stop != .cancelled, try goesOn(round, fit) else { return }
     }
   }
 }

@@ -32,7 +32,7 @@ extension FusionProblem {
       guard predicted >= perClass else { continue }
       var deviation = predicted.squareRoot()
       if case .gaussian(let sigma) = map.noise { deviation = sigma * count.squareRoot() }
-      if abs(counted - predicted) > max(deviation, 0.05 * predicted) { return true }
+      if counted - predicted > max(deviation, 0.05 * predicted) { return true }
       (predicted, counted, count) = (0, 0, 0)
     }
     return false

@@ -3,6 +3,13 @@ import Fields
 import RealModule
 
 extension FusionProblem {
+  /// `−log` likelihood of what mixtures of the two fits did not see, from total variation to full contrast.
+  func heldOutMisfits(_ fit: borrowing Fit) throws -> [Double] {
+    guard data.haadf.pictures.count == 1 else { return [try heldOutMisfit(fit.unbiased)] }
+    return try Self.contrastShares.map { try heldOutMisfit(fit.blend($0)) }
+  }
+  static let contrastShares = [0, 0.25, 0.5, 0.75, 1]
+
   /// `−log` likelihood of what the fit did not see: of counts, and of HAADF unless the elements are mixed, where a pixel
   /// without HAADF has nothing to tell its mixture by.
   func heldOutMisfit(_ x: borrowing FloatStorage) throws -> Double {

@@ -3,78 +3,68 @@ import RealModule
 /// One μ that was tried.
 public struct StrengthTrial: Sendable, Codable, Hashable {
   public let mu: Double
-  /// `−log` likelihood of what was left out, of the fit with total variation and of the one that has its contrast back.
-  public let heldOutSmooth: Double
-  public let heldOutUnbiased: Double
+  /// `−log` likelihood of what was left out: of the fit with total variation first, then of mixtures with the one whose
+  /// contrast is given back, in equal steps up to that one alone.
+  public let heldOut: [Double]
 
-  /// Total variation stands only where it predicts better by more than chance: a difference of `d` nats has a
-  /// standard deviation of about `√(2 d)`.
-  static let advantage = 2.0
-  var isSmoothBetter: Bool { heldOutSmooth + Self.advantage < heldOutUnbiased }
-  /// Of the better fit.
-  public var heldOut: Double { min(heldOutSmooth + Self.advantage, heldOutUnbiased) }
+  var least: Double { heldOut.min() ?? .infinity }
 }
 
-/// The μ at which what was left out is predicted best.
+/// The μ, and the mixture of both fits, at which what was left out is predicted best.
 struct StrengthSearch {
-  var trials: [StrengthTrial] = []
+  private(set) var trials: [StrengthTrial] = []
   private(set) var best = 0.0
-  /// Whether total variation predicts better than with its contrast given back.
-  private(set) var prefersSmooth = false
+  /// Of the fit whose contrast is given back.
+  private(set) var contrastShare = 1.0
 
-  /// Walks from `start` in factors of two until the misfit has risen on both sides, each trial begun
+  /// In nats: less is chance, since a difference of `d` has a standard deviation of about `√(2 d)`.
+  static let advantage = 2.0
+
+  /// Walks from `start` in factors of two until the misfits of both fits have risen on both sides, each trial begun
   /// where the one before ended, then takes the vertex of the parabola in log μ.
-  init(
-    from start: Double, limit: Int = 12,
-    _ attempt: (Double) throws -> (smooth: Double, unbiased: Double)
-  ) rethrows {
-    func trial(_ μ: Double) throws -> StrengthTrial {
-      let (smooth, unbiased) = try attempt(μ)
-      return StrengthTrial(mu: μ, heldOutSmooth: smooth, heldOutUnbiased: unbiased)
-    }
-    func add(_ μ: Double) throws {
-      trials.append(try trial(μ))
-      trials.sort { $0.mu < $1.mu }
-    }
+  init(from start: Double, limit: Int = 12, _ attempt: (Double) throws -> [Double]) rethrows {
     // The first trial starts far from its minimum: it is repeated until it stays.
-    var last = try trial(start)
+    var last = StrengthTrial(mu: start, heldOut: try attempt(start))
     for _ in 0..<3 {
-      let next = try trial(start)
-      let change = abs(next.heldOut - last.heldOut)
+      let next = StrengthTrial(mu: start, heldOut: try attempt(start))
+      let change = abs(next.least - last.least)
       last = next
-      if change < max(1, 0.0005 * abs(next.heldOut)) { break }
+      if change < max(1, 0.0005 * abs(next.least)) { break }
     }
-    trials.append(last)
-    // Both fits have a minimum of their own.
+    trials = [last]
+    let fits = last.heldOut.indices
     while trials.count < limit {
-      let ends = [lowest(\.heldOutSmooth), lowest(\.heldOutUnbiased)].compactMap(\.self)
+      let ends = [lowest(0), lowest(fits.upperBound - 1)]
+      let μ: Double
       if ends.contains(trials.count - 1) {
-        try add(trials[trials.count - 1].mu * 2)
+        μ = trials[trials.count - 1].mu * 2
       } else if ends.contains(0) {
-        try add(trials[0].mu / 2)
+        μ = trials[0].mu / 2
       } else {
         break
       }
+      trials.append(StrengthTrial(mu: μ, heldOut: try attempt(μ)))
+      trials.sort { $0.mu < $1.mu }
     }
-    // Where prediction cannot tell, less is smoothed away.
-    let least = trials[lowest].heldOut + StrengthTrial.advantage
-    let chosen = trials.firstIndex { $0.heldOut <= least } ?? lowest
-    best = chosen == lowest ? vertex : trials[chosen].mu
-    prefersSmooth = trials[chosen].isSmoothBetter
+    // Where prediction cannot tell, contrast is given back, and less is smoothed away.
+    let least = fits.reduce(.infinity) { min($0, trials[lowest($1)].heldOut[$1]) }
+    let enough = least + Self.advantage
+    let fit = fits.last { trials[lowest($0)].heldOut[$0] <= enough } ?? 0
+    contrastShare = fits.count > 1 ? Double(fit) / Double(fits.count - 1) : 1
+    let chosen = trials.firstIndex { $0.heldOut[fit] <= enough } ?? 0
+    best = chosen == lowest(fit) ? vertex(fit) : trials[chosen].mu
   }
 
-  private var lowest: Int { lowest(\.heldOut) ?? 0 }
-
-  /// `nil` for a fit that is not made.
-  private func lowest(_ misfit: KeyPath<StrengthTrial, Double>) -> Int? {
-    guard trials.contains(where: { $0[keyPath: misfit].isFinite }) else { return nil }
-    return trials.indices.min { trials[$0][keyPath: misfit] < trials[$1][keyPath: misfit] }
+  private func lowest(_ fit: Int) -> Int {
+    trials.indices.min { trials[$0].heldOut[fit] < trials[$1].heldOut[fit] } ?? 0
   }
 
-  private var vertex: Double {
-    let k = lowest
+  private func vertex(_ fit: Int) -> Double {
+    let k = lowest(fit)
     guard k > 0, k < trials.count - 1 else { return trials[k].mu }
-    let (a, b, c) = (trials[k - 1].heldOut, trials[k].heldOut, trials[k + 1].heldOut)
+    let (a, b, c) = (
+      trials[k - 1].heldOut[fit], trials[k].heldOut[fit], trials[k + 1].heldOut[fit]
+    )
     let bend = a - 2 * b + c
     return trials[k].mu * (bend > 0 ? Double.pow(2, 0.5 * (a - c) / bend) : 1)
   }

@@ -57,7 +57,7 @@ extension FusionRun {
     let (problem, pace, isCancelled) = (alone, problem.pace, isCancelled)
     let search = try StrengthSearch(from: denoisedStrengths.last ?? 4) { μ in
       try problem.fit(μ, &fit, pace.trial(fit.isFresh), isCancelled: isCancelled)
-      return (.infinity, try problem.heldOutMisfit(fit.unbiased))
+      return [try problem.heldOutMisfit(fit.unbiased)]
     }
     alone.leavesOut = false
     unknowing.replace(from: e * data.voxelCount, with: fit.unbiased, 0..<data.voxelCount)

@@ -22,16 +22,24 @@ extension FusionRun {
     var count = 0
     let (fixed, pace) = (trialProblem, problem.pace)
     let (onStage, isCancelled) = (onStage, isCancelled)
-    let found = try StrengthSearch(from: strength) { μ in
+    let search = try StrengthSearch(from: strength) { μ in
       count += 1
       onStage(.searching(trial: count))
       try fixed.fit(μ, &trialFit, pace.trial(trialFit.isFresh), isCancelled: isCancelled)
       if isCancelled() { throw ReconstructionError.interrupted }
-      return (
-        try fixed.heldOutMisfit(trialFit.smooth), try fixed.heldOutMisfit(trialFit.unbiased)
-      )
+      return try fixed.heldOutMisfits(trialFit)
     }
-    (strength, trials, prefersSmooth) = (found.best, found.trials, found.prefersSmooth)
+    (strength, trials, contrastShare) = (search.best, search.trials, search.contrastShare)
+    guard data.haadf.pictures.count == 1 else { return }
+    // Contrast is given back as often as counts show more of it and prediction does not suffer.
+    var least = Double.infinity
+    try fixed.fit(strength, &trialFit, pace.trial(false), isCancelled: isCancelled) { round, fit in
+      let misfit = try fixed.heldOutMisfit(fit.blend(contrastShare))
+      guard misfit < least + StrengthSearch.advantage else { return false }
+      (least, rounds) = (min(misfit, least), round)
+      return round < FusionProblem.mostRounds
+        && data.maps.indices.contains { fixed.isBlunt(fit.unbiased, $0) }
+    }
   }
 
   /// Corrects gain and offset by what a short fusion tells.
@@ -54,15 +62,15 @@ extension FusionRun {
     try problem.fit(strength, &fit, effort, isCancelled: isCancelled)
     try endIfCancelled()
     if data.haadf.pictures.count == 1 { return try recalibrateByCounts(found) }
-    if settings.offset == nil { found.offset += try problem.meanResidual(fused, found) }
+    if settings.offset == nil { found.offset += try problem.meanResidual(fit.smooth, found) }
     var change = 0.0
     if settings.gain == nil {
       let γ = settings.model == .power ? settings.exponent : 1
       let seen = data.maps.indices.filter { !unseen.contains($0) }
-      let sizes = seen.map { problem.excess(fused, $0) }
+      let sizes = seen.map { problem.excess(fit.smooth, $0) }
       let isTied = data.maps.allSatisfy { $0.scale != nil }
       // The common gain follows the elements by what they add to HAADF.
-      let weights = seen.map { found.coefficients[$0] * problem.powerSum(fused, $0) }
+      let weights = seen.map { found.coefficients[$0] * problem.powerSum(fit.smooth, $0) }
       let total = weights.reduce(0, +)
       let common =
         total > 0 ? zip(sizes, weights).reduce(0) { $0 + .log($1.0) * $1.1 } / total : 0
@@ -86,7 +94,8 @@ extension FusionRun {
 
   /// Takes over what a run on a part of the data found.
   mutating func adopt(_ found: FusionRun) {
-    (strength, trials, prefersSmooth) = (found.strength, found.trials, found.prefersSmooth)
+    (strength, trials) = (found.strength, found.trials)
+    (contrastShare, rounds) = (found.contrastShare, found.rounds)
     fit = FusionProblem.Fit(from: denoised)
   }
 
@@ -95,8 +104,9 @@ extension FusionRun {
     let effort = Effort(
       iterations: settings.iterationLimit, tolerance: settings.tolerance, tracksObjective: true)
     try recalibrate(within: 0.004)
-    try problem.fit(
-      strength, &fit, effort, rounds: FusionProblem.mostRounds, isCancelled: isCancelled)
+    let rounds = rounds
+    try problem.fit(strength, &fit, effort, isCancelled: isCancelled) { round, _ in round < rounds }
+    fused = fit.blend(contrastShare)
     report = fit.report
     try endIfCancelled()
   }

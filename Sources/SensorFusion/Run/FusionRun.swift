@@ -20,9 +20,10 @@ struct FusionRun {
   var unknowing: FloatStorage
   var growth: [Float] = []
   var fit = FusionProblem.Fit(from: FloatStorage(zeros: 0))
-  /// Whether total variation predicts what is left out better than with its contrast given back.
-  var prefersSmooth = false
-  var fused: FloatStorage { prefersSmooth ? fit.smooth : fit.unbiased }
+  /// How the two fits are mixed, and how often contrast is given back.
+  var contrastShare = 1.0
+  var rounds = 1
+  var fused = FloatStorage(zeros: 0)
   var strength = 1.0
   var trials: [StrengthTrial] = []
   var report = SolverReport()
