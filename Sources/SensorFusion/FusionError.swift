@@ -13,6 +13,7 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
   case vacuum(rows: Range<Int>, columns: Range<Int>)
   case shift(String, right: Double, down: Double, haadf: [Int])
   case apart(right: Double, down: Double)
+  case weights(without: [String])
 
   public var description: String {
     switch self {
@@ -48,6 +49,11 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
       """
       A shift of \(right),\(down) pixels for the map of \(name) goes beyond a quarter of HAADF's \(words(haadf)) \
       pixels. Crop HAADF and the maps to what both show.
+      """
+    case .weights(let names):
+      """
+      Weights need a common unit of concentration: give --weight or --scale for \(names.joined(separator: ", ")), too, \
+      or --scale for all maps.
       """
     case .apart(let right, let down):
       """

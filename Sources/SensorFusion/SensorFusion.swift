@@ -86,6 +86,10 @@ public struct SensorFusion: Sendable {
     for map in data.maps where !seen.insert(map.element.symbol).inserted {
       throw .twice(map.element.symbol)
     }
+    if !data.isTied, data.maps.contains(where: { $0.element.weight != nil }) {
+      throw .weights(
+        without: data.maps.filter { $0.element.weight == nil }.map(\.element.symbol))
+    }
     guard 0.5...3 ~= exponent else { throw .exponent(exponent) }
     for (name, value) in [
       ("lambda1", lambda1), ("lambda2", lambda2), ("gain", gain), ("HAADF noise", data.haadf.sigma),
@@ -93,7 +97,9 @@ public struct SensorFusion: Sendable {
       if let value, !(value > 0 && value.isFinite) { throw .positive(name, value) }
     }
     for map in data.maps {
-      if let scale = map.scale, !(scale > 0 && scale.isFinite) { throw .positive("scale", scale) }
+      for (name, value) in [("scale", map.scale), ("weight", map.element.weight)] {
+        if let value, !(value > 0 && value.isFinite) { throw .positive(name, value) }
+      }
       if case .gaussian(let sigma) = map.noise, !(sigma > 0 && sigma.isFinite) {
         throw .positive("map noise", sigma)
       }

@@ -69,11 +69,13 @@ struct Fuse: ParsableCommand {
     if let depth, !(1...16_384 ~= depth) {
       throw ValidationError("--depth \(depth) is not usable. Give 1 to 16384 voxels.")
     }
-    for scale in model.scales where !maps.contains(where: { $0.symbol == scale.symbol }) {
-      throw ValidationError("--scale \(scale.symbol) belongs to no --map.")
-    }
-    for shift in model.shifts where !maps.contains(where: { $0.symbol == shift.symbol }) {
-      throw ValidationError("--shift \(shift.symbol) belongs to no --map.")
+    for (option, symbols) in [
+      ("--scale", model.scales.map(\.symbol)), ("--weight", model.weights.map(\.symbol)),
+      ("--shift", model.shifts.map(\.symbol)),
+    ] {
+      for symbol in symbols where !maps.contains(where: { $0.symbol == symbol }) {
+        throw ValidationError("\(option) \(symbol) belongs to no --map.")
+      }
     }
     if tilts != nil, !model.shifts.isEmpty { throw Self.shiftedSeries }
   }
@@ -122,8 +124,9 @@ struct Fuse: ParsableCommand {
   func run() throws {
     let series = try series()
     let inputs = try maps.map { map in
-      var input = FusionRecipe.Map(
-        try ChemicalElement(map.symbol), try measurement(map, beside: series))
+      var element = try ChemicalElement(map.symbol)
+      element.weight = model.weights.last { $0.symbol == map.symbol }?.value
+      var input = FusionRecipe.Map(element, try measurement(map, beside: series))
       input.scale = model.scales.last { $0.symbol == map.symbol }?.value
       input.shift = model.shifts.last { $0.symbol == map.symbol }?.value
       return input

@@ -33,6 +33,15 @@ struct FuseModelOptions: ParsableArguments {
         "With all scales given, HAADF follows Z^γ with one gain; else each map has its own."))
   var scales: [ScaleArgument] = []
   @Option(
+    name: .customLong("weight"), parsing: .unconditionalSingleValue,
+    help: ArgumentHelp(
+      "ELEMENT=WEIGHT in HAADF at a concentration of 1, against the other elements, in place of Z^γ.",
+      discussion: """
+        Give the weight or the scale of every map, so that concentrations have a common unit; without scales 1 is \
+        typical. What HAADF and counts tell of the weight is in the sidecar.
+        """))
+  var weights: [ScaleArgument] = []
+  @Option(
     name: .customLong("shift"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "ELEMENT=RIGHT,DOWN of a map against HAADF, in HAADF pixels; found by default.",
@@ -43,7 +52,7 @@ struct FuseModelOptions: ParsableArguments {
       "A factor on the counts of each chemical tilt: auto, free or equal. (default: auto)",
       discussion: "With --tilts. auto fits it where counts differ by more than noise."))
   var tiltYields: TiltYields.Choice?
-  @Option(parsing: .unconditional, help: "HAADF of the heaviest element at a concentration of 1.")
+  @Option(parsing: .unconditional, help: "HAADF at a concentration of 1 and a weight of 1, that of the heaviest element.")
   var gain: Double?
   @Option(parsing: .unconditional, help: "HAADF where nothing is.") var offset: Double?
   @Option(help: "Rows and columns where nothing is, r0:r1,c0:c1, to be reported.")

@@ -2,45 +2,62 @@ import Fields
 import Operators
 import RealModule
 
+/// `Σⱼ ⟨zᵢ, uⱼ⟩ cⱼ + ⟨zᵢ, 1⟩ o = ⟨zᵢ, b_H⟩` for the coefficients of HAADF, and its last row with `z = 1` for the offset.
+struct GainEquations {
+  /// `zᵢ`
+  let instruments: [FloatStorage]
+  /// `uⱼ`
+  let columns: [FloatStorage]
+  let haadf: HAADFSignal
+
+  /// `[coefficients | right]`
+  var rows: [[Double]] {
+    let y = haadf.measurement.span
+    let count = Double(haadf.pictures.shape.valueCount)
+    return instruments.map { z in
+      columns.map { dot(z.span, $0.span) } + [total(z.span), dot(z.span, y)]
+    } + [columns.map { total($0.span) } + [count, total(y)]]
+  }
+
+  private func total(_ field: Span<Float>) -> Double {
+    field.indices.reduce(0.0) { $0 + Double(field[$1]) }
+  }
+}
+
 extension FusionProblem {
-  /// `cₑ ≥ 0` and `o` of an image from the counts themselves, with concentrations `x` as instruments.
+  /// The equations of tilt series are those of least squares, `u = z = A x^γ`. Those of an image are from the counts
+  /// themselves, with concentrations `x` as instruments.
   ///
   /// Least squares on denoised maps finds false gains, since these are blunt, and on counts, since these are noisy. With
   /// the counts that a fit leaves over brought back to first order,
   ///
-  ///     uₑ = A (xₑ^γ + γ xₑ^(γ−1) (b_E,e − b − s B xₑ) / s),   zₑ = A xₑ^γ,   Σⱼ ⟨zᵢ, uⱼ⟩ cⱼ + ⟨zᵢ, 1⟩ o = ⟨zᵢ, b_H⟩
+  ///     uₑ = A (xₑ^γ + γ xₑ^(γ−1) (b_E,e − b − s B xₑ) / s),   zₑ = A xₑ^γ
   ///
   /// neither matters: noise of `uₑ` averages out over the areas in which `zₑ` is smooth.
   ///
+  /// - Parameter isTied: whether coefficients are those of ``weights`` times one gain.
   /// - Reference: W. Fuller, Measurement Error Models (Wiley 1987), section 1.4.
-  func calibratedByCounts(
-    _ x: borrowing FloatStorage, gain: Double?, offset: Double?
-  ) throws -> Calibration {
-    let shares = atomicShares
-    let isTied = gain != nil || data.maps.allSatisfy { $0.scale != nil }
-    var instruments = try shares.indices.map { e in
-      try haadfSignal(x, shares.indices.map { $0 == e ? 1 : 0 })
+  func gainEquations(_ x: borrowing FloatStorage, isTied: Bool) throws -> GainEquations {
+    let elements = data.maps.indices
+    var instruments = try elements.map { e in
+      try haadfSignal(x, elements.map { $0 == e ? 1 : 0 })
     }
-    var columns = shares.indices.map { countColumn(x, $0) }
-    if isTied {
-      instruments = [mixture(instruments, shares)]
-      columns = [mixture(columns, shares)]
+    if isTied { instruments = [mixture(instruments)] }
+    guard data.haadf.pictures.count == 1 else {
+      return GainEquations(instruments: instruments, columns: instruments, haadf: data.haadf)
     }
-    let count = Double(data.haadf.pictures.shape.valueCount)
-    let y = data.haadf.measurement.span
-    var rows: [[Double]] = []
-    for z in instruments {
-      rows.append(
-        columns.map { dot(z.span, $0.span) } + [total(z.span), dot(z.span, y)])
+    var columns = elements.map { countColumn(x, $0) }
+    if isTied { columns = [mixture(columns)] }
+    return GainEquations(instruments: instruments, columns: columns, haadf: data.haadf)
+  }
+
+  private func mixture(_ columns: [FloatStorage]) -> FloatStorage {
+    var sum = FloatStorage(zeros: columns[0].count)
+    var values = sum.mutableSpan
+    for (column, weight) in zip(columns, weights) {
+      for i in values.indices { values[i] += Float(weight) * column.span[i] }
     }
-    rows.append(columns.map { total($0.span) } + [count, total(y)])
-    let found = nonNegativeSolution(
-      rows,
-      fixed: [isTied ? gain : nil] + [Double?](repeating: nil, count: columns.count - 1)
-        + [offset])
-    return Calibration(
-      coefficients: isTied ? shares.map { $0 * found[0] } : Array(found.dropLast()),
-      offset: found[columns.count])
+    return sum
   }
 
   /// `A (xₑ^γ + γ xₑ^(γ−1) (b_E,e − b − s B xₑ) / s)`
@@ -72,53 +89,4 @@ extension FusionProblem {
     data.haadf.imaging.apply(concentration.span, into: image.mutableSpan)
     return image
   }
-
-  private func mixture(_ columns: [FloatStorage], _ weights: [Double]) -> FloatStorage {
-    var sum = FloatStorage(zeros: columns[0].count)
-    var values = sum.mutableSpan
-    for (column, weight) in zip(columns, weights) {
-      for i in values.indices { values[i] += Float(weight) * column.span[i] }
-    }
-    return sum
-  }
-
-  private func total(_ field: Span<Float>) -> Double {
-    field.indices.reduce(0.0) { $0 + Double(field[$1]) }
-  }
-}
-
-/// The solution of `n` equations, `[coefficients | right]`, whose unknowns but the last are not negative: those that
-/// would be are left out, the most negative first.
-///
-/// - Parameter fixed: values of unknowns that are known.
-func nonNegativeSolution(_ rows: [[Double]], fixed: [Double?]) -> [Double] {
-  var fixed = fixed
-  while true {
-    let free = fixed.indices.filter { fixed[$0] == nil }
-    var system = free.map { i in
-      free.map { rows[i][$0] }
-        + [rows[i][rows.count] - fixed.indices.reduce(0) { $0 + rows[i][$1] * (fixed[$1] ?? 0) }]
-    }
-    let found = eliminated(&system)
-    var solution = fixed.map { $0 ?? 0 }
-    for (k, i) in free.enumerated() { solution[i] = found[k] }
-    let worst = free.filter { $0 < rows.count - 1 }.min { solution[$0] < solution[$1] }
-    guard let worst, solution[worst] < 0 else { return solution }
-    fixed[worst] = 0
-  }
-}
-
-/// Gauss's elimination with row exchange; 0 for unknowns that nothing determines.
-private func eliminated(_ system: inout [[Double]]) -> [Double] {
-  let n = system.count
-  for k in 0..<n {
-    let pivot = (k..<n).max { abs(system[$0][k]) < abs(system[$1][k]) } ?? k
-    system.swapAt(k, pivot)
-    guard system[k][k] != 0 else { continue }
-    for i in 0..<n where i != k {
-      let factor = system[i][k] / system[k][k]
-      for j in k...n { system[i][j] -= factor * system[k][j] }
-    }
-  }
-  return (0..<n).map { system[$0][$0] != 0 ? system[$0][n] / system[$0][$0] : 0 }
 }

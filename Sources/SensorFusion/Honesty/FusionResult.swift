@@ -16,6 +16,8 @@ public struct FusionResult: Sendable {
     /// `c`, and `(Z / Z_max)^γ`, to which it is proportional where concentrations share a unit.
     public let coefficient: Double
     public let atomicShare: Double
+    /// What image and counts tell of it; of images with several elements.
+    public let weight: FoundWeight?
     /// Whether the HAADF signal of the element rises above the noise.
     public let isSeenByHAADF: Bool
     /// Of the objective as the lecture writes it.
@@ -120,7 +122,7 @@ public struct FusionResult: Sendable {
         """)
     }
     if isConsistent, let backgroundHint { notes.append(backgroundHint) }
-    notes += shiftNotes + yieldNotes + projectionNote
+    notes += weightNotes + shiftNotes + yieldNotes + projectionNote
     for element in elements where element.countUnit != 1 {
       notes.append(
         """

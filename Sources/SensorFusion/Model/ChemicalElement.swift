@@ -3,6 +3,8 @@ public struct ChemicalElement: Sendable, Hashable {
   public let symbol: String
   /// `Z`
   public let atomicNumber: Int
+  /// What HAADF sees of a concentration of 1, against the other elements; `Z^γ` where it is not given.
+  public var weight: Double?
 
   private static let symbols = """
     H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr \

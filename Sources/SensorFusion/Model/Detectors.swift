@@ -86,6 +86,12 @@ public struct FusionData: Sendable {
     (self.haadf, self.maps, self.gradient) = (haadf, maps, gradient)
   }
 
+  /// Whether concentrations share a unit, so that what HAADF sees of them is known up to one gain: from the scale of
+  /// each map, or from the weight of each element.
+  var isTied: Bool {
+    maps.allSatisfy { $0.scale != nil } || maps.allSatisfy { $0.element.weight != nil }
+  }
+
   /// Values of one element.
   public var voxelCount: Int { gradient.domainCount }
   public var workers: Workers { gradient.workers }

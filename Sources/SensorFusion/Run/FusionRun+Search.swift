@@ -68,7 +68,7 @@ extension FusionRun {
       let γ = settings.model == .power ? settings.exponent : 1
       let seen = data.maps.indices.filter { !unseen.contains($0) }
       let sizes = seen.map { problem.excess(fit.smooth, $0) }
-      let isTied = data.maps.allSatisfy { $0.scale != nil }
+      let isTied = data.isTied
       // The common gain follows the elements by what they add to HAADF.
       let weights = seen.map { found.coefficients[$0] * problem.powerSum(fit.smooth, $0) }
       let total = weights.reduce(0, +)

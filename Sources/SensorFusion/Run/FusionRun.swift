@@ -58,12 +58,14 @@ struct FusionRun {
     let (haadf, residual) = try problem.haadfConsistency(fused, calibration)
     let (_, before) = try problem.haadfConsistency(denoised, calibration)
     let lambda2 = 2 * data.haadf.sigma * data.haadf.sigma * strength
+    let weights = try problem.foundWeights(fused, isTied: settings.gain != nil || data.isTied)
     let elements = data.maps.indices.map { e in
       FusionResult.Element(
         symbol: data.maps[e].element.symbol, atomicNumber: data.maps[e].element.atomicNumber,
         scale: problem.scales[e] * data.maps[e].unit, countUnit: data.maps[e].unit,
         scaleIsGiven: data.maps[e].scale != nil,
         coefficient: calibration.coefficients[e], atomicShare: problem.atomicShares[e],
+        weight: weights.isEmpty ? nil : weights[e],
         isSeenByHAADF: !unseen.contains(e),
         lambda1: problem.mapWeight * curvature(e, problem.scales[e]) * data.haadf.sigma
           * data.haadf.sigma,
