@@ -157,16 +157,20 @@ extension FusionRecipe.Outcome {
   /// A line for HAADF and one for each element.
   var lines: [String] {
     func short(_ value: Double?) -> String { Terminal.short(value) }
+    func percent(_ bias: CountBias) -> String {
+      String(format: "%+.1f ± %.1f %%", 100 * bias.brightest, 100 * bias.error)
+    }
     var lines = [
       """
-      HAADF: χ² \(short(result.haadf.pixelChi2)) a pixel, offset \(short(result.calibration.offset)), \
+      HAADF: χ² \(short(result.writtenHAADF.pixelChi2)) a pixel, offset \(short(result.calibration.offset)), \
       noise \(short(result.sigma)); λ₁ \(short(result.lambda1)), λ₂ \(short(result.lambda2)), \
       \(result.report.iterations) iterations
       """
     ]
     for (e, element) in result.elements.enumerated() {
       var line = """
-        \(element.symbol): χ² \(short(element.consistency.pixelChi2)) a pixel, scale \
+        \(element.symbol): χ² \(short(result.written[e].consistency.pixelChi2)) a pixel, brightest counts \
+        \(percent(result.written[e].bias)), scale \
         \(short(element.scale)) (\(element.scaleIsGiven ? "given" : "found")), HAADF \
         \(short(element.coefficient)) for 1
         """

@@ -1,64 +1,11 @@
 import Fields
 import Foundation
-import Phantoms
 import SensorFusion
 import TestSupport
 import Testing
 
 /// What real maps are: few counts, two elements that HAADF hardly tells apart, crystals, scaled counts.
-@Suite struct RealMapTests {
-  private let side = 96
-
-  private func image(_ value: (_ row: Int, _ column: Int) -> Double) -> [Double] {
-    (0..<side * side).map { value($0 / side, $0 % side) }
-  }
-
-  /// HAADF with a normal noise of `sigma`, and Poisson maps of `counts` where a concentration is 1.
-  private func detectors(
-    _ truth: [(symbol: String, x: [Double], weight: Double)], counts: Double, sigma: Double,
-    exponent: Double = 1, extra: [Double]? = nil, seed: UInt64 = 1
-  ) throws -> ImageDetectors {
-    func drawn(_ k: Int, _ i: Int) -> PixelRandom {
-      PixelRandom(seed: seed, tilt: k, slice: i / side, bin: i % side)
-    }
-    let haadf = (0..<side * side).map { i in
-      var random = drawn(0, i)
-      let signal = truth.reduce(extra?[i] ?? 0) {
-        $0 + $1.weight * Double(Foundation.pow($1.x[i], exponent))
-      }
-      return Float(signal + sigma * random.gaussian())
-    }
-    return ImageDetectors(
-      FusionImage(FloatStorage(haadf), rowCount: side, columnCount: side),
-      try truth.enumerated().map { e, element in
-        let counted = (0..<side * side).map { i in
-          var random = drawn(e + 1, i)
-          return Float(Poisson(mean: counts * element.x[i]).sample(using: &random))
-        }
-        return ImageDetectors.Map(
-          try ChemicalElement(element.symbol),
-          FusionImage(FloatStorage(counted), rowCount: side, columnCount: side))
-      })
-  }
-
-  private func radius(_ row: Int, _ column: Int) -> Double {
-    let middle = 0.5 * Double(side - 1)
-    let (y, x) = (Double(row) - middle, Double(column) - middle)
-    return (y * y + x * x).squareRoot()
-  }
-
-  /// `Σ` over pixels where `isIn`, of a field or a picture.
-  private func sum(_ picture: FusionImage, _ isIn: (Int) -> Bool) -> Double {
-    let pixels = picture.pixels.span
-    return pixels.indices.reduce(0.0) { isIn($1) ? $0 + Double(pixels[$1]) : $0 }
-  }
-
-  private func concentration(_ result: FusionResult, _ e: Int) -> FusionImage {
-    FusionImage(
-      result.concentrations.span.extracting(e * result.voxelCount..<(e + 1) * result.voxelCount),
-      SlabShape(sliceCount: side, pageCount: 1, positionCount: side))
-  }
-
+@Suite struct RealMapTests: RealMaps {
   @Test("A flat patch keeps its counts, however few", arguments: [0.1, 0.3, 1])
   func flat(counts: Double) throws {
     let patch = image { row, column in
@@ -98,12 +45,6 @@ import Testing
 
   @Test("Two lattices that explain HAADF raise no alarm", arguments: [1, 1.7])
   func lattices(exponent: Double) throws {
-    func lattice(_ offset: Int) -> [Double] {
-      image { row, column in
-        let (y, x) = ((row - offset + 8) & 15 - 8, (column - offset + 8) & 15 - 8)
-        return Foundation.exp(-Double(x * x + y * y) / 8)
-      }
-    }
     let (a, b) = (lattice(4), lattice(12))
     let data = try detectors(
       [("Sc", a, 8000), ("Dy", b, 20000)], counts: 8, sigma: 400, exponent: exponent)

@@ -2,13 +2,23 @@ import Fields
 import Operators
 import RealModule
 
+/// Pixels of a map whose predictions are alike: together they count alike.
+struct CountClass {
+  var predicted = 0.0
+  var counted = 0.0
+  var pixels = 0.0
+
+  static func += (sum: inout CountClass, more: CountClass) {
+    sum.predicted += more.predicted
+    sum.counted += more.counted
+    sum.pixels += more.pixels
+  }
+}
+
 extension FusionProblem {
-  /// Whether a fit has lost contrast that the counts of a map show.
-  ///
-  /// The pixels of the map, ordered by what is predicted of them, form up to four classes of equal predicted counts: a
-  /// fit that is too flat predicts too few counts in the bright ones and too many in the dark ones. A class tells where
-  /// it departs by more than its standard deviation and by more than a twentieth.
-  func isBlunt(_ x: borrowing FloatStorage, _ e: Int) -> Bool {
+  /// The pixels of a map, ordered by what is predicted of them, in up to four classes of equal predicted counts; the
+  /// faintest first.
+  func countClasses(_ x: borrowing FloatStorage, _ e: Int) -> [CountClass] {
     let map = data.maps[e]
     let (seen, measured) = (mapSignal(x, e), measurement(e))
     let (u, y) = (seen.span, measured.span)
@@ -23,18 +33,34 @@ extension FusionProblem {
       }
     }
     pixels.sort { $0.predicted < $1.predicted }
-    let perClass = max(total / 4, 25)
-    var (predicted, counted, count) = (0.0, 0.0, 0.0)
+    let perClass = max(0.2499 * total, 25)
+    var classes: [CountClass] = []
+    var next = CountClass()
     for pixel in pixels {
-      predicted += pixel.predicted
-      counted += pixel.counted
-      count += 1
-      guard predicted >= perClass else { continue }
-      var deviation = predicted.squareRoot()
-      if case .gaussian(let sigma) = map.noise { deviation = sigma * count.squareRoot() }
-      if counted - predicted > max(deviation, 0.05 * predicted) { return true }
-      (predicted, counted, count) = (0, 0, 0)
+      next.predicted += pixel.predicted
+      next.counted += pixel.counted
+      next.pixels += 1
+      guard next.predicted >= perClass else { continue }
+      classes.append(next)
+      next = CountClass()
     }
-    return false
+    if let last = classes.indices.last { classes[last] += next }
+    return classes
+  }
+
+  /// Whether a fit has lost contrast that the counts of a map show: in one of the classes it predicts too few by more
+  /// than their standard deviation and by more than a twentieth. (Too many in the faintest is what `x ≥ 0` makes of
+  /// noise.)
+  func isBlunt(_ x: borrowing FloatStorage, _ e: Int) -> Bool {
+    countClasses(x, e).contains { some in
+      let excess = some.counted - some.predicted
+      return excess > max(deviation(of: some, e), 0.05 * some.predicted)
+    }
+  }
+
+  /// Of the counts of a class.
+  func deviation(of some: CountClass, _ e: Int) -> Double {
+    if case .gaussian(let sigma) = data.maps[e].noise { return sigma * some.pixels.squareRoot() }
+    return some.predicted.squareRoot()
   }
 }

@@ -42,8 +42,12 @@ public struct FusionResult: Sendable {
   /// `b_H − o − A Σ cₑ f(xₑ)` of either.
   public let fusedResidual: FloatStorage
   public let denoisedResidual: FloatStorage
-  /// Of the fused maps with HAADF.
+  /// Of the fused maps with HAADF, and of the denoised ones.
   public let haadf: Consistency
+  public let denoisedHAADF: Consistency
+  /// Of each element's map, fused and denoised.
+  let fusedFits: [WrittenFit]
+  let denoisedFits: [WrittenFit]
   /// The standard deviation of the HAADF's noise.
   public let sigma: Double
   let signal: Double
@@ -77,6 +81,9 @@ public struct FusionResult: Sendable {
 
   /// `[element][voxel]`: fused, or denoised where the fusion cannot be believed.
   public var concentrations: FloatStorage { hasFallenBack ? denoised : fused }
+  /// How each of them fits its map, and all of them HAADF.
+  public var written: [WrittenFit] { hasFallenBack ? denoisedFits : fusedFits }
+  public var writtenHAADF: Consistency { hasFallenBack ? denoisedHAADF : haadf }
   /// The HAADF residual that goes with them.
   public var residual: FloatStorage { hasFallenBack ? denoisedResidual : fusedResidual }
 

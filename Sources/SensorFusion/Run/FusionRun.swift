@@ -56,8 +56,9 @@ struct FusionRun {
   func result() throws -> FusionResult {
     let calibration = problem.calibration ?? Calibration(coefficients: [], offset: 0)
     let (haadf, residual) = try problem.haadfConsistency(fused, calibration)
-    let (_, before) = try problem.haadfConsistency(denoised, calibration)
+    let (denoisedHAADF, before) = try problem.haadfConsistency(denoised, calibration)
     let lambda2 = 2 * data.haadf.sigma * data.haadf.sigma * strength
+    let fits = data.maps.indices.map { problem.writtenFit(fused, $0) }
     let weights = try problem.foundWeights(fused, isTied: settings.gain != nil || data.isTied)
     let elements = data.maps.indices.map { e in
       FusionResult.Element(
@@ -71,12 +72,14 @@ struct FusionRun {
           * data.haadf.sigma,
         lambda2: lambda2 * problem.variationShares[e],
         denoisingStrength: denoisedWeights[e],
-        consistency: problem.mapConsistency(fused, e), shift: data.maps[e].shift,
+        consistency: fits[e].consistency, shift: data.maps[e].shift,
         yields: data.maps[e].yields)
     }
     return FusionResult(
       settings: settings, elements: elements, fused: fused, denoised: denoised,
-      fusedResidual: residual, denoisedResidual: before, haadf: haadf, sigma: data.haadf.sigma,
+      fusedResidual: residual, denoisedResidual: before, haadf: haadf, denoisedHAADF: denoisedHAADF,
+      fusedFits: fits, denoisedFits: data.maps.indices.map { problem.writtenFit(denoised, $0) },
+      sigma: data.haadf.sigma,
       signal: signalSum(calibration.offset), calibration: calibration, trials: trials,
       lambda1: problem.mapWeight * balance, lambda2: lambda2 * meanShare, report: report,
       vacuumCounts: data.maps.indices.map { problem.vacuumCounts($0, calibration) },

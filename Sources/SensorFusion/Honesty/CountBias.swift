@@ -1,0 +1,36 @@
+import Fields
+
+/// How far what is written departs from what was counted, background included: `(predicted − counted) / counted`.
+public struct CountBias: Sendable, Codable, Hashable {
+  /// Over all pixels.
+  public let all: Double
+  /// Over the brightest pixels, which hold about a quarter of the counts, and over the faintest; 0 where a map holds too
+  /// few counts for classes.
+  public let brightest: Double
+  public let faintest: Double
+  /// The standard error of ``brightest`` and ``faintest``.
+  public let error: Double
+}
+
+/// A map as it is written, against its measurement.
+public struct WrittenFit: Sendable, Codable, Hashable {
+  public let consistency: Consistency
+  public let bias: CountBias
+}
+
+extension FusionProblem {
+  func writtenFit(_ x: borrowing FloatStorage, _ e: Int) -> WrittenFit {
+    let classes = countClasses(x, e)
+    func bias(_ some: CountClass?) -> Double {
+      guard let some, some.counted != 0 else { return 0 }
+      return (some.predicted - some.counted) / abs(some.counted)
+    }
+    let whole = classes.reduce(into: CountClass()) { $0 += $1 }
+    let error = classes.last.map { deviation(of: $0, e) / max(abs($0.counted), 1e-30) }
+    return WrittenFit(
+      consistency: mapConsistency(x, e),
+      bias: CountBias(
+        all: bias(whole), brightest: bias(classes.last), faintest: bias(classes.first),
+        error: error ?? 0))
+  }
+}
