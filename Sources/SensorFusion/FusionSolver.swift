@@ -105,14 +105,21 @@ extension FusionProblem {
   /// Rounds in which contrast is given back at most.
   static let mostRounds = 4
 
+  /// The first fit alone.
+  func smoothFit(
+    _ μ: Double, _ fit: inout Fit, _ effort: Effort, isCancelled: @escaping @Sendable () -> Bool
+  ) throws {
+    fit.report = try solve(
+      μ, from: &fit.smooth, duals: &fit.duals, effort, isCancelled: isCancelled)
+  }
+
   /// - Parameter goesOn: whether contrast is given back once more, after so many rounds.
   package func fit(
     _ μ: Double, _ fit: inout Fit, _ effort: Effort,
     isCancelled: @escaping @Sendable () -> Bool = { false },
     goesOn: (_ rounds: Int, borrowing Fit) throws -> Bool = { _, _ in false }
   ) throws {
-    fit.report = try solve(
-      μ, from: &fit.smooth, duals: &fit.duals, effort, isCancelled: isCancelled)
+    try smoothFit(μ, &fit, effort, isCancelled: isCancelled)
     guard data.haadf.pictures.count == 1 else { return fit.unbiased = fit.smooth }
     let gain = Float(Self.strengthening)
     let elements = data.maps.count * data.gradient.rangeCount

@@ -3,7 +3,7 @@ import Fields
 import RealModule
 
 extension FusionProblem {
-  /// `cₑ ≥ 0` and `o` that explain HAADF best through given concentrations.
+  /// `cₑ ≥ 0` and `o` that explain HAADF best through given concentrations, by least squares.
   ///
   /// Where concentrations share a unit, `cₑ = g wₑ` with one gain `g`; otherwise every element has a coefficient of its
   /// own, which takes up the scale of its map.
@@ -14,14 +14,23 @@ extension FusionProblem {
   func calibrated(
     _ x: borrowing FloatStorage, gain: Double?, offset: Double?
   ) throws -> Calibration {
+    let elements = data.maps.indices
     let isTied = gain != nil || data.isTied
+    let shares = isTied ? [weights] : elements.map { e in elements.map { $0 == e ? 1 : 0 } }
+    var columns: [FloatStorage] = []
+    for share in shares { columns.append(try haadfSignal(x, share)) }
+    let y = data.haadf.measurement.span
+    let count = Double(data.haadf.pictures.shape.valueCount)
+    var rows = columns.map { z in
+      columns.map { dot(z.span, $0.span) } + [sum(z.span), dot(z.span, y)]
+    }
+    rows.append(columns.map { sum($0.span) } + [count, sum(y)])
     let found = nonNegativeSolution(
-      try gainEquations(x, isTied: isTied).rows,
-      fixed: [isTied ? gain : nil]
-        + [Double?](repeating: nil, count: isTied ? 0 : data.maps.count - 1) + [offset])
+      rows,
+      fixed: [isTied ? gain : nil] + [Double?](repeating: nil, count: shares.count - 1) + [offset])
     return Calibration(
       coefficients: isTied ? weights.map { $0 * found[0] } : Array(found.dropLast()),
-      offset: found[found.count - 1])
+      offset: found[shares.count])
   }
 
   /// `κ = Σ (b_E − b) / Σ s B x`, kept between a half and two.

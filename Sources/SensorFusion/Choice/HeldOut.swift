@@ -10,6 +10,37 @@ extension FusionProblem {
   }
   static let contrastShares = [0, 0.25, 0.5, 0.75, 1]
 
+  /// `−log` likelihood of all that was measured.
+  func misfit(_ x: borrowing FloatStorage) throws -> Double {
+    var sum = 0.0
+    if let calibration {
+      let (haadf, _) = try haadfConsistency(x, calibration)
+      sum += 0.5 * haadf.pixelChi2 * Double(data.haadf.pictures.shape.valueCount)
+    }
+    for e in data.maps.indices { sum += mapWeight * mapMisfit(x, e) }
+    return sum
+  }
+
+  private func mapMisfit(_ x: borrowing FloatStorage, _ e: Int) -> Double {
+    let map = data.maps[e]
+    let seen = mapSignal(x, e)
+    let (u, y, background) = (seen.span, map.measurement.span, map.backgrounds)
+    var sum = 0.0
+    for block in map.pictures.blocks(64) {
+      map.pictures.forEachPixel(of: block) { i in
+        let m = Double(u[i] + background[i])
+        switch map.noise {
+        case .poisson:
+          let floor = max(m, 1e-3)
+          sum += floor - (y[i] > 0 ? Double(y[i]) * .log(floor) : 0)
+        case .gaussian(let sigma):
+          sum += (Double(y[i]) - m) * (Double(y[i]) - m) / (2 * sigma * sigma)
+        }
+      }
+    }
+    return sum
+  }
+
   /// `−log` likelihood of what the fit did not see: of counts, and of HAADF unless the elements are mixed, where a pixel
   /// without HAADF has nothing to tell its mixture by.
   func heldOutMisfit(_ x: borrowing FloatStorage) throws -> Double {

@@ -33,3 +33,13 @@ private func eliminated(_ system: inout [[Double]]) -> [Double] {
   }
   return (0..<n).map { system[$0][$0] != 0 ? system[$0][n] / system[$0][$0] : 0 }
 }
+
+/// The inverse of a symmetric matrix; rows that nothing determines are 0.
+func inverse(_ matrix: [[Double]]) -> [[Double]] {
+  let n = matrix.count
+  let columns = (0..<n).map { k in
+    var system = matrix.indices.map { matrix[$0] + [$0 == k ? 1 : 0] }
+    return eliminated(&system)
+  }
+  return (0..<n).map { i in columns.map { $0[i] } }
+}

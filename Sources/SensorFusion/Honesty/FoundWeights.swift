@@ -24,58 +24,21 @@ public struct FoundWeight: Sendable, Codable, Hashable {
 }
 
 extension FusionProblem {
-  /// The weights of an image with several elements, errors by the jackknife over eighths of its squares of 8 × 8 pixels;
-  /// empty for tilt series and for one element.
-  func foundWeights(_ x: borrowing FloatStorage, isTied: Bool) throws -> [FoundWeight] {
+  /// The weights of an image with several elements; empty for tilt series and for one element.
+  ///
+  /// `var (c/d) = (var c − 2 r cov(c, d) + r² var d) / d²` with `r = c/d`.
+  func foundWeights(_ fit: borrowing FloatStorage, isTied: Bool) throws -> [FoundWeight] {
     guard data.haadf.pictures.count == 1, data.maps.count > 1 else { return [] }
-    let equations = try gainEquations(x, isTied: false)
-    let parts = equations.rowsOfParts
-    func coefficients(without left: Int?) -> [Double] {
-      var rows = equations.rows
-      if let left {
-        for i in rows.indices {
-          for j in rows[i].indices { rows[i][j] -= parts[left][i][j] }
-        }
-      }
-      let unknown = [Double?](repeating: nil, count: data.maps.count + 1)
-      return Array(nonNegativeSolution(rows, fixed: unknown).dropLast())
-    }
-    let all = coefficients(without: nil)
-    guard let best = all.indices.max(by: { all[$0] < all[$1] }), all[best] > 0 else { return [] }
-    let trials = parts.indices.map { coefficients(without: $0) }.filter { $0[best] > 0 }
-    return all.indices.map { e in
-      let ratios = trials.map { $0[e] / $0[best] }
-      let n = Double(max(ratios.count, 1))
-      let mean = ratios.reduce(0, +) / n
-      let squares = ratios.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) }
+    let found = calibrated(try levels(of: fit), isTied: false, gain: nil, offset: nil)
+    let (c, v) = (Array(found.values.dropLast()), found.covariance)
+    guard let best = c.indices.max(by: { c[$0] < c[$1] }), c[best] > 0 else { return [] }
+    return c.indices.map { e in
+      let ratio = c[e] / c[best]
+      let variance = v[e][e] - 2 * ratio * v[e][best] + ratio * ratio * v[best][best]
       return FoundWeight(
-        value: all[e] / all[best], error: ((n - 1) / n * squares).squareRoot(),
+        value: ratio, error: max(variance, 0).squareRoot() / c[best],
         used: isTied ? weights[e] / weights[best] : nil,
         atomic: atomicShares[e] / atomicShares[best])
     }
-  }
-}
-
-extension GainEquations {
-  private static let partCount = 8
-
-  /// ``rows`` of each eighth of the squares of 8 × 8 pixels.
-  fileprivate var rowsOfParts: [[[Double]]] {
-    let (one, y) = (FloatStorage(repeating: 1, count: haadf.measurement.count), haadf.measurement)
-    let (left, right) = (instruments + [one], columns + [one, y])
-    var parts = [[[Double]]](
-      repeating: left.map { _ in right.map { _ in 0 } }, count: Self.partCount)
-    for block in haadf.pictures.blocks(8) {
-      let part = (block.rows.lowerBound / 8 * 3 + block.columns.lowerBound / 8) % Self.partCount
-      for (i, z) in left.enumerated() {
-        for (j, u) in right.enumerated() {
-          var sum = 0.0
-          let (z, u) = (z.span, u.span)
-          haadf.pictures.forEachPixel(of: block) { sum += Double(z[$0]) * Double(u[$0]) }
-          parts[part][i][j] += sum
-        }
-      }
-    }
-    return parts
   }
 }

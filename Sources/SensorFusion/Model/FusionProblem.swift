@@ -30,7 +30,7 @@ public struct Calibration: Sendable, Codable, Hashable {
 /// over what is not left out, with `aₑ` the slope of HAADF, in units of its noise, where `xₑ` is 1. Without calibration
 /// HAADF is not looked at.
 package struct FusionProblem {
-  package let data: FusionData
+  package internal(set) var data: FusionData
   var model: HAADFModel
   let exponent: Double
   /// `sₑ`

@@ -2,9 +2,55 @@ import Fields
 import RealModule
 
 extension FusionRun {
-  /// Reads gain and offset from the denoised maps, and leaves out of HAADF what it cannot see.
+  /// Finds gain and offset, leaves out of HAADF what it cannot see, and chooses the model of an image.
   mutating func calibrate() throws {
-    try chooseModel()
+    guard data.haadf.pictures.count == 1 else { return try calibrateSeries() }
+    var best: (misfit: Double, run: FusionRun)?
+    let models: [HAADFModel] = settings.model.map { [$0] } ?? [.linear, .power]
+    for model in models {
+      var trial = self
+      try trial.calibrateImage(model)
+      guard models.count > 1 else { return self = trial }
+      try trial.problem.smoothFit(
+        trial.strength, &trial.fit, problem.pace.trial(true), isCancelled: isCancelled)
+      try endIfCancelled()
+      let misfit = try trial.problem.misfit(trial.fit.smooth)
+      if let best, misfit > best.misfit - Self.advantage { continue }
+      best = (misfit, trial)
+    }
+    if let best { self = best.run }
+  }
+
+  private mutating func calibrateImage(_ model: HAADFModel) throws {
+    settings.model = model
+    problem.model = model
+    let levels = problemAsCounted.levelsOfHAADF(denoised)
+    var found =
+      calibrated(levels)
+      ?? problem.expected(levels, gain: settings.gain, offset: settings.offset)
+    for e in data.maps.indices where !problem.isSeen(e, levels, found.coefficients[e]) {
+      unseen.insert(e)
+      found.coefficients[e] = 0
+    }
+    problem.calibration = found
+    share()
+    fit = FusionProblem.Fit(from: denoised)
+    strength = problem.isMixed ? 1 : meanStrength
+    try recalibrate(within: 0.01)
+  }
+
+  /// Gain and offset from levels of brightness; `nil` where counts tell of no element.
+  func calibrated(_ levels: [BrightnessLevel]) -> Calibration? {
+    problem.completed(
+      problem.calibrated(
+        levels, isTied: settings.gain != nil || data.isTied, gain: settings.gain,
+        offset: settings.offset))
+  }
+
+  /// Reads gain and offset of tilt series from the denoised maps.
+  private mutating func calibrateSeries() throws {
+    settings.model = settings.model ?? .linear
+    problem.model = settings.model ?? .linear
     var found = try problem.calibrated(denoised, gain: settings.gain, offset: settings.offset)
     for e in data.maps.indices {
       let one = data.maps.indices.map { $0 == e ? found.coefficients[e] : 0 }
@@ -16,6 +62,12 @@ extension FusionRun {
       }
     }
     problem.calibration = found
+    share()
+  }
+
+  /// Shares out the weights of the maps and of total variation.
+  private mutating func share() {
+    let coefficients = problem.calibration?.coefficients ?? []
     if let lambda1 = settings.lambda1 { problem.mapWeight = lambda1 / balance }
     guard !problem.isMixed else {
       // The mixture has its own variation, so that each element keeps that of its map.
@@ -26,7 +78,7 @@ extension FusionRun {
       // ν = √(∂²(HAADF and map)/∂x²).
       // Where HAADF has no more views than the map, edges are seen by both alike.
       let views = Double(max(0, data.haadf.pictures.count - data.maps[e].pictures.count))
-      let information = views * haadfCurvature(found.coefficients[e])
+      let information = views * haadfCurvature(coefficients[e])
       let own =
         problem.mapWeight * Double(data.maps[e].pictures.count)
         * curvature(e, problem.scales[e])
@@ -35,22 +87,6 @@ extension FusionRun {
       let proportion = min(max(denoisedStrengths[e] / meanStrength, 0.5), 2)
       problem.variationShares[e] = share * ((own + information) / own).squareRoot() * proportion
     }
-  }
-
-  /// The linear model stands in for the power law where it explains HAADF clearly better through the maps alone.
-  mutating func chooseModel() throws {
-    if settings.model == nil && data.haadf.pictures.count == 1 {
-      func unexplained(_ model: HAADFModel) throws -> Double {
-        problem.model = model
-        let found = try problem.calibrated(
-          denoised, gain: settings.gain, offset: settings.offset)
-        return try problem.haadfConsistency(denoised, found).0.blockChi2
-      }
-      let (linear, power) = (try unexplained(.linear), try unexplained(.power))
-      settings.model = linear < Self.clearly * power ? .linear : .power
-    }
-    settings.model = settings.model ?? .linear
-    problem.model = settings.model ?? .linear
   }
 
   /// `∂²D/∂x²` of HAADF, with the slope of `c x^γ` where x is 1, about the typical value.

@@ -5,13 +5,14 @@ import Reconstruction
 extension FusionRun {
   /// Finds μ, unless λ₂ is given.
   mutating func search() throws {
-    fit = FusionProblem.Fit(from: denoised)
-    strength = problem.isMixed ? 1 : meanStrength
+    if data.haadf.pictures.count > 1 {
+      fit = FusionProblem.Fit(from: denoised)
+      strength = meanStrength
+    }
     if let lambda2 = settings.lambda2 {
       strength = lambda2 / (2 * data.haadf.sigma * data.haadf.sigma * meanShare)
       return
     }
-    // Denoised maps calibrate images as well as a first fit does.
     if data.haadf.pictures.count > 1 { try recalibrate(within: 0.01) }
     var trialProblem = problem
     trialProblem.leavesOut = true
@@ -48,9 +49,7 @@ extension FusionRun {
   /// fused maps, and the sum of the counts their size: with `κ = Σ (b_E − b) / Σ s x`, which
   /// maximises the likelihood of counts, `c x^γ = c κ^−γ (κ x)^γ`.
   mutating func recalibrate(within tolerance: Double) throws {
-    for _ in 0..<(data.haadf.pictures.count > 1 ? 6 : 2) where try recalibrateOnce() < tolerance {
-      break
-    }
+    for _ in 0..<6 where try recalibrateOnce() < tolerance { break }
   }
 
   /// - Returns: `|log κ|` of the common gain, or the largest one.
@@ -59,9 +58,9 @@ extension FusionRun {
       return 0
     }
     let effort = Effort(iterations: problem.isMixed ? 80 : 30, tolerance: 1e-4)
-    try problem.fit(strength, &fit, effort, isCancelled: isCancelled)
+    try problem.smoothFit(strength, &fit, effort, isCancelled: isCancelled)
     try endIfCancelled()
-    if data.haadf.pictures.count == 1 { return try recalibrateByCounts(found) }
+    if data.haadf.pictures.count == 1 { return try recalibrateByLevels(found) }
     if settings.offset == nil { found.offset += try problem.meanResidual(fit.smooth, found) }
     var change = 0.0
     if settings.gain == nil {
@@ -83,8 +82,9 @@ extension FusionRun {
     return change
   }
 
-  mutating func recalibrateByCounts(_ before: Calibration) throws -> Double {
-    var found = try problem.calibrated(fit.smooth, gain: settings.gain, offset: settings.offset)
+  mutating func recalibrateByLevels(_ before: Calibration) throws -> Double {
+    let levels = try problemAsCounted.levels(of: fit.smooth)
+    guard var found = calibrated(levels) else { return 0 }
     for e in unseen { found.coefficients[e] = 0 }
     problem.calibration = found
     return zip(found.coefficients, before.coefficients).reduce(0) { largest, pair in

@@ -7,6 +7,8 @@ struct FusionRun {
   /// With the model that was found.
   var settings: SensorFusion
   let data: FusionData
+  /// The same with maps as they were counted, not pooled.
+  let counted: FusionData
   let onStage: @Sendable (SensorFusion.Stage) -> Void
   let isCancelled: @Sendable () -> Bool
   var problem: FusionProblem
@@ -29,8 +31,8 @@ struct FusionRun {
   var report = SolverReport()
   /// The weight of the variation of what HAADF sees, in units of its noise.
   static let mixtureShare = 0.12
-  /// How much less the linear model has to leave unexplained.
-  static let clearly = 0.8
+  /// How many nats more the power law has to explain than the linear model.
+  static let advantage = 3.0
   var unseen: Set<Int> = []
 
   init(
@@ -39,6 +41,7 @@ struct FusionRun {
     _ isCancelled: @escaping @Sendable () -> Bool
   ) throws {
     self.settings = settings
+    counted = data
     self.data = FusionData(data.haadf, data.maps.map { $0.pooled() }, gradient: data.gradient)
     (self.onStage, self.isCancelled) = (onStage, isCancelled)
     let ones = [Double](repeating: 1, count: data.maps.count)
@@ -47,6 +50,13 @@ struct FusionRun {
       variationShares: ones)
     denoised = FloatStorage(zeros: data.maps.count * data.voxelCount)
     unknowing = denoised
+  }
+
+  /// The problem with maps as they were counted: where their counts lie within the pixels of pooled maps calibrates.
+  var problemAsCounted: FusionProblem {
+    var problem = problem
+    problem.data = counted
+    return problem
   }
 
   func endIfCancelled() throws {
@@ -59,7 +69,7 @@ struct FusionRun {
     let (denoisedHAADF, before) = try problem.haadfConsistency(denoised, calibration)
     let lambda2 = 2 * data.haadf.sigma * data.haadf.sigma * strength
     let fits = data.maps.indices.map { problem.writtenFit(fused, $0) }
-    let weights = try problem.foundWeights(fused, isTied: settings.gain != nil || data.isTied)
+    let weights = try problemAsCounted.foundWeights(fused, isTied: settings.gain != nil || data.isTied)
     let elements = data.maps.indices.map { e in
       FusionResult.Element(
         symbol: data.maps[e].element.symbol, atomicNumber: data.maps[e].element.atomicNumber,
