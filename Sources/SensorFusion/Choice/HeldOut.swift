@@ -10,12 +10,13 @@ extension FusionProblem {
   }
   static let contrastShares = [0, 0.25, 0.5, 0.75, 1]
 
-  /// `−log` likelihood of all that was measured.
+  /// `−log` likelihood of all that was measured, of HAADF by its squares of 8 × 8 pixels: how far single pixels at edges
+  /// have settled is not to decide.
   func misfit(_ x: borrowing FloatStorage) throws -> Double {
     var sum = 0.0
     if let calibration {
       let (haadf, _) = try haadfConsistency(x, calibration)
-      sum += 0.5 * haadf.pixelChi2 * Double(data.haadf.pictures.shape.valueCount)
+      sum += 0.5 * haadf.blockChi2 * Double(data.haadf.pictures.blocks(Consistency.side).count)
     }
     for e in data.maps.indices { sum += mapWeight * mapMisfit(x, e) }
     return sum

@@ -1,16 +1,17 @@
 import Operators
 import Fields
 
-/// How well a fit explains one measurement, over squares of 8 × 8 pixels.
+/// How well a fit explains one measurement, over squares of 8 × 8 pixels and larger ones.
 ///
 ///     z = Σ (y − m) / √(Σ var)
 ///
 /// Noise alone gives a mean z² of 1; a model that is wrong over an area grows with the area.
 public struct Consistency: Sendable, Codable, Hashable {
-  /// The mean of z².
+  /// The mean of z² over squares of 8 × 8.
   public let blockChi2: Double
-  /// The part of squares with |z| > 5 that depart by more than a tenth of what is predicted: less is what gains, blurs
-  /// and smoothing leave of bright squares, though noise does not explain it.
+  /// The part of squares of 8 × 8 that lie in a square of 8, 16 or 32 pixels with |z| > 5 that departs by more than a
+  /// tenth of what is predicted: less is what gains, blurs and smoothing leave of bright squares, though noise does not
+  /// explain it.
   public let strangeShare: Double
   /// The mean of `(y − m)² / var` over pixels.
   public let pixelChi2: Double
@@ -45,36 +46,71 @@ public struct Consistency: Sendable, Codable, Hashable {
     _ measurement: Span<Float>, _ prediction: Span<Float>, _ pictures: Pictures,
     zero: Double, variance: (Double) -> Double
   ) {
-    var (sum, squares, strange, count) = (0.0, 0.0, 0, 0)
-    var (rows, columns) = ([Int.max, 0], [Int.max, 0])
     let faint = Self.faintness * Self.typical(prediction, pictures, over: zero)
+    let (down, right) = (
+      (pictures.rowCount + Self.side - 1) / Self.side,
+      (pictures.columnCount + Self.side - 1) / Self.side
+    )
+    var squares: [Square] = []
+    var pixelSum = 0.0
     for block in pictures.blocks(Self.side) {
-      var (residual, spread, signal) = (0.0, 0.0, 0.0)
+      var square = Square()
       pictures.forEachPixel(of: block) { i in
         let m = Double(prediction[i])
         let (r, v) = (Double(measurement[i]) - m, variance(m))
-        residual += r
-        signal += m - zero
-        spread += v
-        squares += r * r / max(v, 1e-12)
+        square += Square(residual: r, variance: v, signal: m - zero, pixels: 1)
+        pixelSum += r * r / max(v, 1e-12)
       }
-      let z2 = residual * residual / max(spread, 1e-12)
-      sum += min(z2, 1e6)
-      count += 1
-      let size = Double(block.rows.count * block.columns.count)
-      if z2 > 25, abs(residual) > Self.tolerance * max(abs(signal), faint * size) {
-        strange += 1
-        rows = [min(rows[0], block.rows.lowerBound), max(rows[1], block.rows.upperBound)]
-        columns = [
-          min(columns[0], block.columns.lowerBound), max(columns[1], block.columns.upperBound),
-        ]
+      squares.append(square)
+    }
+    var strange = Set<Int>()
+    for picture in 0..<pictures.count {
+      for side in [1, 2, 4] {
+        for row in 0..<max(down - side + 1, 0) {
+          for column in 0..<max(right - side + 1, 0) {
+            let members = (0..<side * side).map {
+              (picture * down + row + $0 / side) * right + column + $0 % side
+            }
+            let whole = members.reduce(into: Square()) { $0 += squares[$1] }
+            if whole.isStrange(faint) { strange.formUnion(members) }
+          }
+        }
       }
     }
-    blockChi2 = sum / Double(max(count, 1))
+    let count = Double(max(squares.count, 1))
+    blockChi2 = squares.reduce(0) { $0 + min($1.z2, 1e6) } / count
     // One or two squares may be an edge.
-    strangeShare = strange >= 3 ? Double(strange) / Double(max(count, 1)) : 0
-    pixelChi2 = squares / Double(max(pictures.shape.valueCount, 1))
-    (strangeRows, strangeColumns) = strange > 0 ? (rows, columns) : ([0, 0], [0, 0])
+    strangeShare = strange.count >= 3 ? Double(strange.count) / count : 0
+    pixelChi2 = pixelSum / Double(max(pictures.shape.valueCount, 1))
+    let rows = strange.map { $0 / right % down * Self.side }
+    let columns = strange.map { $0 % right * Self.side }
+    strangeRows = [rows.min() ?? 0, rows.max().map { min($0 + Self.side, pictures.rowCount) } ?? 0]
+    strangeColumns = [
+      columns.min() ?? 0, columns.max().map { min($0 + Self.side, pictures.columnCount) } ?? 0,
+    ]
+  }
+}
+
+/// Sums over the pixels of a square.
+private struct Square {
+  var (residual, variance, signal, pixels) = (0.0, 0.0, 0.0, 0.0)
+
+  init() {}
+  init(residual: Double, variance: Double, signal: Double, pixels: Double) {
+    (self.residual, self.variance, self.signal, self.pixels) = (residual, variance, signal, pixels)
+  }
+
+  static func += (sum: inout Square, more: Square) {
+    sum.residual += more.residual
+    sum.variance += more.variance
+    sum.signal += more.signal
+    sum.pixels += more.pixels
+  }
+
+  var z2: Double { residual * residual / max(variance, 1e-12) }
+
+  func isStrange(_ faint: Double) -> Bool {
+    z2 > 25 && abs(residual) > Consistency.tolerance * max(abs(signal), faint * pixels)
   }
 }
 
