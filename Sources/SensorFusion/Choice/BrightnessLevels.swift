@@ -42,14 +42,12 @@ struct BrightnessLevel {
     for (sum, unit) in zip(sums.elements, units) {
       // One more count: none at all is not known to be none.
       let variance = sum.variance + unit * unit
-      guard sum.predicted > 0 else {
-        signals.append(0)
-        variances.append(variance / (sums.pixels * sums.pixels))
-        continue
-      }
-      let ratio = sum.counted / sum.predicted
-      let mean = sum.signal / sums.pixels
-      let error = variance.squareRoot() / sum.predicted
+      // Where a fit has next to nothing, counts are taken as evenly spread.
+      let isFlat = sum.predicted <= 0.1 * sum.counted || sum.predicted <= 0
+      let predicted = isFlat ? sums.pixels : sum.predicted
+      let ratio = sum.counted / predicted
+      let mean = isFlat ? 1 : sum.signal / sums.pixels
+      let error = variance.squareRoot() / predicted
       let slope = γ == 1 ? 1 : γ * Double.pow(max(ratio, error), γ - 1)
       signals.append(mean * (γ == 1 ? ratio : Double.pow(max(ratio, 0), γ)))
       variances.append(mean * mean * slope * slope * error * error)
@@ -86,8 +84,10 @@ extension FusionProblem {
     return levels(of: try haadfSignal(fit, calibration?.coefficients ?? []), fit, signals)
   }
 
-  /// Each element has levels of its own where it is the one with most, and they hold about equal parts of the departures
-  /// from the mean, so that few bright columns have levels of their own.
+  /// Levels hold about equal parts of the departures from the mean, so that few bright columns have levels of their own.
+  ///
+  /// Above a tenth of the range, each element has levels of its own where it is the one with most. (What a fit shows in
+  /// dark pixels is the noise of their counts, and a choice by it would be one by that noise.)
   private func levels(
     of brightness: borrowing FloatStorage, _ x: borrowing FloatStorage, _ counts: [CountSignal]
   ) -> [BrightnessLevel] {
@@ -96,10 +96,17 @@ extension FusionProblem {
     let measured = data.haadf.measurement
     let (y, x, brightness) = (measured.span, x.span, brightness.span)
     var classes = elements.map { _ in [(index: Int, brightness: Double)]() }
+    var (darkest, top) = (Double.infinity, -Double.infinity)
+    for block in pictures.blocks(64) {
+      pictures.forEachPixel(of: block) { i in
+        (darkest, top) = (min(darkest, Double(brightness[i])), max(top, Double(brightness[i])))
+      }
+    }
+    let dark = darkest + 0.1 * (top - darkest)
     for block in pictures.blocks(64) {
       pictures.forEachPixel(of: block) { i in
         let most = elements.max { x[$0 * data.voxelCount + i] < x[$1 * data.voxelCount + i] } ?? 0
-        classes[most].append((i, Double(brightness[i])))
+        classes[Double(brightness[i]) > dark ? most : 0].append((i, Double(brightness[i])))
       }
     }
     let pixelCount = Double(pictures.shape.valueCount)

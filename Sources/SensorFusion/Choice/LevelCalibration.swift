@@ -7,7 +7,10 @@ struct LevelCalibration {
   /// Of `cₑ`: the inverse of the normal equations; empty where elements share one gain.
   let covariance: [[Double]]
 
-  func error(_ e: Int) -> Double { max(covariance[e][e], 0).squareRoot() }
+  /// Of `cₑ`; infinite where noise leaves nothing of what determines it.
+  func error(_ e: Int) -> Double {
+    covariance[e][e] > 0 ? covariance[e][e].squareRoot() : .infinity
+  }
 }
 
 extension FusionProblem {
@@ -20,8 +23,25 @@ extension FusionProblem {
   ///
   /// with weights `1 / (σ² / nₖ + Σ cₑ² vₑₖ + (0.01 b̄ₖ)²)`, and the noise `vₑₖ` of the counts taken off the squares of `ūₑₖ`.
   ///
+  /// Where the counts of the darkest level are within two standard errors of none, it is taken to hold nothing: HAADF
+  /// knows its brightness far better than counts do.
+  ///
   /// - Reference: W. Fuller, Measurement Error Models (Wiley 1987), sections 1.4 and 2.2.
   func calibrated(
+    _ levels: [BrightnessLevel], isTied: Bool, gain: Double?, offset: Double?
+  ) -> LevelCalibration {
+    let free = leastSquares(levels, isTied: isTied, gain: gain, offset: offset)
+    guard offset == nil, let dark = levels.min(by: { $0.brightness < $1.brightness }) else {
+      return free
+    }
+    let c = free.values.dropLast()
+    let noise = zip(c, dark.variances).reduce(0) { $0 + $1.0 * $1.0 * $1.1 }.squareRoot()
+    let seen = zip(c, dark.signals).reduce(0) { $0 + $1.0 * $1.1 }
+    guard seen < 2 * noise || free.values[c.count] > dark.brightness else { return free }
+    return leastSquares(levels, isTied: isTied, gain: gain, offset: dark.brightness)
+  }
+
+  private func leastSquares(
     _ levels: [BrightnessLevel], isTied: Bool, gain: Double?, offset: Double?
   ) -> LevelCalibration {
     let elements = data.maps.indices
@@ -49,7 +69,8 @@ extension FusionProblem {
     }
     return LevelCalibration(
       values: (isTied ? weights.map { $0 * found[0] } : Array(found.dropLast())) + [found[n]],
-      covariance: isTied ? [] : inverse(rows.map { Array($0.dropLast()) }))
+      covariance: isTied
+        ? [] : inverse(rows.prefix(offset == nil ? n + 1 : n).map { Array($0.prefix(offset == nil ? n + 1 : n)) }))
   }
 
   /// Coefficients that counts leave open, those less than two standard errors, come as near to `Z^γ` of a count as two

@@ -25,11 +25,11 @@ struct StrengthSearch {
   init(from start: Double, limit: Int = 12, _ attempt: (Double) throws -> [Double]) rethrows {
     // The first trial starts far from its minimum: it is repeated until it stays.
     var last = StrengthTrial(mu: start, heldOut: try attempt(start))
-    for _ in 0..<3 {
+    for _ in 0..<6 {
       let next = StrengthTrial(mu: start, heldOut: try attempt(start))
       let change = abs(next.least - last.least)
       last = next
-      if change < max(1, 0.0005 * abs(next.least)) { break }
+      if change < max(1, 0.0002 * abs(next.least)) { break }
     }
     trials = [last]
     let fits = last.heldOut.indices

@@ -40,11 +40,13 @@ public struct Consistency: Sendable, Codable, Hashable {
   }
 
   /// - Parameters:
+  ///   - bias: what is predicted over what is counted of pixels with this prediction, wherever they lie: what smoothing
+  ///     does everywhere is not strange.
   ///   - zero: the prediction where nothing is.
   ///   - variance: of a pixel whose prediction is `m`.
   init(
     _ measurement: Span<Float>, _ prediction: Span<Float>, _ pictures: Pictures,
-    zero: Double, variance: (Double) -> Double
+    zero: Double, bias: (Double) -> Double = { _ in 1 }, variance: (Double) -> Double
   ) {
     let faint = Self.faintness * Self.typical(prediction, pictures, over: zero)
     let (down, right) = (
@@ -58,7 +60,10 @@ public struct Consistency: Sendable, Codable, Hashable {
       pictures.forEachPixel(of: block) { i in
         let m = Double(prediction[i])
         let (r, v) = (Double(measurement[i]) - m, variance(m))
-        square += Square(residual: r, variance: v, signal: m - zero, pixels: 1)
+        let expected = m / bias(m)
+        square += Square(
+          residual: Double(measurement[i]) - expected, variance: v, signal: expected - zero, pixels: 1,
+          plain: r)
         pixelSum += r * r / max(v, 1e-12)
       }
       squares.append(square)
@@ -78,7 +83,7 @@ public struct Consistency: Sendable, Codable, Hashable {
       }
     }
     let count = Double(max(squares.count, 1))
-    blockChi2 = squares.reduce(0) { $0 + min($1.z2, 1e6) } / count
+    blockChi2 = squares.reduce(0) { $0 + min($1.plain * $1.plain / max($1.variance, 1e-12), 1e6) } / count
     // One or two squares may be an edge.
     strangeShare = strange.count >= 3 ? Double(strange.count) / count : 0
     pixelChi2 = pixelSum / Double(max(pictures.shape.valueCount, 1))
@@ -94,10 +99,13 @@ public struct Consistency: Sendable, Codable, Hashable {
 /// Sums over the pixels of a square.
 private struct Square {
   var (residual, variance, signal, pixels) = (0.0, 0.0, 0.0, 0.0)
+  /// With what is predicted as it is.
+  var plain = 0.0
 
   init() {}
-  init(residual: Double, variance: Double, signal: Double, pixels: Double) {
+  init(residual: Double, variance: Double, signal: Double, pixels: Double, plain: Double) {
     (self.residual, self.variance, self.signal, self.pixels) = (residual, variance, signal, pixels)
+    self.plain = plain
   }
 
   static func += (sum: inout Square, more: Square) {
@@ -105,6 +113,7 @@ private struct Square {
     sum.variance += more.variance
     sum.signal += more.signal
     sum.pixels += more.pixels
+    sum.plain += more.plain
   }
 
   var z2: Double { residual * residual / max(variance, 1e-12) }
@@ -141,7 +150,12 @@ extension FusionProblem {
     let background = map.backgrounds
     var values = seen.mutableSpan
     for i in values.indices { values[i] += background[i] }
-    return Consistency(map.measurement.span, seen.span, map.pictures, zero: 0) { m in
+    let classes = countClasses(x, e)
+    let bias = { (m: Double) -> Double in
+      guard let own = classes.first(where: { m <= $0.most }) ?? classes.last, own.counted > 0 else { return 1 }
+      return own.predicted / own.counted
+    }
+    return Consistency(map.measurement.span, seen.span, map.pictures, zero: 0, bias: bias) { m in
       if case .gaussian(let sigma) = map.noise { sigma * sigma } else { max(m, 0.02) }
     }
   }
