@@ -59,11 +59,16 @@ struct BrightnessLevel {
 extension FusionProblem {
   private static let levelsPerElement = 16
 
-  /// Levels by HAADF itself, for maps that may hold too few counts to be denoised.
+  /// Levels by HAADF, with what a fit says of the counts.
   ///
-  /// Each pixel goes by the mean of its neighbours, which does not know its own noise, and counts know nothing of
-  /// HAADF's noise: their means are free of bias, however few they are.
-  func levelsOfHAADF(_ denoised: borrowing FloatStorage) -> [BrightnessLevel] {
+  /// Each pixel goes by the mean of its neighbours in HAADF, which does not know its own noise, and counts know nothing
+  /// of HAADF's noise: their means are free of bias, however few they are. (What a fit predicts of HAADF would follow its
+  /// noise.)
+  ///
+  /// - Parameters:
+  ///   - x: concentrations, of which the largest decides whose level a pixel is.
+  ///   - fit: an even one of 1 where there is none.
+  func levels(_ x: borrowing FloatStorage, fit: borrowing FloatStorage) -> [BrightnessLevel] {
     let pictures = data.haadf.pictures
     let measured = data.haadf.measurement
     var near = FloatStorage(zeros: measured.count)
@@ -74,14 +79,7 @@ extension FusionProblem {
           measured.span, row, column)
       }
     }
-    let even = FloatStorage(repeating: 1, count: denoised.count)
-    return levels(of: near, denoised, data.maps.indices.map { countSignal($0, of: even) })
-  }
-
-  /// Levels by what a fit predicts of HAADF.
-  func levels(of fit: borrowing FloatStorage) throws -> [BrightnessLevel] {
-    let signals = data.maps.indices.map { countSignal($0, of: fit) }
-    return levels(of: try haadfSignal(fit, calibration?.coefficients ?? []), fit, signals)
+    return levels(of: near, x, data.maps.indices.map { countSignal($0, of: fit) })
   }
 
   /// Levels hold about equal parts of the departures from the mean, so that few bright columns have levels of their own.

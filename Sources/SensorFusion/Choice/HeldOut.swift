@@ -10,13 +10,13 @@ extension FusionProblem {
   }
   static let contrastShares = [0, 0.25, 0.5, 0.75, 1]
 
-  /// `−log` likelihood of all that was measured, of HAADF by its squares of 8 × 8 pixels: how far single pixels at edges
-  /// have settled is not to decide.
+  /// `−log` likelihood of the counts, and of HAADF by what its squares of 8 × 8 pixels depart by more than two standard
+  /// deviations in the mean: either model can come as near to its noise, the power law in more iterations.
   func misfit(_ x: borrowing FloatStorage) throws -> Double {
     var sum = 0.0
     if let calibration {
       let (haadf, _) = try haadfConsistency(x, calibration)
-      sum += 0.5 * haadf.blockChi2 * Double(data.haadf.pictures.blocks(Consistency.side).count)
+      sum += 0.5 * max(haadf.blockChi2 - 4, 0) * Double(data.haadf.pictures.blocks(Consistency.side).count)
     }
     for e in data.maps.indices { sum += mapWeight * mapMisfit(x, e) }
     return sum

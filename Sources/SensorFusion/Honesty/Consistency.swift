@@ -10,7 +10,7 @@ public struct Consistency: Sendable, Codable, Hashable {
   /// The mean of z² over squares of 8 × 8.
   public let blockChi2: Double
   /// The part of squares of 8 × 8 that lie in a square of 8, 16 or 32 pixels with |z| > 5 that departs by more than a
-  /// tenth of what is predicted: less is what gains, blurs and smoothing leave of bright squares, though noise does not
+  /// tenth of what is predicted, 15 % in the larger ones: less is what gains, blurs and smoothing leave of bright squares, though noise does not
   /// explain it.
   public let strangeShare: Double
   /// The mean of `(y − m)² / var` over pixels.
@@ -21,6 +21,8 @@ public struct Consistency: Sendable, Codable, Hashable {
 
   static let side = 8
   static let tolerance = 0.1
+  /// Of larger squares.
+  static let wideTolerance = 0.15
   /// What is less than this part of the typical signal counts as that much.
   static let faintness = 0.3
 
@@ -77,7 +79,7 @@ public struct Consistency: Sendable, Codable, Hashable {
               (picture * down + row + $0 / side) * right + column + $0 % side
             }
             let whole = members.reduce(into: Square()) { $0 += squares[$1] }
-            if whole.isStrange(faint) { strange.formUnion(members) }
+            if whole.isStrange(faint, side > 1 ? Self.wideTolerance : Self.tolerance) { strange.formUnion(members) }
           }
         }
       }
@@ -118,8 +120,8 @@ private struct Square {
 
   var z2: Double { residual * residual / max(variance, 1e-12) }
 
-  func isStrange(_ faint: Double) -> Bool {
-    z2 > 25 && abs(residual) > Consistency.tolerance * max(abs(signal), faint * pixels)
+  func isStrange(_ faint: Double, _ tolerance: Double) -> Bool {
+    z2 > 25 && abs(residual) > tolerance * max(abs(signal), faint * pixels)
   }
 }
 

@@ -24,7 +24,8 @@ extension FusionRun {
   private mutating func calibrateImage(_ model: HAADFModel) throws {
     settings.model = model
     problem.model = model
-    let levels = problemAsCounted.levelsOfHAADF(denoised)
+    let even = FloatStorage(repeating: 1, count: denoised.count)
+    let levels = problemAsCounted.levels(denoised, fit: even)
     var found =
       calibrated(levels)
       ?? problem.expected(levels, gain: settings.gain, offset: settings.offset)

@@ -83,7 +83,7 @@ extension FusionRun {
   }
 
   mutating func recalibrateByLevels(_ before: Calibration) throws -> Double {
-    let levels = try problemAsCounted.levels(of: fit.smooth)
+    let levels = problemAsCounted.levels(fit.smooth, fit: fit.smooth)
     guard var found = calibrated(levels) else { return 0 }
     for e in unseen { found.coefficients[e] = 0 }
     problem.calibration = found

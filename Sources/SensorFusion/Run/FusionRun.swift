@@ -69,7 +69,7 @@ struct FusionRun {
     let (denoisedHAADF, before) = try problem.haadfConsistency(denoised, calibration)
     let lambda2 = 2 * data.haadf.sigma * data.haadf.sigma * strength
     let fits = data.maps.indices.map { problem.writtenFit(fused, $0) }
-    let weights = try problemAsCounted.foundWeights(fused, isTied: settings.gain != nil || data.isTied)
+    let weights = problemAsCounted.foundWeights(fused, isTied: settings.gain != nil || data.isTied)
     let elements = data.maps.indices.map { e in
       FusionResult.Element(
         symbol: data.maps[e].element.symbol, atomicNumber: data.maps[e].element.atomicNumber,
