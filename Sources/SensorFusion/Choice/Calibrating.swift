@@ -68,7 +68,7 @@ extension FusionProblem {
       - calibration.offset
   }
 
-  private func sum(_ field: Span<Float>) -> Double {
+  func sum(_ field: Span<Float>) -> Double {
     field.indices.reduce(0.0) { $0 + Double(field[$1]) }
   }
 

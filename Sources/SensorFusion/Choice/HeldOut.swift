@@ -16,7 +16,9 @@ extension FusionProblem {
     var sum = 0.0
     if let calibration {
       let (haadf, _) = try haadfConsistency(x, calibration)
-      sum += 0.5 * max(haadf.blockChi2 - 4, 0) * Double(data.haadf.pictures.blocks(Consistency.side).count)
+      sum +=
+        0.5 * max(haadf.blockChi2 - 4, 0)
+        * Double(data.haadf.pictures.blocks(Consistency.side).count)
     }
     for e in data.maps.indices { sum += mapWeight * mapMisfit(x, e) }
     return sum

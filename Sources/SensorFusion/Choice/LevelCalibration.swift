@@ -70,7 +70,10 @@ extension FusionProblem {
     return LevelCalibration(
       values: (isTied ? weights.map { $0 * found[0] } : Array(found.dropLast())) + [found[n]],
       covariance: isTied
-        ? [] : inverse(rows.prefix(offset == nil ? n + 1 : n).map { Array($0.prefix(offset == nil ? n + 1 : n)) }))
+        ? []
+        : inverse(
+          rows.prefix(offset == nil ? n + 1 : n).map { Array($0.prefix(offset == nil ? n + 1 : n)) }
+        ))
   }
 
   /// Coefficients that counts leave open, those less than two standard errors, come as near to `Z^γ` of a count as two
@@ -107,7 +110,7 @@ extension FusionProblem {
   }
 
   /// `(Zₑ / Z_max)^γ s^γ`, of the linear model with `s`: as if a count stood for as much of any element.
-  private var weightsOfCounts: [Double] {
+  var weightsOfCounts: [Double] {
     zip(atomicShares, scales).map { $0 * Double.pow($1, model == .power ? exponent : 1) }
   }
 

@@ -18,7 +18,7 @@ struct StrengthSearch {
   private(set) var contrastShare = 1.0
 
   /// In nats: less is chance, since a difference of `d` has a standard deviation of about `√(2 d)`.
-  static let advantage = 2.0
+  static let advantage = 4.0
 
   /// Walks from `start` in factors of two until the misfits of both fits have risen on both sides, each trial begun
   /// where the one before ended, then takes the vertex of the parabola in log μ.

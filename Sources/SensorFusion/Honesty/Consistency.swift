@@ -10,7 +10,7 @@ public struct Consistency: Sendable, Codable, Hashable {
   /// The mean of z² over squares of 8 × 8.
   public let blockChi2: Double
   /// The part of squares of 8 × 8 that lie in a square of 8, 16 or 32 pixels with |z| > 5 that departs by more than a
-  /// tenth of what is predicted, 15 % in the larger ones: less is what gains, blurs and smoothing leave of bright squares, though noise does not
+  /// tenth of what is predicted, 11 % in the larger ones: less is what gains, blurs and smoothing leave of bright squares, though noise does not
   /// explain it.
   public let strangeShare: Double
   /// The mean of `(y − m)² / var` over pixels.
@@ -22,7 +22,7 @@ public struct Consistency: Sendable, Codable, Hashable {
   static let side = 8
   static let tolerance = 0.1
   /// Of larger squares.
-  static let wideTolerance = 0.15
+  static let wideTolerance = 0.11
   /// What is less than this part of the typical signal counts as that much.
   static let faintness = 0.3
 
@@ -64,13 +64,14 @@ public struct Consistency: Sendable, Codable, Hashable {
         let (r, v) = (Double(measurement[i]) - m, variance(m))
         let expected = m / bias(m)
         square += Square(
-          residual: Double(measurement[i]) - expected, variance: v, signal: expected - zero, pixels: 1,
+          residual: Double(measurement[i]) - expected, variance: v, signal: expected - zero,
+          pixels: 1,
           plain: r)
         pixelSum += r * r / max(v, 1e-12)
       }
       squares.append(square)
     }
-    var strange = Set<Int>()
+    var (narrow, wide) = (Set<Int>(), Set<Int>())
     for picture in 0..<pictures.count {
       for side in [1, 2, 4] {
         for row in 0..<max(down - side + 1, 0) {
@@ -79,15 +80,20 @@ public struct Consistency: Sendable, Codable, Hashable {
               (picture * down + row + $0 / side) * right + column + $0 % side
             }
             let whole = members.reduce(into: Square()) { $0 += squares[$1] }
-            if whole.isStrange(faint, side > 1 ? Self.wideTolerance : Self.tolerance) { strange.formUnion(members) }
+            if whole.isStrange(faint, side > 1 ? Self.wideTolerance : Self.tolerance) {
+              if side > 1 { wide.formUnion(members) } else { narrow.formUnion(members) }
+            }
           }
         }
       }
     }
     let count = Double(max(squares.count, 1))
-    blockChi2 = squares.reduce(0) { $0 + min($1.plain * $1.plain / max($1.variance, 1e-12), 1e6) } / count
-    // One or two squares may be an edge.
-    strangeShare = strange.count >= 3 ? Double(strange.count) / count : 0
+    blockChi2 =
+      squares.reduce(0) { $0 + min($1.plain * $1.plain / max($1.variance, 1e-12), 1e6) } / count
+    // One or two squares may be an edge, and so may one large square.
+    let strange = narrow.union(wide)
+    let isArea = narrow.count >= 3 || wide.count >= 6
+    strangeShare = isArea ? Double(strange.count) / count : 0
     pixelChi2 = pixelSum / Double(max(pictures.shape.valueCount, 1))
     let rows = strange.map { $0 / right % down * Self.side }
     let columns = strange.map { $0 % right * Self.side }
@@ -154,7 +160,9 @@ extension FusionProblem {
     for i in values.indices { values[i] += background[i] }
     let classes = countClasses(x, e)
     let bias = { (m: Double) -> Double in
-      guard let own = classes.first(where: { m <= $0.most }) ?? classes.last, own.counted > 0 else { return 1 }
+      guard let own = classes.first(where: { m <= $0.most }) ?? classes.last, own.counted > 0 else {
+        return 1
+      }
       return own.predicted / own.counted
     }
     return Consistency(map.measurement.span, seen.span, map.pictures, zero: 0, bias: bias) { m in

@@ -6,19 +6,37 @@ extension FusionRun {
   mutating func calibrate() throws {
     guard data.haadf.pictures.count == 1 else { return try calibrateSeries() }
     var best: (misfit: Double, run: FusionRun)?
-    let models: [HAADFModel] = settings.model.map { [$0] } ?? [.linear, .power]
-    for model in models {
-      var trial = self
-      try trial.calibrateImage(model)
-      guard models.count > 1 else { return self = trial }
-      try trial.problem.smoothFit(
-        trial.strength, &trial.fit, problem.pace.trial(true), isCancelled: isCancelled)
-      try endIfCancelled()
-      let misfit = try trial.problem.misfit(trial.fit.smooth)
-      if let best, misfit > best.misfit - Self.advantage { continue }
-      best = (misfit, trial)
+    for model in settings.model.map({ [$0] }) ?? [.linear, .power] {
+      for rule in GainRule.allCases {
+        var trial = self
+        trial.gainRule = rule
+        try trial.calibrateImage(model)
+        let misfit =
+          try trial.problem.misfit(trial.fit.smooth) + (trial.isPlausible ? 0 : Self.implausibility)
+        if let best, misfit > best.misfit - Self.advantage { continue }
+        best = (misfit, trial)
+      }
     }
     if let best { self = best.run }
+  }
+
+  /// Whether the offset lies less than HAADF's range below its darkest level, and no element weighs ten times as much as
+  /// `Z^γ` of its counts: what weighs much more lets counts be fitted without HAADF.
+  private var isPlausible: Bool {
+    guard let calibration = problem.calibration else { return false }
+    let expected = problem.weightsOfCounts
+    let ratios = zip(calibration.coefficients, expected).map { $0 / $1 }
+    guard
+      let heaviest = expected.indices.max(by: {
+        problem.atomicShares[$0] < problem.atomicShares[$1]
+      })
+    else { return false }
+    let y = data.haadf.measurement.span
+    let (low, high) = y.indices.reduce((Float.infinity, -Float.infinity)) {
+      (min($0.0, y[$1]), max($0.1, y[$1]))
+    }
+    return calibration.offset > Double(2 * low - high)
+      && (data.isTied || ratios.allSatisfy { $0 <= 10 * ratios[heaviest] })
   }
 
   private mutating func calibrateImage(_ model: HAADFModel) throws {
@@ -27,7 +45,7 @@ extension FusionRun {
     let even = FloatStorage(repeating: 1, count: denoised.count)
     let levels = problemAsCounted.levels(denoised, fit: even)
     var found =
-      calibrated(levels)
+      calibrated(denoised, levels)
       ?? problem.expected(levels, gain: settings.gain, offset: settings.offset)
     for e in data.maps.indices where !problem.isSeen(e, levels, found.coefficients[e]) {
       unseen.insert(e)
@@ -38,14 +56,24 @@ extension FusionRun {
     fit = FusionProblem.Fit(from: denoised)
     strength = problem.isMixed ? 1 : meanStrength
     try recalibrate(within: 0.01)
+    try problem.smoothFit(strength, &fit, problem.pace.trial(true), isCancelled: isCancelled)
+    try endIfCancelled()
   }
 
-  /// Gain and offset from levels of brightness; `nil` where counts tell of no element.
-  func calibrated(_ levels: [BrightnessLevel]) -> Calibration? {
-    problem.completed(
-      problem.calibrated(
-        levels, isTied: settings.gain != nil || data.isTied, gain: settings.gain,
-        offset: settings.offset))
+  /// Gain and offset of an image; `nil` where counts tell of no element.
+  func calibrated(
+    _ x: borrowing FloatStorage, _ levels: @autoclosure () -> [BrightnessLevel]
+  ) -> Calibration? {
+    let isTied = settings.gain != nil || data.isTied
+    switch gainRule {
+    case .levels:
+      return problem.completed(
+        problem.calibrated(
+          levels(), isTied: isTied, gain: settings.gain, offset: settings.offset))
+    case .instruments:
+      return problemAsCounted.calibratedByInstruments(
+        x, isTied: isTied, gain: settings.gain, offset: settings.offset)
+    }
   }
 
   /// Reads gain and offset of tilt series from the denoised maps.

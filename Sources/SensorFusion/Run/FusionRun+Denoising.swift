@@ -18,12 +18,14 @@ extension FusionRun {
       alone.scales = [first]
       alone.variationShares = [share(e, scale: first)]
       var fit = FusionProblem.Fit(from: start.scaled(by: 1 / first))
-      let μ = try found?.denoisedStrengths[e] ?? searchAlone(e, &alone, &fit)
+      let (μ, contrastShare) =
+        try found.map { ($0.denoisedStrengths[e], $0.denoisedShares[e]) }
+        ?? searchAlone(e, &alone, &fit)
       let effort = Effort(
         iterations: min(200, settings.iterationLimit), tolerance: min(1e-4, settings.tolerance))
       try alone.fit(μ, &fit, effort, isCancelled: isCancelled)
       try endIfCancelled()
-      let x = fit.unbiased
+      let x = fit.blend(contrastShare)
       let typical = map.scale == nil && found == nil ? typicalValue(x.span) : 1
       guard typical > 0 else { throw FusionError.emptyMap(map.element.symbol) }
       growth.append(Float(1 / typical))
@@ -31,6 +33,7 @@ extension FusionRun {
       problem.variationShares[e] = share(e, scale: first * typical)
       // μ ν TV(x) is the same number in either unit.
       denoisedStrengths.append(μ)
+      denoisedShares.append(contrastShare)
       denoisedWeights.append(μ * problem.variationShares[e])
       denoised.replace(
         from: e * data.voxelCount, with: x.scaled(by: 1 / typical), 0..<data.voxelCount)
@@ -38,10 +41,10 @@ extension FusionRun {
     problem.mapWeight = 1
   }
 
-  /// The μ with which a map alone predicts what is left out of it.
+  /// The μ, and the share of the fit with its contrast given back, with which a map alone predicts what is left out of it.
   mutating func searchAlone(
     _ e: Int, _ alone: inout FusionProblem, _ fit: inout FusionProblem.Fit
-  ) throws -> Double {
+  ) throws -> (μ: Double, contrastShare: Double) {
     alone.leavesOut = true
     let map = data.maps[e]
     // A start that had seen what is left out would predict it.
@@ -57,11 +60,12 @@ extension FusionRun {
     let (problem, pace, isCancelled) = (alone, problem.pace, isCancelled)
     let search = try StrengthSearch(from: denoisedStrengths.last ?? 4) { μ in
       try problem.fit(μ, &fit, pace.trial(fit.isFresh), isCancelled: isCancelled)
-      return [try problem.heldOutMisfit(fit.unbiased)]
+      return try problem.heldOutMisfits(fit)
     }
     alone.leavesOut = false
-    unknowing.replace(from: e * data.voxelCount, with: fit.unbiased, 0..<data.voxelCount)
-    return search.best
+    unknowing.replace(
+      from: e * data.voxelCount, with: fit.blend(search.contrastShare), 0..<data.voxelCount)
+    return (search.best, search.contrastShare)
   }
 
   /// The same value everywhere, nothing in padding lanes.

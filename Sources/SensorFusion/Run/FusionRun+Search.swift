@@ -49,7 +49,9 @@ extension FusionRun {
   /// fused maps, and the sum of the counts their size: with `κ = Σ (b_E − b) / Σ s x`, which
   /// maximises the likelihood of counts, `c x^γ = c κ^−γ (κ x)^γ`.
   mutating func recalibrate(within tolerance: Double) throws {
-    for _ in 0..<6 where try recalibrateOnce() < tolerance { break }
+    // Instruments follow the fit that follows them.
+    let limit = data.haadf.pictures.count == 1 && gainRule == .instruments ? 2 : 6
+    for _ in 0..<limit where try recalibrateOnce() < tolerance { break }
   }
 
   /// - Returns: `|log κ|` of the common gain, or the largest one.
@@ -60,7 +62,7 @@ extension FusionRun {
     let effort = Effort(iterations: problem.isMixed ? 80 : 30, tolerance: 1e-4)
     try problem.smoothFit(strength, &fit, effort, isCancelled: isCancelled)
     try endIfCancelled()
-    if data.haadf.pictures.count == 1 { return try recalibrateByLevels(found) }
+    if data.haadf.pictures.count == 1 { return try recalibrateImage(found) }
     if settings.offset == nil { found.offset += try problem.meanResidual(fit.smooth, found) }
     var change = 0.0
     if settings.gain == nil {
@@ -82,9 +84,10 @@ extension FusionRun {
     return change
   }
 
-  mutating func recalibrateByLevels(_ before: Calibration) throws -> Double {
-    let levels = problemAsCounted.levels(fit.smooth, fit: fit.smooth)
-    guard var found = calibrated(levels) else { return 0 }
+  mutating func recalibrateImage(_ before: Calibration) throws -> Double {
+    guard
+      var found = calibrated(fit.smooth, problemAsCounted.levels(fit.smooth, fit: fit.smooth))
+    else { return 0 }
     for e in unseen { found.coefficients[e] = 0 }
     problem.calibration = found
     return zip(found.coefficients, before.coefficients).reduce(0) { largest, pair in

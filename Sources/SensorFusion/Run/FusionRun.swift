@@ -15,6 +15,8 @@ struct FusionRun {
   /// `xₑ` from each map alone, `[element][voxel]`, and the μ that each was found with.
   var denoised: FloatStorage
   var denoisedStrengths: [Double] = []
+  /// Of the fit whose contrast is given back.
+  var denoisedShares: [Double] = []
   /// `μ ν`
   var denoisedWeights: [Double] = []
   /// The same from pixels that were not left out, in units of the first scales; and what turns them
@@ -33,7 +35,9 @@ struct FusionRun {
   static let mixtureShare = 0.12
   /// How many nats more the power law has to explain than the linear model.
   static let advantage = 3.0
+  static let implausibility = 1e12
   var unseen: Set<Int> = []
+  var gainRule = GainRule.levels
 
   init(
     _ settings: SensorFusion, _ data: FusionData,
