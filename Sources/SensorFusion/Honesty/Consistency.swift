@@ -42,13 +42,12 @@ public struct Consistency: Sendable, Codable, Hashable {
   }
 
   /// - Parameters:
-  ///   - bias: what is predicted over what is counted of pixels with this prediction, wherever they lie: what smoothing
-  ///     does everywhere is not strange.
+  ///   - bias: all that is predicted over all that is counted: what smoothing does everywhere is not strange.
   ///   - zero: the prediction where nothing is.
   ///   - variance: of a pixel whose prediction is `m`.
   init(
     _ measurement: Span<Float>, _ prediction: Span<Float>, _ pictures: Pictures,
-    zero: Double, bias: (Double) -> Double = { _ in 1 }, variance: (Double) -> Double
+    zero: Double, bias: Double = 1, variance: (Double) -> Double
   ) {
     let faint = Self.faintness * Self.typical(prediction, pictures, over: zero)
     let (down, right) = (
@@ -62,7 +61,7 @@ public struct Consistency: Sendable, Codable, Hashable {
       pictures.forEachPixel(of: block) { i in
         let m = Double(prediction[i])
         let (r, v) = (Double(measurement[i]) - m, variance(m))
-        let expected = m / bias(m)
+        let expected = m / bias
         square += Square(
           residual: Double(measurement[i]) - expected, variance: v, signal: expected - zero,
           pixels: 1,
@@ -158,13 +157,8 @@ extension FusionProblem {
     let background = map.backgrounds
     var values = seen.mutableSpan
     for i in values.indices { values[i] += background[i] }
-    let classes = countClasses(x, e)
-    let bias = { (m: Double) -> Double in
-      guard let own = classes.first(where: { m <= $0.most }) ?? classes.last, own.counted > 0 else {
-        return 1
-      }
-      return own.predicted / own.counted
-    }
+    let whole = countClasses(x, e).reduce(into: CountClass()) { $0 += $1 }
+    let bias = whole.counted > 0 && whole.predicted > 0 ? whole.predicted / whole.counted : 1
     return Consistency(map.measurement.span, seen.span, map.pictures, zero: 0, bias: bias) { m in
       if case .gaussian(let sigma) = map.noise { sigma * sigma } else { max(m, 0.02) }
     }
