@@ -114,8 +114,9 @@ extension FusionProblem {
     zip(atomicShares, scales).map { $0 * Double.pow($1, model == .power ? exponent : 1) }
   }
 
-  /// Whether HAADF shows more of an element than its noise, at the level that shows most of it.
+  /// Whether HAADF shows an element by a quarter of its noise a pixel, at the level that shows most of it: many pixels
+  /// together tell what one does not.
   func isSeen(_ e: Int, _ levels: [BrightnessLevel], _ coefficient: Double) -> Bool {
-    coefficient * levels.reduce(0) { max($0, $1.signals[e]) } >= sigma
+    coefficient * levels.reduce(0) { max($0, $1.signals[e]) } >= 0.25 * sigma
   }
 }

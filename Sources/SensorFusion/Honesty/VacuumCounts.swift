@@ -2,32 +2,47 @@ import Fields
 import RealModule
 
 extension FusionProblem {
-  /// The counts of a map's pixel where HAADF shows nothing, and the background that was declared for it; `nil` where
-  /// they agree, where HAADF shows something everywhere, and for maps that are not counts.
+  /// The counts of a map's pixel where HAADF is darkest and even, and shows nothing as far as it can tell; `nil` where
+  /// they agree with the background that was declared, and for maps that are not counts.
   ///
-  /// Squares of 8 × 8 map pixels are looked at in which the mean of `b_H − o` lies within three standard
-  /// errors of zero. Their mean `m` over n pixels tells of a background where
+  /// Squares of 8 × 8 map pixels are looked at whose pixels scatter no more than noise (χ² below 1.5) about a mean within
+  /// three standard errors of the darkest twentieth of such squares. Their mean `m` over n pixels tells of a background where
   ///
-  ///     m − b > 5 √(m / n)  and  m > 1.1 b,
+  ///     m − b > 5 √(m / n),  m > 1.1 b  and  m − b < 0.3 of what the map typically counts:
   ///
-  /// since the faint rim of a light element stays below the noise of HAADF.
-  func vacuumCounts(_ e: Int, _ calibration: Calibration) -> Double? {
+  /// the faint rim of a light element stays below the noise of HAADF, and more than that is an element of a matrix.
+  func vacuumCounts(_ e: Int) -> Double? {
     let (map, haadf) = (data.maps[e], data.haadf)
     guard case .poisson(let declared) = map.noise, map.binning.fine == haadf.pictures.shape
     else { return nil }
-    var (sum, count) = (0.0, 0.0)
+    var squares: [(mean: Double, error: Double, counts: Double, pixels: Double)] = []
     for block in map.pictures.blocks(Consistency.side) {
       guard let fine = haadf.pictures.seen(by: block, of: map) else { continue }
       let pixels = Double(fine.rows.count * fine.columns.count)
-      let signal = haadf.pictures.sum(of: haadf.measurement, in: fine) - pixels * calibration.offset
-      guard abs(signal) <= 3 * haadf.sigma * pixels.squareRoot() else { continue }
-      sum += map.pictures.sum(of: map.measurement, in: block)
-      count += Double(block.rows.count * block.columns.count * map.pixelCount)
+      let (sum, sumOfSquares) = haadf.pictures.sums(of: haadf.measurement, in: fine)
+      let mean = sum / pixels
+      guard sumOfSquares / pixels - mean * mean < 1.5 * haadf.sigma * haadf.sigma else { continue }
+      squares.append(
+        (
+          mean, haadf.sigma / pixels.squareRoot(),
+          map.pictures.sums(of: map.measurement, in: block).sum,
+          Double(block.rows.count * block.columns.count * map.pixelCount)
+        ))
     }
-    guard count > 0 else { return nil }
-    let mean = sum / count
-    let isAbove = mean - declared > 5 * (mean / count).squareRoot() && mean > 1.1 * declared
-    return isAbove ? mean : nil
+    squares.sort { $0.mean < $1.mean }
+    let darkest = squares.prefix(max(squares.count / 20, 1))
+    guard darkest.count > 0 else { return nil }
+    let dark = darkest.reduce(0) { $0 + $1.mean } / Double(darkest.count)
+    var (sum, count) = (0.0, 0.0)
+    for square in squares where square.mean - dark <= 3 * square.error {
+      sum += square.counts
+      count += square.pixels
+    }
+    let excess = sum / count - declared
+    let isAbove =
+      excess > 5 * (sum / count / count).squareRoot() && excess > 0.1 * declared
+      && excess < 0.3 * map.typicalSignal
+    return isAbove ? sum / count : nil
   }
 }
 
@@ -46,14 +61,15 @@ extension Pictures {
     return Block(picture: block.picture, rows: rows, columns: columns)
   }
 
-  fileprivate func sum(of field: FloatStorage, in block: Block) -> Double {
+  fileprivate func sums(
+    of field: FloatStorage, in block: Block
+  ) -> (sum: Double, ofSquares: Double) {
     let values = field.span
-    var sum = 0.0
-    for row in block.rows {
-      for column in block.columns {
-        sum += Double(values[index(block.picture, row: row, column: column)])
-      }
+    var (sum, squares) = (0.0, 0.0)
+    forEachPixel(of: block) { i in
+      sum += Double(values[i])
+      squares += Double(values[i]) * Double(values[i])
     }
-    return sum
+    return (sum, squares)
   }
 }

@@ -96,7 +96,7 @@ struct FusionRun {
       sigma: data.haadf.sigma,
       signal: signalSum(calibration.offset), calibration: calibration, trials: trials,
       lambda1: problem.mapWeight * balance, lambda2: lambda2 * meanShare, report: report,
-      vacuumCounts: data.maps.indices.map { problem.vacuumCounts($0, calibration) },
+      vacuumCounts: data.maps.indices.map { problem.vacuumCounts($0) },
       projectionLaw: problem.projectionLaw(offset: calibration.offset))
   }
 
