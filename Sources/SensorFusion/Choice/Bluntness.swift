@@ -7,11 +7,14 @@ struct CountClass {
   var predicted = 0.0
   var counted = 0.0
   var pixels = 0.0
+  /// The largest prediction of a pixel.
+  var most = 0.0
 
   static func += (sum: inout CountClass, more: CountClass) {
     sum.predicted += more.predicted
     sum.counted += more.counted
     sum.pixels += more.pixels
+    sum.most = max(sum.most, more.most)
   }
 }
 
@@ -40,6 +43,7 @@ extension FusionProblem {
       next.predicted += pixel.predicted
       next.counted += pixel.counted
       next.pixels += 1
+      next.most = pixel.predicted
       guard next.predicted >= perClass else { continue }
       classes.append(next)
       next = CountClass()

@@ -42,12 +42,13 @@ public struct Consistency: Sendable, Codable, Hashable {
   }
 
   /// - Parameters:
-  ///   - bias: all that is predicted over all that is counted: what smoothing does everywhere is not strange.
+  ///   - bias: what is predicted over what is counted of pixels with a prediction like this, wherever they lie: what
+  ///     smoothing does everywhere is not strange.
   ///   - zero: the prediction where nothing is.
   ///   - variance: of a pixel whose prediction is `m`.
   init(
     _ measurement: Span<Float>, _ prediction: Span<Float>, _ pictures: Pictures,
-    zero: Double, bias: Double = 1, variance: (Double) -> Double
+    zero: Double, bias: (Double) -> Double = { _ in 1 }, variance: (Double) -> Double
   ) {
     let faint = Self.faintness * Self.typical(prediction, pictures, over: zero)
     let (down, right) = (
@@ -61,7 +62,7 @@ public struct Consistency: Sendable, Codable, Hashable {
       pictures.forEachPixel(of: block) { i in
         let m = Double(prediction[i])
         let (r, v) = (Double(measurement[i]) - m, variance(m))
-        let expected = m / bias
+        let expected = m / bias(m)
         square += Square(
           residual: Double(measurement[i]) - expected, variance: v, signal: expected - zero,
           pixels: 1,
@@ -157,8 +158,15 @@ extension FusionProblem {
     let background = map.backgrounds
     var values = seen.mutableSpan
     for i in values.indices { values[i] += background[i] }
-    let whole = countClasses(x, e).reduce(into: CountClass()) { $0 += $1 }
-    let bias = whole.counted > 0 && whole.predicted > 0 ? whole.predicted / whole.counted : 1
+    // The half of the counts from brighter pixels, and the other one.
+    let classes = countClasses(x, e)
+    let halves = [classes.dropLast(classes.count / 2), classes.suffix(classes.count / 2)].map {
+      $0.reduce(into: CountClass()) { $0 += $1 }
+    }
+    let bias = { (m: Double) -> Double in
+      let half = halves[m <= halves[0].most ? 0 : 1]
+      return half.counted > 0 && half.predicted > 0 ? half.predicted / half.counted : 1
+    }
     return Consistency(map.measurement.span, seen.span, map.pictures, zero: 0, bias: bias) { m in
       if case .gaussian(let sigma) = map.noise { sigma * sigma } else { max(m, 0.02) }
     }
