@@ -52,7 +52,9 @@ struct FuseModelOptions: ParsableArguments {
       "A factor on the counts of each chemical tilt: auto, free or equal. (default: auto)",
       discussion: "With --tilts. auto fits it where counts differ by more than noise."))
   var tiltYields: TiltYields.Choice?
-  @Option(parsing: .unconditional, help: "HAADF at a concentration of 1 and a weight of 1, that of the heaviest element.")
+  @Option(
+    parsing: .unconditional,
+    help: "HAADF at a concentration of 1 and a weight of 1, that of the heaviest element.")
   var gain: Double?
   @Option(parsing: .unconditional, help: "HAADF where nothing is.") var offset: Double?
   @Option(help: "Rows and columns where nothing is, r0:r1,c0:c1, to be reported.")

@@ -66,11 +66,12 @@ public struct FusionResult: Sendable {
   /// How far a wrong model may go unnoticed.
   static let shareLimit = 0.008
 
-  /// The measurements that the fused maps contradict.
+  /// The measurements that the fused maps contradict, and elements whose weight in HAADF is not the one that was used.
   public var contradicted: [String] {
     func isWrong(_ c: Consistency) -> Bool { c.strangeShare > Self.shareLimit }
     return (isWrong(haadf) ? ["HAADF"] : [])
-      + elements.filter { isWrong($0.consistency) }.map(\.symbol)
+      + elements.filter { isWrong($0.consistency) || $0.weight?.contradictsUsed == true }
+      .map(\.symbol)
   }
 
   /// Whether all measurements can be explained together.
