@@ -25,12 +25,18 @@ extension FusionProblem {
       columns.map { dot(z.span, $0.span) } + [sum(z.span), dot(z.span, y)]
     }
     rows.append(columns.map { sum($0.span) } + [count, sum(y)])
-    let found = nonNegativeSolution(
-      rows,
-      fixed: [isTied ? gain : nil] + [Double?](repeating: nil, count: shares.count - 1) + [offset])
+    return calibration(rows, isTied: isTied, gain: gain, offset: offset)
+  }
+
+  /// The solution of equations for one gain or each coefficient, and the offset.
+  func calibration(
+    _ rows: [[Double]], isTied: Bool, gain: Double?, offset: Double?
+  ) -> Calibration {
+    let free = [Double?](repeating: nil, count: rows.count - 2)
+    let found = nonNegativeSolution(rows, fixed: [isTied ? gain : nil] + free + [offset])
     return Calibration(
       coefficients: isTied ? weights.map { $0 * found[0] } : Array(found.dropLast()),
-      offset: found[shares.count])
+      offset: found[rows.count - 1])
   }
 
   /// `κ = Σ (b_E − b) / Σ s B x`, kept between a half and two.

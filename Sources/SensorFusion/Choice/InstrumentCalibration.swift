@@ -30,12 +30,7 @@ extension FusionProblem {
     let y = measured.span
     var rows = z.map { z in u.map { dot(z.span, $0.span) } + [sum(z.span), dot(z.span, y)] }
     rows.append(u.map { sum($0.span) } + [Double(data.haadf.pictures.shape.valueCount), sum(y)])
-    let found = nonNegativeSolution(
-      rows,
-      fixed: [isTied ? gain : nil] + [Double?](repeating: nil, count: shares.count - 1) + [offset])
-    return Calibration(
-      coefficients: isTied ? weights.map { $0 * found[0] } : Array(found.dropLast()),
-      offset: found[shares.count])
+    return calibration(rows, isTied: isTied, gain: gain, offset: offset)
   }
 
   private func mixture(_ fields: [FloatStorage], _ weights: [Double]) -> FloatStorage {

@@ -24,15 +24,18 @@ public struct FoundWeight: Sendable, Codable, Hashable {
 }
 
 extension FusionProblem {
-  /// The weights of an image with several elements; empty for tilt series and for one element.
+  /// The weights of an image with several elements, `nil` where noise leaves nothing of what determines one; empty for
+  /// tilt series and for one element.
   ///
   /// `var (c/d) = (var c − 2 r cov(c, d) + r² var d) / d²` with `r = c/d`.
-  func foundWeights(_ fit: borrowing FloatStorage, isTied: Bool) -> [FoundWeight] {
+  func foundWeights(_ fit: borrowing FloatStorage, isTied: Bool) -> [FoundWeight?] {
     guard data.haadf.pictures.count == 1, data.maps.count > 1 else { return [] }
     let found = calibrated(levels(fit, fit: fit), isTied: false, gain: nil, offset: nil)
     let (c, v) = (Array(found.values.dropLast()), found.covariance)
-    guard let best = c.indices.max(by: { c[$0] < c[$1] }), c[best] > 0 else { return [] }
+    guard let best = c.indices.max(by: { c[$0] < c[$1] }), c[best] > 0, v[best][best] > 0
+    else { return [] }
     return c.indices.map { e in
+      guard v[e][e] > 0 else { return nil }
       let ratio = c[e] / c[best]
       let variance = v[e][e] - 2 * ratio * v[e][best] + ratio * ratio * v[best][best]
       return FoundWeight(
