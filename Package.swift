@@ -175,7 +175,8 @@ let package = Package(
         "DosePlanning", "Fields", "Files", "Inversion", numerics,
         "MissingWedge", "Plots", "Records",
         "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
-        "AlgebraicReconstruction", "Alignment", "Preparation", "SensorFusion", "SpectralTomography",
+        "AlgebraicReconstruction", "Alignment", "FilteredBackProjection", "Preparation",
+        "SensorFusion", "SpectralTomography",
         "Transforms",
       ],
       swiftSettings: houseRules),
@@ -286,7 +287,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowTests",
       dependencies: [
-        "AlgebraicReconstruction", "Fields", "Files", "FilteredBackProjection", "Phantoms",
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "Files",
+        "FilteredBackProjection", "Inversion", "Phantoms",
         "Projection", "Reconstruction", "Records", "StackIO", "TestSupport", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(

@@ -17,7 +17,7 @@ public import Reconstruction
 /// and one slab a worker.
 ///
 /// - Reference: E. Y. Sidky and X. Pan, Phys. Med. Biol. 53, 4777 (2008).
-public struct ASDPOCS: WholeVolumeMethod {
+public struct ASDPOCS: ReconstructionMethod {
   /// The sweeps, with their relaxation (1, shrinking by 0.995, in the paper), order and bounds.
   public let sart: SART
   public let descent: TVDescent
@@ -35,6 +35,7 @@ public struct ASDPOCS: WholeVolumeMethod {
   }
 
   public var name: String { "asd-pocs" }
+  public var traits: MethodTraits { MethodTraits(isResumable: true) }
   public var iterationLimit: Int { sart.iterationLimit }
 
   public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {
@@ -42,12 +43,6 @@ public struct ASDPOCS: WholeVolumeMethod {
       + sart.workerMemory(for: geometry, workers)
   }
   public var supportByteCount: Int { sart.supportByteCount }
-
-  public var settings: [String: Setting] {
-    var settings = sart.settings.merging(descent.settings) { $1 }
-    settings["noise"] = .number(noise)
-    return settings
-  }
 
   /// - Throws: ``ReconstructionError`` or ``AlgebraicError``.
   public func reconstruct(
@@ -90,6 +85,33 @@ public struct ASDPOCS: WholeVolumeMethod {
 extension TVDescent {
   /// Twenty steps that begin at a fifth of the first sweep's length.
   public static let adaptive = TVDescent(steps: 20, startingAt: 0.2)
+}
+
+extension ASDPOCS {
+  private enum CodingKeys: String, CodingKey { case noise }
+
+  /// The sweeps have no stop rule, whose noise would have the same key.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    let sweeps = try SART(from: decoder)
+    try self.init(
+      SART(
+        sweeps: sweeps.iterationLimit, relaxation: sweeps.relaxation, order: sweeps.order,
+        constraint: sweeps.constraint), descent: TVDescent(from: decoder),
+      noise: keys.decode(Double.self, forKey: .noise))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try sart.encode(to: encoder)
+    try descent.encode(to: encoder)
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(noise, forKey: .noise)
+  }
+
+  public func repeatable(iterations: Int?, lambda: Double?) throws -> ASDPOCS {
+    try ASDPOCS(
+      sart.repeatable(iterations: iterations, lambda: nil), descent: descent, noise: noise)
+  }
 }
 
 /// The fields of a run, and how far it steps.

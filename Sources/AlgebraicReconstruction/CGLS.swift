@@ -25,20 +25,34 @@ public struct CGLS: SliceWiseMethod {
   }
 
   public var name: String { "cgls" }
-  public var settings: [String: Setting] {
-    var settings: [String: Setting] = [
-      "iterationLimit": .count(iterationLimit), "rays": .text(rays.rawValue),
-    ]
-    settings["sliceNoise"] = noise.map(Setting.number)
-    return settings
-  }
   public var stopRule: StopRule { .never }
-  public var acceptsStart: Bool { true }
+  public var traits: MethodTraits {
+    MethodTraits(isLinear: true, isResumable: iterationLimit > 1)
+  }
   public var seriesCopies: Int { 2 }
   public var volumeCopies: Int { 2 }
 
   public func makePass(_ geometry: TiltGeometry, workers: Workers) -> any SlicePass {
     CGLSPass(self, ParallelProjector(geometry, model: rays, workers: workers))
+  }
+}
+
+extension CGLS {
+  private enum CodingKeys: String, CodingKey {
+    case iterationLimit, rays
+    case noise = "sliceNoise"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      iterations: keys.decode(Int.self, forKey: .iterationLimit),
+      noise: keys.decodeIfPresent(Double.self, forKey: .noise),
+      rays: keys.decodeIfPresent(RayModel.self, forKey: .rays) ?? .joseph)
+  }
+
+  public func repeatable(iterations: Int?, lambda: Double?) throws -> CGLS {
+    try CGLS(iterations: iterations ?? iterationLimit, rays: rays)
   }
 }
 

@@ -39,16 +39,9 @@ public struct MLEM: SliceWiseMethod {
   }
 
   public var name: String { subsets == 1 ? "mlem" : "osem" }
-  public var settings: [String: Setting] {
-    var settings: [String: Setting] = [
-      "iterationLimit": .count(iterationLimit), "subsets": .count(subsets),
-      "background": .number(background), "rays": .text(rays.rawValue),
-    ]
-    settings["supportVoxels"] = support.map { .count($0.voxelCount) }
-    settings.merge(stopRule.settings) { $1 }
-    return settings
+  public var traits: MethodTraits {
+    MethodTraits(countBackground: Double(background), isResumable: iterationLimit > 1)
   }
-  public var acceptsStart: Bool { true }
   public var seriesCopies: Int { 1 }
   public var subsetCount: Int { subsets }
   public var supportByteCount: Int { support?.byteCount ?? 0 }
@@ -69,6 +62,44 @@ public struct MLEM: SliceWiseMethod {
     return MLEMPass(
       self, TiltSubset.interleaved(geometry, count: subsets, rays: rays, workers: workers),
       geometry)
+  }
+}
+
+extension MLEM {
+  private enum CodingKeys: String, CodingKey {
+    case iterationLimit, subsets, background, rays, supportVoxels
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      iterations: keys.decode(Int.self, forKey: .iterationLimit),
+      subsets: keys.decode(Int.self, forKey: .subsets),
+      background: keys.decodeIfPresent(Float.self, forKey: .background) ?? 0,
+      stopRule: StopRule(from: decoder),
+      rays: keys.decodeIfPresent(RayModel.self, forKey: .rays) ?? .joseph)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(iterationLimit, forKey: .iterationLimit)
+    try keys.encode(subsets, forKey: .subsets)
+    try keys.encode(background, forKey: .background)
+    try keys.encode(rays, forKey: .rays)
+    try keys.encodeIfPresent(support?.voxelCount, forKey: .supportVoxels)
+    try stopRule.encode(to: encoder)
+  }
+
+  public func repeatable(iterations: Int?, lambda: Double?) throws -> MLEM {
+    try MLEM(
+      iterations: iterations ?? iterationLimit, subsets: subsets, background: background, rays: rays
+    )
+  }
+
+  public func counting(over background: Double) throws -> MLEM? {
+    try MLEM(
+      iterations: iterationLimit, subsets: subsets, background: Float(background),
+      support: support, stopRule: stopRule, rays: rays)
   }
 }
 

@@ -33,17 +33,9 @@ public struct OSSART: SliceWiseMethod {
   }
 
   public var name: String { "os-sart" }
-  public var settings: [String: Setting] {
-    var settings: [String: Setting] = [
-      "iterationLimit": .count(iterationLimit), "subsets": .count(subsets),
-      "rays": .text(rays.rawValue),
-    ]
-    settings.merge(relaxation.settings) { $1 }
-    settings.merge(constraint.settings) { $1 }
-    settings.merge(stopRule.settings) { $1 }
-    return settings
+  public var traits: MethodTraits {
+    MethodTraits(isLinear: !constraint.clips, isResumable: iterationLimit > 1)
   }
-  public var acceptsStart: Bool { true }
   public var seriesCopies: Int { 1 }
   public var subsetCount: Int { subsets }
   public var supportByteCount: Int { constraint.supportByteCount }
@@ -57,6 +49,35 @@ public struct OSSART: SliceWiseMethod {
     return SubsetsPass(
       TiltSubset.interleaved(geometry, count: subsets, rays: rays, workers: workers),
       relaxation: relaxation, constraint: constraint, geometry)
+  }
+}
+
+extension OSSART {
+  private enum CodingKeys: String, CodingKey { case iterationLimit, subsets, rays }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      iterations: keys.decode(Int.self, forKey: .iterationLimit),
+      subsets: keys.decode(Int.self, forKey: .subsets), relaxation: Relaxation(from: decoder),
+      constraint: VoxelConstraint(from: decoder), stopRule: StopRule(from: decoder),
+      rays: keys.decodeIfPresent(RayModel.self, forKey: .rays) ?? .joseph)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(iterationLimit, forKey: .iterationLimit)
+    try keys.encode(subsets, forKey: .subsets)
+    try keys.encode(rays, forKey: .rays)
+    try relaxation.encode(to: encoder)
+    try constraint.encode(to: encoder)
+    try stopRule.encode(to: encoder)
+  }
+
+  public func repeatable(iterations: Int?, lambda: Double?) throws -> OSSART {
+    try OSSART(
+      iterations: iterations ?? iterationLimit, subsets: subsets, relaxation: relaxation,
+      constraint: constraint.withoutSupport, rays: rays)
   }
 }
 

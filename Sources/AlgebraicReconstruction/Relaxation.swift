@@ -25,12 +25,28 @@ public enum Relaxation: Sendable, Hashable {
     }
   }
 
-  /// For a method's settings.
-  var settings: [String: Setting] {
+}
+
+extension Relaxation: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case first = "relaxation"
+    case factor = "relaxationDecay"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    let first = try keys.decode(Float.self, forKey: .first)
+    let factor = try keys.decodeIfPresent(Float.self, forKey: .factor)
+    self = factor.map { .decaying(first, factor: $0) } ?? .constant(first)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
     switch self {
-    case .constant(let value): ["relaxation": .number(value)]
+    case .constant(let value): try keys.encode(value, forKey: .first)
     case .decaying(let first, let factor):
-      ["relaxation": .number(first), "relaxationDecay": .number(factor)]
+      try keys.encode(first, forKey: .first)
+      try keys.encode(factor, forKey: .factor)
     }
   }
 }

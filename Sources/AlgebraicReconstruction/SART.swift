@@ -33,17 +33,9 @@ public struct SART: SliceWiseMethod {
   }
 
   public var name: String { "sart" }
-  public var settings: [String: Setting] {
-    var settings: [String: Setting] = [
-      "iterationLimit": .count(iterationLimit), "tiltOrder": .text(order.name),
-    ]
-    settings.merge(relaxation.settings) { $1 }
-    settings.merge(constraint.settings) { $1 }
-    settings.merge(stopRule.settings) { $1 }
-    if case .random(let seed) = order { settings["seed"] = .text(String(seed)) }
-    return settings
+  public var traits: MethodTraits {
+    MethodTraits(isLinear: !constraint.clips, isResumable: iterationLimit > 1)
   }
-  public var acceptsStart: Bool { true }
   public var seriesCopies: Int { 0 }
   public var slabsPerWorker: Int { 1 }
   public var supportByteCount: Int { constraint.supportByteCount }
@@ -62,13 +54,30 @@ extension SART {
   }
 }
 
-extension StopRule {
-  /// For a method's settings.
-  var settings: [String: Setting] {
-    var settings: [String: Setting] = [:]
-    settings["stopChange"] = relativeChange.map(Setting.number)
-    settings["noise"] = noise.map(Setting.number)
-    return settings
+extension SART {
+  private enum CodingKeys: String, CodingKey { case iterationLimit }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      sweeps: keys.decode(Int.self, forKey: .iterationLimit), relaxation: Relaxation(from: decoder),
+      order: TiltOrder(from: decoder), constraint: VoxelConstraint(from: decoder),
+      stopRule: StopRule(from: decoder))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(iterationLimit, forKey: .iterationLimit)
+    try relaxation.encode(to: encoder)
+    try order.encode(to: encoder)
+    try constraint.encode(to: encoder)
+    try stopRule.encode(to: encoder)
+  }
+
+  public func repeatable(iterations: Int?, lambda: Double?) throws -> SART {
+    try SART(
+      sweeps: iterations ?? iterationLimit, relaxation: relaxation, order: order,
+      constraint: constraint.withoutSupport)
   }
 }
 

@@ -42,16 +42,9 @@ public struct SIRT: SliceWiseMethod {
   }
 
   public var name: String { "sirt" }
-  public var settings: [String: Setting] {
-    var settings: [String: Setting] = [
-      "iterationLimit": .count(iterationLimit), "rays": .text(rays.rawValue),
-    ]
-    settings.merge(relaxation.settings) { $1 }
-    settings.merge(constraint.settings) { $1 }
-    settings.merge(stopRule.settings) { $1 }
-    return settings
+  public var traits: MethodTraits {
+    MethodTraits(isLinear: !constraint.clips, isResumable: iterationLimit > 1)
   }
-  public var acceptsStart: Bool { true }
   public var seriesCopies: Int { 1 }
   public var supportByteCount: Int { constraint.supportByteCount }
 
@@ -61,5 +54,33 @@ public struct SIRT: SliceWiseMethod {
     return SubsetsPass(
       TiltSubset.interleaved(geometry, count: 1, rays: rays, workers: workers),
       relaxation: relaxation, constraint: constraint, geometry)
+  }
+}
+
+extension SIRT {
+  private enum CodingKeys: String, CodingKey { case iterationLimit, rays }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      iterations: keys.decode(Int.self, forKey: .iterationLimit),
+      relaxation: Relaxation(from: decoder), constraint: VoxelConstraint(from: decoder),
+      stopRule: StopRule(from: decoder),
+      rays: keys.decodeIfPresent(RayModel.self, forKey: .rays) ?? .joseph)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(iterationLimit, forKey: .iterationLimit)
+    try keys.encode(rays, forKey: .rays)
+    try relaxation.encode(to: encoder)
+    try constraint.encode(to: encoder)
+    try stopRule.encode(to: encoder)
+  }
+
+  public func repeatable(iterations: Int?, lambda: Double?) throws -> SIRT {
+    try SIRT(
+      iterations: iterations ?? iterationLimit, relaxation: relaxation,
+      constraint: constraint.withoutSupport, rays: rays)
   }
 }

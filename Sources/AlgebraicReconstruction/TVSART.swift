@@ -15,7 +15,7 @@ public import Reconstruction
 ///
 /// - Reference: E. Y. Sidky, C.-M. Kao and X. Pan, J. X-Ray Sci. Technol. 14, 119 (2006); B. Goris et
 ///   al., Ultramicroscopy 113, 120 (2012) for electron tomography.
-public struct TVSART: WholeVolumeMethod {
+public struct TVSART: ReconstructionMethod {
   /// The sweeps, with their relaxation, order and bounds.
   public let sart: SART
   public let descent: TVDescent
@@ -27,6 +27,7 @@ public struct TVSART: WholeVolumeMethod {
   }
 
   public var name: String { "tv-sart" }
+  public var traits: MethodTraits { MethodTraits(isResumable: true) }
   public var iterationLimit: Int { sart.iterationLimit }
 
   public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {
@@ -34,8 +35,6 @@ public struct TVSART: WholeVolumeMethod {
       + sart.workerMemory(for: geometry, workers)
   }
   public var supportByteCount: Int { sart.supportByteCount }
-
-  public var settings: [String: Setting] { sart.settings.merging(descent.settings) { $1 } }
 
   /// - Throws: ``ReconstructionError`` or ``AlgebraicError``.
   public func reconstruct(
@@ -102,13 +101,6 @@ public struct TVDescent: Sendable, Hashable {
     (self.steps, self.factor, self.smoothing, self.axes) = (steps, factor, smoothing, axes)
   }
 
-  /// For a method's settings.
-  var settings: [String: Setting] {
-    [
-      "tvSteps": .count(steps), "tvFactor": .number(factor),
-      "tvSmoothing": .number(smoothing), "tvAxes": .text(axes.rawValue),
-    ]
-  }
 }
 
 extension Volume {
@@ -129,5 +121,38 @@ extension Monitor {
     onProgress(
       Progress(
         iteration: iteration, iterationLimit: limit, fraction: Double(iteration) / Double(limit)))
+  }
+}
+
+extension TVSART {
+  public init(from decoder: any Decoder) throws {
+    try self.init(SART(from: decoder), descent: TVDescent(from: decoder))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    try sart.encode(to: encoder)
+    try descent.encode(to: encoder)
+  }
+
+  public func repeatable(iterations: Int?, lambda: Double?) throws -> TVSART {
+    try TVSART(sart.repeatable(iterations: iterations, lambda: nil), descent: descent)
+  }
+}
+
+extension TVDescent: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case steps = "tvSteps"
+    case factor = "tvFactor"
+    case smoothing = "tvSmoothing"
+    case axes = "tvAxes"
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      steps: keys.decode(Int.self, forKey: .steps),
+      factor: keys.decode(Float.self, forKey: .factor),
+      smoothing: keys.decode(Float.self, forKey: .smoothing),
+      axes: keys.decode(VariationAxes.self, forKey: .axes))
   }
 }

@@ -31,16 +31,6 @@ public enum TiltOrder: Sendable, Hashable {
     }
   }
 
-  /// What sidecars call it.
-  public var name: String {
-    switch self {
-    case .sequential: "sequential"
-    case .random: "random"
-    case .golden: "golden"
-    case .multilevel: "multilevel"
-    }
-  }
-
   /// The tilts by angle; equal ones as they come.
   static func ranked(_ tilts: [Double]) -> [Int] {
     tilts.indices.sorted { (tilts[$0], $0) < (tilts[$1], $1) }
@@ -82,5 +72,39 @@ public enum TiltOrder: Sendable, Hashable {
       if seen.insert(rank).inserted { ranks.append(rank) }
     }
     return ranks
+  }
+}
+
+extension TiltOrder: Codable {
+  private enum Name: String, Codable { case sequential, random, golden, multilevel }
+  private enum CodingKeys: String, CodingKey {
+    case name = "tiltOrder"
+    case seed
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    switch try keys.decode(Name.self, forKey: .name) {
+    case .sequential: self = .sequential
+    case .random:
+      let seed = try keys.decodeIfPresent(String.self, forKey: .seed)
+      self = .random(seed: seed.flatMap { UInt64($0) } ?? 1)
+    case .golden: self = .golden
+    case .multilevel: self = .multilevel
+    }
+  }
+
+  /// A seed is text, since numbers of JSON do not hold 64 bits.
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    let name: Name =
+      switch self {
+      case .sequential: .sequential
+      case .random: .random
+      case .golden: .golden
+      case .multilevel: .multilevel
+      }
+    try keys.encode(name, forKey: .name)
+    if case .random(let seed) = self { try keys.encode(String(seed), forKey: .seed) }
   }
 }

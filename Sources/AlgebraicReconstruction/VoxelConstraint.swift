@@ -1,5 +1,4 @@
 public import Fields
-import Reconstruction
 
 /// What every voxel is held to after each update.
 public struct VoxelConstraint: Sendable {
@@ -27,12 +26,36 @@ public struct VoxelConstraint: Sendable {
   var upper: Float { upperBound ?? .infinity }
   var supportByteCount: Int { support?.byteCount ?? 0 }
 
-  /// For a method's settings.
-  var settings: [String: Setting] {
-    var settings: [String: Setting] = ["nonNegative": .flag(isNonNegative)]
-    settings["upperBound"] = upperBound.map { .number($0) }
-    settings["supportVoxels"] = support.map { .count($0.voxelCount) }
-    return settings
+}
+
+/// Of a support only the number of its voxels is kept.
+extension VoxelConstraint: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case isNonNegative = "nonNegative"
+    case upperBound, supportVoxels
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      isNonNegative: keys.decodeIfPresent(Bool.self, forKey: .isNonNegative) ?? false,
+      upperBound: keys.decodeIfPresent(Float.self, forKey: .upperBound))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(isNonNegative, forKey: .isNonNegative)
+    try keys.encodeIfPresent(upperBound, forKey: .upperBound)
+    try keys.encodeIfPresent(support?.voxelCount, forKey: .supportVoxels)
+  }
+}
+
+extension VoxelConstraint {
+  /// Whether some voxel may be moved to a bound.
+  var clips: Bool { isNonNegative || upperBound != nil }
+
+  var withoutSupport: Self {
+    get throws { try Self(isNonNegative: isNonNegative, upperBound: upperBound) }
   }
 }
 

@@ -13,7 +13,7 @@ import Transforms
 ///
 /// - References: R. Leary et al., Ultramicroscopy 131, 70 (2013); E. Sidky, J. Jørgensen and X. Pan,
 ///   Phys. Med. Biol. 57, 3065 (2012).
-public struct CompressedSensing: WholeVolumeMethod {
+public struct CompressedSensing: ReconstructionMethod {
   public var prior = Prior(.tv)
   /// Other priors that are tried where λ is chosen.
   public var rivals = Rivals.none
@@ -36,36 +36,12 @@ public struct CompressedSensing: WholeVolumeMethod {
   public init() {}
 
   public var name: String { "cs" }
-  public var settings: [String: Setting] {
-    var settings: [String: Setting] = [
-      "prior": .text(prior.kind.rawValue), "iterationLimit": .count(iterationLimit),
-      "tolerance": .number(tolerance), "rays": .text(rays.rawValue),
-      "nonNegative": .flag(isNonNegative),
-      "solver": .text(solver.rawValue),
-    ]
-    switch strength {
-    case .lambda(let value): settings["lambda"] = .number(value)
-    case .mu(let value): settings["mu"] = .number(value)
-    case .chosen(let rule, let noise):
-      settings["choose"] = .text(rule?.rawValue ?? "auto")
-      settings["choiceNoise"] = noise.map(Setting.number)
-    }
-    switch fidelity {
-    case .gaussian: settings["fidelity"] = .text("gaussian")
-    case .poisson(let background):
-      settings["fidelity"] = .text("poisson")
-      settings["background"] = .number(Double(background))
-    }
-    if prior.kind != .l1 { settings["reach"] = .text(prior.reach.rawValue) }
-    if prior.kind == .tvL1 { settings["l1Share"] = .number(prior.l1Share) }
-    if prior.kind == .wavelet {
-      settings["vanishingMoments"] = .count(prior.wavelet.rawValue)
-      settings["levels"] = .count(prior.levels)
-    }
-    if let tiltWeights {
-      settings["tiltWeights"] = .text(tiltWeights.map { "\($0)" }.joined(separator: " "))
-    }
-    return settings
+  public var traits: MethodTraits {
+    var traits = MethodTraits(
+      regularisation: .fixed, isResumable: solver == .primalDual && !rivals.mayBeTaken)
+    if case .chosen = strength { traits.regularisation = .chosen }
+    if case .poisson(let background) = fidelity { traits.countBackground = Double(background) }
+    return traits
   }
 
   /// - Throws: ``ReconstructionError``, ``CompressedSensingError`` or `InversionError` where a
@@ -89,7 +65,8 @@ public struct CompressedSensing: WholeVolumeMethod {
       return (
         volume,
         ReconstructionReport(
-          method: found, found: report.settings, iterations: report.iterations,
+          method: found, lambda: report.lambda, mu: report.mu, found: report.settings,
+          iterations: report.iterations,
           history: report.history, stopReason: report.stopReason, lambdaChoice: choice,
           warnings: choice.warnings + report.warnings)
       )
@@ -100,19 +77,19 @@ public struct CompressedSensing: WholeVolumeMethod {
     let report = try minimise(problem, from: &x, workers, monitor, keeper)
     let volume = Volume(x, shape: geometry.volume, voxelSize: series.pixelSize)
     let limit = ContrastLimit(self, mu: problem.mu, series, volume)
-    var found = problem.settings
+    var found: [String: Setting] = [:]
+    found["muL1"] = problem.muL1.map(Setting.number)
     found["contrastLimit"] = limit.map { .number($0.share) }
     return (
       volume,
       ReconstructionReport(
-        method: self, found: found, iterations: report.iterations,
+        method: self, lambda: problem.lambda, mu: problem.mu, found: found,
+        iterations: report.iterations,
         history: problem.history(report),
         stopReason: report.stop == .settled ? .settled : .iterationLimit,
         warnings: [limit?.warning].compactMap(\.self))
     )
   }
-
-  public var canBeKept: Bool { solver == .primalDual && !rivals.mayBeTaken }
 
   /// Solves by the chosen solver, from and overwriting `x`.
   func minimise(

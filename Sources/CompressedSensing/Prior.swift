@@ -63,6 +63,7 @@ public enum CompressedSensingError: Error, Equatable, CustomStringConvertible {
   case weightedCounts
   case emptySeries
   case noPrediction
+  case chosenStrength
 
   public var description: String {
     switch self {
@@ -76,6 +77,8 @@ public enum CompressedSensingError: Error, Equatable, CustomStringConvertible {
       "Counts already tell how far to trust each tilt. Leave the tilt weights away, or fit Gaussian noise."
     case .noPrediction:
       "Priors are compared by how they predict left-out tilts. Choose λ by held-out-tilts or compromise, or name a prior."
+    case .chosenStrength:
+      "Halves must share one strength. Give --lambda with the value that the volume was made with."
     case .emptySeries:
       "The series holds nothing but zeros, so that no strength can be scaled to it. Give mu instead."
     }

@@ -10,8 +10,9 @@ import Transforms
 struct Problem {
   let objective: Objective
   let mu: Double
-  /// `lambda`, `mu` and, with tv + l1, `muL1`.
-  let settings: [String: Setting]
+  let lambda: Double?
+  /// With tv + l1.
+  let muL1: Double?
   /// Of the primal-dual steps.
   ///
   /// The stronger tv is, the longer its dual and the flatter the volume: `16 min(1, (4e-4/λ)^(2/3))`, at least 1, comes nearest to what
@@ -31,8 +32,6 @@ struct Problem {
     let reference = ReferenceStrength(series.projections, projector, weights: weights)
     let gradient = SlabGradient(volume, reach: prior.reach, workers: workers)
     let transform = Self.transform(prior, volume, workers)
-    var settings: [String: Setting] = [:]
-    var lambda: Double?
     switch method.strength {
     case .lambda(let value):
       mu = value * (try Self.scale(reference, prior, transform))
@@ -42,8 +41,6 @@ struct Problem {
       lambda = (try? Self.scale(reference, prior, transform)).map { value / $0 }
     case .chosen: preconditionFailure("a strength is chosen before a problem is set up")
     }
-    settings["lambda"] = lambda.map(Setting.number)
-    settings["mu"] = .number(mu)
     let isVariation = prior.kind == .tv || prior.kind == .tvL1
     balance = isVariation ? Self.balance(lambda: lambda ?? 0) : PrimalDual().balance
 
@@ -54,7 +51,6 @@ struct Problem {
     case .tvL1:
       regulariser = try TotalVariation(Float(mu), gradient)
       sparsity = reference.sparsity(besideTV: mu, share: prior.l1Share)
-      settings["muL1"] = .number(sparsity)
     case .gradient: regulariser = try SquaredGradient(Float(mu), gradient)
     case .wavelet: regulariser = try WaveletSparsity(Float(mu), transform)
     case .l1: sparsity = mu
@@ -64,7 +60,7 @@ struct Problem {
       pointwise: try PointwisePenalty(
         sparsity: Float(sparsity),
         bounds: method.isNonNegative ? 0...(.infinity) : -.infinity...(.infinity)))
-    self.settings = settings
+    muL1 = prior.kind == .tvL1 ? sparsity : nil
     valueCount = shape.valueCount
     measuredSquares =
       method.fidelity == .gaussian && method.tiltWeights == nil

@@ -29,20 +29,21 @@ public struct FilteredBackProjection: SliceWiseMethod {
   public let cutoff: Double
   public let scale: Scale
 
+  private enum CodingKeys: String, CodingKey {
+    case window, cutoff
+    case scale = "fbpScale"
+  }
+
   public init(window: RampWindow = .ramLak, cutoff: Double = 1, scale: Scale = .measured) {
     (self.window, self.cutoff, self.scale) = (window, cutoff, scale)
   }
 
   public var name: String { "fbp" }
-  public var settings: [String: Setting] {
-    [
-      "window": .text(window.rawValue), "cutoff": .number(cutoff),
-      "fbpScale": .text(scale.rawValue),
-    ]
-  }
   public var iterationLimit: Int { 1 }
   public var stopRule: StopRule { .never }
-  public var acceptsStart: Bool { false }
+  public var traits: MethodTraits {
+    MethodTraits(isLinear: true, isDirect: true, acceptsStart: false)
+  }
   public var seriesCopies: Int { 1 }
 
   public func binsPerCopy(_ geometry: TiltGeometry) -> Int { geometry.landingBins.count }

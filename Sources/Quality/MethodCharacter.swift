@@ -16,27 +16,10 @@ public struct MethodCharacter: Sendable, Codable, Hashable {
   /// The background of measurements that are counts; `nil` for others.
   @Nullable public private(set) var countBackground: Double?
 
-  /// Methods that are linear in the measurements as long as no voxel is clipped.
-  private static let linear: Set<String> = ["fbp", "sirt", "sart", "os-sart", "cgls"]
-
   public init(_ method: any ReconstructionMethod) {
-    let settings = method.settings
-    let isClipped = settings["nonNegative"] == .flag(true) || settings["upperBound"] != nil
-    label = Self.linear.contains(method.name) && !isClipped ? .resolution : .consistency
-    isDirect = method.name == "fbp"
-    let takesCounts =
-      ["mlem", "osem"].contains(method.name) || settings["fidelity"] == .text("poisson")
-    _countBackground = Nullable(
-      wrappedValue: takesCounts ? settings["background"]?.value ?? 0 : nil)
-  }
-}
-
-extension Setting {
-  fileprivate var value: Double? {
-    switch self {
-    case .number(let value): value
-    case .count(let value): Double(value)
-    case .text, .flag: nil
-    }
+    let traits = method.traits
+    label = traits.isLinear ? .resolution : .consistency
+    isDirect = traits.isDirect
+    _countBackground = Nullable(wrappedValue: traits.countBackground)
   }
 }

@@ -27,7 +27,7 @@ public struct QualityStudy: Sendable {
   private let series: TiltSeries
   private let geometry: TiltGeometry
   private let margin: Int
-  private let makeMethod: @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+  private let method: any ReconstructionMethod
   /// `nil` estimates it, or takes it from the counts.
   public var noise: NoiseLevel?
   /// Of the object in voxels; `nil` estimates it.
@@ -37,11 +37,12 @@ public struct QualityStudy: Sendable {
   /// - Parameters:
   ///   - volume: as wide as `geometry` less two margins.
   ///   - geometry: of the run that made it, all tilts of `series` included.
-  ///   - method: what the run was made with, for some of its tilts in the given order.
+  ///   - method: what the run was made with, with nothing left to choose
+  ///     (`ReconstructionMethod.repeatable(iterations:lambda:)`).
   /// - Throws: ``QualityError``
   public init(
     of volume: Volume, from series: TiltSeries, _ geometry: TiltGeometry,
-    method: @escaping @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+    method: any ReconstructionMethod
   ) throws(QualityError) {
     guard volume.shape.sliceCount == series.shape.sliceCount else {
       throw .slices(volume: volume.shape.sliceCount, series: series.shape.sliceCount)
@@ -53,7 +54,7 @@ public struct QualityStudy: Sendable {
         && geometry.volume.depth == volume.shape.depth && geometry.series == series.shape,
       "the geometry is not that of the volume")
     (self.volume, self.series, self.geometry) = (volume, series, geometry)
-    makeMethod = method
+    self.method = method
   }
 
   /// - Parameter monitor: follows each of the runs.
@@ -63,7 +64,7 @@ public struct QualityStudy: Sendable {
   ) throws -> (QualityResult, ResidualMap) {
     if let diameter, !(diameter > 0 && diameter.isFinite) { throw QualityError.diameter(diameter) }
     let object = try ObjectRegion(of: volume, workers: workers)
-    let whole = try makeMethod(Array(geometry.tilts.indices))
+    let whole = try method(for: Array(geometry.tilts.indices))
     let character = MethodCharacter(whole)
     // Before there are halves: edges of a noisy volume are many.
     var indicators = indicators(object)
@@ -153,6 +154,10 @@ public struct QualityStudy: Sendable {
   /// The part of each side over which volumes fade out before they are transformed.
   public static let taper = 0.1
 
+  private func method(for tilts: [Int]) throws -> any ReconstructionMethod {
+    try method.restricted(to: tilts, of: geometry.tilts.count)
+  }
+
   private func residuals(_ character: MethodCharacter) -> TiltResiduals {
     let placed = TiltGeometry.placing(volume.shape, in: geometry)
     var prediction = Self.project(volume.voxels, placed, workers)
@@ -179,7 +184,7 @@ public struct QualityStudy: Sendable {
   ) throws -> LeftOutTilts? {
     let (left, kept) = split
     guard !left.isEmpty else { return nil }
-    let method = try makeMethod(kept)
+    let method = try method(for: kept)
     let (result, _) = try method.reconstruct(
       series.subset(of: kept), geometry.subset(of: kept), from: nil, workers: workers,
       monitor: monitor)
@@ -193,7 +198,7 @@ public struct QualityStudy: Sendable {
   }
 
   private func half(_ tilts: [Int], _ monitor: Monitor) throws -> Volume {
-    let (result, _) = try makeMethod(tilts).reconstruct(
+    let (result, _) = try method(for: tilts).reconstruct(
       series.subset(of: tilts), geometry.subset(of: tilts), from: nil, workers: workers,
       monitor: monitor)
     return result.cropped(by: margin, workers: workers)

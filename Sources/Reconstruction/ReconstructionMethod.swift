@@ -2,32 +2,79 @@ public import Fields
 public import Projection
 
 /// A method that turns a tilt series into a volume.
-public protocol ReconstructionMethod: Sendable {
-  /// What the command line and the sidecar call it.
+///
+/// Its `Codable` form is flat: each parameter that changes the result under its own key. Records hold it
+/// (``MethodRecipe``), so that a method can be made again from a result.
+public protocol ReconstructionMethod: Sendable, Codable {
+  /// What the command line and records call it.
   var name: String { get }
-  /// Everything that changes the result, by name.
-  var settings: [String: Setting] { get }
+  /// What planning and judging a run need to know of it.
+  var traits: MethodTraits { get }
   /// Iterations at most; 1 for a direct method.
   var iterationLimit: Int { get }
-  /// Whether a start volume means anything to it.
-  var acceptsStart: Bool { get }
   /// Bytes of the mask that it was set up with; none by default.
   var supportByteCount: Int { get }
+
+  /// Bytes of all fields of a run in memory, the volume and the measured series included, its start and its
+  /// mask not; by default two of each.
+  func memory(for geometry: TiltGeometry, workers: Workers) -> Int
 
   /// Reconstructs `series`, `[slab][tilt][bin][lane]`, into a volume, `[slab][z][x][lane]`.
   ///
   /// - Parameters:
   ///   - start: where an iterative method begins; zero without it.
   ///   - monitor: is told of each iteration, and may end the run.
+  ///   - keeper: where the run goes on, and keeps itself, if the method is resumable.
   /// - Throws: ``ReconstructionError``, or what preparing the method throws.
   func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
-    monitor: Monitor
+    monitor: Monitor, keeper: (any RunKeeper)?
   ) throws -> (Volume, ReconstructionReport)
+
+  /// The same with nothing left to choose or to end early, so that runs on parts of a series can be compared;
+  /// without its mask, which the parts must not share. By default the method itself.
+  ///
+  /// - Parameters:
+  ///   - iterations: the number that was run; `nil` for the method's own limit.
+  ///   - lambda: the strength of the prior that was used; `nil` for the method's own.
+  func repeatable(iterations: Int?, lambda: Double?) throws -> Self
+
+  /// The same for some of `count` tilts; by default the method itself.
+  func restricted(to tilts: [Int], of count: Int) throws -> Self
+
+  /// The same for counts over a flat background, in the series' units; `nil`, as by default, where the method does
+  /// not model counts.
+  func counting(over background: Double) throws -> Self?
+
+  /// The same, told that the measurements are counts, so that the variance of each is its mean; by default the
+  /// method itself.
+  func knowingCounts() -> Self
+
+  /// The same with a strength of the prior in absolute units; `nil`, as by default, where it has no prior.
+  func regularised(by mu: Double) -> Self?
 }
 
 extension ReconstructionMethod {
   public var supportByteCount: Int { 0 }
+
+  public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {
+    8 * (geometry.volume.slabs.count + geometry.series.slabs.count)
+  }
+
+  /// The same without a keeper.
+  public func reconstruct(
+    _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume? = nil,
+    workers: Workers = .all, monitor: Monitor = .silent
+  ) throws -> (Volume, ReconstructionReport) {
+    try reconstruct(
+      series, geometry, from: start, workers: workers, monitor: monitor, keeper: nil)
+  }
+
+  public func repeatable(iterations: Int?, lambda: Double?) throws -> Self { self }
+  public func restricted(to tilts: [Int], of count: Int) throws -> Self { self }
+  public func counting(over background: Double) throws -> Self? { nil }
+  public func knowingCounts() -> Self { self }
+  public func regularised(by mu: Double) -> Self? { nil }
 }
 
 /// A method under which no slice depends on another, so that slabs can come and go.
@@ -104,9 +151,9 @@ public struct IterationSums: Sendable, Equatable {
 extension SliceWiseMethod {
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
-    monitor: Monitor = .silent
+    monitor: Monitor, keeper: (any RunKeeper)?
   ) throws -> (Volume, ReconstructionReport) {
-    guard start == nil || acceptsStart else { throw ReconstructionError.startNotUsed(name) }
+    guard start == nil || traits.acceptsStart else { throw ReconstructionError.startNotUsed(name) }
     if let start, start.shape != geometry.volume {
       throw ReconstructionError.startShape(start.shape, expected: geometry.volume)
     }
@@ -115,72 +162,9 @@ extension SliceWiseMethod {
       start?.voxels ?? FloatStorage(zeros: geometry.volume.slabs.count), geometry.volume.slabs)
     let run = SliceWiseRun(
       self, geometry, slabsPerGroup: geometry.volume.slabs.slabCount, workers: workers)
-    let report = try run.reconstruct(measured, into: volume, monitor: monitor)
+    let report = try run.reconstruct(measured, into: volume, monitor: monitor, keeper: keeper)
     return (
       Volume(volume.field, shape: geometry.volume, voxelSize: series.pixelSize), report
     )
-  }
-}
-
-/// Follows a run from outside.
-public struct Monitor: Sendable {
-  /// Called after each pass over a group of slabs.
-  public var onProgress: @Sendable (Progress) -> Void
-  /// Asked before each pass; `true` ends the run with ``ReconstructionError/interrupted``.
-  public var isCancelled: @Sendable () -> Bool
-
-  public init(
-    onProgress: @escaping @Sendable (Progress) -> Void = { _ in },
-    isCancelled: @escaping @Sendable () -> Bool = { false }
-  ) {
-    (self.onProgress, self.isCancelled) = (onProgress, isCancelled)
-  }
-
-  public static let silent = Monitor()
-
-  /// How far a run has come.
-  public struct Progress: Sendable {
-    public let iteration: Int
-    public let iterationLimit: Int
-    /// Of the whole run, between 0 and 1, if it goes to the limit.
-    public let fraction: Double
-
-    public init(iteration: Int, iterationLimit: Int, fraction: Double) {
-      (self.iteration, self.iterationLimit) = (iteration, iterationLimit)
-      self.fraction = fraction
-    }
-  }
-}
-
-public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
-  case interrupted
-  case startNotUsed(String)
-  case startShape(VolumeShape, expected: VolumeShape)
-  case relaxation(Float)
-  case iterations(Int)
-  case tolerance(Double)
-  case pointOfAnotherRun
-
-  public var description: String {
-    switch self {
-    case .interrupted:
-      "The run was interrupted; nothing was written."
-    case .startNotUsed(let method):
-      "Method \(method) has no use for a start volume. Leave --init away, or choose sirt."
-    case .startShape(let found, let expected):
-      """
-      The start volume has \(found.width) × \(found.sliceCount) × \(found.depth) voxels (x, y, z), \
-      but this run needs \(expected.width) × \(expected.sliceCount) × \(expected.depth). \
-      Give a volume of that size, or set --depth to match.
-      """
-    case .relaxation(let value):
-      "A relaxation of \(value) does not converge. Choose one above 0 and below 2."
-    case .iterations(let count):
-      "\(count) iterations cannot be run. Ask for at least 1."
-    case .tolerance(let value):
-      "A stop level of \(value) is not usable. Give a positive number."
-    case .pointOfAnotherRun:
-      "The checkpoint holds numbers that this run cannot have made. Remove it and start again."
-    }
   }
 }

@@ -2,6 +2,10 @@
 public struct ReconstructionReport: Sendable {
   public let method: String
   public let settings: [String: Setting]
+  public let traits: MethodTraits
+  /// The strength of the prior, dimensionless and in absolute units, for a method that has one.
+  public let lambda: Double?
+  public let mu: Double?
   /// Iterations that were run.
   public let iterations: Int
   public let history: [HistoryEntry]
@@ -11,29 +15,24 @@ public struct ReconstructionReport: Sendable {
   public let warnings: [String]
 
   /// - Parameters:
-  ///   - found: settings that the run itself found, such as a strength.
+  ///   - lambda: the strength of the prior, and `mu` the same in absolute units.
+  ///   - found: settings that the run itself found besides.
   ///   - lambdaChoice: how it was chosen.
   ///   - warnings: what a reader of the result should know.
   public init(
-    method: some ReconstructionMethod, found: [String: Setting] = [:], iterations: Int,
+    method: some ReconstructionMethod, lambda: Double? = nil, mu: Double? = nil,
+    found: [String: Setting] = [:], iterations: Int,
     history: [HistoryEntry], stopReason: StopReason,
     lambdaChoice: (any Encodable & Sendable)? = nil, warnings: [String] = []
   ) {
     (self.lambdaChoice, self.warnings) = (lambdaChoice, warnings)
-    self.method = method.name
-    settings = method.settings.merging(found) { $1 }
+    (self.method, traits) = (method.name, method.traits)
+    (self.lambda, self.mu) = (lambda, mu)
+    var settings = method.settings.merging(found) { $1 }
+    if let lambda { settings["lambda"] = .number(lambda) }
+    if let mu { settings["mu"] = .number(mu) }
+    self.settings = settings
     (self.iterations, self.history, self.stopReason) = (iterations, history, stopReason)
-  }
-}
-
-extension ReconstructionReport {
-  /// The dimensionless strength of the prior, for a method that has one.
-  public var lambda: Double? {
-    switch settings["lambda"] {
-    case .number(let value): value
-    case .count(let value): Double(value)
-    default: nil
-    }
   }
 }
 
@@ -68,36 +67,5 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
       misfit: measured > 0 ? (residual / measured).squareRoot() : nil,
       residual: (residual / Double(census.valueCount)).squareRoot(),
       relativeChange: norm > 0 ? (sums.change.reduce(0, +) / norm).squareRoot() : nil)
-  }
-}
-
-/// A value of a setting. In JSON a number without a fraction reads as a count.
-public enum Setting: Sendable, Hashable, Codable {
-  case number(Double)
-  case count(Int)
-  case text(String)
-  case flag(Bool)
-
-  public func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch self {
-    case .number(let value): try container.encode(value)
-    case .count(let value): try container.encode(value)
-    case .text(let value): try container.encode(value)
-    case .flag(let value): try container.encode(value)
-    }
-  }
-
-  public init(from decoder: any Decoder) throws {
-    let container = try decoder.singleValueContainer()
-    if let value = try? container.decode(Bool.self) {
-      self = .flag(value)
-    } else if let value = try? container.decode(Int.self) {
-      self = .count(value)
-    } else if let value = try? container.decode(Double.self) {
-      self = .number(value)
-    } else {
-      self = .text(try container.decode(String.self))
-    }
   }
 }

@@ -32,6 +32,20 @@ public struct StopRule: Sendable, Hashable {
   }
 }
 
+extension StopRule: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case relativeChange = "stopChange"
+    case noise
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      relativeChange: keys.decodeIfPresent(Double.self, forKey: .relativeChange),
+      noise: keys.decodeIfPresent(Double.self, forKey: .noise))
+  }
+}
+
 /// Why a run ended.
 public enum StopReason: String, Sendable, Codable {
   /// A method without iterations.

@@ -2,6 +2,9 @@
 public enum NonFinitePolicy: Hashable, Sendable {
   case refuse
   case replace(Float)
+
+  /// What stands in for them; `nil` where they are refused.
+  public var replacement: Float? { if case .replace(let value) = self { value } else { nil } }
 }
 
 /// Counts the values of a stack that are not finite, page by page.

@@ -111,7 +111,7 @@ struct RunTrait: Codable, Equatable {
       RunTrait(name: "method", value: recipe.method.name),
     ]
     traits += recipe.method.settings.sorted { $0.key < $1.key }.map { name, setting in
-      RunTrait(name: "setting \(name)", value: setting.words)
+      RunTrait(name: "setting \(name)", value: setting.description)
     }
     let volume = geometry.volume
     traits += [
@@ -141,16 +141,4 @@ struct RunTrait: Codable, Equatable {
 
 extension [RunTrait] {
   func value(of name: String) -> String { first { $0.name == name }?.value ?? "not given" }
-}
-
-extension Setting {
-  /// For people.
-  var words: String {
-    switch self {
-    case .number(let value): "\(value)"
-    case .count(let value): "\(value)"
-    case .text(let value): value
-    case .flag(let value): "\(value)"
-    }
-  }
 }

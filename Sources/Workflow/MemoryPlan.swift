@@ -79,7 +79,7 @@ public struct MemoryPlan: Sendable, Hashable {
 
   /// - Throws: ``WorkflowError/wholeMemory(method:needs:limit:)`` where it does not fit.
   public init(
-    whole method: some WholeVolumeMethod, _ geometry: TiltGeometry, hasStart: Bool, workers: Int,
+    whole method: some ReconstructionMethod, _ geometry: TiltGeometry, hasStart: Bool, workers: Int,
     limit: Int
   ) throws(WorkflowError) {
     let start = hasStart ? 4 * geometry.volume.slabs.count : 0

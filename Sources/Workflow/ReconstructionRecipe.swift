@@ -1,5 +1,3 @@
-import AlgebraicReconstruction
-import CompressedSensing
 public import Fields
 public import Files
 import Preparation
@@ -31,9 +29,8 @@ public struct ReconstructionRecipe: Sendable {
   public var workers = Workers.all
   /// Bytes.
   public var memoryLimit = Int.max
-  /// What will measure the quality of the result in this process, for some of the tilts; `nil` where
-  /// nothing will.
-  public var qualityMethod: (@Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod)?
+  /// Whether the quality of the result will be measured in this process.
+  public var isJudged = false
   /// Iterations from one checkpoint to the next; `nil` for none.
   public var checkpointInterval: Int?
   /// Whether the run goes on from a checkpoint, and then is kept where it is interrupted.
@@ -65,31 +62,29 @@ public struct ReconstructionRecipe: Sendable {
     let geometry = try makeGeometry()
     _ = try files()
     if let start { try checkStart(start, geometry.volume) }
-    if isKept && !canBeKept { throw WorkflowError.notKept(method: method.name) }
+    if isKept && !method.traits.isResumable { throw WorkflowError.notKept(method: method.name) }
     let plan = try runPlan(geometry, slabsPerGroup)
-    guard let qualityMethod else { return plan }
+    guard isJudged else { return plan }
     let quality = try QualityMemory(
-      geometry, tilts: source.tilts, workers: workers, method: qualityMethod)
+      geometry, tilts: source.tilts, workers: workers,
+      // Memory does not depend on λ.
+      method: try method.repeatable(iterations: nil, lambda: 1))
     return try plan.followed(
       byQuality: quality.need(besides: method.supportByteCount), limit: memoryLimit)
   }
 
   private func runPlan(_ geometry: TiltGeometry, _ slabsPerGroup: Int?) throws -> MemoryPlan {
-    switch method {
-    case let method as any SliceWiseMethod:
-      guard let coarse = try makeCoarseStart(geometry) else {
-        return try MemoryPlan(
-          method, geometry, workers: workers.count, limit: memoryLimit,
-          slabsPerGroup: slabsPerGroup)
-      }
-      return try MemoryPlan(
-        method, geometry, after: coarse, workers: workers.count, limit: memoryLimit)
-    case let method as any WholeVolumeMethod:
+    guard let sliceWise = method as? any SliceWiseMethod else {
       return try MemoryPlan(
         whole: method, geometry, hasStart: start != nil, workers: workers.count, limit: memoryLimit)
-    default:
-      preconditionFailure("a method works slice by slice or on the whole volume")
     }
+    guard let coarse = try makeCoarseStart(geometry) else {
+      return try MemoryPlan(
+        sliceWise, geometry, workers: workers.count, limit: memoryLimit,
+        slabsPerGroup: slabsPerGroup)
+    }
+    return try MemoryPlan(
+      sliceWise, geometry, after: coarse, workers: workers.count, limit: memoryLimit)
   }
 
   /// Runs the recipe; nothing appears at the target unless all of it is done.
@@ -156,32 +151,28 @@ public struct ReconstructionRecipe: Sendable {
     sidecar.settings["coarseIterations"] = coarseMethod.map { .count($0.iterationLimit) }
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
     (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)
+    (sidecar.start, sidecar.replacement) = (start, source.policy.replacement)
     (sidecar.lambda, sidecar.lambdaChoice) = (report.lambda, report.lambdaChoice)
     sidecar.field = reach.verdict
-    let objection = takesCounts ? known?.counts?.objection(to: source.path) : nil
+    let objection =
+      method.traits.countBackground != nil ? known?.counts?.objection(to: source.path) : nil
     sidecar.warnings = source.warnings + [mismatch, objection].compactMap(\.self)
     sidecar.warnings +=
       hasRoom
       ? report.warnings
-      : [reach.warning(method: method.name)].compactMap(\.self) + reach.explaining(report)
+      : [reach.warning(ofDirect: method.traits.isDirect)].compactMap(\.self)
+        + reach.explaining(report)
     try LambdaRecord(report.lambdaChoice)?.add(to: files, beside: target.path)
     sidecar = try files.finish(sidecar)
     checkpoint?.remove()
     return sidecar
   }
 
-  /// Whether the method weighs every pixel by the likelihood of counts.
-  private var takesCounts: Bool {
-    if case .poisson? = (method as? CompressedSensing)?.fidelity { return true }
-    return method is MLEM
-  }
-
   /// The same with a method that knows what the sidecar of the series says of counts.
   private func told(_ counting: Counting?) -> Self {
-    guard counting == .whole, var method = method as? CompressedSensing else { return self }
-    method.measuresCounts = true
+    guard counting == .whole else { return self }
     var recipe = self
-    recipe.method = method
+    recipe.method = method.knowingCounts()
     return recipe
   }
 
@@ -190,14 +181,10 @@ public struct ReconstructionRecipe: Sendable {
 
   /// Where the results go, which may be there.
   private func files() throws -> ResultFiles {
-    var choosesLambda = false
-    if let method = method as? CompressedSensing, case .chosen = method.strength {
-      choosesLambda = true
-    }
     return try target.files(
       against: [source.path] + companions.map(\.path)
         + [start, source.tiltSource.path].compactMap(\.self),
-      beside: choosesLambda ? LambdaRecord.endings : [])
+      beside: method.traits.regularisation == .chosen ? LambdaRecord.endings : [])
   }
 
   private func makeCoarseStart(_ geometry: TiltGeometry) throws -> CoarseStart? {
@@ -240,9 +227,6 @@ public struct ReconstructionRecipe: Sendable {
     _ measured: any SlabStore, into volume: any SlabStore, _ geometry: TiltGeometry,
     _ monitor: Monitor, _ checkpoint: Checkpoint?
   ) throws -> ReconstructionReport {
-    guard let method = method as? any WholeVolumeMethod else {
-      preconditionFailure("a method works slice by slice or on the whole volume")
-    }
     let slabs = 0..<geometry.volume.slabs.slabCount
     return try measured.readSlabs(slabs) { projections in
       let series = TiltSeries(
@@ -259,11 +243,6 @@ public struct ReconstructionRecipe: Sendable {
     }
   }
 
-  private var canBeKept: Bool {
-    if let method = method as? any WholeVolumeMethod { return method.canBeKept }
-    return method.iterationLimit > 1
-  }
-
   private var isKept: Bool { checkpointInterval != nil || resumes }
 
   private func store(_ shape: SlabShape, _ plan: MemoryPlan) throws -> any SlabStore {
@@ -273,7 +252,7 @@ public struct ReconstructionRecipe: Sendable {
   }
 
   private func checkStart(_ path: String, _ shape: VolumeShape) throws {
-    guard method.acceptsStart else { throw ReconstructionError.startNotUsed(method.name) }
+    guard method.traits.acceptsStart else { throw ReconstructionError.startNotUsed(method.name) }
     let found = try StackReader(path: path).info.shape
     let map = PageMap(shape.slabs, axis: source.axis)
     guard

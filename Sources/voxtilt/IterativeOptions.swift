@@ -7,9 +7,6 @@ import Workflow
 
 /// Settings that iterative methods share; `nil` where the user said nothing.
 struct IterativeOptions: ParsableArguments {
-  /// More would neither end nor fit the arithmetic of progress.
-  static let mostIterations = 1_000_000_000
-
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -79,9 +76,9 @@ struct IterativeOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let iterations, iterations > Self.mostIterations {
+    if let iterations, iterations > MethodRecipe.mostIterations {
       throw ValidationError(
-        "--iterations must be between 1 and \(Self.mostIterations) (got \(iterations)).")
+        "--iterations must be between 1 and \(MethodRecipe.mostIterations) (got \(iterations)).")
     }
     if seed != nil, let order, order != .random {
       throw ValidationError("--seed goes with --order random.")
@@ -161,14 +158,6 @@ struct IterativeOptions: ParsableArguments {
 
   /// Whether something was given that fits the series and the volume only as they are.
   var belongsToFullSize: Bool { `init` != nil || mask != nil || background != nil }
-
-  /// The same for half the iterations, which all are made.
-  func halved(_ limit: Int) -> IterativeOptions {
-    var half = self
-    half.iterations = max(1, limit / 2)
-    (half.stopChange, half.noise) = (0, nil)
-    return half
-  }
 
   var given: [GivenOption] {
     let sweeps: Set<MethodName> = [.sart, .tvSART, .asdPOCS]

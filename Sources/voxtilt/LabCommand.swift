@@ -44,12 +44,7 @@ struct LabCommand: ParsableCommand {
   }
 
   private static func words(_ setting: Setting) -> String {
-    switch setting {
-    case .number(let value): Terminal.short(value)
-    case .count(let value): "\(value)"
-    case .text(let words): words
-    case .flag(let value): "\(value)"
-    }
+    if case .number(let value) = setting { Terminal.short(value) } else { setting.description }
   }
 }
 

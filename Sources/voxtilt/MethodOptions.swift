@@ -1,5 +1,4 @@
 import ArgumentParser
-import CompressedSensing
 import Fields
 import Reconstruction
 import Workflow
@@ -36,16 +35,16 @@ struct MethodOptions: ParsableArguments {
     if case .prepared = prior.tiltWeights {
       throw ValidationError("--tilt-weights prepared goes with reconstruct. Give a file.")
     }
-    return try make(iterative, axis)
+    return try make(axis, weights: nil)
   }
 
   /// The method for a series, with the weights that its preparation tells where they are asked for.
   func make(for source: SeriesSource) throws -> any ReconstructionMethod {
-    Self.weighing(try make(iterative, source.axis), try preparedWeights(source))
+    try make(source.axis, weights: try preparedWeights(source))
   }
 
   /// - Returns: `nil` unless they are asked for.
-  func preparedWeights(_ source: SeriesSource) throws -> [Double]? {
+  private func preparedWeights(_ source: SeriesSource) throws -> [Double]? {
     guard case .prepared = prior.tiltWeights else { return nil }
     guard let weights = source.tiltWeights else {
       throw ValidationError(
@@ -55,25 +54,8 @@ struct MethodOptions: ParsableArguments {
     return weights
   }
 
-  /// - Parameter weights: of all tilts; `nil` leaves the method as it is.
-  static func weighing(
-    _ method: any ReconstructionMethod, _ weights: [Double]?
-  ) -> any ReconstructionMethod {
-    guard let weights, var fit = method as? CompressedSensing else { return method }
-    fit.tiltWeights = weights
-    return fit
-  }
-
-  /// The same method at half the resolution, with half the iterations.
-  func makeCoarse(_ axis: TiltAxis, after method: any ReconstructionMethod) throws
-    -> (any SliceWiseMethod)?
-  {
-    try make(iterative.halved(method.iterationLimit), axis) as? any SliceWiseMethod
-  }
-
-  private func make(
-    _ iterative: IterativeOptions, _ axis: TiltAxis
-  ) throws -> any ReconstructionMethod {
+  /// - Parameter weights: of all tilts; `nil` for those of a file that is named.
+  private func make(_ axis: TiltAxis, weights: [Double]?) throws -> any ReconstructionMethod {
     switch method {
     case .fbp: fbp.method
     case .sirt: try iterative.sirt(axis)
@@ -84,7 +66,7 @@ struct MethodOptions: ParsableArguments {
     case .osem: try iterative.mlem(axis, subsets: 8)
     case .tvSART: try descent.tvSART(iterative, axis)
     case .asdPOCS: try descent.asdPOCS(iterative, axis)
-    case .cs: try prior.method(iterative, axes: descent)
+    case .cs: try prior.method(iterative, axes: descent, weights: weights)
     }
   }
 }

@@ -98,7 +98,10 @@ struct PriorOptions: ParsableArguments {
     }
   }
 
-  func method(_ iterative: IterativeOptions, axes: DescentOptions) throws -> CompressedSensing {
+  /// - Parameter weights: of all tilts; `nil` for those of a file that is named.
+  func method(
+    _ iterative: IterativeOptions, axes: DescentOptions, weights: [Double]?
+  ) throws -> CompressedSensing {
     try check(iterative, axes: axes)
     try checkAuto()
     var method = CompressedSensing()
@@ -120,7 +123,7 @@ struct PriorOptions: ParsableArguments {
     if let change = iterative.stopChange { method.tolerance = change }
     method.rays = iterative.rays ?? .joseph
     method.isNonNegative = !unconstrained
-    method.tiltWeights = try tiltWeights?.file.map(readNumbers)
+    method.tiltWeights = try weights ?? tiltWeights?.file.map(readNumbers)
     if let solver { method.solver = solver }
     return method
   }

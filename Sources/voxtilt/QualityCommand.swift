@@ -1,6 +1,7 @@
 import ArgumentParser
 import Fields
 import Quality
+import Reconstruction
 import StackIO
 import Workflow
 
@@ -78,36 +79,8 @@ struct QualityCommand: ParsableCommand {
   /// As the sidecar tells.
   private func recorded(_ run: RecordedRun) throws -> QualityRecipe {
     try refuseMethod(beside: run)
-    guard var made = try Voxtilt.parseAsRoot(run.command) as? Reconstruct else {
-      throw WorkflowError.notARun(path: run.sidecar)
-    }
-    // Those that were used stand in the sidecar.
-    made.choice.prior.tiltWeights = nil
-    var source = made.series.reading
-    (source.tilts, source.flipTilts, source.tiltOffset) = (nil, false, 0)
-    (source.tiltAxis, source.axisOffset) = (run.tiltAxis, run.axisOffset)
-    if let size = reading.voxelSize { source.voxelSize = size }
-    let path = try run.checkedSeries(series)
-    let angles = try TiltAngles(run.tilts, source: .file(path: run.sidecar))
-    if let iterations = run.iterations, !(1...IterativeOptions.mostIterations ~= iterations) {
-      throw WorkflowError.notARun(path: run.sidecar)
-    }
-    let fixed = try FixedMethod(made.choice, iterations: run.iterations, lambda: run.lambda)
-    let measured = try source.source(path, angles)
-    var recipe = QualityRecipe(
-      volume, measured, to: out,
-      method: try fixed.make(for: run.tilts.count, weights: run.tiltWeights))
-    (recipe.axisOffset, recipe.zOffset, recipe.margin) = (
-      run.axisOffset, run.zOffset,
-      made.extend?.count(
-        measured, width: made.width, depth: made.depth, tiltOffset: 0) ?? 0
-    )
-    recipe.notes = fixed.notes
-    if made.long.multiresolution {
-      recipe.notes.append("The runs begin from nothing: --multiresolution is left away.")
-    }
-    recipe.noise = run.noise.map { .recorded($0) }
-    return recipe
+    return try QualityRecipe(
+      repeating: run, of: volume, series: series, voxelSize: reading.voxelSize, to: out)
   }
 
   /// Refuses what the sidecar tells better.
@@ -137,14 +110,19 @@ struct QualityCommand: ParsableCommand {
         "'\(volume)' has no sidecar. Give --series, --tilts and the options that it was made with.")
     }
     let source = try reading.source(series)
-    let fixed = try FixedMethod(choice, iterations: nil, lambda: nil)
     var recipe = QualityRecipe(
       volume, source, to: out,
-      method: try fixed.make(
-        for: source.tilts.count, weights: choice.preparedWeights(source)))
+      method: try choice.make(for: source).repeatable(iterations: nil, lambda: nil))
     (recipe.axisOffset, recipe.zOffset) = (source.axisOffset, zOffset)
     recipe.tiltOffset = reading.tiltOffset
-    recipe.notes = fixed.notes
+    if choice.iterative.`init` != nil {
+      recipe.notes.append(
+        "The runs begin from nothing: --init is not used, since halves must not share it.")
+    }
+    if choice.iterative.mask != nil {
+      recipe.notes.append(
+        "The runs have no mask: --mask is not used, since halves must not share it.")
+    }
     return recipe
   }
 }

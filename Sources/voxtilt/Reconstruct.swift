@@ -94,7 +94,10 @@ struct Reconstruct: ParsableCommand {
     var recipe = ReconstructionRecipe(
       source, try choice.make(for: source), to: output.target(axis: source.axis))
     if long.multiresolution {
-      recipe.coarseMethod = try choice.makeCoarse(source.axis, after: recipe.method)
+      let method = recipe.method
+      recipe.coarseMethod =
+        try method.repeatable(iterations: max(1, method.iterationLimit / 2), lambda: nil)
+        as? any SliceWiseMethod
     }
     (recipe.width, recipe.depth) = (width, depth)
     recipe.margin =
@@ -112,9 +115,7 @@ struct Reconstruct: ParsableCommand {
     if report {
       _ = try ReportRecipe.files(
         page, against: [series.series], overwrites: output.overwriting.force)
-      // Memory does not depend on λ.
-      recipe.qualityMethod = try FixedMethod(choice, iterations: nil, lambda: 1)
-        .make(for: source.tilts.count, weights: choice.preparedWeights(source))
+      recipe.isJudged = true
     }
     guard !dryRun else { return try DryRun(recipe).show(options) }
     let sidecar =

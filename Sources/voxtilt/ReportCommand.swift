@@ -56,12 +56,9 @@ struct ReportCommand: ParsableCommand {
 extension ReportRecipe {
   /// The measurement of quality that these bytes still lack; `nil` where it was done or cannot be.
   func unmeasuredQuality(_ options: RunOptions, limit: Int) throws -> QualityRecipe? {
-    guard try !Self.hasQuality(volume), try RecordedRun(of: volume)?.checkedSeries(nil) != nil
-    else { return nil }
-    let words = ["quality", volume] + (options.threads.map { ["--threads", "\($0)"] } ?? [])
-    guard let command = try Voxtilt.parseAsRoot(words) as? QualityCommand else { return nil }
-    var recipe = try command.makeRecipe()
-    (recipe.command, recipe.memoryLimit) = (words, limit)
+    guard var recipe = try QualityRecipe.lacking(volume) else { return nil }
+    recipe.command = ["quality", volume] + (options.threads.map { ["--threads", "\($0)"] } ?? [])
+    (recipe.workers, recipe.memoryLimit) = (options.workers, limit)
     return recipe
   }
 

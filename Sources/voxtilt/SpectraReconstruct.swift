@@ -117,7 +117,6 @@ struct SpectraReconstruct: ParsableCommand {
     }
     recipe.tiltOffset = tiltOffset
     recipe.workers = options.workers
-    if joint == nil { recipe.prototype = try choice.make() }
     recipe.command = TypedCommand.words
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     try options.report(try recipe.run(options.follower), out)
@@ -161,44 +160,9 @@ struct SpectraReconstruct: ParsableCommand {
       method.rays = choice.iterative.rays ?? .joseph
       return .joint(method)
     }
-    // Options are not Sendable; every channel's method is made anew from the text of the command.
-    let maker = ChannelMethods(choice, tiltCount: source.tilts.count)
-    return .each { try maker.make($0, $1) }
-  }
-}
-
-/// Makes the method of each channel from the options of one.
-struct ChannelMethods: @unchecked Sendable {  // options are values that nobody changes
-  private let options: MethodOptions
-  private let tiltCount: Int
-
-  init(_ options: MethodOptions, tiltCount: Int) {
-    (self.options, self.tiltCount) = (options, tiltCount)
-  }
-
-  func make(_ facts: ChannelFacts, _ lambda: Double?) throws -> any ReconstructionMethod {
-    var own = options
-    switch own.method {
-    case .mlem, .osem:
-      guard facts.isCounts else { throw SpectralError.notCounts("--method \(own.method.rawValue)") }
-      own.iterative.background = Float(facts.background)
-    case .cs:
-      if own.prior.fidelity == .poisson || (own.prior.fidelity == nil && facts.isCounts) {
-        guard facts.isCounts else { throw SpectralError.notCounts("--fidelity poisson") }
-        own.prior.fidelity = .poisson
-        own.iterative.background = Float(facts.background)
-      }
-      if let lambda {
-        let mu =
-          own.prior.fidelity == .poisson
-          ? facts.strength(lambda, tilts: tiltCount)
-          : lambda * Double(tiltCount).squareRoot() * facts.noise
-        guard mu > 0, mu.isFinite else { throw SpectralError.emptyChannel(facts.channel.name) }
-        own.prior.mu = mu
-        own.prior.lambda = nil
-      }
-    default: break
-    }
-    return try own.make()
+    return .each(
+      ChannelMethods(
+        try choice.make(), modelsCounts: choice.prior.fidelity == nil,
+        tiltCount: source.tilts.count))
   }
 }

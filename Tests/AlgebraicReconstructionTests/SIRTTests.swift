@@ -170,7 +170,7 @@ struct SIRTTests {
     #expect(
       method.settings == [
         "iterationLimit": .count(7), "relaxation": .number(0.5), "nonNegative": .flag(true),
-        "rays": .text("strip"), "stopChange": .number(1e-4), "noise": .number(2),
+        "rays": .text("strip"), "stopChange": .number(1e-4), "noise": .count(2),
       ])
   }
 

@@ -16,13 +16,21 @@ struct DosePlanTests {
     let truth: Volume
     let error: @Sendable (_ tilts: Int, _ jitter: Double) -> Double
     var name: String { "oracle" }
-    var settings: [String: Setting] { ["lambda": .number(0.25)] }
+    var traits: MethodTraits { MethodTraits(isDirect: true, acceptsStart: false) }
     var iterationLimit: Int { 1 }
-    var acceptsStart: Bool { false }
+
+    init(
+      truth: Volume, error: @escaping @Sendable (_ tilts: Int, _ jitter: Double) -> Double
+    ) {
+      (self.truth, self.error) = (truth, error)
+    }
+
+    init(from decoder: any Decoder) throws { throw MethodRecipeError.unknown("oracle") }
+    func encode(to encoder: any Encoder) throws { try ["known": true].encode(to: encoder) }
 
     func reconstruct(
       _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
-      monitor: Monitor
+      monitor: Monitor, keeper: (any RunKeeper)?
     ) throws -> (Volume, ReconstructionReport) {
       var volume = truth
       let jitter = Double(series[0, 0, 32]) / 20 - 1
@@ -34,7 +42,8 @@ struct DosePlanTests {
       }
       return (
         volume,
-        ReconstructionReport(method: self, iterations: 1, history: [], stopReason: .direct)
+        ReconstructionReport(
+          method: self, lambda: 0.25, iterations: 1, history: [], stopReason: .direct)
       )
     }
   }

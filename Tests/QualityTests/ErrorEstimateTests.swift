@@ -109,7 +109,7 @@ struct ErrorEstimateTests {
       volume: VolumeShape(width: 28, depth: 28, sliceCount: 16), series: shape,
       degrees: series.tilts)
     let (volume, _) = try method.reconstruct(series, geometry, from: nil, workers: .all)
-    var study = try QualityStudy(of: volume, from: series, geometry) { _ in method }
+    var study = try QualityStudy(of: volume, from: series, geometry, method: method)
     study.noise = NoiseLevel(scene.sigma, source: .given, tiltCount: 36)
     let result = try study.run().0
     let cut = try #require(result.prediction)

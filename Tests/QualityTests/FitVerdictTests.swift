@@ -66,7 +66,7 @@ import Testing
         series, scene.geometry, from: nil, workers: .all, monitor: .silent)
       let lambda = try #require(report.lambda)
       let method = tv(.lambda(lambda))
-      let study = try QualityStudy(of: volume, from: series, scene.geometry) { _ in method }
+      let study = try QualityStudy(of: volume, from: series, scene.geometry, method: method)
       return (try study.run().0, lambda)
     }
     let (good, lambda) = try judge(.chosen(.heldOutTilts, noise: nil))
@@ -84,7 +84,7 @@ import Testing
     let method = tv(.lambda(2e-4))
     let (volume, _) = try method.reconstruct(
       scene.series, scene.geometry, from: nil, workers: .all, monitor: .silent)
-    var study = try QualityStudy(of: volume, from: scene.series, scene.geometry) { _ in method }
+    var study = try QualityStudy(of: volume, from: scene.series, scene.geometry, method: method)
     study.noise = NoiseLevel(scene.sigma / 2, source: .given, tiltCount: 36)
     #expect(try study.run().0.verdict == .noiseUnderstated)
   }

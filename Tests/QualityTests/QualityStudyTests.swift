@@ -117,7 +117,7 @@ import Transforms
     let method = try MLEM(iterations: 20)
     let (volume, _) = try method.reconstruct(
       series, scene.geometry, from: nil, workers: .all)
-    let result = try QualityStudy(of: volume, from: series, scene.geometry) { _ in method }.run().0
+    let result = try QualityStudy(of: volume, from: series, scene.geometry, method: method).run().0
     #expect(result.fit.noise?.source == .counts)
     #expect(result.method.character.label == .consistency)
     #expect((0.7...1.3).contains(try #require(result.fit.overNoise)))
@@ -130,7 +130,7 @@ import Transforms
     let (volume, _) = try method.reconstruct(
       scene.series, scene.geometry, from: nil, workers: .all)
     let results = try [1, 3].map { count in
-      var study = try QualityStudy(of: volume, from: scene.series, scene.geometry) { _ in method }
+      var study = try QualityStudy(of: volume, from: scene.series, scene.geometry, method: method)
       study.workers = Workers(count)
       return try study.run().0
     }
@@ -154,7 +154,7 @@ import Transforms
     let (volume, _) = try method.reconstruct(
       scene.series, scene.geometry, from: nil, workers: .all)
     let results = try [scene.geometry, wide].map {
-      try QualityStudy(of: volume, from: scene.series, $0) { _ in method }.run().0
+      try QualityStudy(of: volume, from: scene.series, $0, method: method).run().0
     }
     // Back-projection finds each voxel by itself.
     let curves = results.map { $0.correlation[.all]?.points.map { $0.value ?? 0 } ?? [] }
@@ -168,14 +168,13 @@ import Transforms
     let series = TiltSeries(zeros: shape, tilts: [0, 10, 20])
     let geometry = try TiltGeometry(volume: volume, series: shape, degrees: series.tilts)
     #expect(throws: QualityError.tooFewTilts(3)) {
-      try QualityStudy(of: Volume(zeros: volume), from: series, geometry) { _ in
-        FilteredBackProjection()
-      }
+      try QualityStudy(
+        of: Volume(zeros: volume), from: series, geometry, method: FilteredBackProjection())
     }
     #expect(throws: QualityError.slices(volume: 5, series: 4)) {
       try QualityStudy(
-        of: Volume(zeros: VolumeShape(width: 8, depth: 8, sliceCount: 5)), from: series, geometry
-      ) { _ in FilteredBackProjection() }
+        of: Volume(zeros: VolumeShape(width: 8, depth: 8, sliceCount: 5)), from: series, geometry,
+        method: FilteredBackProjection())
     }
   }
 }

@@ -36,7 +36,7 @@ struct Scene {
   func judge(
     _ volume: Volume, _ method: any ReconstructionMethod
   ) throws -> (QualityResult, ResidualMap) {
-    var study = try QualityStudy(of: volume, from: series, geometry) { _ in method }
+    var study = try QualityStudy(of: volume, from: series, geometry, method: method)
     study.noise = NoiseLevel(sigma, source: .given, tiltCount: series.shape.tiltCount)
     return try study.run()
   }

@@ -25,10 +25,13 @@ struct ReconstructionReportTests {
     #expect(try encoder.encode(read) == data)
   }
 
-  @Test("a setting that is no number, text or flag is refused")
-  func refused() {
+  @Test("lists and groups are settings, null is none")
+  func nested() throws {
+    let text = Data(#"[[1, "a"], {"b": true}]"#.utf8)
+    let read = try JSONDecoder().decode([Setting].self, from: text)
+    #expect(read == [.list([.count(1), .text("a")]), .group(["b": .flag(true)])])
     #expect(throws: DecodingError.self) {
-      try JSONDecoder().decode([Setting].self, from: Data("[[1]]".utf8))
+      try JSONDecoder().decode([Setting].self, from: Data("[null]".utf8))
     }
   }
 

@@ -170,13 +170,15 @@ private final class CountingMethod: SliceWiseMethod {
   let made = Mutex<[Int]>([])
 
   let name = "counting"
-  let settings: [String: Setting] = [:]
+  let traits = MethodTraits(acceptsStart: false)
   let iterationLimit = 3
   let stopRule: StopRule
 
   init() throws { stopRule = try StopRule(noise: 1e-9) }
 
-  let acceptsStart = false
+  init(from decoder: any Decoder) throws { throw MethodRecipeError.unknown("counting") }
+  func encode(to encoder: any Encoder) throws { try [String: Int]().encode(to: encoder) }
+
   let seriesCopies = 0
 
   func makePass(_ geometry: TiltGeometry, workers: Workers) -> any SlicePass {

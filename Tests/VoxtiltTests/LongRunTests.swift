@@ -44,7 +44,7 @@ import Testing
     let again = try shop.run("\(line) --checkpoint-every 5")
     #expect(again.code == 64 && again.err.contains("--resume"))
     for (change, words) in [
-      ("--relaxation 0.5", "setting relaxation is 1.0"), ("--iterations 60", "iterationLimit"),
+      ("--relaxation 0.5", "setting relaxation is 1,"), ("--iterations 60", "iterationLimit"),
       ("--method cgls", "its method is sirt"), ("--depth 20", "depth is 16"),
       ("--tilts -60:0:5", "tilts"), ("--tilt-offset 1", "tilts"), ("--z-offset 2", "z offset"),
       ("--upper-bound 9", "setting upperBound is not given"), ("--init r0.tif", "start volume"),

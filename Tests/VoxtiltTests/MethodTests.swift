@@ -94,7 +94,7 @@ import Testing
       "cs --lambda 1 --choose gcv",
       "cs --l1-share 0.2", "cs --wavelet haar", "asd-pocs", "sart --seed 3 --order golden",
       "cs --regulariser auto --lambda 1e-3", "cs --regulariser auto --mu 2",
-      "cs --regulariser auto --choose discrepancy", "cs --regulariser auto --report",
+      "cs --regulariser auto --choose discrepancy",
       "cs --regulariser auto --checkpoint-every 5", "cs --choose gcv", "cs --lambda -1",
       "cs --lambda 1 --noise 0.1",
       "cs --non-negative --unconstrained", "cs --regulariser l1 --tv-axes slice",

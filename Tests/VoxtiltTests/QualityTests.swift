@@ -108,7 +108,7 @@ import Testing
       --out w.tif --quiet
       """)
     let notes = try shop.done("quality w.tif").err
-    #expect(notes.contains("--init is left away") && notes.contains("--mask is left away"))
+    #expect(notes.contains("--init is not used") && notes.contains("--mask is not used"))
   }
 
   @Test(

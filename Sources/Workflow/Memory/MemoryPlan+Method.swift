@@ -2,18 +2,23 @@ import Projection
 import Reconstruction
 
 extension MemoryPlan {
+  /// One run of a method in memory.
+  init(
+    any method: any ReconstructionMethod, _ geometry: TiltGeometry, hasStart: Bool = false,
+    workers: Int, limit: Int = .max
+  ) throws(WorkflowError) {
+    if let method = method as? any SliceWiseMethod {
+      try self.init(method, geometry, workers: workers, limit: limit)
+    } else {
+      try self.init(whole: method, geometry, hasStart: hasStart, workers: workers, limit: limit)
+    }
+  }
+
   /// What one run of a method holds, its series and its volume included and the process not, in bytes.
   static func bytes(
     of method: any ReconstructionMethod, _ geometry: TiltGeometry, workers: Int
   ) throws -> Int {
-    let plan =
-      switch method {
-      case let method as any SliceWiseMethod:
-        try Self(method, geometry, workers: workers, limit: .max)
-      case let method as any WholeVolumeMethod:
-        try Self(whole: method, geometry, hasStart: false, workers: workers, limit: .max)
-      default: preconditionFailure("a method works slice by slice or on the whole volume")
-      }
+    let plan = try Self(any: method, geometry, workers: workers)
     return max(0, plan.byteCount - process)
   }
 }

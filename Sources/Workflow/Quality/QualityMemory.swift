@@ -12,24 +12,18 @@ struct QualityMemory {
 
   /// - Parameters:
   ///   - tilts: degrees, one a projection.
-  ///   - makeMethod: what made the volume, for some of the tilts.
+  ///   - method: what made the volume.
   init(
     _ geometry: TiltGeometry, tilts: [Double], workers: Workers,
-    method makeMethod: (_ tilts: [Int]) throws -> any ReconstructionMethod
+    method: any ReconstructionMethod
   ) throws {
     let volume = 4 * geometry.volume.slabs.count
     let series = 4 * geometry.series.slabs.count
     func run(_ tilts: [Int]) throws -> Int {
-      let (method, part) = (try makeMethod(tilts), geometry.subset(of: tilts))
-      switch method {
-      case let method as any SliceWiseMethod:
-        return try MemoryPlan(method, part, workers: workers.count, limit: .max).byteCount
-      case let method as any WholeVolumeMethod:
-        return try MemoryPlan(
-          whole: method, part, hasStart: false, workers: workers.count, limit: .max
-        ).byteCount
-      default: preconditionFailure("a method works slice by slice or on the whole volume")
-      }
+      try MemoryPlan(
+        any: method.restricted(to: tilts, of: geometry.tilts.count), geometry.subset(of: tilts),
+        workers: workers.count
+      ).byteCount
     }
     let slabs = geometry.volume.slabs
     let transforms = 8 * slabs.valueCount
@@ -37,7 +31,7 @@ struct QualityMemory {
     let shells = max(slabs.pageCount, slabs.positionCount, slabs.sliceCount) / 2 + 1
     let sums = 4 * slabs.pageCount * ShellSums.bytesPerShell * shells
     // A direct method leaves a noisy volume more behind; measured, not counted.
-    let direct = try makeMethod(Array(tilts.indices)).iterationLimit == 1 ? volume : 0
+    let direct = method.traits.isDirect ? volume : 0
     byteCount = max(
       try run(TiltSplit.outermost(tilts).kept) + volume + 2 * series,
       try run(TiltSplit.halves(tilts).even) + 2 * volume + 2 * series,

@@ -1,7 +1,7 @@
 extension QualityRecipe: MemoryBound {
   public func memory() throws -> MemoryNeed {
     try QualityMemory(
-      try makeGeometry(), tilts: source.tilts, workers: workers, method: makeMethod
+      try makeGeometry(), tilts: source.tilts, workers: workers, method: method
     ).need()
   }
 }

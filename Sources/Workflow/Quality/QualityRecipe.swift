@@ -16,8 +16,8 @@ public struct QualityRecipe: Sendable {
 
   public let volume: String
   public let source: SeriesSource
-  /// What made the volume, for some of the tilts in the given order, with fixed settings.
-  public let makeMethod: @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+  /// What made the volume, with nothing left to choose.
+  public let method: any ReconstructionMethod
   /// Files go to `PREFIX.quality.json` and its companions.
   public let prefix: String
   /// Voxels that the run had beyond either side of x.
@@ -41,9 +41,9 @@ public struct QualityRecipe: Sendable {
   /// - Parameter prefix: the volume's path without its ending where it is `nil`.
   public init(
     _ volume: String, _ source: SeriesSource, to prefix: String?,
-    method: @escaping @Sendable (_ tilts: [Int]) throws -> any ReconstructionMethod
+    method: any ReconstructionMethod
   ) {
-    (self.volume, self.source, makeMethod) = (volume, source, method)
+    (self.volume, self.source, self.method) = (volume, source, method)
     self.prefix = prefix ?? String(sidecarPath(of: volume).dropLast(".json".count))
   }
 
@@ -68,7 +68,7 @@ public struct QualityRecipe: Sendable {
     let series = TiltSeries(
       measured.field, shape: source.shape, tilts: source.tilts.map { $0 + tiltOffset },
       pixelSize: source.pixelSize)
-    var study = try QualityStudy(of: voxels, from: series, geometry, method: makeMethod)
+    var study = try QualityStudy(of: voxels, from: series, geometry, method: method)
     study.noise = noise.map { level($0, series) }
     (study.diameter, study.workers) = (diameter, workers)
     let (result, map) = try study.run { follower.monitor($0, sliceCount: source.shape.sliceCount) }

@@ -19,10 +19,10 @@ extension FieldReach {
   }
 
   /// What a reader of a volume as wide as the field should know; `nil` where nothing is cut.
-  func warning(method: String) -> String? {
+  func warning(ofDirect isDirect: Bool) -> String? {
     guard isCut, let words = words(pages.map { $0 + 1 }) else { return nil }
     let cure =
-      method == "fbp"
+      isDirect
       ? "Filtered back-projection takes all beyond the field for empty: choose another method with --extend auto."
       : "The volume has no room for what lies beyond, and puts it elsewhere: reconstruct with --extend auto."
     return words + " " + cure

@@ -2,14 +2,12 @@ public import Fields
 import Files
 import Foundation
 public import Inversion
-import Reconstruction
+public import Reconstruction
 public import Records
 
 /// What the sidecar of a volume tells about the run that made it.
 public struct RecordedRun: Sendable {
   public let sidecar: String
-  /// The arguments of the run.
-  public let command: [String]
   /// The tilt series, with its path as it holds from here.
   public let series: Sidecar.File
   /// Degrees, as they were used.
@@ -17,12 +15,18 @@ public struct RecordedRun: Sendable {
   public let tiltAxis: TiltAxis
   public let axisOffset: Double
   public let zOffset: Double
+  /// How it was made, with the strength of the prior that was used.
+  public let recipe: MethodRecipe
   public let iterations: Int?
   public let lambda: Double?
+  /// Voxels that the run had beyond either side of x.
+  public let margin: Int
+  /// What stood in for pixels that are no numbers.
+  public let replacement: Float?
+  /// What of the run is not repeated on parts of its series.
+  public let omissions: [String]
   /// The noise that the series was given, where it was simulated.
   public let noise: Noise?
-  /// With which a fit weighed the tilts.
-  public let tiltWeights: [Double]?
 
   public enum Noise: Sendable, Hashable {
     /// The standard deviation, the same everywhere.
@@ -60,10 +64,20 @@ public struct RecordedRun: Sendable {
     let inputs: [Sidecar.File]
     let output: Sidecar.File
     let geometry: Place
+    let method: String
+    let settings: [String: Setting]
     let iterations: Int?
     let lambda: Double?
     let noise: [String: Setting]?
-    let settings: [String: Setting]?
+    let start: String?
+    let replacement: Float?
+
+    /// What stands among the settings of the method without being one of them.
+    struct Extras: Decodable {
+      let supportVoxels: Int?
+      let extend: Int?
+      let coarseIterations: Int?
+    }
   }
 
   /// - Returns: `nil` for a volume without a sidecar.
@@ -77,11 +91,29 @@ public struct RecordedRun: Sendable {
     else {
       throw WorkflowError.notARun(path: path)
     }
+    struct Beside: Decodable { let settings: Recorded.Extras }
+    let extras = try? JSONDecoder().decode(Beside.self, from: Data(bytes)).settings
     guard try Fingerprint(path: volume).sha256 == recorded.output.sha256 else {
       throw WorkflowError.volumeChanged(volume: volume, sidecar: path)
     }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
-    (sidecar, command) = (path, recorded.command)
+    sidecar = path
+    recipe = MethodRecipe(name: recorded.method, parameters: recorded.settings)
+    (margin, replacement) = (extras?.extend ?? 0, recorded.replacement)
+    omissions = [
+      (
+        recorded.start != nil,
+        "The runs begin from nothing: --init is not used, since halves must not share it."
+      ),
+      (
+        extras?.supportVoxels != nil,
+        "The runs have no mask: --mask is not used, since halves must not share it."
+      ),
+      (
+        extras?.coarseIterations != nil,
+        "The runs begin from nothing: --multiresolution is not used."
+      ),
+    ].filter(\.0).map(\.1)
     self.series = Sidecar.File(
       path: URL(fileURLWithPath: series.path, relativeTo: folder).path, sha256: series.sha256,
       shape: series.shape, voxelSize: series.voxelSize)
@@ -89,7 +121,16 @@ public struct RecordedRun: Sendable {
     (axisOffset, zOffset) = (recorded.geometry.axisOffset, recorded.geometry.zOffset)
     (iterations, lambda) = (recorded.iterations, recorded.lambda)
     noise = recorded.noise.flatMap(Noise.init)
-    tiltWeights = recorded.settings?["tiltWeights"]?.numbers
+  }
+
+  /// The method, with nothing left to choose.
+  ///
+  /// - Throws: ``WorkflowError/notARun(path:)`` where the sidecar holds something else.
+  public func method(among methods: MethodRegistry) throws -> any ReconstructionMethod {
+    if let iterations, !(1...MethodRecipe.mostIterations ~= iterations) {
+      throw WorkflowError.notARun(path: sidecar)
+    }
+    return try recipe.method(among: methods).repeatable(iterations: iterations, lambda: lambda)
   }
 
   /// The series at `path`, or where it was, once its bytes are seen to be those of the run.

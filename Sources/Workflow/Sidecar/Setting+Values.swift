@@ -5,7 +5,7 @@ extension Setting {
     switch self {
     case .number(let value): value
     case .count(let value): Double(value)
-    case .text, .flag: nil
+    default: nil
     }
   }
 

@@ -107,11 +107,15 @@ public struct Sidecar: Sendable, ResultRecord {
   public var steps: [Step]?
   /// Of a series: whether its pixels count electrons; left away where nothing says it.
   public var counts: Counting?
+  /// Of a reconstruction: the volume that it began with, and what stood in for pixels that are no numbers; left away
+  /// elsewhere.
+  public var start: String?
+  public var replacement: Float?
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
     case iterations, lambda, lambdaChoice, noise, dose, history, stopReason, seed, seconds, warnings
-    case steps, schema, contents, field, counts
+    case steps, schema, contents, field, counts, start, replacement
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -143,6 +147,8 @@ public struct Sidecar: Sendable, ResultRecord {
     try keys.encodeIfPresent(contents, forKey: .contents)
     try keys.encodeIfPresent(field, forKey: .field)
     try keys.encodeIfPresent(counts, forKey: .counts)
+    try keys.encodeIfPresent(start, forKey: .start)
+    try keys.encodeIfPresent(replacement, forKey: .replacement)
     try keys.encode(ResultFiles.schema, forKey: .schema)
   }
 }

@@ -50,8 +50,10 @@ extension SpectraReconstruction: MemoryBound {
   private func channelBytes(_ geometry: TiltGeometry) throws -> Int {
     let series = geometry.series.slabs.byteCount
     let run =
-      try prototype.map { try MemoryPlan.bytes(of: $0, geometry, workers: 1) }
-      ?? 8 * geometry.volume.slabs.byteCount + 3 * series
+      switch way {
+      case .each(let methods): try MemoryPlan.bytes(of: methods.method, geometry, workers: 1)
+      case .joint: 8 * geometry.volume.slabs.byteCount + 3 * series
+      }
     let trials = choosesLambda ? JointReconstruction.choiceMemory(channels: 1, geometry) : 0
     return 2 * series + max(run, trials)
   }

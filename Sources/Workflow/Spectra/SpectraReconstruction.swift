@@ -9,8 +9,8 @@ import StackIO
 public struct SpectraReconstruction: Sendable {
   /// What becomes of each channel.
   public enum Way: Sendable {
-    /// A method for one channel; λ is relative to the channel's noise, `nil` where the method has its own.
-    case each(@Sendable (ChannelFacts, _ lambda: Double?) throws -> any ReconstructionMethod)
+    /// One after another.
+    case each(ChannelMethods)
     case joint(JointReconstruction)
   }
 
@@ -25,8 +25,6 @@ public struct SpectraReconstruction: Sendable {
   public let source: SpectralSource
   public let way: Way
   public let out: String
-  /// A method like that of each channel, to count its memory; `nil` where there is none.
-  public var prototype: (any ReconstructionMethod)?
   /// Channels that are summed up to one volume each.
   public var groups: [Range<Int>]
   /// Elements instead of channels.

@@ -37,8 +37,8 @@ extension SpectraRun {
     }
     switch recipe.way {
     case .joint(let method): try reconstructJointly(method, items)
-    case .each(let make):
-      try reconstructEach(items.count, make) {
+    case .each(let methods):
+      try reconstructEach(items.count, methods) {
         items[$0]
       } keep: { run, _, item, volume, report in
         try run.keep(volume, item, report)
@@ -57,12 +57,12 @@ extension SpectraRun {
   mutating func reconstructFirst(_ laws: [EdgeBackground]) throws {
     let needed = Set(laws.flatMap { Array($0.backgroundChannels) + Array($0.signalChannels) })
       .sorted()
-    guard case .each(let make) = recipe.way else {
+    guard case .each(let methods) = recipe.way else {
       preconditionFailure("channels are reconstructed one by one before an edge is summed up")
     }
     var volumes: [Int: FloatStorage] = [:]
     let reader = self
-    try reconstructEach(needed.count, make) {
+    try reconstructEach(needed.count, methods) {
       try reader.item(needed[$0]..<needed[$0] + 1)
     } keep: {
       _, index, _, volume, _ in

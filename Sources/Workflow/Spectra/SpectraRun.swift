@@ -51,8 +51,8 @@ struct SpectraRun {
     switch recipe.way {
     case .joint(let method):
       try reconstructJointly(method, try recipe.groups.map { try item($0) })
-    case .each(let make):
-      try reconstructEach(recipe.groups.count, make) {
+    case .each(let methods):
+      try reconstructEach(recipe.groups.count, methods) {
         try reader.item(reader.recipe.groups[$0])
       } keep: {
         run, index, item, volume, report in
@@ -64,7 +64,7 @@ struct SpectraRun {
   /// Reconstructs channel by channel, as many at a time as there are threads and memory allows.
   mutating func reconstructEach(
     _ count: Int,
-    _ make: @Sendable (ChannelFacts, _ lambda: Double?) throws -> any ReconstructionMethod,
+    _ channelMethods: ChannelMethods,
     _ load: (Int) throws -> Item,
     keep: (inout SpectraRun, Int, Item, Volume, ReconstructionReport) throws -> Void
   ) throws {
@@ -85,7 +85,9 @@ struct SpectraRun {
           try chooses ? Self.chooseLambda(known[i], geometry, inner, monitor) : nil
         }
       }
-      let methods = try items.indices.map { try make(items[$0].facts, try strengths[$0].get()) }
+      let methods = try items.indices.map {
+        try channelMethods.method(for: items[$0].facts, lambda: try strengths[$0].get())
+      }
       for i in items.indices where !Self.expectsBackground(methods[i]) {
         subtract(items[i].facts.background, from: &items[i].series)
       }
@@ -126,7 +128,7 @@ struct SpectraRun {
 
   /// Whether a method is told of the flat background; from others it is taken away before.
   static func expectsBackground(_ method: any ReconstructionMethod) -> Bool {
-    method.settings["background"] != nil
+    method.traits.countBackground != nil
   }
 
   mutating func keep(
@@ -135,10 +137,9 @@ struct SpectraRun {
     var entry = try keep(volume, name: item.facts.channel.name)
     describe(item.facts, &entry)
     (entry.iterations, entry.stopReason) = (report.iterations, report.stopReason)
-    if case .number(let mu)? = report.settings["mu"] { entry.mu = mu }
-    entry.lambda = report.lambda
+    (entry.mu, entry.lambda) = (report.mu, report.lambda)
     entry.residual = residual(
-      of: volume, item, isSubtracted: report.settings["background"] == nil)
+      of: volume, item, isSubtracted: report.traits.countBackground == nil)
     for (key, value) in report.settings where !["mu", "lambda", "background"].contains(key) {
       record.settings[key] = value
     }

@@ -1,36 +1,4 @@
-public import Fields
-public import Projection
-
-/// A method whose prior links slices, so that the whole volume must be in memory.
-public protocol WholeVolumeMethod: ReconstructionMethod {
-  /// Whether a run can be kept on its way and go on from there.
-  var canBeKept: Bool { get }
-
-  /// Bytes of all fields of a run, the volume and the measured series included, its start and its mask
-  /// not.
-  func memory(for geometry: TiltGeometry, workers: Workers) -> Int
-
-  /// Reconstructs `series`; see ``ReconstructionMethod``.
-  ///
-  /// - Parameter keeper: where the run goes on, and keeps itself.
-  func reconstruct(
-    _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
-    monitor: Monitor, keeper: (any RunKeeper)?
-  ) throws -> (Volume, ReconstructionReport)
-}
-
-extension WholeVolumeMethod {
-  public var acceptsStart: Bool { true }
-  public var canBeKept: Bool { true }
-
-  public func reconstruct(
-    _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
-    monitor: Monitor = .silent
-  ) throws -> (Volume, ReconstructionReport) {
-    try reconstruct(
-      series, geometry, from: start, workers: workers, monitor: monitor, keeper: nil)
-  }
-}
+package import Fields
 
 /// Where a run that holds all its fields in memory stands between two iterations.
 package struct WholeRunState {

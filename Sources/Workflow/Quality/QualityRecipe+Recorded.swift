@@ -1,0 +1,38 @@
+import Fields
+import Records
+public import Reconstruction
+import StackIO
+
+extension QualityRecipe {
+  /// As the sidecar of a volume tells.
+  ///
+  /// - Parameters:
+  ///   - series: where it is now; `nil` where it was.
+  ///   - voxelSize: nm; overrules what is recorded.
+  /// - Throws: ``WorkflowError`` where the series has other bytes, or what the method throws of its parameters.
+  public init(
+    repeating run: RecordedRun, of volume: String, series: String? = nil, voxelSize: Double? = nil,
+    to prefix: String? = nil, methods: MethodRegistry = .standard
+  ) throws {
+    var options = SeriesSource.Options()
+    options.tilts = try TiltAngles(run.tilts, source: .file(path: run.sidecar))
+    (options.axis, options.axisOffset) = (run.tiltAxis, run.axisOffset)
+    options.pixelSize = voxelSize ?? run.series.voxelSize
+    options.policy = run.replacement.map { .replace($0) } ?? .refuse
+    let source = try SeriesSource(path: run.checkedSeries(series), options)
+    self.init(volume, source, to: prefix, method: try run.method(among: methods))
+    (axisOffset, zOffset, margin) = (run.axisOffset, run.zOffset, run.margin)
+    notes = run.omissions
+    noise = run.noise.map { .recorded($0) }
+  }
+
+  /// The measurement that the bytes of a volume still lack; `nil` where it was done or cannot be.
+  public static func lacking(
+    _ volume: String, methods: MethodRegistry = .standard
+  ) throws -> QualityRecipe? {
+    guard try !ReportRecipe.hasQuality(volume), let run = try RecordedRun(of: volume) else {
+      return nil
+    }
+    return try QualityRecipe(repeating: run, of: volume, methods: methods)
+  }
+}
