@@ -60,30 +60,38 @@ let package = Package(
     .target(
       name: "Fields", dependencies: ["CPUGuard", numerics],
       swiftSettings: houseRules + spanVending),
-    .target(name: "Files", dependencies: ["CCrypto"], swiftSettings: houseRules),
+    .target(
+      name: "Files", dependencies: ["CCrypto"], swiftSettings: houseRules),
+    .target(
+      name: "Statistics", dependencies: [numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 2 · the language of operators, files and pictures
-    .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+    .target(
+      name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
     .target(
       name: "StackIO", dependencies: ["CTIFF", "Fields", "Files"], swiftSettings: houseRules),
-    .target(name: "Records", dependencies: ["Files"], swiftSettings: houseRules),
+    .target(
+      name: "Records", dependencies: ["Files"], swiftSettings: houseRules),
     .target(
       name: "DenseAlgebra", dependencies: ["COpenBLAS", "Files"], swiftSettings: houseRules),
-    .target(name: "Plots", dependencies: ["Fields", "CPNG", numerics], swiftSettings: houseRules),
+    .target(
+      name: "Plots", dependencies: ["CPNG", "Fields", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
     .target(
       name: "Projection", dependencies: ["Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(
-      name: "Transforms", dependencies: ["Fields", "CFFTW", "Operators", numerics],
+      name: "Transforms", dependencies: ["CFFTW", "Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(
-      name: "Phantoms", dependencies: ["Fields", "Files", numerics], swiftSettings: houseRules),
+      name: "Phantoms", dependencies: ["Fields", "Files", "Statistics", numerics],
+      swiftSettings: houseRules),
 
     // MARK: - Floor 4 · inference
     .target(
-      name: "Inversion", dependencies: ["Fields", "Operators", "Transforms", numerics],
+      name: "Inversion",
+      dependencies: ["Fields", "Operators", "Statistics", "Transforms", numerics],
       swiftSettings: houseRules),
     .target(
       name: "Reconstruction", dependencies: ["Fields", "Projection"], swiftSettings: houseRules),
@@ -95,26 +103,29 @@ let package = Package(
       swiftSettings: houseRules),
     .target(
       name: "AlgebraicReconstruction",
-      dependencies: ["Fields", "Operators", "Projection", "Reconstruction", numerics],
+      dependencies: [
+        "Fields", "Operators", "Projection", "Reconstruction", "Statistics", numerics,
+      ],
       swiftSettings: houseRules),
     .target(
       name: "CompressedSensing",
       dependencies: [
-        "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Transforms", numerics,
+        "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
+        "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 
     .target(
       name: "Deblurring",
       dependencies: [
-        "DenseAlgebra", "Fields", "Inversion", "Operators", "Phantoms", "Reconstruction",
+        "DenseAlgebra", "Fields", "Inversion", "Operators", "Reconstruction", "Statistics",
         "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 
     .target(
       name: "Preparation",
-      dependencies: ["Fields", "Reconstruction", "Transforms", numerics],
+      dependencies: ["Fields", "Reconstruction", "Statistics", "Transforms", numerics],
       swiftSettings: houseRules),
 
     // MARK: - Floor 6 · studies
@@ -122,12 +133,14 @@ let package = Package(
       name: "Alignment",
       dependencies: [
         "DenseAlgebra", "Fields", "Files", "Inversion", "Preparation", "Projection",
-        "Reconstruction", "Transforms", numerics,
+        "Reconstruction", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "DosePlanning",
-      dependencies: ["Fields", "Phantoms", "Projection", "Reconstruction", "Transforms", numerics],
+      dependencies: [
+        "Fields", "Phantoms", "Projection", "Reconstruction", "Statistics", "Transforms", numerics,
+      ],
       swiftSettings: houseRules),
     .target(
       name: "MissingWedge",
@@ -140,7 +153,7 @@ let package = Package(
       name: "Quality",
       dependencies: [
         "Fields", "FilteredBackProjection", "Inversion", "Projection", "Reconstruction",
-        "Transforms", numerics,
+        "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
@@ -155,7 +168,7 @@ let package = Package(
     .target(
       name: "SensorFusion",
       dependencies: [
-        "Fields", "Inversion", "Operators", "Phantoms", "Projection", "Reconstruction",
+        "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
         "Transforms", numerics,
       ],
       swiftSettings: houseRules),
@@ -163,7 +176,7 @@ let package = Package(
       name: "SpectralTomography",
       dependencies: [
         "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Files", "Inversion",
-        "Operators", "Phantoms", "Projection", "Reconstruction", "StackIO", numerics,
+        "Operators", "Phantoms", "Projection", "Reconstruction", "StackIO", "Statistics", numerics,
       ],
       swiftSettings: houseRules),
 
@@ -171,13 +184,11 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "CPUGuard", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "Fields", "Files", "Inversion", numerics,
-        "MissingWedge", "Plots", "Records",
-        "StackIO", "Projection", "Phantoms", "Quality", "Reconstruction", "Reporting",
-        "AlgebraicReconstruction", "Alignment", "FilteredBackProjection", "Preparation",
-        "SensorFusion", "SpectralTomography",
-        "Transforms",
+        "AlgebraicReconstruction", "Alignment", "CPUGuard", "CompressedSensing", "Deblurring",
+        "DenseAlgebra", "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Inversion",
+        "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
+        "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography", "StackIO",
+        "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 
@@ -185,35 +196,37 @@ let package = Package(
     .executableTarget(
       name: "voxtilt",
       dependencies: [
-        "Fields", "Files", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
-        "Inversion", "Reconstruction", "Records", "FilteredBackProjection",
-        "AlgebraicReconstruction", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "MissingWedge",
-        "Alignment", "Preparation", "Quality", "Reporting", "SensorFusion", "SpectralTomography",
-        "Workflow",
-        arguments,
+        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
+        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Inversion", "MissingWedge",
+        "Operators", "Phantoms", "Plots", "Preparation", "Projection", "Quality", "Reconstruction",
+        "Records", "Reporting", "SensorFusion", "SpectralTomography", "StackIO", "Transforms",
+        "Workflow", arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(
       name: "voxbench",
       dependencies: [
-        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
-        "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots", "Projection",
-        "Alignment", "Preparation", "Reconstruction", "SensorFusion", "SpectralTomography",
-        "Transforms", numerics, arguments,
+        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Fields",
+        "FilteredBackProjection", "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots",
+        "Preparation", "Projection", "Reconstruction", "SensorFusion", "SpectralTomography",
+        "Statistics", "Transforms", arguments, numerics,
       ],
       swiftSettings: houseRules),
 
     // MARK: - Tests
     .target(
-      name: "TestSupport", dependencies: ["Fields"], path: "Tests/Support",
+      name: "TestSupport", dependencies: ["Fields", "Statistics"], path: "Tests/Support",
       swiftSettings: houseRules),
-    .testTarget(name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
+    .testTarget(
+      name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "StackIOTests", dependencies: ["Fields", "Files", "StackIO", "TestSupport"],
+      name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: houseRules),
+    .testTarget(
+      name: "StackIOTests",
+      dependencies: ["Fields", "Files", "StackIO", "Statistics", "TestSupport"],
       resources: [.copy("Golden"), .copy("Variations")], swiftSettings: houseRules),
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: houseRules),
@@ -237,7 +250,7 @@ let package = Package(
       name: "CompressedSensingTests",
       dependencies: [
         "CompressedSensing", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
-        "Reconstruction", "TestSupport",
+        "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
@@ -252,7 +265,6 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
         "MissingWedge", "Phantoms", "Plots", "Projection", "Reconstruction", "TestSupport",
-        "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
@@ -266,20 +278,19 @@ let package = Package(
     .testTarget(
       name: "SensorFusionTests",
       dependencies: [
-        "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "StackIO", "TestSupport",
-        "Transforms", numerics,
+        "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "StackIO", "Statistics",
+        "TestSupport", "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "SpectralTomographyTests",
       dependencies: [
         "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Files", "Inversion",
-        "Operators",
-        "Projection", "Reconstruction", "SpectralTomography", "StackIO", "TestSupport",
+        "Operators", "Projection", "Reconstruction", "SpectralTomography", "StackIO", "TestSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "PhantomsTests", dependencies: ["Phantoms", "Fields", "Files", "TestSupport"],
+      name: "PhantomsTests", dependencies: ["Fields", "Files", "Phantoms", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "ReportingTests", dependencies: ["Fields", "Plots", "Reporting"],
@@ -287,12 +298,13 @@ let package = Package(
     .testTarget(
       name: "WorkflowTests",
       dependencies: [
-        "AlgebraicReconstruction", "CompressedSensing", "Fields", "Files",
-        "FilteredBackProjection", "Inversion", "Phantoms",
-        "Projection", "Reconstruction", "Records", "StackIO", "TestSupport", "Workflow",
+        "AlgebraicReconstruction", "CompressedSensing", "Fields", "Files", "FilteredBackProjection",
+        "Inversion", "Phantoms", "Plots", "Projection", "Reconstruction", "Records", "StackIO",
+        "TestSupport", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
-      name: "VoxtiltTests", dependencies: ["voxtilt", "Fields", "StackIO", "Workflow"],
+      name: "VoxtiltTests",
+      dependencies: ["Fields", "StackIO", "Statistics", "Workflow", "voxtilt"],
       swiftSettings: houseRules),
     .testTarget(
       name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "Files", "TestSupport"],
@@ -307,8 +319,8 @@ let package = Package(
     .testTarget(
       name: "AlignmentTests",
       dependencies: [
-        "Alignment", "AlgebraicReconstruction", "Fields", "Phantoms", "Preparation", "Projection",
-        "Reconstruction", "TestSupport", "Transforms", numerics,
+        "AlgebraicReconstruction", "Alignment", "Fields", "Phantoms", "Preparation",
+        "Reconstruction", "Statistics", "TestSupport", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
@@ -317,7 +329,8 @@ let package = Package(
         "Fields", "Phantoms", "Preparation", "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
-    .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
+    .testTarget(
+      name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
     .testTarget(

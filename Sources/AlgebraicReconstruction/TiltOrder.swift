@@ -1,3 +1,5 @@
+import Statistics
+
 /// In which order a sweep visits the tilts.
 ///
 /// Neighbouring tilts tell much the same, so methods that update after each tilt learn faster when
@@ -37,13 +39,9 @@ public enum TiltOrder: Sendable, Hashable {
   }
 
   private static func permutation(_ count: Int, seed: UInt64) -> [Int] {
-    var (state, order) = (seed, Array(0..<count))
+    var (random, order) = (SplitMix64(seed: seed), Array(0..<count))
     for i in stride(from: count - 1, to: 0, by: -1) {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var bits = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-      bits ^= bits >> 31
-      order.swapAt(i, Int(bits.multipliedFullWidth(by: UInt64(i + 1)).high))
+      order.swapAt(i, Int(random.next().multipliedFullWidth(by: UInt64(i + 1)).high))
     }
     return order
   }

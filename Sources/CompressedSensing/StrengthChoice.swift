@@ -1,4 +1,5 @@
 public import Inversion
+import Statistics
 
 /// How λ was chosen, with everything that was tried.
 public struct StrengthChoice: Sendable, Encodable, Hashable {
@@ -52,9 +53,8 @@ extension StrengthChoice {
   static func alarms(_ errors: [TiltError]) -> [(tilt: Double, words: String)] {
     [false, true].flatMap { isHeldOut -> [(tilt: Double, words: String)] in
       let kind = errors.filter { $0.isHeldOut == isHeldOut }
-      let sorted = kind.map(\.error).sorted()
-      guard sorted.count >= 3 else { return [] }
-      let median = sorted[sorted.count / 2]
+      guard kind.count >= 3 else { return [] }
+      let median = upperMedian(kind.map(\.error))
       return kind.filter { $0.error > 2.5 * median }.map {
         let words = """
           The projection at \($0.tilt)° does not fit the others: its error is \

@@ -1,5 +1,6 @@
 public import Fields
 import RealModule
+import Statistics
 
 /// The mean profile across the strongest edges of a volume: how wide they are, and whether they ring.
 ///
@@ -150,8 +151,7 @@ private struct SampledField: Sendable {
     guard let before = along(here &- step), let after = along(here &+ step),
       strength > before, strength >= after
     else { return nil }
-    let bend = before - 2 * strength + after
-    let shift = bend < 0 ? (before - after) / (2 * bend) : 0
+    let shift = lowestPlace(-before, -strength, -after)
     let length = (SIMD3<Double>(step) * direction).sum()
     return Edge(
       place: SIMD3<Double>(here) + direction * shift * length, direction: direction,

@@ -1,5 +1,6 @@
 package import Fields
 public import Inversion
+import Statistics
 
 /// The standard deviation of the noise in a pixel of the series, and how it is known.
 public struct NoiseLevel: Sendable, Codable, Hashable {
@@ -48,7 +49,7 @@ public struct NoiseLevel: Sendable, Codable, Hashable {
   ///   escapes it.
   package init?(estimating series: TiltSeries, workers: Workers) {
     guard let noise = MeasuredNoise(series, workers: workers) else { return nil }
-    let median = noise.perTilt.sorted()[noise.perTilt.count / 2]
+    let median = upperMedian(noise.perTilt)
     guard noise.counting != nil || noise.perTilt.allSatisfy({ $0 >= median / 10 }) else {
       return nil
     }

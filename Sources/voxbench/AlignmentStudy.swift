@@ -4,6 +4,7 @@ import Fields
 import Phantoms
 import Plots
 import Preparation
+import Statistics
 
 /// How well known shifts, a turned and an offset tilt axis are found.
 ///
@@ -72,10 +73,10 @@ struct AlignmentStudy {
     let inner = VolumeShape(width: width * 3 / 4, depth: width * 3 / 4, sliceCount: width * 5 / 8)
     let phantom = try Phantom(recipe, volume: inner, voxelSize: nil)
     let clean = phantom.project(degrees: tilts, binCount: width, workers: workers)
-    var random = SplitMix(state: seed)
+    var random = SplitMix64(seed: seed)
     let truth = tilts.map { _ in
       Placement(across: 4 * Double(width) / 128).then(Placement(rotation: 3 * .pi / 180)).then(
-        Placement(across: random.next(largest), along: random.next(largest)))
+        Placement(across: random.uniform(within: largest), along: random.uniform(within: largest)))
     }
     let rows = width * 7 / 8
     let map = PageMap(clean.shape.slabs, axis: .y)
@@ -114,19 +115,5 @@ struct AlignmentStudy {
     return Errors(
       across: left.across, along: left.along, turn: left.turn, offset: left.offset,
       heldOut: found.rounds.last?.heldOutError ?? 1, seconds: seconds, coarse: found.coarseChoice)
-  }
-}
-
-/// Random numbers from a seed.
-private struct SplitMix {
-  var state: UInt64
-
-  mutating func next(_ largest: Double) -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    z ^= z >> 31
-    return largest * (2 * Double(z >> 11) / 0x1p53 - 1)
   }
 }

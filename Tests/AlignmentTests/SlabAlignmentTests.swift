@@ -4,6 +4,7 @@ import Preparation
 import Testing
 
 import Alignment
+import Statistics
 
 /// Slabs that fill the field: nothing is turned that lies right, and what is turned is found.
 @Suite struct SlabAlignmentTests {
@@ -47,8 +48,8 @@ import Alignment
   func few() throws {
     let scene = SlabScene(seed: 7, (0..<12).map { -60 + 120 * Double($0) / 11 }, largest: 3)
     var pages = scene.pages
-    var random = SceneRandom(state: 9)
-    for i in pages[4].pixels.indices { pages[4].pixels[i] = Float(8 + random.next(3)) }
+    var random = SplitMix64(seed: 9)
+    for i in pages[4].pixels.indices { pages[4].pixels[i] = Float(8 + random.uniform(within: 3)) }
     let found = try aligned(scene, pages)
     let left = scene.residual(found.placements, without: [4])
     #expect(left.along < 0.3 && left.across < 0.6)
@@ -57,7 +58,7 @@ import Alignment
   @Test("Pages that have nothing in common are left as they were taken, and the noise is named")
   func noise() throws {
     let scene = SlabScene(seed: 8)
-    var random = SceneRandom(state: 11)
+    var random = SplitMix64(seed: 11)
     let pages = scene.pages.map { page in
       TiltPage(page.pixels.map { _ in Float(5 + random.normal()) }, columnCount: page.columnCount)
     }

@@ -2,6 +2,7 @@ import Preparation
 import RealModule
 
 import Alignment
+import Statistics
 
 /// Pages of a slab that fills the field, with balls inside and outside it, moved by known placements.
 ///
@@ -21,20 +22,20 @@ struct SlabScene {
     gains: Double = 0
   ) {
     self.tilts = tilts
-    var random = SceneRandom(state: seed)
+    var random = SplitMix64(seed: seed)
     let (width, height, thickness) = (Double(columns), Double(rows), 20.0)
     let balls = (0..<44).map { k -> Ball in
       // A third of them within the field.
-      let x = k < 12 ? random.next(0.48 * width) : random.next(1.5 * width)
+      let x = k < 12 ? random.uniform(within: 0.48 * width) : random.uniform(within: 1.5 * width)
       return Ball(
-        x: x, y: random.next(0.48 * height), z: random.next(0.42 * thickness),
-        r: 3 + random.next(1))
+        x: x, y: random.uniform(within: 0.48 * height), z: random.uniform(within: 0.42 * thickness),
+        r: 3 + random.uniform(within: 1))
     }
     let turn = Placement(rotation: degrees * .pi / 180)
     for tilt in tilts {
       let (c, s) = (Double.cos(tilt * .pi / 180), Double.sin(tilt * .pi / 180))
       let place = turn.then(
-        Placement(across: random.next(largest), along: random.next(largest)))
+        Placement(across: random.uniform(within: largest), along: random.uniform(within: largest)))
       var page = TiltPage(
         [Float](repeating: Float(0.3 * thickness / c), count: rows * columns), columnCount: columns)
       for ball in balls {
@@ -46,7 +47,7 @@ struct SlabScene {
     }
     let noise = 0.02 * Double(pages.flatMap(\.pixels).max() ?? 0)
     for k in pages.indices {
-      let gain = 1 + random.next(gains)
+      let gain = 1 + random.uniform(within: gains)
       for i in pages[k].pixels.indices {
         pages[k].pixels[i] = Float(gain * (Double(pages[k].pixels[i]) + noise * random.normal()))
       }
@@ -78,20 +79,7 @@ struct SlabScene {
   }
 }
 
-/// Numbers from a seed, by splitmix64.
-struct SceneRandom {
-  var state: UInt64
-
-  /// Uniform between −largest and largest.
-  mutating func next(_ largest: Double) -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    z ^= z >> 31
-    return largest * (2 * Double(z >> 11) / 0x1p53 - 1)
-  }
-
+extension SplitMix64 {
   /// The sum of twelve uniform numbers, with a standard deviation of 1.
-  mutating func normal() -> Double { (0..<12).reduce(0) { sum, _ in sum + next(0.5) } }
+  mutating func normal() -> Double { (0..<12).reduce(0) { sum, _ in sum + uniform(within: 0.5) } }
 }

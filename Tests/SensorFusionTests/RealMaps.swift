@@ -1,8 +1,8 @@
 import Fields
 import Foundation
-import Phantoms
 import SensorFusion
 import TestSupport
+import Statistics
 
 /// HAADF and maps with a known truth, 96 × 96 pixels.
 protocol RealMaps {}
@@ -19,8 +19,8 @@ extension RealMaps {
     _ truth: [(symbol: String, x: [Double], weight: Double)], counts: Double, sigma: Double,
     exponent: Double = 1, extra: [Double]? = nil, seed: UInt64 = 1
   ) throws -> ImageDetectors {
-    func drawn(_ k: Int, _ i: Int) -> PixelRandom {
-      PixelRandom(seed: seed, tilt: k, slice: i / side, bin: i % side)
+    func drawn(_ k: Int, _ i: Int) -> SplitMix64 {
+      SplitMix64(seed: seed, tilt: k, slice: i / side, bin: i % side)
     }
     let haadf = (0..<side * side).map { i in
       var random = drawn(0, i)

@@ -1,12 +1,12 @@
 import Fields
 import Foundation
-import Phantoms
 import RealModule
 import SensorFusion
 import StackIO
 import TestSupport
 import Testing
 import Transforms
+import Statistics
 
 /// Sums of Gaussians whose centres are known, so that a shift moves centres and no pixel is interpolated.
 private struct Blobs {
@@ -55,7 +55,7 @@ private struct Blobs {
 
   private func drawn(_ mean: [Double], side: Int, detector: Int) -> FusionImage {
     let pixels = mean.indices.map { i in
-      var random = PixelRandom(seed: seed, tilt: detector, slice: i / side, bin: i % side)
+      var random = SplitMix64(seed: seed, tilt: detector, slice: i / side, bin: i % side)
       return Float(Poisson(mean: mean[i]).sample(using: &random))
     }
     return FusionImage(FloatStorage(pixels), rowCount: side, columnCount: side)

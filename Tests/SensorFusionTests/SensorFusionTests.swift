@@ -1,5 +1,4 @@
 import Fields
-import Phantoms
 import SensorFusion
 import TestSupport
 import Testing

@@ -2,18 +2,10 @@ import Files
 import Foundation
 import StackIO
 import Testing
+import Statistics
 
-/// SplitMix64.
-private struct Dice {
-  var state: UInt64
-
-  mutating func roll(_ count: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((z ^ (z >> 31)) % UInt64(count))
-  }
+extension SplitMix64 {
+  fileprivate mutating func roll(_ count: Int) -> Int { Int(next() % UInt64(count)) }
 }
 
 @Suite("Damaged stacks")
@@ -44,7 +36,7 @@ struct DamagedStackTests {
   func altered(name: String) throws {
     let scratch = try Scratch()
     let whole = try Data(contentsOf: URL(fileURLWithPath: golden(name)))
-    var dice = Dice(state: 11)
+    var dice = SplitMix64(seed: 11)
     var refused = 0
     for trial in 0..<200 {
       var bytes = whole
@@ -99,7 +91,7 @@ struct DamagedStackTests {
   func cut(name: String) throws {
     let scratch = try Scratch()
     let whole = try Data(contentsOf: URL(fileURLWithPath: golden(name)))
-    var dice = Dice(state: 12)
+    var dice = SplitMix64(seed: 12)
     var refused = 0
     for _ in 0..<200 {
       if try !check(whole.prefix(dice.roll(whole.count)), scratch.path("cut")) { refused += 1 }

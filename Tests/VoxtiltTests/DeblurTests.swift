@@ -2,6 +2,7 @@ import Fields
 import Foundation
 import StackIO
 import Testing
+import Statistics
 
 @Suite struct DeblurTests {
   /// Bars in two pages of 20 rows and 26 columns, sharp and blurred by [1 4 6 4 1]/16 along both axes.
@@ -14,10 +15,7 @@ import Testing
     func mirrored(_ i: Int, _ n: Int) -> Int { i < 0 ? -1 - i : i >= n ? 2 * n - 1 - i : i }
     // Reproducible noise of standard deviation 1.15 (SplitMix64).
     func grain(_ index: Int) -> Double {
-      var z = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return Double((z ^ (z >> 31)) >> 40) / Double(1 << 22)
+      Double(SplitMix64.hash(index) >> 40) / Double(1 << 22)
     }
     func blurred(_ page: Int, _ row: Int, _ column: Int) -> Double {
       var sum = 0.0

@@ -1,4 +1,5 @@
 package import Preparation
+import Statistics
 
 /// The centre of mass of a page across the tilt axis, from its middle.
 ///
@@ -11,8 +12,7 @@ package func centreOfMass(_ page: TiltPage) -> Double? {
   let width = max(2, columns / 16)
   let inner = rows / 8..<rows - rows / 8
   func margin(_ range: Range<Int>) -> Double {
-    let values = inner.flatMap { row in range.map { page[row, $0] } }.sorted()
-    return Double(values[values.count / 2])
+    Double(upperMedian(inner.flatMap { row in range.map { page[row, $0] } }))
   }
   let (left, right) = (margin(0..<width), margin(columns - width..<columns))
   let middle = Double(columns - 1) / 2

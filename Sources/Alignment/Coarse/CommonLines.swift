@@ -1,4 +1,5 @@
 package import Preparation
+import Statistics
 
 /// Shifts along the tilt axis from what every tilt must have in common.
 ///
@@ -45,8 +46,7 @@ package struct CommonLines: Sendable {
     let top = scores.indices.reduce(0) { scores[$1] > scores[$0] ? $1 : $0 }
     guard top > 0, top < scores.count - 1 else { return (Double(top - reach), scores[top]) }
     let (a, b, c) = (scores[top - 1], scores[top], scores[top + 1])
-    let bend = a - 2 * b + c
-    let part = bend < 0 ? min(max(0.5 * (a - c) / bend, -0.5), 0.5) : 0
+    let part = min(max(lowestPlace(-a, -b, -c), -0.5), 0.5)
     return (Double(top - reach) + part, b - 0.25 * (a - c) * part)
   }
 

@@ -2,6 +2,7 @@ package import Fields
 package import Preparation
 import RealModule
 import Transforms
+import Statistics
 
 /// How well neighbouring pages agree where they lie: the median correlation of each page with the next flatter one after a
 /// cosine stretch, nothing moved.

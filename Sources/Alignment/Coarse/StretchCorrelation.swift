@@ -2,6 +2,7 @@ import Fields
 package import Preparation
 import RealModule
 import Transforms
+import Statistics
 
 /// Shifts from page to page, outwards from the flattest, by cross-correlation after a cosine stretch.
 ///
@@ -37,8 +38,7 @@ package struct StretchCorrelation: Sendable {
       }
       return pictures[0].shift(against: pictures[1], transform, reach: reach)
     }
-    let scores = found.map(\.correlation).sorted()
-    let least = scores.isEmpty ? 0 : scores[scores.count / 2] / 3
+    let least = upperMedian(found.map(\.correlation)) / 3
     var steps = [Int: (across: Double, along: Double)]()
     for (pair, shift) in zip(pairs, found) {
       steps[pair.page] = shift.correlation > least ? (shift.columns, shift.rows) : (0, 0)

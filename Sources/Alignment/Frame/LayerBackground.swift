@@ -1,5 +1,6 @@
 import Fields
 import Preparation
+import Statistics
 
 /// Takes off every page what a layer shows that fills the field, and what hides all else: its level, and a holder.
 ///

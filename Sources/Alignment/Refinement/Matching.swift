@@ -1,5 +1,6 @@
 import RealModule
 import Reconstruction
+import Statistics
 
 extension AlignmentRun {
   mutating func match(_ level: Level, rounds: Int? = nil) throws {
@@ -32,7 +33,7 @@ extension AlignmentRun {
   mutating func reject(_ fits: [PictureFit]) {
     let all = fits.map(\.correlation)
     let middle = median(all)
-    let spread = 1.4826 * median(all.map { abs($0 - middle) })
+    let spread = robustDeviation(all, median)
     result.isUsed = all.map { $0 > middle - max(6 * spread, 0.15) }
   }
 

@@ -3,6 +3,7 @@ import Inversion
 import RealModule
 import Reconstruction
 import Transforms
+import Statistics
 
 /// What a search for λ came to.
 struct Search {
@@ -88,9 +89,7 @@ struct Search {
     guard let best = values.indices.min(by: { values[$0] < values[$1] }) else { return (1, true) }
     guard best > 0, best < values.count - 1, values[best + 1].isFinite, values[best - 1].isFinite
     else { return (candidates[best].lambda, true) }
-    let (a, b, c) = (values[best - 1], values[best], values[best + 1])
-    let bend = a - 2 * b + c
-    let shift = bend > 0 ? 0.5 * (a - c) / bend : 0
+    let shift = lowestPlace(values[best - 1], values[best], values[best + 1])
     let step = Double.log(candidates[best + 1].lambda / candidates[best].lambda)
     return (candidates[best].lambda * .exp(shift * step), false)
   }
@@ -133,15 +132,7 @@ struct ImageTrials {
     }
     self.y = middle
     self.truth = truth.map { grid == whole ? $0 : centre(of: $0, whole, grid) }
-    if leavesOut { fit.mask = (0..<grid.count).map { Self.hash($0) % 10 != 0 } }
-  }
-
-  /// A number that has nothing to do with its neighbours' (SplitMix64).
-  private static func hash(_ index: Int) -> UInt64 {
-    var z = UInt64(index) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    if leavesOut { fit.mask = (0..<grid.count).map { SplitMix64.hash($0) % 10 != 0 } }
   }
 
   /// Somewhat stronger than what suits most images.

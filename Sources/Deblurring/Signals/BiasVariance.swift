@@ -1,4 +1,4 @@
-import Phantoms
+import Statistics
 
 /// How the error of a linear method splits into bias and variance along λ, over draws of the noise.
 ///
@@ -33,7 +33,7 @@ public struct BiasVariance: Sendable {
     let solver = try SignalSolver(try SignalProblem(lecture.blur, clean, method))
     let measurements = (0..<draws).map { draw in
       clean.enumerated().map { index, value in
-        var random = PixelRandom(seed: seed, tilt: draw, slice: 0, bin: index)
+        var random = SplitMix64(seed: seed, tilt: draw, slice: 0, bin: index)
         return value + lecture.noiseLevel * random.gaussian()
       }
     }

@@ -1,3 +1,5 @@
+import Statistics
+
 extension Spectrum {
   /// The value g that one count has, so that the variance of a channel of mean m is `g m`: 1 of whole numbers.
   ///
@@ -16,9 +18,9 @@ extension Spectrum {
       let e =
         counts[i - 2] - 4 * counts[i - 1] + 6 * counts[i] - 4 * counts[i + 1] + counts[i + 2]
       return e * e / mean
-    }.sorted()
+    }
     let least = 1e-12 * counts.reduce(0) { $0 + abs($1) } / Double(count)
     guard !shares.isEmpty else { return least }
-    return max(least, shares[shares.count / 2] / (70 * 0.454936))
+    return max(least, upperMedian(shares) / (70 * medianOfSquare))
   }
 }

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Counts in channels of energy loss, evenly spaced.
 public struct Spectrum: Sendable, Hashable {
   /// eV, of the middle of each channel.
@@ -26,7 +28,7 @@ public struct Spectrum: Sendable, Hashable {
   private static func checkSteps(_ energies: [Double]) throws(SpectrumError) {
     let steps = zip(energies.dropFirst(), energies).map { $0 - $1 }
     if let odd = steps.firstIndex(where: { !($0 > 0) }) { throw .notIncreasing(channel: odd + 1) }
-    let usual = steps.sorted()[steps.count / 2]
+    let usual = upperMedian(steps)
     // The rounding of a written axis counts, too.
     let odd = steps.indices.filter {
       abs(steps[$0] - usual) > 0.01 * usual + 1e-9 * abs(energies[$0 + 1])

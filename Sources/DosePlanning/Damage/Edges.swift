@@ -1,4 +1,5 @@
 import Fields
+import Statistics
 
 /// The mean over the outer bins of each side, tilt and slice.
 struct Edges {
@@ -58,7 +59,7 @@ struct Edges {
         }
       }
     let deviations = groups.map { group in
-      group.map { abs($0) }.sorted()[group.count / 2] / (0.6745 * 2.0.squareRoot())
+      upperMedian(group.map { abs($0) }) / (0.6745 * 2.0.squareRoot())
     }.sorted()
     // A median of n absolute differences scatters by 1.17 / √n, and a tenth lies 1.28 of that below.
     let low = 1 - 1.28 * 1.17 / Double(groups[0].count).squareRoot()

@@ -1,4 +1,4 @@
-import Phantoms
+import Statistics
 
 /// The electrons that one specimen may get, and what becomes of them.
 public struct DoseBudget: Sendable, Hashable {
@@ -52,7 +52,7 @@ public struct DoseGrid: Sendable, Hashable {
   /// Drawn by the grid's own seed, so that neither series of a grid nor grids of neighbouring seeds share noise; of 53 bits,
   /// which every reader of JSON takes whole.
   func seed(count: Int, repeat index: Int) -> UInt64 {
-    var random = PixelRandom(seed: seed, tilt: count, slice: index, bin: 0)
+    var random = SplitMix64(seed: seed, tilt: count, slice: index, bin: 0)
     return random.next() >> 11
   }
 }

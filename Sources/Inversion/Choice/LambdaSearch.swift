@@ -1,4 +1,5 @@
 import RealModule
+import Statistics
 
 /// What a search along λ came to.
 public struct Finding: Sendable {
@@ -69,7 +70,7 @@ public struct LambdaSearch: Sendable {
     let three = sorted[k - 1...k + 1]
     let t = three.map { Double.log($0.lambda) }
     let v = three.map { value($0) ?? .infinity }
-    return Finding(lambda: .exp(vertex(t, v)), trials: trials)
+    return Finding(lambda: .exp(lowestPlace(t, v)), trials: trials)
   }
 
   private func strongestOfFlat(
@@ -122,15 +123,5 @@ public struct LambdaSearch: Sendable {
 
   private func best(_ trials: [Trial], _ value: (Trial) -> Double?) -> Trial? {
     trials.filter { value($0) != nil }.min { (value($0) ?? .infinity) < (value($1) ?? .infinity) }
-  }
-
-  /// The vertex of the parabola through three points, the middle of which is the lowest.
-  private func vertex(_ t: [Double], _ v: [Double]) -> Double {
-    let (a, b) = (t[1] - t[0], t[2] - t[1])
-    let (down, up) = ((v[1] - v[0]) / a, (v[2] - v[1]) / b)
-    guard up > down else { return t[1] }
-    // The derivative is linear between the midpoints of the two intervals.
-    let (left, right) = ((t[0] + t[1]) / 2, (t[1] + t[2]) / 2)
-    return min(max(left + (right - left) * -down / (up - down), t[0]), t[2])
   }
 }

@@ -1,5 +1,5 @@
 public import Fields
-import RealModule
+import Statistics
 
 /// The standard deviation of white noise in a tilt series, from the series itself.
 ///
@@ -52,16 +52,6 @@ public struct NoiseEstimate: Sendable, Codable, Hashable {
       for k in middle.indices { magnitudes.append(abs(above[k] - 2 * middle[k] + below[k])) }
       (above, middle) = (middle, below)
     }
-    magnitudes.sort()
-    var level = Double(magnitudes[magnitudes.count / 2]) / 0.6744897501960817
-    // The variance of a normal variable that is cut at 3 σ, over σ².
-    let kept = 0.97334
-    for _ in 0..<8 {
-      let inside = magnitudes.prefix { Double($0) <= 3 * level }
-      guard !inside.isEmpty else { break }
-      let squares = inside.reduce(0.0) { $0 + Double($1) * Double($1) }
-      level = (squares / Double(inside.count) / kept).squareRoot()
-    }
-    return level / 6
+    return SecondDifference.deviation(magnitudes.sorted()) / 6
   }
 }

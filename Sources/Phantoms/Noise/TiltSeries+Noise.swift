@@ -1,4 +1,5 @@
 import Fields
+import Statistics
 
 extension TiltSeries {
   /// `y ← p + σ g`
@@ -66,7 +67,7 @@ extension TiltSeries {
   /// Replaces each pixel by a function of it and of its own random numbers.
   private mutating func replacePixels(
     _ seed: UInt64, _ workers: Workers,
-    by noisy: @Sendable (_ value: Float, _ random: inout PixelRandom) -> Float
+    by noisy: @Sendable (_ value: Float, _ random: inout SplitMix64) -> Float
   ) {
     let slabs = shape.slabs
     workers.forEachSlab(of: projections.mutableSpan, length: slabs.pageLength) { page, values in
@@ -74,7 +75,7 @@ extension TiltSeries {
       let (slab, tilt) = page.quotientAndRemainder(dividingBy: slabs.pageCount)
       for bin in 0..<slabs.positionCount {
         for (lane, slice) in slabs.slices(of: slab).enumerated() {
-          var random = PixelRandom(seed: seed, tilt: tilt, slice: slice, bin: bin)
+          var random = SplitMix64(seed: seed, tilt: tilt, slice: slice, bin: bin)
           let i = bin * slabs.laneCount + lane
           values[i] = noisy(values[i], &random)
         }

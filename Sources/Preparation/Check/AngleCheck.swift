@@ -1,3 +1,5 @@
+import Statistics
+
 /// Number, order, gaps and units of the angles, and whether they are those that the file tells.
 struct AngleCheck {
   let context: SeriesContext
@@ -28,8 +30,8 @@ struct AngleCheck {
     let doubtful = tilts.indices.filter { abs(tilts[$0]) <= 1.6 && tilts[$0] != 0 }
     guard sure.count >= 4, !doubtful.isEmpty else { return nil }
     let slopes = zip(sure.dropFirst(), sure).map { (tilts[$0] - tilts[$1]) / Double($0 - $1) }
-    let slope = median(slopes)
-    let start = median(sure.map { tilts[$0] - slope * Double($0) })
+    let slope = upperMedian(slopes)
+    let start = upperMedian(sure.map { tilts[$0] - slope * Double($0) })
     let step = max(abs(slope), 0.1)
     let pages = doubtful.filter { page in
       let due = start + slope * Double(page)

@@ -1,6 +1,7 @@
 import Fields
 import Foundation
 import Transforms
+import Statistics
 
 /// Which way the tilt axis runs in the pictures, by two measures.
 ///
@@ -44,7 +45,7 @@ public struct AxisScores: Sendable, Hashable, Codable {
         flats[i % flats.count].difference(CommonLine(coarse[page], axis))
       }
     }
-    (commonLineX, commonLineY) = (median(lines[0]), median(lines[1]))
+    (commonLineX, commonLineY) = (upperMedian(lines[0]), upperMedian(lines[1]))
     agreement = Double(zip(lines[0], lines[1]).count { $0 > $1 }) / Double(pages.count)
     let small = coarse.map { $0.binned(by: max(1, min($0.rowCount, $0.columnCount) / 64)) }
     let transform = PlaneTransform(rows: small[flat].rowCount, columns: small[flat].columnCount)

@@ -1,3 +1,5 @@
+import Statistics
+
 /// How the noise of a series grows with its brightness: `variance = read² + gain · (p − zero)`.
 ///
 /// The second differences of all pages are sorted into 24 equal steps of brightness. In each, the median of
@@ -15,24 +17,24 @@ public struct NoiseFit: Sendable, Hashable, Codable {
   public let isCounting: Bool
 
   /// - Returns: `nil` where there are not two steps to compare, or they show no noise.
-  init?(_ tallies: [NoiseTally], vacuum: Double) {
-    let pairs = tallies.flatMap(\.pairs).sorted { $0.brightness < $1.brightness }
+  init?(_ pages: [[SecondDifference]], vacuum: Double) {
+    let pairs = pages.joined().sorted { $0.mean < $1.mean }
     guard pairs.count >= 400 else { return nil }
-    let low = pairs[pairs.count / 1000].brightness
-    let high = pairs[pairs.count - 1 - pairs.count / 1000].brightness
+    let low = pairs[pairs.count / 1000].mean
+    let high = pairs[pairs.count - 1 - pairs.count / 1000].mean
     guard high > low else { return nil }
     var steps = [[Double]](repeating: [], count: Self.stepCount)
     var sums = [Double](repeating: 0, count: Self.stepCount)
-    for pair in pairs where pair.brightness >= low && pair.brightness <= high {
-      let place = Double(pair.brightness - low) / Double(high - low)
+    for pair in pairs where pair.mean >= low && pair.mean <= high {
+      let place = Double(pair.mean - low) / Double(high - low)
       let step = min(Self.stepCount - 1, Int(place * Double(Self.stepCount)))
-      steps[step].append(Double(pair.difference) * Double(pair.difference))
-      sums[step] += Double(pair.brightness)
+      steps[step].append(Double(pair.value) * Double(pair.value))
+      sums[step] += Double(pair.mean)
     }
     let points = steps.indices.filter { steps[$0].count >= 200 }.map { step in
       (
         x: sums[step] / Double(steps[step].count) - vacuum,
-        variance: median(steps[step]) / 0.454936
+        variance: upperMedian(steps[step]) / medianOfSquare
       )
     }
     guard points.count >= 2, points.contains(where: { $0.variance > 0 }) else { return nil }
@@ -42,8 +44,8 @@ public struct NoiseFit: Sendable, Hashable, Codable {
         slopes.append((b.variance - a.variance) / (b.x - a.x))
       }
     }
-    let slope = median(slopes)
-    let atZero = max(0, median(points.map { $0.variance - slope * $0.x }))
+    let slope = upperMedian(slopes)
+    let atZero = max(0, upperMedian(points.map { $0.variance - slope * $0.x }))
     let farthest = points.max { abs($0.x) < abs($1.x) }?.x ?? 0
     let brightest = max(0, atZero + slope * farthest)
     gain = abs(slope)

@@ -1,5 +1,6 @@
 import Fields
 import Transforms
+import Statistics
 
 /// Whether pages lie in the order of their angles: neighbours in tilt look alike.
 ///
@@ -27,9 +28,9 @@ struct OrderCheck {
     guard count >= 9 else { return }
     let distance = PageDistances(
       ascending.map { coarse[$0] }, BandPass(narrow: 1, wide: 3), workers: workers)
-    let near = median((1..<count).map { distance($0, $0 - 1) })
+    let near = upperMedian((1..<count).map { distance($0, $0 - 1) })
     let apart = min(10, count / 4)
-    contrast = median((apart..<count).map { distance($0, $0 - apart) }) / max(near, 1e-12)
+    contrast = upperMedian((apart..<count).map { distance($0, $0 - apart) }) / max(near, 1e-12)
     for k in 1..<count - 1 {
       let (left, right) = (distance(k, k - 1), distance(k, k + 1))
       if min(left, right) > max(4 * distance(k - 1, k + 1), 3 * near) {

@@ -1,3 +1,5 @@
+import Statistics
+
 /// What single pages show: values, blanks, copies, saturation, spikes, dead lines, brightness and sharpness.
 struct PageChecks {
   let facts: [PageFacts]
@@ -20,7 +22,7 @@ struct PageChecks {
       let sum = small.pixels.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) }
       return (sum / Double(small.pixels.count)).squareRoot()
     }
-    let usual = median(contrasts)
+    let usual = upperMedian(contrasts)
     blank = Set(
       contrasts.indices.filter { pages[$0].facts.isConstant || contrasts[$0] < 0.2 * usual })
   }
@@ -122,7 +124,7 @@ struct PageChecks {
   private func exposures(_ pages: [Int]) -> [Double]? {
     guard reach == .fills else {
       let totals = pages.map { abs(facts[$0].total) }
-      return median(totals) > Self.noiseOfMean(facts, pixelCount) ? totals : nil
+      return upperMedian(totals) > Self.noiseOfMean(facts, pixelCount) ? totals : nil
     }
     return SlabLevels(
       pages.map { (facts[$0].parts, facts[$0].mean) }, degrees: pages.map { context.tilts[$0] }
@@ -171,14 +173,14 @@ struct PageChecks {
     guard pages.count >= 5, let totals = exposures(pages) else {
       return Finding(.drift, .note, "Too little stands out of vacuum to see a drift.")
     }
-    let middle = median(totals)
+    let middle = upperMedian(totals)
     var slopes: [Double] = []
     for (i, a) in pages.enumerated() {
       for (j, b) in pages.enumerated() where j > i {
         slopes.append((totals[j] - totals[i]) / Double(b - a))
       }
     }
-    let change = median(slopes) * Double(facts.count - 1) / middle
+    let change = upperMedian(slopes) * Double(facts.count - 1) / middle
     return Finding(
       .drift, abs(change) > 0.2 ? .warning : .passed,
       "Total intensity changes by \(short(100 * change)) % from the first page to the last.",
@@ -219,6 +221,6 @@ struct PageChecks {
 
   /// Five times the standard error of a page's mean, from the noise of vacuum.
   private static func noiseOfMean(_ facts: [PageFacts], _ pixelCount: Int) -> Double {
-    5 * median(facts.map(\.vacuumDeviation)) / Double(pixelCount).squareRoot()
+    5 * upperMedian(facts.map(\.vacuumDeviation)) / Double(pixelCount).squareRoot()
   }
 }

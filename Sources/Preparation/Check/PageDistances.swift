@@ -1,5 +1,6 @@
 import Fields
 import Transforms
+import Statistics
 
 /// How little pages look alike, whatever their shift: 1 − the highest normalised correlation of their band-passed
 /// pictures.
@@ -35,8 +36,8 @@ struct PageDistances {
       let sorted = (0..<count).filter { $0 != i }.map { self(i, $0) }.sorted().prefix(3)
       return sorted.reduce(0, +) / Double(max(sorted.count, 1))
     }
-    let middle = median(nearest)
-    let spread = 1.4826 * median(nearest.map { abs($0 - middle) })
+    let middle = upperMedian(nearest)
+    let spread = robustDeviation(nearest)
     return nearest.map { $0 <= middle + max(min(5 * spread, middle), 0.5 * middle) }
   }
 
@@ -44,7 +45,7 @@ struct PageDistances {
   /// per cent of correlation, which a peak between whole pixels alone can cost.
   func contrast(_ order: [Int]) -> Double {
     func middle(_ apart: Int) -> Double {
-      median((0..<max(order.count - apart, 0)).map { self(order[$0], order[$0 + apart]) })
+      upperMedian((0..<max(order.count - apart, 0)).map { self(order[$0], order[$0 + apart]) })
     }
     let (near, far) = (middle(1), middle(max(2, order.count / 4)))
     return far - near < 0.01 ? 1 : far / max(near, 1e-12)

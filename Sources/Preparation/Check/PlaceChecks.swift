@@ -1,5 +1,6 @@
 import Fields
 import Foundation
+import Statistics
 
 /// Where the object lies from page to page: jumps, and whether it leaves the field.
 struct PlaceChecks {
@@ -21,7 +22,7 @@ struct PlaceChecks {
     let (rows, columns) = (pages.map { facts[$0].centreRow }, pages.map { facts[$0].centreColumn })
     let (across, along) = context.axis == .y ? (columns, rows) : (rows, columns)
     let angles = pages.map { context.tilts[$0] * .pi / 180 }
-    let middle = median(along)
+    let middle = upperMedian(along)
     return (Self.residuals(across, angles), along.map { $0 - middle })
   }
 

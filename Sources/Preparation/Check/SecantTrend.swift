@@ -1,4 +1,5 @@
 import Foundation
+import Statistics
 
 /// How levels of pages grow with the way of the beam through a slab: `L = a + b / cos(θ + φ)`, or the median of the levels
 /// where they do not.
@@ -29,7 +30,7 @@ struct SecantTrend {
     }
     let fit = best.loss > 0.8 * level.loss ? level : best
     let isSure = abs(fit.growth) > max(8 * robustDeviation(fit.rest), least)
-    let middle = median(levels)
+    let middle = upperMedian(levels)
     sign = isSure ? (fit.growth > 0 ? 1 : -1) : 0
     residuals = isSure ? fit.rest : levels.map { $0 - middle }
     line = zip(levels, residuals).map { $0 - $1 }

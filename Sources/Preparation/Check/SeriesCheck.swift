@@ -1,4 +1,5 @@
 public import Fields
+import Statistics
 
 /// Everything that `check` finds in a tilt series.
 ///
@@ -43,7 +44,8 @@ public struct SeriesCheck: Sendable {
     let coarse = surveys.map(\.coarse)
     let visible = Self.part(context, seen)
     axisScores = AxisScores(seen.map { coarse[$0] }, visible, workers: workers)
-    noise = NoiseFit(seen.map { surveys[$0].noise }, vacuum: median(seen.map { facts[$0].vacuum }))
+    noise = NoiseFit(
+      seen.map { surveys[$0].noise }, vacuum: upperMedian(seen.map { facts[$0].vacuum }))
     contrast = survey.sign == 0 ? .unknown : survey.sign > 0 ? .darkField : .brightField
     let residuals = places.residuals
     offsets = seen.indices.map { i in

@@ -1,4 +1,5 @@
 public import Fields
+import Statistics
 
 /// What is known of a series besides its pages.
 public struct SeriesContext: Sendable {
@@ -26,6 +27,6 @@ public struct SeriesContext: Sendable {
   /// The median step between neighbouring angles, in degrees.
   var step: Double {
     let sorted = ascending.map { tilts[$0] }
-    return median(zip(sorted.dropFirst(), sorted).map { $0 - $1 })
+    return upperMedian(zip(sorted.dropFirst(), sorted).map { $0 - $1 })
   }
 }

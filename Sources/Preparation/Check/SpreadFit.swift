@@ -1,5 +1,6 @@
 import Fields
 import RealModule
+import Statistics
 
 /// How far the matter of each page spreads across the tilt axis.
 ///
@@ -30,7 +31,7 @@ struct SpreadFit {
     }
     let margin = [0, 1, across - 2, across - 1].filter { 0..<across ~= $0 }
     let edge = margin.flatMap { s in (0..<along).map { value(s, $0) } }
-    let (level, deviation) = (median(edge), robustDeviation(edge))
+    let (level, deviation) = (upperMedian(edge), robustDeviation(edge))
     var (bright, dark) = (Sums(), Sums())
     for s in 0..<across {
       for t in 0..<along {

@@ -1,3 +1,5 @@
+import Statistics
+
 extension VacuumSurvey {
   /// What is wrong with vacuum, or that nothing is.
   ///
@@ -10,8 +12,8 @@ extension VacuumSurvey {
       Finding(
         .vacuum, .passed,
         sign == 0
-          ? "Margins lie at \(short(median(margins))) on all pages."
-          : "The margins show vacuum, at \(short(median(margins))).")
+          ? "Margins lie at \(short(upperMedian(margins))) on all pages."
+          : "The margins show vacuum, at \(short(upperMedian(margins))).")
     ]
   }
 
@@ -45,7 +47,7 @@ extension VacuumSurvey {
         .vacuum, .warning,
         """
         The margins of \(pageWords(pages)) show no vacuum but something at \
-        \(short(median(covered.map { margins[$0] }))): plain parts within the pages lie at \(short(level)).
+        \(short(upperMedian(covered.map { margins[$0] }))): plain parts within the pages lie at \(short(level)).
         """, cure: "prepare \(option) \(short(level)), not vacuum."
       ).on(pages)
     case .nowhere:

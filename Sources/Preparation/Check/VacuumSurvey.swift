@@ -1,3 +1,5 @@
+import Statistics
+
 /// Where a series shows vacuum, by the levels of its margins and of its plain parts.
 ///
 /// In dark field vacuum is the darkest plain part of a page, in bright field the brightest. Its level does not depend on the
@@ -30,7 +32,7 @@ public struct VacuumSurvey: Sendable {
   ///   - margins: the level of vacuum at the margins, one a page in ascending order of tilts.
   ///   - sign: whether matter is brighter than the margins, where margins alone tell.
   init(_ margins: [Double], _ parts: [PlainParts], degrees: [Double], sign marginSign: Int) {
-    let range = median(parts.map(\.range))
+    let range = upperMedian(parts.map(\.range))
     let near = 0.1 * range
     func trend(_ levels: [Double]) -> SecantTrend {
       SecantTrend(levels, degrees: degrees, least: near)
@@ -45,7 +47,7 @@ public struct VacuumSurvey: Sendable {
       // A bright frame about dark matter, or vacuum in bright field: what grows with the tilt tells, or what covers more.
       let inner = trend(low).sign
       let (below, above) = (
-        median(parts.map(\.lowest.share)), median(parts.map(\.highest.share))
+        upperMedian(parts.map(\.lowest.share)), upperMedian(parts.map(\.highest.share))
       )
       sign = inner != 0 ? inner : below >= max(above, 0.25) ? 1 : -1
     } else {
@@ -68,14 +70,14 @@ public struct VacuumSurvey: Sendable {
     } else if kinds == [sign, sign] {
       (place, covered) = (.nowhere, [])
     } else {
-      place = off.isEmpty ? .margins : .inside(level: median(vacuum))
+      place = off.isEmpty ? .margins : .inside(level: upperMedian(vacuum))
       covered = off
     }
     // A beam that fades is no jump. A holder can cut in on several pages in a row.
     let steady = SenLine(edge.residuals, over: edge.residuals.indices.map { Double($0) }).rest
     let reach = min(8, max(3, margins.count / 4))
     let rest = zip(steady, neighbourMedians(steady, reach: reach)).map { $0 - $1 }
-    let noise = median(parts.map(\.lowest.noise))
+    let noise = upperMedian(parts.map(\.lowest.noise))
     let limit = max(near, 6 * robustDeviation(rest), 2 * noise)
     jumps = margins.count < 5 ? [] : rest.indices.filter { abs(rest[$0]) > limit && limit > 0 }
     differences = rest

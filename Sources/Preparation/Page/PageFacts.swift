@@ -1,3 +1,5 @@
+import Statistics
+
 /// What one page tells about itself; dead lines and spikes are taken out of all but their own counts.
 public struct PageFacts: Sendable, Hashable, Codable {
   public let mean: Double
@@ -50,7 +52,7 @@ public struct PageSurvey: Sendable {
   let coarse: TiltPage
   /// Pixels of the page along the edge of one of ``coarse``.
   private let coarseFactor: Int
-  let noise: NoiseTally
+  let noise: [SecondDifference]
 
   /// Cleans the page in place, so that no more than half of it is held besides.
   public init(_ page: consuming TiltPage) {
@@ -92,7 +94,7 @@ public struct PageSurvey: Sendable {
       total: clean.mean - vacuum.value, sharpness: clean.sharpness,
       centreRow: mass.centreRow, centreColumn: mass.centreColumn, margins: mass.margins,
       parts: parts, digest: digest)
-    noise = NoiseTally(clean)
+    noise = clean.secondDifferences
   }
 
   /// The survey with vacuum at a level that its margins do not show, to the precision of the small picture.

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Where what stands out of vacuum lies in a page.
 ///
 /// The weight of a pixel is w = max(0, |p − vacuum| − t), on the side of vacuum where the page has more, with

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The plain parts of a page that are darkest and brightest: where vacuum can lie, wherever in the page that is.
 ///
 /// The page is cut into squares, 1/32 of its shorter side wide and wider where single counts leave most of them without
@@ -38,7 +40,7 @@ public struct PlainParts: Sendable, Hashable, Codable {
     let count = squares.count
     func part(_ squares: [Square]) -> Part {
       Part(
-        level: median(squares.map(\.mean)), share: Double(squares.count) / Double(count),
+        level: upperMedian(squares.map(\.mean)), share: Double(squares.count) / Double(count),
         noise: (squares.reduce(0) { $0 + $1.variance } / Double(squares.count)).squareRoot())
     }
     lowest = part(squares.filter { $0.mean <= low + band })

@@ -1,3 +1,5 @@
+import Statistics
+
 /// A straight line `v = a + b x` that up to a quarter of the points, however far off, do not move.
 ///
 /// b is the median of the slopes between points that are a tenth of the span of x apart, a that of what is left.
@@ -18,8 +20,8 @@ struct SenLine {
         slopes.append((values[i] - values[j]) / (places[i] - places[j]))
       }
     }
-    let b = median(slopes)
-    let a = median(zip(values, places).map { $0 - b * $1 })
+    let b = upperMedian(slopes)
+    let a = upperMedian(zip(values, places).map { $0 - b * $1 })
     (slope, rest) = (b, zip(values, places).map { $0 - a - b * $1 })
   }
 }

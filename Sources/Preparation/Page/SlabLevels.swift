@@ -1,3 +1,5 @@
+import Statistics
+
 /// What the pages of a slab that fills the field have in common, although other things come into view.
 ///
 /// Three levels of a page are compared with `a + b / cos(θ + φ)` through those of all pages: what most of it shows, its mean, and its
@@ -22,7 +24,7 @@ struct SlabLevels {
       kind(pages.map(\.parts.lowest.level)), kind(pages.map(\.parts.highest.level))
     )
     let kinds = [common, kind(pages.map(\.mean)), dark.spread <= bright.spread ? dark : bright]
-    let exposures = pages.indices.map { page in median(kinds.map { $0.ratios[page] }) }
+    let exposures = pages.indices.map { page in upperMedian(kinds.map { $0.ratios[page] }) }
     let expected = zip(common.line, exposures).map { $0 * $1 }
     let rest = zip(levels, expected).map { $0 - $1 }
     let limit = 6 * robustDeviation(rest)

@@ -1,3 +1,5 @@
+import Statistics
+
 /// Finds pixels that stand out of their surroundings: X-rays, hot and dead pixels.
 ///
 /// A pixel is a spike where it differs from the median m of the 5 × 5 about it by more than
@@ -91,14 +93,11 @@ public struct SpikeSearch: Sendable, Hashable {
   /// The noise of the page at some 4 000 places.
   private func noiseFloor(_ page: TiltPage) -> Float {
     var (values, distances) = ([Float](repeating: 0, count: 25), [Float]())
-    var step = max(1, page.pixels.count / 4_096)
-    while step > 1 && page.columnCount.isMultiple(of: step) { step += 1 }
-    for index in stride(from: 0, to: page.pixels.count, by: step) {
+    for index in evenPlaces(of: page.pixels.count, columnCount: page.columnCount) {
       gather(page, index / page.columnCount, index % page.columnCount, &values)
       distances.append(abs(page.pixels[index] - Self.middle(&values)))
     }
-    distances.sort()
-    let sigma = 1.4826 * distances[distances.count / 2]
+    let sigma = 1.4826 * upperMedian(distances)
     guard sigma == 0 else { return sigma }
     let sorted = page.sample
     return 0.1 * (quantile(sorted, 0.999) - quantile(sorted, 0.001))

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The value of vacuum, found at the margin of a page.
 ///
 /// The pixels of a frame, 1/32 of the shorter side wide, are sorted. The half of them that lies closest
@@ -66,6 +68,6 @@ public struct VacuumLevel: Sendable, Hashable {
 
   /// The median distance, as a standard deviation.
   private static func spread(_ distances: [Float]) -> Float {
-    1.4826 * (distances.isEmpty ? 0 : distances.sorted()[distances.count / 2])
+    1.4826 * upperMedian(distances)
   }
 }

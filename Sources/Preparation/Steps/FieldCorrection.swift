@@ -1,4 +1,5 @@
 public import Reconstruction
+import Statistics
 
 /// Takes out what the detector shows without a beam, and how unevenly it sees one:
 ///
@@ -33,7 +34,7 @@ public struct FieldCorrection: PreparationStep {
     }
     var light = flat.pixels
     if let dark { for i in light.indices { light[i] -= dark.pixels[i] } }
-    let middle = Double(light.sorted()[light.count / 2])
+    let middle = Double(upperMedian(light))
     guard middle > 0 else { throw .noLight(value: middle) }
     dead = light.indices.filter { !(Double(light[$0]) > Self.least * middle) }
     self.light = light
@@ -82,7 +83,7 @@ public struct FieldCorrection: PreparationStep {
         }
       }
       // More than half of a flat field is alive: its median is.
-      if !living.isEmpty { return living.sorted()[living.count / 2] }
+      if !living.isEmpty { return upperMedian(living) }
       reach *= 2
     }
   }

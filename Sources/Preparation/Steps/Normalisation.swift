@@ -1,5 +1,6 @@
 import Foundation
 public import Reconstruction
+import Statistics
 
 /// Scales every page, so that all have the same level: `p' = p · reference / level`.
 public struct Normalisation: PreparationStep {
@@ -48,7 +49,7 @@ public struct Normalisation: PreparationStep {
     if let page = levels.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw PreparationError.level(page: pages.numbers[page], value: levels[page])
     }
-    let middle = basis == .slab ? 1 : median(levels)
+    let middle = basis == .slab ? 1 : upperMedian(levels)
     factors = levels.indices.map { (references?[$0] ?? middle) / levels[$0] }
   }
 

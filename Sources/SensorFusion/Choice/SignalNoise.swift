@@ -1,5 +1,5 @@
 public import Fields
-import RealModule
+import Statistics
 
 /// The standard deviation of the noise where there is signal.
 ///
@@ -20,9 +20,9 @@ public struct SignalNoise: Sendable {
     guard pictures.rowCount >= 8, pictures.columnCount >= 8 else { return nil }
     let span = field.span
     let levels = workers.results(pictures.count) { Self.level(span, pictures, $0) }
-      .filter { $0 > 0 }.sorted()
+      .filter { $0 > 0 }
     guard !levels.isEmpty else { return nil }
-    sigma = levels[levels.count / 2]
+    sigma = upperMedian(levels)
   }
 
   private static func level(_ field: Span<Float>, _ pictures: Pictures, _ picture: Int) -> Double {
@@ -46,15 +46,6 @@ public struct SignalNoise: Sendable {
     let threshold = low + 0.2 * (high - low)
     var sizes = responses.filter { $0.mean > threshold }.map(\.size)
     if sizes.count < 64 { sizes = responses.map(\.size) }
-    sizes.sort()
-    var level = Double(sizes[sizes.count / 2]) / 0.6744897501960817
-    for _ in 0..<8 {
-      let inside = sizes.prefix { Double($0) <= 3 * level }
-      guard !inside.isEmpty, level > 0 else { return 0 }
-      let squares = inside.reduce(0.0) { $0 + Double($1) * Double($1) }
-      // The variance of a normal variable that is cut at 3 σ, over σ².
-      level = (squares / Double(inside.count) / 0.97334).squareRoot()
-    }
-    return level / 6
+    return SecondDifference.deviation(sizes.sorted()) / 6
   }
 }

@@ -1,4 +1,5 @@
 import RealModule
+import Statistics
 
 /// One μ that was tried.
 public struct StrengthTrial: Sendable, Codable, Hashable {
@@ -62,10 +63,7 @@ struct StrengthSearch {
   private func vertex(_ fit: Int) -> Double {
     let k = lowest(fit)
     guard k > 0, k < trials.count - 1 else { return trials[k].mu }
-    let (a, b, c) = (
-      trials[k - 1].heldOut[fit], trials[k].heldOut[fit], trials[k + 1].heldOut[fit]
-    )
-    let bend = a - 2 * b + c
-    return trials[k].mu * (bend > 0 ? Double.pow(2, 0.5 * (a - c) / bend) : 1)
+    let near = trials[k - 1...k + 1].map { $0.heldOut[fit] }
+    return trials[k].mu * .pow(2, lowestPlace(near[0], near[1], near[2]))
   }
 }

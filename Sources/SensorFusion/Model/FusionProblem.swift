@@ -1,7 +1,7 @@
 import Fields
 import Inversion
 import Operators
-import Phantoms
+import Statistics
 
 /// How HAADF follows from concentrations.
 public enum HAADFModel: String, Sendable, Codable, CaseIterable {
@@ -183,7 +183,7 @@ enum LeftOut {
   /// How many of `count` counts are left out: a binomial number of a tenth.
   static func counts(of count: Float, at index: Int, salt: Int) -> Float {
     guard count >= 1 else { return 0 }
-    var random = PixelRandom(seed: 1, tilt: salt, slice: index >> 20, bin: index & 0xFFFFF)
+    var random = SplitMix64(seed: 1, tilt: salt, slice: index >> 20, bin: index & 0xFFFFF)
     let whole = Int(count)
     guard whole <= 1000 else {
       let mean = 0.1 * Double(whole)
@@ -193,11 +193,7 @@ enum LeftOut {
   }
 
   static func contains(_ index: Int, salt: Int) -> Bool {
-    // SplitMix64 of the place: a number that has nothing to do with its neighbours'.
-    var z = UInt64(index &+ salt &* 0x5DEECE66D) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return (z ^ (z >> 31)) % 10 == 0
+    SplitMix64.hash(index &+ salt &* 0x5DEECE66D) % 10 == 0
   }
 
   static func weights(_ weight: Float, count: Int, salt: Int) -> RunFactors {

@@ -1,7 +1,7 @@
 public import Fields
-import Phantoms
 import RealModule
 import Transforms
+import Statistics
 
 /// A particle with a known truth, and what both detectors see of it: 2-D, as the lecture draws it.
 ///
@@ -121,13 +121,13 @@ public struct FusionScene: Sendable {
 
   private func draw(
     _ mean: FloatStorage, detector: Int,
-    _ sample: (Double, inout PixelRandom) -> Double
+    _ sample: (Double, inout SplitMix64) -> Double
   ) -> FloatStorage {
     var drawn = FloatStorage(zeros: mean.count)
     var values = drawn.mutableSpan
     let mean = mean.span
     for i in values.indices {
-      var random = PixelRandom(seed: seed, tilt: detector, slice: i / size, bin: i % size)
+      var random = SplitMix64(seed: seed, tilt: detector, slice: i / size, bin: i % size)
       values[i] = Float(sample(Double(mean[i]), &random))
     }
     return drawn

@@ -1,5 +1,6 @@
 import Fields
 import RealModule
+import Statistics
 
 extension SeriesDetectors {
   /// Views with the yields of their tilts, found together for all maps of counts that have the same tilts.
@@ -37,7 +38,7 @@ extension SeriesDetectors {
       least[block.picture] = min(least[block.picture], sum / count)
     }
     let pixels = Double(pictures.rowCount * pictures.columnCount)
-    let dark = least.sorted()[least.count / 2]
+    let dark = upperMedian(least)
     let mean = sums.reduce(0, +) / Double(sums.count)
     let variance = sums.reduce(0.0) { $0 + ($1 - mean) * ($1 - mean) } / Double(sums.count)
     return variance.squareRoot() > 0.03 * abs(mean - dark * pixels)

@@ -2,6 +2,7 @@ public import Fields
 import Files
 import Foundation
 public import Phantoms
+import Statistics
 
 /// Materials in a field of voxels, each with its own solids and its own spectrum.
 ///
@@ -140,7 +141,7 @@ public struct RenderedScene: Sendable {
     for slice in 0..<series.shape.sliceCount {
       for tilt in 0..<series.shape.tiltCount {
         for bin in 0..<series.shape.binCount {
-          var random = PixelRandom(seed: own, tilt: tilt, slice: slice, bin: bin)
+          var random = SplitMix64(seed: own, tilt: tilt, slice: slice, bin: bin)
           let i = slabs.index(slice: slice, page: tilt, position: bin)
           let mean = max(0, Double(series.projections.span[i])) + background
           let count = Poisson(mean: mean).sample(using: &random)

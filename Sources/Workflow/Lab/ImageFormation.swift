@@ -2,10 +2,10 @@ import Deblurring
 import DenseAlgebra
 import Fields
 import Inversion
-import Phantoms
 import Plots
 import Reconstruction
 import RealModule
+import Statistics
 
 extension LabResult {
   /// A core in a shell, blurred and noisy, and got back with the residual at the noise.
@@ -19,7 +19,7 @@ extension LabResult {
     let h = try Blur(gaussian: 2, count: count).matrix
     let clean = h * object * h.transposed
     let measured = Matrix(rowCount: count, columnCount: count) { row, column in
-      var random = PixelRandom(seed: 1, tilt: 0, slice: row, bin: column)
+      var random = SplitMix64(seed: 1, tilt: 0, slice: row, bin: column)
       return clean[row, column] + noise * random.gaussian()
     }
     let form = try SeparableForm(h)

@@ -11,11 +11,3 @@ func fit(_ values: [Double], _ x: [Double], _ y: [Double]) -> (Double, Double) {
   }
   return ((vx * yy - vy * xy) / determinant, (vy * xx - vx * xy) / determinant)
 }
-
-/// The middle of the sorted values; 0 of none.
-func median(_ values: [Double]) -> Double {
-  guard !values.isEmpty else { return 0 }
-  let sorted = values.sorted()
-  let half = sorted.count / 2
-  return sorted.count % 2 == 1 ? sorted[half] : 0.5 * (sorted[half - 1] + sorted[half])
-}

@@ -1,6 +1,6 @@
 import Foundation
-import Phantoms
 import Testing
+import Statistics
 
 @Suite("Poisson")
 struct PoissonTests {
@@ -50,7 +50,7 @@ struct PoissonTests {
   private func samples(mean: Double, count: Int) -> [Double] {
     let distribution = Poisson(mean: mean)
     return (0..<count).map {
-      var random = PixelRandom(seed: 20, tilt: $0 % 71, slice: $0 % 13, bin: $0)
+      var random = SplitMix64(seed: 20, tilt: $0 % 71, slice: $0 % 13, bin: $0)
       return distribution.sample(using: &random)
     }
   }

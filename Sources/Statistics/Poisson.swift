@@ -1,17 +1,17 @@
 import RealModule
 
 /// The Poisson distribution, `P(k) = λᵏ e^(−λ) / k!`, sampled without approximation.
-public struct Poisson: Sendable {
+package struct Poisson: Sendable {
   /// λ, from 0 to about 1e12.
-  public let mean: Double
+  package let mean: Double
 
-  public init(mean: Double) {
+  package init(mean: Double) {
     precondition(mean >= 0, "a mean count is not negative")
     self.mean = mean
   }
 
   /// A count, as a whole `Double`.
-  public func sample(using random: inout PixelRandom) -> Double {
+  package func sample(using random: inout SplitMix64) -> Double {
     mean < 10 ? inverted(random.uniform()) : rejected(using: &random)
   }
 
@@ -29,7 +29,7 @@ public struct Poisson: Sendable {
 
   /// Transformed rejection with squeeze: W. Hörmann, Insurance: Mathematics and Economics 12 (1993)
   /// 39–45, algorithm PTRS. For λ ≥ 10.
-  private func rejected(using random: inout PixelRandom) -> Double {
+  private func rejected(using random: inout SplitMix64) -> Double {
     let b = 0.931 + 2.53 * mean.squareRoot()
     let a = -0.059 + 0.02483 * b
     let squeeze = 0.9277 - 3.6224 / (b - 2)
