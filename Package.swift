@@ -208,8 +208,8 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Fields",
         "FilteredBackProjection", "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots",
-        "Preparation", "Projection", "Reconstruction", "SensorFusion", "SpectralTomography",
-        "Statistics", "Transforms", arguments, numerics,
+        "Projection", "Reconstruction", "SensorFusion", "SpectralTomography", "Statistics",
+        "Transforms", arguments, numerics,
       ],
       swiftSettings: houseRules),
 
@@ -319,8 +319,8 @@ let package = Package(
     .testTarget(
       name: "AlignmentTests",
       dependencies: [
-        "AlgebraicReconstruction", "Alignment", "Fields", "Phantoms", "Preparation",
-        "Reconstruction", "Statistics", "TestSupport", numerics,
+        "AlgebraicReconstruction", "Alignment", "Fields", "Phantoms", "Reconstruction",
+        "Statistics", "TestSupport", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

@@ -1,5 +1,5 @@
 public import Fields
-public import Preparation
+import Preparation
 import RealModule
 public import Reconstruction
 
@@ -56,7 +56,7 @@ public struct SeriesAligner: Sendable {
   ///   - tilts: degrees, one a page.
   /// - Throws: ``AlignmentError``, or what the method throws.
   public func align(
-    _ pages: [TiltPage], tilts: [Double], monitor: Monitor = .silent
+    _ pages: [Image], tilts: [Double], monitor: Monitor = .silent
   ) throws -> SeriesAlignment {
     try settings.validate()
     precondition(pages.count == tilts.count, "one tilt a page")

@@ -1,3 +1,5 @@
+public import Fields
+
 /// Why detectors could not be fused.
 public enum FusionError: Error, Equatable, CustomStringConvertible {
   case noMaps
@@ -10,7 +12,7 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
   case emptyMap(String)
   case emptyHAADF
   case noiseUnknown(String)
-  case vacuum(rows: Range<Int>, columns: Range<Int>)
+  case vacuum(ImageRegion)
   case shift(String, right: Double, down: Double, haadf: [Int])
   case apart(right: Double, down: Double)
   case weights(without: [String])
@@ -40,9 +42,9 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
     case .emptyHAADF: "The HAADF image is the same everywhere, so there is nothing to fuse."
     case .noiseUnknown(let name):
       "The noise of \(name) cannot be told from its pixels. Give --haadf-noise or --map-sigma."
-    case .vacuum(let rows, let columns):
+    case .vacuum(let region):
       """
-      Rows \(rows) and columns \(columns) are no vacuum of these maps. \
+      Rows \(region.rows) and columns \(region.columns) are no vacuum of these maps. \
       Give --vacuum r0:r1,c0:c1 inside them, with at least 16 pixels.
       """
     case .shift(let name, let right, let down, let haadf):

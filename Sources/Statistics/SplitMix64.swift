@@ -1,4 +1,4 @@
-package import RealModule
+import RealModule
 
 /// Random numbers from a seed: SplitMix64.
 ///
@@ -34,7 +34,7 @@ package struct SplitMix64: RandomNumberGenerator, Sendable {
   /// A number of the normal distribution with mean 0 and variance 1.
   ///
   ///     √(−2 ln u) cos 2πv        (Box and Muller 1958)
-  @inlinable package mutating func gaussian() -> Double {
+  package mutating func gaussian() -> Double {
     let radius = (-2 * Double.log(uniform())).squareRoot()
     return radius * Double.cos(2 * .pi * uniform())
   }

@@ -3,7 +3,6 @@ import Alignment
 import Fields
 import Phantoms
 import Plots
-import Preparation
 import Statistics
 
 /// How well known shifts, a turned and an offset tilt axis are found.
@@ -79,13 +78,10 @@ struct AlignmentStudy {
         Placement(across: random.uniform(within: largest), along: random.uniform(within: largest)))
     }
     let rows = width * 7 / 8
-    let map = PageMap(clean.shape.slabs, axis: .y)
-    var pages = tilts.indices.map { k -> TiltPage in
-      var pixels = [Float](repeating: 0, count: inner.sliceCount * width)
-      var span = pixels.mutableSpan
-      map.take(page: k, from: clean.projections.span, into: &span)
+    var pages = tilts.indices.map { k -> Image in
+      let pixels = Image(clean.projections.span, clean.shape.slabs, page: k).pixels
       let pad = [Float](repeating: 0, count: (rows - inner.sliceCount) / 2 * width)
-      var page = SplinePage(TiltPage(pad + pixels + pad, columnCount: width)).placed(truth[k]).page
+      var page = SplinePage(Image(pad + pixels + pad, columnCount: width)).placed(truth[k]).page
       for i in page.pixels.indices { page.pixels[i] = max(page.pixels[i], 0) }
       return page
     }
@@ -98,12 +94,7 @@ struct AlignmentStudy {
       place.place(page.pixels.span, page: k, into: &span)
     }
     _ = try noise.apply(to: &series, seed: seed, workers: workers)
-    for k in pages.indices {
-      var pixels = pages[k].pixels
-      var span = pixels.mutableSpan
-      place.take(page: k, from: series.projections.span, into: &span)
-      pages[k].pixels = pixels
-    }
+    pages = pages.indices.map { Image(series.projections.span, shape.slabs, page: $0) }
     var aligner = SeriesAligner(
       try OSSART(iterations: 8, constraint: try VoxelConstraint(isNonNegative: true)))
     aligner.workers = workers

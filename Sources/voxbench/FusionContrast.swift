@@ -29,7 +29,7 @@ struct FusionContrast {
       fusion.lambda2 = factor * chosen.lambda2
       let shape = SlabShape(sliceCount: size, pageCount: 1, positionCount: size)
       let fused = try fusion.fuse(try detectors.data()).fused
-      let x = FusionImage(fused.span, shape).pixels
+      let x = Image(fused.span, shape).pixels
       let profile = radialMeans(x)
       let unit = Double(size) / 256
       func mean(_ radii: Range<Double>) -> Double {
@@ -46,13 +46,13 @@ struct FusionContrast {
   }
 
   /// The mean over rings one pixel wide.
-  private func radialMeans(_ x: FloatStorage) -> [Double] {
+  private func radialMeans(_ x: [Float]) -> [Double] {
     let middle = 0.5 * Double(size - 1)
     var (sums, counts) = ([Double](repeating: 0, count: size), [Double](repeating: 0, count: size))
     for i in 0..<x.count {
       let (y, z) = (Double(i / size) - middle, Double(i % size) - middle)
       let ring = Int((y * y + z * z).squareRoot())
-      sums[ring] += Double(x.span[i])
+      sums[ring] += Double(x[i])
       counts[ring] += 1
     }
     return zip(sums, counts).map { $1 > 0 ? $0 / $1 : 0 }
@@ -70,8 +70,8 @@ struct FusionContrast {
     return place(0.1) - place(0.9)
   }
 
-  private func error(_ x: FloatStorage, _ truth: FloatStorage) -> Double {
-    let (x, t) = (x.span, truth.span)
+  private func error(_ x: [Float], _ truth: FloatStorage) -> Double {
+    let t = truth.span
     let sum = t.indices.reduce(0.0) { $0 + Double(x[$1] - t[$1]) * Double(x[$1] - t[$1]) }
     return (sum / Double(t.count)).squareRoot()
   }

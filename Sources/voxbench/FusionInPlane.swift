@@ -115,9 +115,9 @@ struct FusionInPlane {
       ? .text("below 1") : .text("above \(Int(Self.doses[errors.count - 1]))")
   }
 
-  private func image(_ x: FloatStorage, _ e: Int, _ scene: FusionScene) -> FusionImage {
+  private func image(_ x: FloatStorage, _ e: Int, _ scene: FusionScene) -> Image {
     let shape = SlabShape(sliceCount: scene.size, pageCount: 1, positionCount: scene.size)
-    return FusionImage(x.span.extracting(e * shape.count..<(e + 1) * shape.count), shape)
+    return Image(x.span.extracting(e * shape.count..<(e + 1) * shape.count), shape)
   }
 
   private func error(_ x: FloatStorage, _ e: Int, _ scene: FusionScene) -> Double {
@@ -125,9 +125,9 @@ struct FusionInPlane {
   }
 
   private func error(
-    _ x: FloatStorage, _ truth: FloatStorage, _ factor: Float, less background: Double = 0
+    _ x: [Float], _ truth: FloatStorage, _ factor: Float, less background: Double = 0
   ) -> Double {
-    let (x, t) = (x.span, truth.span)
+    let t = truth.span
     var sum = 0.0
     for i in t.indices {
       let d = Double(factor * (x[i] - Float(background)) - t[i])
@@ -146,8 +146,8 @@ struct FusionInPlane {
     for i in 0..<size * size {
       let (y, x) = (Double(i / size) - middle, Double(i % size) - middle)
       guard (x * x + y * y).squareRoot() > 90 * Double(size) / 256 else { continue }
-      sum += Double(pixels.span[i])
-      squares += Double(pixels.span[i]) * Double(pixels.span[i])
+      sum += Double(pixels[i])
+      squares += Double(pixels[i]) * Double(pixels[i])
       count += 1
     }
     return (sum / count, (squares / count).squareRoot())
@@ -160,8 +160,10 @@ struct FusionInPlane {
     for e in scene.truth.indices {
       let name = scene.elements[e].symbol
       let peak: Float = e == 1 ? 0.5 : 1.2
+      let truth = scene.truth[e]
+      panels.append(
+        Panel(Picture(truth.span, width: size, limits: 0...peak), caption: "\(name), truth"))
       for (caption, pixels, top) in [
-        ("\(name), truth", scene.truth[e], peak),
         (
           "\(name), counts", detectors.maps[e].image.pixels,
           peak * Float(scene.counts)

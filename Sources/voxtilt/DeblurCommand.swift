@@ -1,3 +1,4 @@
+import Fields
 public import ArgumentParser
 public import Deblurring
 import Reconstruction
@@ -183,12 +184,19 @@ struct DeblurMethodOptions: ParsableArguments {
   }
 }
 
-/// `first:end,first:end`
+/// `first:end,first:end`: rows and columns, the ends excluded.
 struct RegionArgument: ExpressibleByArgument {
   let region: ImageRegion
 
   init?(argument: String) {
-    guard let region = ImageRegion(argument) else { return nil }
-    self.region = region
+    let ranges = argument.split(separator: ",", omittingEmptySubsequences: false).compactMap {
+      word -> Range<Int>? in
+      let ends = word.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
+      guard ends.count == 2, let first = ends[0], let end = ends[1], 0 <= first, first < end
+      else { return nil }
+      return first..<end
+    }
+    guard ranges.count == 2 else { return nil }
+    region = ImageRegion(rows: ranges[0], columns: ranges[1])
   }
 }

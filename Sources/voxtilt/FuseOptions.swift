@@ -86,7 +86,7 @@ struct FuseModelOptions: ParsableArguments {
       mapNoise == .poisson
       ? .poisson(background: background ?? 0) : .gaussian(sigma: mapSigma)
     recipe.haadfSigma = haadfNoise
-    recipe.vacuum = vacuum.map { ($0.region.rows, $0.region.columns) }
+    recipe.vacuum = vacuum?.region
   }
 }
 

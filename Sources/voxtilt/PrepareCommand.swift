@@ -179,7 +179,7 @@ struct StepOptions: ParsableArguments {
 enum LevelWord: ExpressibleByArgument {
   case vacuum, slab, plane, flat
   case value(Double)
-  case region(PixelRegion)
+  case region(ImageRegion)
 
   init?(argument: String) {
     if let region = RegionWord(argument: argument) {
@@ -218,7 +218,7 @@ enum LevelWord: ExpressibleByArgument {
 
 /// `column,row,width,height`, from 0 at the top left.
 struct RegionWord: ExpressibleByArgument {
-  let region: PixelRegion
+  let region: ImageRegion
 
   init?(argument: String) {
     let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
@@ -226,7 +226,7 @@ struct RegionWord: ExpressibleByArgument {
     guard parts.count == 4, numbers.count == 4,
       numbers.allSatisfy({ 0...10_000_000 ~= $0 }), numbers[2] > 0, numbers[3] > 0
     else { return nil }
-    region = PixelRegion(
+    region = ImageRegion(
       rows: numbers[1]..<numbers[1] + numbers[3], columns: numbers[0]..<numbers[0] + numbers[2])
   }
 }

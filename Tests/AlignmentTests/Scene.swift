@@ -1,7 +1,6 @@
 import Fields
 import Foundation
 import Phantoms
-import Preparation
 import TestSupport
 
 import Alignment
@@ -10,7 +9,7 @@ import Alignment
 struct Scene {
   let tilts = Array(stride(from: -70.0, through: 70, by: 5))
   let truth: [Placement]
-  let pages: [TiltPage]
+  let pages: [Image]
 
   /// Particles of 48 × 40 × 48 voxels on pages of 64 × 56 pixels.
   init(turn degrees: Double = 0, offset: Double = 0, largest: Double = 0) throws {
@@ -31,7 +30,7 @@ struct Scene {
     let moves = truth
     pages = tilts.indices.map { k in
       let inner = (0..<40).flatMap { y in (0..<64).map { clean[k, y, $0] } }
-      return SplinePage(TiltPage(pad + inner + pad, columnCount: 64)).placed(moves[k]).page
+      return SplinePage(Image(pad + inner + pad, columnCount: 64)).placed(moves[k]).page
     }
   }
 

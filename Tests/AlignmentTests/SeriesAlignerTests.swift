@@ -1,6 +1,5 @@
 import AlgebraicReconstruction
 import Fields
-import Preparation
 import Reconstruction
 import Testing
 
@@ -69,7 +68,7 @@ import Alignment
     #expect(throws: AlignmentError.smallPages(rows: 18, columns: 21)) {
       try aligner.align(small, tilts: scene.tilts)
     }
-    let empty = scene.pages.map { TiltPage($0.pixels.map { _ in 2 }, columnCount: 64) }
+    let empty = scene.pages.map { Image($0.pixels.map { _ in 2 }, columnCount: 64) }
     #expect(throws: AlignmentError.nothingSeen) {
       try aligner.align(empty, tilts: scene.tilts)
     }

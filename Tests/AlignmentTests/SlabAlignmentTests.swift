@@ -1,6 +1,5 @@
 import AlgebraicReconstruction
 import Fields
-import Preparation
 import Testing
 
 import Alignment
@@ -8,7 +7,7 @@ import Statistics
 
 /// Slabs that fill the field: nothing is turned that lies right, and what is turned is found.
 @Suite struct SlabAlignmentTests {
-  private func aligned(_ scene: SlabScene, _ pages: [TiltPage]? = nil) throws -> SeriesAlignment {
+  private func aligned(_ scene: SlabScene, _ pages: [Image]? = nil) throws -> SeriesAlignment {
     try SeriesAligner { tilts in
       try OSSART(
         iterations: 8, subsets: min(8, tilts), constraint: try VoxelConstraint(isNonNegative: true))
@@ -60,7 +59,7 @@ import Statistics
     let scene = SlabScene(seed: 8)
     var random = SplitMix64(seed: 11)
     let pages = scene.pages.map { page in
-      TiltPage(page.pixels.map { _ in Float(5 + random.normal()) }, columnCount: page.columnCount)
+      Image(page.pixels.map { _ in Float(5 + random.normal()) }, columnCount: page.columnCount)
     }
     let found = try aligned(scene, pages)
     #expect(found.turn?.verdict == .undetermined)

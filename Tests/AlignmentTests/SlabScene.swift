@@ -1,4 +1,4 @@
-import Preparation
+import Fields
 import RealModule
 
 import Alignment
@@ -12,7 +12,7 @@ import Statistics
 struct SlabScene {
   let tilts: [Double]
   private(set) var truth: [Placement] = []
-  private(set) var pages: [TiltPage] = []
+  private(set) var pages: [Image] = []
 
   private struct Ball { let x, y, z, r: Double }
 
@@ -36,7 +36,7 @@ struct SlabScene {
       let (c, s) = (Double.cos(tilt * .pi / 180), Double.sin(tilt * .pi / 180))
       let place = turn.then(
         Placement(across: random.uniform(within: largest), along: random.uniform(within: largest)))
-      var page = TiltPage(
+      var page = Image(
         [Float](repeating: Float(0.3 * thickness / c), count: rows * columns), columnCount: columns)
       for ball in balls {
         let (u, v) = place.applied(ball.x * c + ball.z * s, ball.y)
@@ -54,7 +54,7 @@ struct SlabScene {
     }
   }
 
-  private static func draw(_ r: Double, at u: Double, _ v: Double, on page: inout TiltPage) {
+  private static func draw(_ r: Double, at u: Double, _ v: Double, on page: inout Image) {
     let rows = (Int(v - r) - 1..<Int(v + r) + 3).clamped(to: 0..<page.rowCount)
     let columns = (Int(u - r) - 1..<Int(u + r) + 3).clamped(to: 0..<page.columnCount)
     for row in rows {

@@ -6,7 +6,7 @@ import TestSupport
 
 /// A simulated series as pages, with faults put in.
 struct Scene {
-  var pages: [TiltPage]
+  var pages: [Image]
   var tilts = Array(stride(from: -70.0, through: 70, by: 5))
   var axis = TiltAxis.y
   var recorded: [Double]?
@@ -22,7 +22,7 @@ struct Scene {
     let shape = series.shape
     let all = series
     pages = (0..<shape.tiltCount).map { tilt in
-      TiltPage(
+      Image(
         (0..<shape.sliceCount).flatMap { y in (0..<shape.binCount).map { all[tilt, y, $0] } },
         columnCount: shape.binCount)
     }
@@ -44,29 +44,29 @@ struct Scene {
 
 /// Pages in memory.
 struct HeldPages: PageSequence {
-  var pages: [TiltPage]
+  var pages: [Image]
   var tilts: [Double]
   var numbers: [Int] { Array(1...pages.count) }
-  var size: PageSize {
-    PageSize(rowCount: pages[0].rowCount, columnCount: pages[0].columnCount)
+  var size: ImageSize {
+    ImageSize(rowCount: pages[0].rowCount, columnCount: pages[0].columnCount)
   }
 
-  init(_ pages: [TiltPage], tilts: [Double]? = nil) {
+  init(_ pages: [Image], tilts: [Double]? = nil) {
     (self.pages, self.tilts) = (pages, tilts ?? pages.map { _ in 0 })
   }
 
   func map<Result: Sendable>(
-    _ work: @escaping @Sendable (_ index: Int, _ page: TiltPage) -> Result
+    _ work: @escaping @Sendable (_ index: Int, _ page: Image) -> Result
   ) -> [Result] {
     pages.enumerated().map { work($0, $1) }
   }
 }
 
-func page(_ name: String) throws -> TiltPage {
-  TiltPage(try goldenFloats(name, in: .module), columnCount: 40)
+func page(_ name: String) throws -> Image {
+  Image(try goldenFloats(name, in: .module), columnCount: 40)
 }
 
 /// A page of `rows` × `columns` equal values.
-func flat(_ value: Float, rows: Int = 16, columns: Int = 16) -> TiltPage {
-  TiltPage([Float](repeating: value, count: rows * columns), columnCount: columns)
+func flat(_ value: Float, rows: Int = 16, columns: Int = 16) -> Image {
+  Image([Float](repeating: value, count: rows * columns), columnCount: columns)
 }

@@ -13,9 +13,8 @@ import Transforms
   func minimum() throws {
     let floats = try goldenFloats("fusion.f32", in: .module)
     let (rows, columns, count) = (9, 11, 99)
-    func image(_ k: Int) -> FusionImage {
-      FusionImage(
-        FloatStorage(floats[k * count..<(k + 1) * count]), rowCount: rows, columnCount: columns)
+    func image(_ k: Int) -> Image {
+      Image(Array(floats[k * count..<(k + 1) * count]), columnCount: columns)
     }
     var detectors = ImageDetectors(
       image(0),
@@ -31,7 +30,7 @@ import Transforms
     let (x, _) = try solve(problem, 8, Effort(iterations: 20_000, tolerance: 1e-7))
     for e in 0..<2 {
       let shape = SlabShape(sliceCount: rows, pageCount: 1, positionCount: columns)
-      let found = FusionImage(
+      let found = Image(
         x.span.extracting(e * data.voxelCount..<(e + 1) * data.voxelCount), shape)
       let expected = image(3 + e)
       #expect(relativeError(of: found.pixels.span, against: expected.pixels.span) < 2e-3)

@@ -52,8 +52,7 @@ import Transforms
     let fine = SlabShape(sliceCount: 2, pageCount: 1, positionCount: 4)
     let binning = try #require(Binning(fine, by: 2))
     let view = MapView(PlainView(fine.count), binning, element: 0, of: 1, scale: 10)
-    let image = FusionImage(
-      FloatStorage([1, 2, 5, 6, 3, 4, 7, 8]), rowCount: 2, columnCount: 4)
+    let image = Image([1, 2, 5, 6, 3, 4, 7, 8], columnCount: 4)
     var field = FloatStorage(zeros: fine.count)
     var values = field.mutableSpan
     PageMap(fine, axis: .y).place(image.pixels.span, page: 0, into: &values)

@@ -51,7 +51,7 @@ import Testing
     let result = try SensorFusion().fuse(try data.data())
     #expect(result.isConsistent)
     for (e, truth) in [a, b].enumerated() {
-      let x = concentration(result, e).pixels.span
+      let x = concentration(result, e).pixels
       let scale = result.elements[e].scale / 8
       let squares = x.indices.reduce(0.0) {
         let difference = Double(x[$1]) * scale - truth[$1]
@@ -83,12 +83,10 @@ import Testing
     let disc = image { self.radius($0, $1) < 30 ? 1 : 0 }
     let counts = try detectors([("Au", disc, 1000)], counts: 20, sigma: 10)
     let map = counts.maps[0]
-    var pixels = map.image.pixels
-    var values = pixels.mutableSpan
-    for i in values.indices { values[i] *= 0.03 }
+    let pixels = map.image.pixels.map { 0.03 * $0 }
     let scaled = ImageDetectors(
       counts.haadf,
-      [.init(map.element, FusionImage(pixels, rowCount: side, columnCount: side))])
+      [.init(map.element, Image(pixels, columnCount: side))])
     let result = try SensorFusion().fuse(try scaled.inCounts().data())
     let element = result.elements[0]
     #expect(abs(element.countUnit / 0.03 - 1) < 0.2)

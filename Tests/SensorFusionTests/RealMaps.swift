@@ -30,7 +30,7 @@ extension RealMaps {
       return Float(signal + sigma * random.gaussian())
     }
     return ImageDetectors(
-      FusionImage(FloatStorage(haadf), rowCount: side, columnCount: side),
+      Image(haadf, columnCount: side),
       try truth.enumerated().map { e, element in
         let counted = (0..<side * side).map { i in
           var random = drawn(e + 1, i)
@@ -38,7 +38,7 @@ extension RealMaps {
         }
         return ImageDetectors.Map(
           try ChemicalElement(element.symbol),
-          FusionImage(FloatStorage(counted), rowCount: side, columnCount: side))
+          Image(counted, columnCount: side))
       })
   }
 
@@ -49,8 +49,8 @@ extension RealMaps {
   }
 
   /// `Σ` over pixels where `isIn`, of a field or a picture.
-  func sum(_ picture: FusionImage, _ isIn: (Int) -> Bool) -> Double {
-    let pixels = picture.pixels.span
+  func sum(_ picture: Image, _ isIn: (Int) -> Bool) -> Double {
+    let pixels = picture.pixels
     return pixels.indices.reduce(0.0) { isIn($1) ? $0 + Double(pixels[$1]) : $0 }
   }
 
@@ -62,8 +62,8 @@ extension RealMaps {
     }
   }
 
-  func concentration(_ result: FusionResult, _ e: Int) -> FusionImage {
-    FusionImage(
+  func concentration(_ result: FusionResult, _ e: Int) -> Image {
+    Image(
       result.concentrations.span.extracting(e * result.voxelCount..<(e + 1) * result.voxelCount),
       SlabShape(sliceCount: side, pageCount: 1, positionCount: side))
   }

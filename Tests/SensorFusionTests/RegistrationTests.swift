@@ -53,12 +53,12 @@ private struct Blobs {
     return pixels
   }
 
-  private func drawn(_ mean: [Double], side: Int, detector: Int) -> FusionImage {
+  private func drawn(_ mean: [Double], side: Int, detector: Int) -> Image {
     let pixels = mean.indices.map { i in
       var random = SplitMix64(seed: seed, tilt: detector, slice: i / side, bin: i % side)
       return Float(Poisson(mean: mean[i]).sample(using: &random))
     }
-    return FusionImage(FloatStorage(pixels), rowCount: side, columnCount: side)
+    return Image(pixels, columnCount: side)
   }
 
   /// HAADF, blurred by 1.2 pixels, over an offset, and maps that are shifted.
@@ -230,7 +230,7 @@ private let crystal: URL? = {
     let truth = Blobs.group.truth
     func error(_ concentrations: FloatStorage) -> Double {
       let part = concentrations.part(shape.count..<2 * shape.count)
-      let nickel = FusionImage(part.span, shape).pixels.values
+      let nickel = Image(part.span, shape).pixels
       let sum = zip(nickel, truth).reduce(0.0) {
         $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1)
       }
@@ -256,13 +256,13 @@ private let crystal: URL? = {
     .enabled(if: crystal != nil, "shared/data/dysco3 is not there"))
   func dysprosiumScandate() throws {
     let folder = try #require(crystal)
-    func image(_ name: String) throws -> FusionImage {
+    func image(_ name: String) throws -> Image {
       var reader = try StackReader(path: folder.appending(path: name + ".tif").path)
       let shape = reader.info.shape
-      var pixels = FloatStorage(zeros: shape.rowCount * shape.columnCount)
+      var pixels = [Float](repeating: 0, count: shape.pixelsPerPage)
       var values = pixels.mutableSpan
       try reader.readPage(0, into: &values)
-      return FusionImage(pixels, rowCount: shape.rowCount, columnCount: shape.columnCount)
+      return Image(pixels, columnCount: shape.columnCount)
     }
     let detectors = ImageDetectors(
       try image("HAADF"),

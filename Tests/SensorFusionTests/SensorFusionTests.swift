@@ -12,11 +12,11 @@ import Testing
 
   private func error(_ field: FloatStorage, _ e: Int, _ scene: FusionScene) -> Double {
     let shape = SlabShape(sliceCount: scene.size, pageCount: 1, positionCount: scene.size)
-    let image = FusionImage(field.span.extracting(e * shape.count..<(e + 1) * shape.count), shape)
+    let image = Image(field.span.extracting(e * shape.count..<(e + 1) * shape.count), shape)
     let (x, t) = (image.pixels, scene.truth[e])
     return
       ((0..<t.count).reduce(0.0) {
-        $0 + Double(x.span[$1] - t.span[$1]) * Double(x.span[$1] - t.span[$1])
+        $0 + Double(x[$1] - t.span[$1]) * Double(x[$1] - t.span[$1])
       } / Double(t.count)).squareRoot()
   }
 
@@ -31,10 +31,12 @@ import Testing
     #expect(result.haadf.pixelChi2 < 1.2)
     #expect(abs(result.calibration.coefficients[0] - 1) < 0.05)
     let shape = SlabShape(sliceCount: 96, pageCount: 1, positionCount: 96)
-    let vacuum = try result.vacuumLevels(shape, rows: 0..<12, columns: 0..<96)
+    let vacuum = try result.vacuumLevels(
+      shape, in: ImageRegion(rows: 0..<12, columns: 0..<96))
     #expect(abs(vacuum[0].mean) < 0.02)
-    #expect(throws: FusionError.vacuum(rows: 0..<97, columns: 0..<9)) {
-      _ = try result.vacuumLevels(shape, rows: 0..<97, columns: 0..<9)
+    let outside = ImageRegion(rows: 0..<97, columns: 0..<9)
+    #expect(throws: FusionError.vacuum(outside)) {
+      _ = try result.vacuumLevels(shape, in: outside)
     }
   }
 
@@ -82,8 +84,8 @@ import Testing
     #expect(result.isConsistent && !result.elements[0].scaleIsGiven)
     // The counts are 16 x whatever the unit of x.
     let shape = SlabShape(sliceCount: 96, pageCount: 1, positionCount: 96)
-    let image = FusionImage(result.fused.span, shape)
-    let core = Double(image.pixels.span[48 * 96 + 48]) * result.elements[0].scale
+    let image = Image(result.fused.span, shape)
+    let core = Double(image[48, 48]) * result.elements[0].scale
     #expect(abs(core - 16) < 1.6)
   }
 
@@ -127,18 +129,16 @@ import Testing
       _ = try SensorFusion().fuse(try ImageDetectors(detectors.haadf, [gold, gold]).data())
     }
     #expect(throws: FusionError.emptyMap("Au")) {
-      let empty = FusionImage(FloatStorage(zeros: 96 * 96), rowCount: 96, columnCount: 96)
+      let empty = Image([Float](repeating: 0, count: 96 * 96), columnCount: 96)
       _ = try SensorFusion().fuse(
         try ImageDetectors(detectors.haadf, [.init(gold.element, empty)]).data())
     }
     #expect(throws: FusionError.emptyHAADF) {
-      let flat = FusionImage(
-        FloatStorage(repeating: 1, count: 96 * 96), rowCount: 96, columnCount: 96)
+      let flat = Image([Float](repeating: 1, count: 96 * 96), columnCount: 96)
       _ = try ImageDetectors(flat, [gold]).data()
     }
     #expect(throws: FusionError.shape("Au", found: [50, 50], haadf: [96, 96])) {
-      let small = FusionImage(
-        FloatStorage(repeating: 1, count: 2500), rowCount: 50, columnCount: 50)
+      let small = Image([Float](repeating: 1, count: 2500), columnCount: 50)
       _ = try ImageDetectors(detectors.haadf, [.init(gold.element, small)]).data()
     }
   }

@@ -21,8 +21,7 @@ import Transforms
   private func seen(
     _ pixels: [Float], rows: Int, right: Double, down: Double, cell: Int = 1
   ) -> [Float] {
-    let image = FusionImage(
-      FloatStorage(pixels), rowCount: rows, columnCount: pixels.count / rows)
+    let image = Image(pixels, columnCount: pixels.count / rows)
     let shape = SlabShape(
       sliceCount: rows, pageCount: 1, positionCount: image.columnCount)
     var field = FloatStorage(zeros: shape.count)
@@ -32,7 +31,7 @@ import Transforms
       PlainView(shape.count), of: shape, right: right, down: down, cell: cell)
     var result = FloatStorage(zeros: shape.count)
     view.apply(field.span, into: result.mutableSpan)
-    return FusionImage(result.span, shape).pixels.values
+    return Image(result.span, shape).pixels
   }
 
   @Test("Whole pixels are copied bit by bit, and what lies beyond the field is nothing")

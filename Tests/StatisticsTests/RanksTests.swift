@@ -22,7 +22,7 @@ import Testing
     #expect([0, 0.25, 0.5, 1].map { quantile(values, $0) } == [0, 2, 5, 9])
   }
 
-  @Test("Even places are no more than a third above those asked for, and rows begin in several columns")
+  @Test("Even places do not keep to a few columns")
   func places() {
     for columnCount in [3, 16, 64] {
       let places = Array(evenPlaces(of: 4_096, columnCount: columnCount, most: 1_000))

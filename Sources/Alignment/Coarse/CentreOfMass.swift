@@ -1,4 +1,4 @@
-package import Preparation
+package import Fields
 import Statistics
 
 /// The centre of mass of a page across the tilt axis, from its middle.
@@ -7,7 +7,7 @@ import Statistics
 ///
 /// An object that lies wholly within the field turns about the axis, and so does its centre of mass: brought to the
 /// middle on every page, it lies on the axis. `nil` where there is little or no mass.
-package func centreOfMass(_ page: TiltPage) -> Double? {
+package func centreOfMass(_ page: Image) -> Double? {
   let (rows, columns) = (page.rowCount, page.columnCount)
   let width = max(2, columns / 16)
   let inner = rows / 8..<rows - rows / 8

@@ -1,4 +1,4 @@
-package import Preparation
+package import Fields
 import Statistics
 
 /// Shifts along the tilt axis from what every tilt must have in common.
@@ -14,7 +14,7 @@ package struct CommonLines: Sendable {
   /// - Parameters:
   ///   - first: the page that the others are laid over at first.
   ///   - reach: how far a page may have to be moved.
-  package init(_ pages: [TiltPage], from first: Int, reach: Int) {
+  package init(_ pages: [Image], from first: Int, reach: Int) {
     let profiles = pages.map(Self.profile)
     var (reference, places) = (profiles[first], [Double](repeating: 0, count: pages.count))
     var scores = places
@@ -29,7 +29,7 @@ package struct CommonLines: Sendable {
     shifts = places.map { $0 - middle }
   }
 
-  private static func profile(_ page: TiltPage) -> [Double] {
+  private static func profile(_ page: Image) -> [Double] {
     (0..<page.rowCount).map { row in
       var sum = 0.0
       for column in 0..<page.columnCount { sum += Double(page[row, column]) }

@@ -1,5 +1,4 @@
 package import Fields
-package import Preparation
 import RealModule
 import Transforms
 import Statistics
@@ -10,7 +9,7 @@ import Statistics
 /// It knows of no reconstruction, and so it is a second judge of an alignment that was found by predicting pages.
 ///
 /// - Reference: R. Guckenberger, Ultramicroscopy 9, 167 (1982).
-package func neighbourAgreement(_ pages: [TiltPage], tilts: [Double], workers: Workers) -> Double {
+package func neighbourAgreement(_ pages: [Image], tilts: [Double], workers: Workers) -> Double {
   guard let first = pages.first else { return 0 }
   let order = tilts.indices.sorted { (tilts[$0], $0) < (tilts[$1], $1) }
   let filter = BandPass(

@@ -1,5 +1,4 @@
-import Fields
-package import Preparation
+package import Fields
 import RealModule
 import Transforms
 import Statistics
@@ -16,7 +15,7 @@ package struct StretchCorrelation: Sendable {
   package let across: [Double]
   package let along: [Double]
 
-  package init(_ level: Level, _ pages: [TiltPage], reach: Int) {
+  package init(_ level: Level, _ pages: [Image], reach: Int) {
     let tilts = level.tilts
     let order = tilts.indices.sorted { (tilts[$0], $0) < (tilts[$1], $1) }
     let flat = order.indices.reduce(0) {
@@ -57,9 +56,9 @@ package struct StretchCorrelation: Sendable {
   }
 }
 
-extension TiltPage {
+extension Image {
   /// The page stretched about its middle across the axis, linear between pixels, ends continued.
-  func stretched(by factor: Double) -> TiltPage {
+  func stretched(by factor: Double) -> Image {
     let middle = Double(columnCount - 1) / 2
     var result = self
     for column in 0..<columnCount {

@@ -1,4 +1,4 @@
-public import Preparation
+public import Fields
 import RealModule
 
 /// How the values between pixels are found where a page is placed.
@@ -11,7 +11,7 @@ public enum Interpolation: String, Sendable {
   /// below, and a shift hands every pixel on with weights that add up to 1.
   case linear
 
-  public func placed(_ page: TiltPage, at placement: Placement) -> PlacedPage {
+  public func placed(_ page: Image, at placement: Placement) -> PlacedPage {
     let rays = PlacedPixels(page, placement)
     guard placement.movesByFraction(page) else {
       return rays.gathered { page[Int($0.rounded()), Int($1.rounded())] }
@@ -28,7 +28,7 @@ public enum Interpolation: String, Sendable {
   ///     linear: (1 − f)² + f²      spline: ∫ |B_f(ω) / B_0(ω)|² dω / 2π,   B_f(ω) = Σ_k β³(k + f) e^{ikω}
   ///
   /// along each direction.
-  public func varianceShare(_ placement: Placement, of page: PageSize) -> Double {
+  public func varianceShare(_ placement: Placement, of page: ImageSize) -> Double {
     guard placement.movesByFraction(page) else { return 1 }
     guard placement.isShift(page) else {
       let mean = (0..<64).reduce(0) { $0 + share((Double($1) + 0.5) / 64) } / 64
@@ -57,7 +57,7 @@ public enum Interpolation: String, Sendable {
 }
 
 /// A page where it belongs, and the part of its pixels that lie within the raw page.
-public typealias PlacedPage = (page: TiltPage, covered: Double)
+public typealias PlacedPage = (page: Image, covered: Double)
 
 /// Where the pixels of a placed page lie in the raw one.
 struct PlacedPixels {
@@ -74,7 +74,7 @@ struct PlacedPixels {
     (self.middle, self.placement) = (middle, placement)
   }
 
-  init(_ page: TiltPage, _ placement: Placement) {
+  init(_ page: Image, _ placement: Placement) {
     self.init(
       rowCount: page.rowCount, columnCount: page.columnCount,
       middle: (Double(page.rowCount - 1) / 2, Double(page.columnCount - 1) / 2), placement)
@@ -105,7 +105,7 @@ struct PlacedPixels {
       }
     }
     return (
-      TiltPage(result, columnCount: columnCount), Double(inside) / Double(max(result.count, 1))
+      Image(result, columnCount: columnCount), Double(inside) / Double(max(result.count, 1))
     )
   }
 }
@@ -114,21 +114,21 @@ extension Placement {
   private static let rounding = 1e-6
 
   /// Whether no pixel of a page goes elsewhere than by the shift, to a millionth of a pixel.
-  func isShift(_ page: PageSize) -> Bool {
+  func isShift(_ page: ImageSize) -> Bool {
     let reach = Double(page.rowCount + page.columnCount) / 2
     return max(abs(rotation), abs(magnification - 1)) * reach < Self.rounding
   }
 
   /// Whether pixels go to places between pixels.
-  public func movesByFraction(_ page: PageSize) -> Bool {
+  public func movesByFraction(_ page: ImageSize) -> Bool {
     !isShift(page)
       || [across, along].contains { abs($0 - $0.rounded()) > Self.rounding }
   }
 
-  func movesByFraction(_ page: TiltPage) -> Bool { movesByFraction(page.size) }
+  func movesByFraction(_ page: Image) -> Bool { movesByFraction(page.size) }
 }
 
-extension TiltPage {
+extension Image {
   /// At a place within the page.
   @inline(__always)
   fileprivate func linear(row: Double, column: Double) -> Float {

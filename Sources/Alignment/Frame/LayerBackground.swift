@@ -1,5 +1,4 @@
-import Fields
-import Preparation
+package import Fields
 import Statistics
 
 /// Takes off every page what a layer shows that fills the field, and what hides all else: its level, and a holder.
@@ -9,7 +8,7 @@ import Statistics
 /// voids or transmission images are, pages are inverted first. A bar or a frame that comes into the field on some tilts,
 /// much brighter than anything on most pages, is cut down: its edge would guide all pages.
 enum LayerBackground {
-  static func removed(from pages: [TiltPage], workers: Workers) -> [TiltPage] {
+  static func removed(from pages: [Image], workers: Workers) -> [Image] {
     let levels = workers.results(pages.count) { Levels(pages[$0]) }
     let isDark = median(levels.map { Double($0.darkness) }) > 0
     let limit = 1.5 * Float(median(levels.map { Double($0.height(isDark)) }))
@@ -32,7 +31,7 @@ enum LayerBackground {
     /// How much farther the darkest fiftieth lies from the middle than the brightest.
     let darkness: Float
 
-    init(_ page: TiltPage) {
+    init(_ page: Image) {
       let sorted = page.smoothed(2).pixels.sorted()
       func at(_ share: Int) -> (low: Float, high: Float) {
         let place = sorted.count / share

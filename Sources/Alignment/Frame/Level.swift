@@ -1,6 +1,5 @@
 package import Fields
 import Inversion
-package import Preparation
 
 /// All pages of a series at one size, as splines above their own vacuum.
 package struct Level: Sendable {
@@ -22,7 +21,7 @@ package struct Level: Sendable {
   ///   - smoothing: times that binned pages are smoothed. A page that is moved by parts of a pixel is smoother than one that is
   ///     not, and is predicted better for no other reason.
   package init(
-    _ pages: [TiltPage], tilts: [Double], factor: Int, smoothing: Int = 0, workers: Workers
+    _ pages: [Image], tilts: [Double], factor: Int, smoothing: Int = 0, workers: Workers
   ) {
     let (rows, columns) = (pages[0].rowCount, pages[0].columnCount)
     (rowCount, columnCount) = (rows / factor, columns / factor)
@@ -41,7 +40,7 @@ package struct Level: Sendable {
   }
 
   /// The pages at placements that are in raw pixels.
-  func placed(_ placements: [Placement]) -> [TiltPage] {
+  func placed(_ placements: [Placement]) -> [Image] {
     workers.results(pages.count) { k in
       pages[k].placed(placements[k].scaled(by: 1 / Double(factor))).page
         .middle(rows: rowCount, columns: columnCount)
@@ -69,7 +68,7 @@ package struct Level: Sendable {
   var hasContent: Bool { pages.contains { !$0.isPlain } }
 
   /// Pages as a series of slices.
-  func series(_ pages: [TiltPage]) -> TiltSeries {
+  func series(_ pages: [Image]) -> TiltSeries {
     let shape = TiltSeriesShape(
       tiltCount: pages.count, binCount: columnCount, sliceCount: rowCount)
     var series = TiltSeries(zeros: shape, tilts: tilts)
@@ -82,28 +81,18 @@ package struct Level: Sendable {
   }
 
   /// The pages of a series.
-  func pages(of series: TiltSeries) -> [TiltPage] {
-    let map = PageMap(series.shape.slabs, axis: .y)
-    return workers.results(series.shape.tiltCount) { k in
-      var pixels = [Float](repeating: 0, count: rowCount * columnCount)
-      var span = pixels.mutableSpan
-      map.take(page: k, from: series.projections.span, into: &span)
-      return TiltPage(pixels, columnCount: columnCount)
+  func pages(of series: TiltSeries) -> [Image] {
+    workers.results(series.shape.tiltCount) {
+      Image(series.projections.span, series.shape.slabs, page: $0)
     }
   }
 }
 
-extension TiltPage {
+extension Image {
   /// The middle of the page; as much is cut at either side.
-  fileprivate func middle(rows: Int, columns: Int) -> TiltPage {
+  fileprivate func middle(rows: Int, columns: Int) -> Image {
     guard rows < rowCount || columns < columnCount else { return self }
     let (top, left) = ((rowCount - rows) / 2, (columnCount - columns) / 2)
-    var kept: [Float] = []
-    kept.reserveCapacity(rows * columns)
-    for row in top..<top + rows {
-      let start = row * columnCount + left
-      kept.append(contentsOf: pixels[start..<start + columns])
-    }
-    return TiltPage(kept, columnCount: columns)
+    return part(ImageRegion(rows: top..<top + rows, columns: left..<left + columns))
   }
 }

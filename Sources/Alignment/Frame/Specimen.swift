@@ -1,5 +1,5 @@
 package import Fields
-package import Preparation
+import Preparation
 import RealModule
 
 /// What pages are taken for when they are predicted from each other: how far the object goes, and its box.
@@ -47,7 +47,7 @@ package struct Specimen: Sendable, Hashable {
     [Specimen(.within)] + thicknesses.map { Specimen(.beyond(thickness: $0)) }
 
   /// Pages whose object is bright and stands on nothing.
-  package func raised(_ pages: [TiltPage], workers: Workers) -> [TiltPage] {
+  package func raised(_ pages: [Image], workers: Workers) -> [Image] {
     switch extent {
     case .within: workers.results(pages.count) { pages[$0].aboveVacuum }
     case .beyond: LayerBackground.removed(from: pages, workers: workers)
@@ -55,9 +55,9 @@ package struct Specimen: Sendable, Hashable {
   }
 }
 
-extension TiltPage {
+extension Image {
   /// The page above the level of its vacuum; dark objects are turned bright.
-  fileprivate var aboveVacuum: TiltPage {
+  fileprivate var aboveVacuum: Image {
     let level = Float(VacuumLevel(self).value)
     var result = self
     var sum = 0.0

@@ -1,4 +1,4 @@
-public import Preparation
+public import Fields
 import RealModule
 
 /// A page as a cubic B-spline, of which placed copies are made.
@@ -16,10 +16,10 @@ public struct SplinePage: Sendable {
   private let middle: (row: Double, column: Double)
   private let coefficients: [Float]
 
-  public init(_ page: TiltPage) { self.init(page, offCentre: (0, 0)) }
+  public init(_ page: Image) { self.init(page, offCentre: (0, 0)) }
 
   /// - Parameter offCentre: what is added to the centre of `page` to reach that of the page it was binned from.
-  package init(_ page: TiltPage, offCentre: (row: Double, column: Double)) {
+  package init(_ page: Image, offCentre: (row: Double, column: Double)) {
     (rowCount, columnCount) = (page.rowCount, page.columnCount)
     middle = (
       Double(rowCount - 1) / 2 + offCentre.row, Double(columnCount - 1) / 2 + offCentre.column

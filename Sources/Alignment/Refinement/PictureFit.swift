@@ -1,5 +1,5 @@
+package import Fields
 import DenseAlgebra
-package import Preparation
 
 /// How far a page lies from what a reconstruction predicts of it.
 ///
@@ -25,7 +25,7 @@ package struct PictureFit: Sendable {
   /// Pixels of the inner part.
   package let count: Int
 
-  package init(_ page: TiltPage, _ prediction: TiltPage, turns: Bool, magnifies: Bool) {
+  package init(_ page: Image, _ prediction: Image, turns: Bool, magnifies: Bool) {
     let (rows, columns) = (page.rowCount, page.columnCount)
     let (marginV, marginU) = (max(2, rows / 10), max(2, columns / 24))
     let unknowns = 4 + (turns ? 1 : 0) + (magnifies ? 1 : 0)
@@ -95,7 +95,7 @@ package struct PictureFit: Sendable {
 
   /// `Σ (p − g q − h + g ∇q · d)²` over every band of the inner part.
   private static func bands(
-    _ page: TiltPage, _ prediction: TiltPage, _ margin: (rows: Int, columns: Int),
+    _ page: Image, _ prediction: Image, _ margin: (rows: Int, columns: Int),
     _ solution: [Double]
   ) -> [Double] {
     let (rows, columns) = (page.rowCount, page.columnCount)

@@ -1,5 +1,4 @@
 import Fields
-import Preparation
 import Projection
 import Reconstruction
 
@@ -8,14 +7,14 @@ import Reconstruction
 /// The tilts, in the order of their angles, are dealt to parts. What is not in a part is reconstructed, and its volume is
 /// projected at the tilts of the part, so that no page has a share in its own prediction.
 struct Prediction {
-  let measured: [TiltPage]
-  let predicted: [TiltPage]
+  let measured: [Image]
+  let predicted: [Image]
 
   /// - Parameters:
   ///   - placed: the pages where they now are.
   ///   - used: whether a tilt takes part in reconstructions.
   init(
-    _ level: Level, _ placed: [TiltPage], of specimen: Specimen, _ folds: Folds,
+    _ level: Level, _ placed: [Image], of specimen: Specimen, _ folds: Folds,
     by method: (_ tiltCount: Int) throws -> any ReconstructionMethod, used: [Bool],
     monitor: Monitor
   ) throws {

@@ -1,14 +1,14 @@
-package import Preparation
+package import Fields
 
-extension TiltPage {
+extension Image {
   /// The page under (1 2 1)/4 along rows and columns, ends continued, `times` over.
-  package func smoothed(_ times: Int) -> TiltPage {
+  package func smoothed(_ times: Int) -> Image {
     var result = self
     for _ in 0..<times { result = result.smoothedOnce() }
     return result
   }
 
-  private func smoothedOnce() -> TiltPage {
+  private func smoothedOnce() -> Image {
     var rows = pixels
     let source = pixels.span
     var across = rows.mutableSpan
@@ -31,6 +31,6 @@ extension TiltPage {
           0.25 * (lines[a + column] + lines[b + column]) + 0.5 * lines[start + column]
       }
     }
-    return TiltPage(result, columnCount: columnCount)
+    return Image(result, columnCount: columnCount)
   }
 }

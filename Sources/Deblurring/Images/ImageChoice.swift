@@ -63,9 +63,9 @@ public struct ImageChoice: Sendable, Encodable {
     var target = noise?.level
     if case .poisson = recipe.fidelity { target = 1 }
     if rule == .vacuum, let vacuum = recipe.vacuum {
-      let level = try ImageNoise.deviation(y, recipe.blur.grid, vacuum.rows, vacuum.columns)
+      let level = try ImageNoise.deviation(y, recipe.blur.grid, vacuum)
       // Two standard errors up: a level below the noise is met by no smoothing at all.
-      let count = Double(vacuum.rows.count * vacuum.columns.count)
+      let count = Double(vacuum.pixelCount)
       target = level * (1 + 2 / (2 * count).squareRoot())
     }
     if rule == .discrepancy || rule == .vacuum, target == nil {

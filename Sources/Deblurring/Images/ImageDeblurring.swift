@@ -61,7 +61,7 @@ public struct ImageDeblurring: Sendable {
   /// The standard deviation of the noise, where it is known; estimated otherwise.
   public var noise: Double?
   /// Where the image holds nothing: rows and columns.
-  public var vacuum: (rows: Range<Int>, columns: Range<Int>)?
+  public var vacuum: ImageRegion?
   /// Whether tv, l1 and z-map keep `x ≥ 0`; the others do or do not by nature.
   public var isNonNegative = true
   /// 50 for Richardson-Lucy, 300 otherwise, unless it is said.

@@ -1,3 +1,5 @@
+public import Fields
+
 /// Why an image could not be deblurred.
 public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
   case notDiagonal(method: String, ends: String)
@@ -9,8 +11,8 @@ public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
   case uniform(Float)
   case partUniform(Float, rowCount: Int, columnCount: Int)
   case setting(String, Double)
-  case region(rows: Range<Int>, columns: Range<Int>, rowCount: Int, columnCount: Int)
-  case regionSilent(rows: Range<Int>, columns: Range<Int>)
+  case region(ImageRegion, ImageSize)
+  case regionSilent(ImageRegion)
 
   public var description: String {
     switch self {
@@ -47,20 +49,20 @@ public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
       """
     case .setting(let name, let value):
       "\(name) cannot be \(value). Leave it at its default or choose a sensible value."
-    case .region(let rows, let columns, let rowCount, let columnCount):
+    case .region(let region, let size):
       """
-      The vacuum \(Self.words(rows, columns)) does not lie in the \(rowCount) rows and \(columnCount) \
+      The vacuum \(Self.words(region)) does not lie in the \(size.rowCount) rows and \(size.columnCount) \
       columns, or holds fewer than 16 pixels. Give first:end,first:end for rows and columns.
       """
-    case .regionSilent(let rows, let columns):
+    case .regionSilent(let region):
       """
-      The vacuum \(Self.words(rows, columns)) carries no noise, so that it cannot tell how much noise \
+      The vacuum \(Self.words(region)) carries no noise, so that it cannot tell how much noise \
       there is. Choose a part of the image that was recorded, not filled in.
       """
     }
   }
 
-  private static func words(_ rows: Range<Int>, _ columns: Range<Int>) -> String {
-    "\(rows.lowerBound):\(rows.upperBound),\(columns.lowerBound):\(columns.upperBound)"
+  private static func words(_ region: ImageRegion) -> String {
+    [region.rows, region.columns].map { "\($0.lowerBound):\($0.upperBound)" }.joined(separator: ",")
   }
 }

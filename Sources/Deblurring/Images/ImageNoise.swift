@@ -16,7 +16,7 @@ struct ImageNoise {
     if let noise = recipe.noise {
       (level, source) = (noise, "given")
     } else if let vacuum = recipe.vacuum {
-      level = try Self.deviation(y, recipe.blur.grid, vacuum.rows, vacuum.columns)
+      level = try Self.deviation(y, recipe.blur.grid, vacuum)
       source = "vacuum"
     } else if let estimate = Self.estimate(y, recipe.blur.grid) {
       (level, source) = (estimate, "second differences of the image")
@@ -27,24 +27,20 @@ struct ImageNoise {
 
   /// The standard deviation of pixels that hold nothing, about their mean.
   static func deviation(
-    _ y: FloatStorage, _ grid: Grid, _ rows: Range<Int>, _ columns: Range<Int>
+    _ y: FloatStorage, _ grid: Grid, _ region: ImageRegion
   ) throws(ImageDeblurringError) -> Double {
-    guard rows.lowerBound >= 0, rows.upperBound <= grid.rowCount, columns.lowerBound >= 0,
-      columns.upperBound <= grid.columnCount, rows.count * columns.count >= 16
-    else {
-      throw .region(
-        rows: rows, columns: columns, rowCount: grid.rowCount, columnCount: grid.columnCount)
-    }
+    let size = ImageSize(rowCount: grid.rowCount, columnCount: grid.columnCount)
+    guard size.contains(region), region.pixelCount >= 16 else { throw .region(region, size) }
     let start = grid.planeCount / 2 * grid.rowCount
-    let values = rows.flatMap { row in
-      columns.map { Double(y.span[(start + row) * grid.columnCount + $0]) }
+    let values = region.rows.flatMap { row in
+      region.columns.map { Double(y.span[(start + row) * grid.columnCount + $0]) }
     }
     let mean = values.reduce(0, +) / Double(values.count)
     let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
     // Equal values leave rounding behind.
     let deviation = variance.squareRoot()
     guard deviation > 1e-6 * max(abs(mean), .leastNormalMagnitude), deviation > 0
-    else { throw .regionSilent(rows: rows, columns: columns) }
+    else { throw .regionSilent(region) }
     return deviation
   }
 

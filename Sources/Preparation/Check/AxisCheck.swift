@@ -31,7 +31,7 @@ public struct AxisScores: Sendable, Hashable, Codable {
   }
 
   /// - Returns: `nil` where no page is tilted far enough.
-  init?(_ coarse: [TiltPage], _ context: SeriesContext, workers: Workers) {
+  init?(_ coarse: [Image], _ context: SeriesContext, workers: Workers) {
     let flat = context.flattest
     let all = context.tilts.map { abs($0 - context.tilts[flat]) }
     let high = all.indices.filter { 25...62 ~= all[$0] }
@@ -103,7 +103,7 @@ private struct CommonLine {
   /// Pixels in one sum.
   let width: Int
 
-  init(_ page: TiltPage, _ axis: TiltAxis) {
+  init(_ page: Image, _ axis: TiltAxis) {
     let (count, width) =
       axis == .y ? (page.rowCount, page.columnCount) : (page.columnCount, page.rowCount)
     let step = max(1, count / 64)
@@ -160,9 +160,9 @@ private struct CommonLine {
   }
 }
 
-extension TiltPage {
+extension Image {
   /// The page pressed together about its middle across a tilt axis, linear between pixels; the ends are continued.
-  func compressed(by factor: Double, across axis: TiltAxis) -> TiltPage {
+  func compressed(by factor: Double, across axis: TiltAxis) -> Image {
     let count = axis == .y ? columnCount : rowCount
     let middle = Double(count - 1) / 2
     let sources = (0..<count).map { i -> (low: Int, part: Float) in

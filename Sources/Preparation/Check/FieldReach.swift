@@ -57,7 +57,7 @@ public struct PageEdges: Sendable {
   let mass: PageMass
 
   /// - Parameter level: of vacuum, where it is not that of the margins.
-  public init(_ page: TiltPage, level: Double? = nil) {
+  public init(_ page: Image, level: Double? = nil) {
     let parts = PlainParts(page)
     let vacuum = level.map { VacuumLevel($0, parts) } ?? VacuumLevel(page)
     (self.parts, self.vacuum) = (parts, vacuum)

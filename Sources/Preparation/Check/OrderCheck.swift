@@ -23,7 +23,7 @@ struct OrderCheck {
   static let limit = 0.2
 
   /// - Parameter ascending: the pages to look at, in the order of their angles.
-  init(_ coarse: [TiltPage], _ ascending: [Int], workers: Workers) {
+  init(_ coarse: [Image], _ ascending: [Int], workers: Workers) {
     let count = ascending.count
     guard count >= 9 else { return }
     let distance = PageDistances(

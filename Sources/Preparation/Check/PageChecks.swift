@@ -1,9 +1,10 @@
+import Fields
 import Statistics
 
 /// What single pages show: values, blanks, copies, saturation, spikes, dead lines, brightness and sharpness.
 struct PageChecks {
   let facts: [PageFacts]
-  let coarse: [TiltPage]
+  let coarse: [Image]
   let context: SeriesContext
   let pixelCount: Int
   /// What the field leaves of the object.

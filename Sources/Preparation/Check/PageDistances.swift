@@ -9,7 +9,7 @@ import Statistics
 struct PageDistances {
   private let lower: [[Double]]
 
-  init(_ pages: [TiltPage], _ filter: BandPass, workers: Workers) {
+  init(_ pages: [Image], _ filter: BandPass, workers: Workers) {
     let transform = PlaneTransform(rows: pages[0].rowCount, columns: pages[0].columnCount)
     let spectra = workers.results(pages.count) { place in
       PictureSpectrum(
@@ -66,10 +66,10 @@ struct PageDistances {
   static let reach = 3
 }
 
-extension TiltPage {
+extension Image {
   /// Less the means of rows and of columns: what runs straight through the page, as a needle does, would tie pages to their
   /// frame.
-  fileprivate var withoutMeans: TiltPage {
+  fileprivate var withoutMeans: Image {
     var rows = [Double](repeating: 0, count: rowCount)
     var columns = [Double](repeating: 0, count: columnCount)
     for row in 0..<rowCount {

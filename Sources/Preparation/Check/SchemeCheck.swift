@@ -39,7 +39,7 @@ struct SchemeCheck {
   ///   - coarse: one a page.
   ///   - pages: the pages to look at, in the order of the file.
   ///   - context: the angles of all pages, and the axis.
-  init(_ coarse: [TiltPage], _ pages: [Int], _ context: SeriesContext, workers: Workers) {
+  init(_ coarse: [Image], _ pages: [Int], _ context: SeriesContext, workers: Workers) {
     let count = pages.count
     guard count >= 9 else { return }
     let (shown, told) = (pages.map { coarse[$0] }, pages.map { context.tilts[$0] })

@@ -16,12 +16,12 @@ struct SpreadFit {
   /// - Parameters:
   ///   - pages: in any order.
   ///   - axis: across columns where it runs along y.
-  init(_ pages: [TiltPage], axis: TiltAxis, workers: Workers) {
+  init(_ pages: [Image], axis: TiltAxis, workers: Workers) {
     moments = workers.results(pages.count) { Self.moment(pages[$0], axis) }
   }
 
   /// Of what stands four deviations above the margins; dark matter is turned bright.
-  private static func moment(_ page: TiltPage, _ axis: TiltAxis) -> Double {
+  private static func moment(_ page: Image, _ axis: TiltAxis) -> Double {
     let binned = page.binned(
       by: max(min(2, page.rowCount, page.columnCount), min(page.rowCount, page.columnCount) / 32))
     let (rows, columns) = (binned.rowCount, binned.columnCount)

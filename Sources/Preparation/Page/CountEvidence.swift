@@ -1,3 +1,4 @@
+public import Fields
 import Statistics
 
 /// Whether pages that nothing is told of look like counts.
@@ -15,7 +16,7 @@ public struct CountEvidence: Sendable {
   private let isWhole: Bool
   private let places: [SecondDifference]
 
-  public init(_ page: TiltPage) {
+  public init(_ page: Image) {
     isWhole = page.pixels.allSatisfy { $0 >= 0 && $0 == $0.rounded() }
     places = page.secondDifferences
   }

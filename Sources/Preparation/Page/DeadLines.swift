@@ -1,3 +1,5 @@
+import Fields
+
 /// Rows and columns of a detector that do not measure.
 ///
 /// A row is dead where at least 98 % of its pixels lie beyond all four of the rows one and two steps away, on one
@@ -8,12 +10,12 @@ enum DeadLines {
   private static let share = 0.98
 
   /// Numbers from 1.
-  static func rows(_ page: TiltPage) -> [Int] {
+  static func rows(_ page: Image) -> [Int] {
     lines(page.rowCount, page.columnCount) { page[$0, $1] }
   }
 
   /// Numbers from 1.
-  static func columns(_ page: TiltPage) -> [Int] {
+  static func columns(_ page: Image) -> [Int] {
     lines(page.columnCount, page.rowCount) { page[$1, $0] }
   }
 
@@ -49,7 +51,7 @@ enum DeadLines {
   }
 
   /// Fills those lines from the nearest living ones on both sides, linearly.
-  static func fill(_ page: inout TiltPage, rows: [Int], columns: [Int]) {
+  static func fill(_ page: inout Image, rows: [Int], columns: [Int]) {
     for (line, low, high) in neighbours(of: rows, count: page.rowCount) {
       let part = low == high ? 0 : Float(line - low) / Float(high - low)
       for column in 0..<page.columnCount {

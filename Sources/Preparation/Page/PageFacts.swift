@@ -1,3 +1,4 @@
+public import Fields
 import Statistics
 
 /// What one page tells about itself; dead lines and spikes are taken out of all but their own counts.
@@ -49,13 +50,13 @@ public struct PageFacts: Sendable, Hashable, Codable {
 /// A page as `check` keeps it: facts, a small picture and what its noise tells.
 public struct PageSurvey: Sendable {
   public private(set) var facts: PageFacts
-  let coarse: TiltPage
+  let coarse: Image
   /// Pixels of the page along the edge of one of ``coarse``.
   private let coarseFactor: Int
   let noise: [SecondDifference]
 
   /// Cleans the page in place, so that no more than half of it is held besides.
-  public init(_ page: consuming TiltPage) {
+  public init(_ page: consuming Image) {
     var clean = page
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     for pixel in clean.pixels { digest = (digest ^ UInt64(pixel.bitPattern)) &* 0x100_0000_01B3 }
@@ -116,7 +117,7 @@ public struct PageSurvey: Sendable {
   }
 }
 
-extension TiltPage {
+extension Image {
   /// The mean of the strongest half per cent of gradients of 2 × 2 means, over the range of the page.
   var sharpness: Double {
     guard min(rowCount, columnCount) >= 6 else { return 0 }

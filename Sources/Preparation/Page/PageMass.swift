@@ -1,3 +1,4 @@
+import Fields
 import Statistics
 
 /// Where what stands out of vacuum lies in a page.
@@ -13,7 +14,7 @@ struct PageMass {
   let centreColumn: Double
   let margins: PageFacts.Margins
 
-  init(_ page: TiltPage, _ vacuum: VacuumLevel, _ parts: PlainParts, slope: VacuumPlane?) {
+  init(_ page: Image, _ vacuum: VacuumLevel, _ parts: PlainParts, slope: VacuumPlane?) {
     let sorted = page.sample
     let level = Float(vacuum.value)
     let sign: Float = page.mean >= vacuum.value ? 1 : -1

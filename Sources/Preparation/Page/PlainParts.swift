@@ -1,3 +1,4 @@
+public import Fields
 import Statistics
 
 /// The plain parts of a page that are darkest and brightest: where vacuum can lie, wherever in the page that is.
@@ -25,7 +26,7 @@ public struct PlainParts: Sendable, Hashable, Codable {
   /// From the lowest per cent of the squares to the highest.
   public let range: Double
 
-  public init(_ page: TiltPage) {
+  public init(_ page: Image) {
     let short = min(page.rowCount, page.columnCount)
     var side = min(max(2, short / 32), short)
     var squares = Self.squares(page, side)
@@ -54,7 +55,7 @@ public struct PlainParts: Sendable, Hashable, Codable {
     let variance: Double
   }
 
-  private static func squares(_ page: TiltPage, _ side: Int) -> [Square] {
+  private static func squares(_ page: Image, _ side: Int) -> [Square] {
     let (rows, columns) = (page.rowCount / side, page.columnCount / side)
     let count = Double(side * side)
     return (0..<rows * columns).map { place in

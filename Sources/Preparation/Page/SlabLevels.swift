@@ -1,3 +1,4 @@
+import Fields
 import Statistics
 
 /// What the pages of a slab that fills the field have in common, although other things come into view.

@@ -1,3 +1,4 @@
+public import Fields
 import Statistics
 
 /// Finds pixels that stand out of their surroundings: X-rays, hot and dead pixels.
@@ -26,7 +27,7 @@ public struct SpikeSearch: Sendable, Hashable {
     public let surroundings: Float
   }
 
-  public func spikes(in page: TiltPage) -> [Spike] {
+  public func spikes(in page: Image) -> [Spike] {
     guard page.rowCount >= 5, page.columnCount >= 5 else { return [] }
     let sigma = noiseFloor(page)
     let threshold = Float(self.threshold)
@@ -47,14 +48,14 @@ public struct SpikeSearch: Sendable, Hashable {
   }
 
   /// Takes the spikes out of a page.
-  func clean(_ page: inout TiltPage) -> [Spike] {
+  func clean(_ page: inout Image) -> [Spike] {
     let spikes = spikes(in: page)
     for spike in spikes { page.pixels[spike.index] = spike.surroundings }
     return spikes
   }
 
   /// The page without its spikes.
-  public func cleaned(_ page: TiltPage) -> (page: TiltPage, spikes: [Spike]) {
+  public func cleaned(_ page: Image) -> (page: Image, spikes: [Spike]) {
     var clean = page
     let spikes = self.clean(&clean)
     return (clean, spikes)
@@ -62,7 +63,7 @@ public struct SpikeSearch: Sendable, Hashable {
 
   /// A spike lies above the second lowest, or below the second highest, of four pixels two steps away:
   /// a mark of 3 × 3 covers at most two of them.
-  private func isCandidate(_ page: TiltPage, _ row: Int, _ column: Int, _ least: Float) -> Bool {
+  private func isCandidate(_ page: Image, _ row: Int, _ column: Int, _ least: Float) -> Bool {
     let value = page[row, column]
     let a = page[mirror(row - 2, page.rowCount), column]
     let b = page[mirror(row + 2, page.rowCount), column]
@@ -74,7 +75,7 @@ public struct SpikeSearch: Sendable, Hashable {
     return value - low > least || high - value > least
   }
 
-  private func gather(_ page: TiltPage, _ row: Int, _ column: Int, _ values: inout [Float]) {
+  private func gather(_ page: Image, _ row: Int, _ column: Int, _ values: inout [Float]) {
     var n = 0
     for i in row - 2...row + 2 {
       let start = mirror(i, page.rowCount) * page.columnCount
@@ -91,7 +92,7 @@ public struct SpikeSearch: Sendable, Hashable {
   }
 
   /// The noise of the page at some 4 000 places.
-  private func noiseFloor(_ page: TiltPage) -> Float {
+  private func noiseFloor(_ page: Image) -> Float {
     var (values, distances) = ([Float](repeating: 0, count: 25), [Float]())
     for index in evenPlaces(of: page.pixels.count, columnCount: page.columnCount) {
       gather(page, index / page.columnCount, index % page.columnCount, &values)

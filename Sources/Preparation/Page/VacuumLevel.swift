@@ -1,3 +1,4 @@
+public import Fields
 import Statistics
 
 /// The value of vacuum, found at the margin of a page.
@@ -15,7 +16,7 @@ public struct VacuumLevel: Sendable, Hashable {
   /// The part of the frame that lies within three deviations of the level.
   public let share: Double
 
-  public init(_ page: TiltPage) {
+  public init(_ page: Image) {
     var frame: [Float] = []
     let width = max(2, min(page.rowCount, page.columnCount) / 32)
     for row in 0..<page.rowCount {

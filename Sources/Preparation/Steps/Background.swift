@@ -1,3 +1,4 @@
+public import Fields
 public import Reconstruction
 import Statistics
 
@@ -12,7 +13,7 @@ public struct Background: PreparationStep {
     /// A plane b = a + r · row + c · column through the vacuum of the whole page.
     case plane
     /// The mean of a region that shows vacuum on every page.
-    case region(PixelRegion)
+    case region(ImageRegion)
   }
 
   public let level: Level
@@ -37,7 +38,7 @@ public struct Background: PreparationStep {
     }
   }
 
-  public func size(after size: PageSize) throws(PreparationError) -> PageSize {
+  public func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
     if case .region(let region) = level, !size.contains(region) {
       throw .region(
         step: "--background", region: region.description, rows: size.rowCount,
@@ -46,7 +47,7 @@ public struct Background: PreparationStep {
     return size
   }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     var result = page
     if level == .plane {
       let plane = VacuumPlane(page)
@@ -79,7 +80,7 @@ struct VacuumPlane {
   /// one side.
   let isSlope: Bool
 
-  init(_ page: TiltPage) {
+  init(_ page: Image) {
     let width = max(2, min(page.rowCount, page.columnCount) / 32)
     let (rows, columns) = (Self.pieces(page.rowCount), Self.pieces(page.columnCount))
     var places: [[Double]] = []

@@ -1,3 +1,4 @@
+public import Fields
 import Foundation
 public import Reconstruction
 
@@ -12,7 +13,7 @@ public struct BeerLambert: PreparationStep {
     case vacuum
     /// The level of a slab that fills the field: what most of each page shows.
     case slab
-    case region(PixelRegion)
+    case region(ImageRegion)
   }
 
   public let intensity: Intensity
@@ -81,7 +82,7 @@ public struct BeerLambert: PreparationStep {
     }
   }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     var (result, floored) = (page, 0)
     for i in page.pixels.indices {
       let part = Double(page.pixels[i]) / beam[index]

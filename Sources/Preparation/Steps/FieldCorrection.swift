@@ -1,3 +1,4 @@
+public import Fields
 public import Reconstruction
 import Statistics
 
@@ -12,7 +13,7 @@ public struct FieldCorrection: PreparationStep {
   private let dark: [Float]?
   /// flat − dark
   private let light: [Float]?
-  private let fieldSize: PageSize
+  private let fieldSize: ImageSize
   /// Places of pixels that see no light, ascending.
   private let dead: [Int]
 
@@ -21,7 +22,7 @@ public struct FieldCorrection: PreparationStep {
 
   /// - Throws: ``PreparationError/noLight(value:)`` where the median of flat − dark is not above 0, and
   ///   ``PreparationError/fieldPair(flat:dark:)`` where the two differ in size.
-  public init(flat: TiltPage?, dark: TiltPage?) throws(PreparationError) {
+  public init(flat: Image?, dark: Image?) throws(PreparationError) {
     guard let field = flat ?? dark else { preconditionFailure("a correction has a field") }
     fieldSize = field.size
     if let flat, let dark, flat.size != dark.size {
@@ -53,14 +54,14 @@ public struct FieldCorrection: PreparationStep {
     ]
   }
 
-  public func size(after size: PageSize) throws(PreparationError) -> PageSize {
+  public func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
     guard size == fieldSize else {
       throw .fieldSize(option: light == nil ? "--dark" : "--flat", field: fieldSize, pages: size)
     }
     return size
   }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     var result = page
     if let dark { for i in dark.indices { result.pixels[i] -= dark[i] } }
     guard let light else { return PreparedPage(result) }
@@ -71,7 +72,7 @@ public struct FieldCorrection: PreparationStep {
     return PreparedPage(result, touched: dead.count)
   }
 
-  private func medianOfLiving(_ page: TiltPage, about index: Int, _ isDead: Set<Int>) -> Float {
+  private func medianOfLiving(_ page: Image, about index: Int, _ isDead: Set<Int>) -> Float {
     let (row, column) = index.quotientAndRemainder(dividingBy: page.columnCount)
     var reach = 2
     while true {

@@ -4,19 +4,19 @@ public import Reconstruction
 
 /// Keeps a rectangle of every page.
 public struct Crop: PreparationStep {
-  public let region: PixelRegion
+  public let region: ImageRegion
 
-  public init(_ region: PixelRegion) { self.region = region }
+  public init(_ region: ImageRegion) { self.region = region }
 
   public var name: String { "crop" }
   public var settings: [String: Setting] { ["region": .text(region.description)] }
 
-  public func size(after size: PageSize) throws(PreparationError) -> PageSize {
+  public func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
     guard size.contains(region) else {
       throw .region(
         step: "--crop", region: region.description, rows: size.rowCount, columns: size.columnCount)
     }
-    return PageSize(rowCount: region.rows.count, columnCount: region.columns.count)
+    return ImageSize(rowCount: region.rows.count, columnCount: region.columns.count)
   }
 
   public var countEffect: CountEffect { .none }
@@ -25,14 +25,8 @@ public struct Crop: PreparationStep {
     place - Double((direction == .rows ? region.rows : region.columns).lowerBound)
   }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
-    var pixels: [Float] = []
-    pixels.reserveCapacity(region.rows.count * region.columns.count)
-    for row in region.rows {
-      let start = row * page.columnCount
-      pixels += page.pixels[start + region.columns.lowerBound..<start + region.columns.upperBound]
-    }
-    return PreparedPage(TiltPage(pixels, columnCount: region.columns.count))
+  public func apply(to page: Image, index: Int) -> PreparedPage {
+    PreparedPage(page.part(region))
   }
 }
 
@@ -46,12 +40,12 @@ public struct Padding: PreparationStep {
   public var name: String { "pad" }
   public var settings: [String: Setting] { ["pixels": .count(pixels)] }
 
-  public func size(after size: PageSize) throws(PreparationError) -> PageSize {
+  public func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
     guard 1...16_384 ~= pixels else {
       throw .margin(
         step: "--pad", pixels: pixels, rows: size.rowCount, columns: size.columnCount)
     }
-    return PageSize(
+    return ImageSize(
       rowCount: size.rowCount + 2 * pixels, columnCount: size.columnCount + 2 * pixels)
   }
 
@@ -62,10 +56,10 @@ public struct Padding: PreparationStep {
     place + Double(pixels)
   }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     let level = VacuumLevel(page).value
     let columns = page.columnCount + 2 * pixels
-    var result = TiltPage(
+    var result = Image(
       [Float](repeating: Float(level), count: columns * (page.rowCount + 2 * pixels)),
       columnCount: columns)
     for row in 0..<page.rowCount {
@@ -89,11 +83,11 @@ public struct Binning: PreparationStep {
     ["factor": .count(factor), "kind": .text(sums ? "sum" : "mean")]
   }
 
-  public func size(after size: PageSize) throws(PreparationError) -> PageSize {
+  public func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
     guard factor >= 1, factor <= min(size.rowCount, size.columnCount) else {
       throw .binning(factor: factor, rows: size.rowCount, columns: size.columnCount)
     }
-    return PageSize(rowCount: size.rowCount / factor, columnCount: size.columnCount / factor)
+    return ImageSize(rowCount: size.rowCount / factor, columnCount: size.columnCount / factor)
   }
 
   public var countEffect: CountEffect { sums || factor == 1 ? .none : .end }
@@ -103,7 +97,7 @@ public struct Binning: PreparationStep {
     (place - Double(factor - 1) / 2) / Double(factor)
   }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     PreparedPage(sums ? page.summed(by: factor) : page.binned(by: factor))
   }
 }
@@ -122,7 +116,7 @@ public struct EdgeTaper: PreparationStep {
   public var name: String { "taper" }
   public var settings: [String: Setting] { ["pixels": .count(pixels)] }
 
-  public func size(after size: PageSize) throws(PreparationError) -> PageSize {
+  public func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
     guard pixels >= 1, pixels <= (axis == .y ? size.columnCount : size.rowCount) / 2 else {
       throw .margin(
         step: "--taper", pixels: pixels, rows: size.rowCount, columns: size.columnCount)
@@ -130,7 +124,7 @@ public struct EdgeTaper: PreparationStep {
     return size
   }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     let level = Float(VacuumLevel(page).value)
     let count = axis == .y ? page.columnCount : page.rowCount
     let weights = (0..<count).map { i -> Float in

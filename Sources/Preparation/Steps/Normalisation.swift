@@ -1,3 +1,4 @@
+public import Fields
 import Foundation
 public import Reconstruction
 import Statistics
@@ -10,7 +11,7 @@ public struct Normalisation: PreparationStep {
     /// How bright a slab that fills the field is, over what it should be by its tilt; the reference is 1.
     case slab
     /// The mean of a region; the reference is the median over pages.
-    case region(PixelRegion)
+    case region(ImageRegion)
     /// The mean of the page; the reference is one wanted mean a page.
     case curve([Double])
   }
@@ -23,7 +24,7 @@ public struct Normalisation: PreparationStep {
   public init(_ basis: Basis, pages: some PageSequence) throws {
     self.basis = basis
     var references: [Double]?
-    var region: PixelRegion?
+    var region: ImageRegion?
     switch basis {
     case .total, .slab: break
     case .region(let given):
@@ -45,7 +46,7 @@ public struct Normalisation: PreparationStep {
     let chosen = region
     let levels =
       basis == .slab
-      ? try SlabLevels(pages).exposures : try pages.map { $1.mean(in: chosen ?? $1.whole) }
+      ? try SlabLevels(pages).exposures : try pages.map { $1.mean(in: chosen ?? $1.size.whole) }
     if let page = levels.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {
       throw PreparationError.level(page: pages.numbers[page], value: levels[page])
     }
@@ -63,7 +64,7 @@ public struct Normalisation: PreparationStep {
     }
   }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     var result = page
     for i in result.pixels.indices {
       result.pixels[i] = Float(Double(page.pixels[i]) * factors[index])
@@ -87,7 +88,7 @@ public struct CosineThickness: PreparationStep {
   public var name: String { "cosineThickness" }
   public var settings: [String: Setting] { [:] }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     var result = page
     for i in result.pixels.indices {
       result.pixels[i] = Float(Double(page.pixels[i]) * factors[index])

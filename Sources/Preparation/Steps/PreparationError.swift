@@ -1,8 +1,10 @@
+public import Fields
+
 /// Why a step of a preparation does not fit a series. Pages are counted from 1.
 public enum PreparationError: Error, Equatable, CustomStringConvertible {
   case threshold(Double)
-  case fieldSize(option: String, field: PageSize, pages: PageSize)
-  case fieldPair(flat: PageSize, dark: PageSize)
+  case fieldSize(option: String, field: ImageSize, pages: ImageSize)
+  case fieldPair(flat: ImageSize, dark: ImageSize)
   case noLight(value: Double)
   case fieldTooLate
   case region(step: String, region: String, rows: Int, columns: Int)

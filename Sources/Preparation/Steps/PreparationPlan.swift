@@ -6,11 +6,11 @@ public protocol PageSequence: Sendable {
   var tilts: [Double] { get }
   /// What each page is called in messages, from 1.
   var numbers: [Int] { get }
-  var size: PageSize { get }
+  var size: ImageSize { get }
 
   /// Goes through all pages and gives the results in their order.
   func map<Result: Sendable>(
-    _ work: @escaping @Sendable (_ index: Int, _ page: TiltPage) -> Result
+    _ work: @escaping @Sendable (_ index: Int, _ page: Image) -> Result
   ) throws -> [Result]
 }
 
@@ -19,12 +19,12 @@ public enum PlannedStep: Sendable, Hashable {
   case hotPixels(threshold: Double)
   case deadLines
   /// At least one of the two.
-  case fieldCorrection(flat: TiltPage?, dark: TiltPage?)
+  case fieldCorrection(flat: Image?, dark: Image?)
   case background(Background.Level)
   case beerLambert(BeerLambert.Intensity)
   case normalise(Normalisation.Basis)
   case cosineThickness
-  case crop(PixelRegion)
+  case crop(ImageRegion)
   case pad(Int)
   case bin(Int, sums: Bool)
   case taper(Int)

@@ -1,3 +1,4 @@
+public import Fields
 public import Reconstruction
 
 /// One change of a page, from value to value.
@@ -11,7 +12,7 @@ public protocol PreparationStep: Sendable {
 
   /// The size of the pages that leave, for the size of those that come.
   /// - Throws: ``PreparationError`` where the step does not fit such pages.
-  func size(after size: PageSize) throws(PreparationError) -> PageSize
+  func size(after size: ImageSize) throws(PreparationError) -> ImageSize
 
   /// Where a place of the pages that come lies in those that leave, along rows or along columns: pixel centres at
   /// whole numbers, from 0.
@@ -28,11 +29,11 @@ public protocol PreparationStep: Sendable {
   var countEffect: CountEffect { get }
 
   /// - Parameter index: which of the pages that are kept, from 0.
-  func apply(to page: TiltPage, index: Int) -> PreparedPage
+  func apply(to page: Image, index: Int) -> PreparedPage
 }
 
 extension PreparationStep {
-  public func size(after size: PageSize) -> PageSize { size }
+  public func size(after size: ImageSize) -> ImageSize { size }
   public var factors: [Double] { [] }
   public var precisions: [Double] { [] }
   public var countEffect: CountEffect { .end }
@@ -42,29 +43,15 @@ extension PreparationStep {
 /// Along which side of a page a place is counted.
 public enum PageDirection: Sendable { case rows, columns }
 
-/// Rows and columns of a page.
-public struct PageSize: Sendable, Hashable {
-  public let rowCount: Int
-  public let columnCount: Int
-
-  public init(rowCount: Int, columnCount: Int) {
-    (self.rowCount, self.columnCount) = (rowCount, columnCount)
-  }
-
+extension ImageSize {
   public func count(_ direction: PageDirection) -> Int {
     direction == .rows ? rowCount : columnCount
-  }
-
-  func contains(_ region: PixelRegion) -> Bool {
-    region.rows.lowerBound >= 0 && region.rows.upperBound <= rowCount && !region.rows.isEmpty
-      && region.columns.lowerBound >= 0 && region.columns.upperBound <= columnCount
-      && !region.columns.isEmpty
   }
 }
 
 /// A page after a step, and what the step has to say of it.
 public struct PreparedPage: Sendable {
-  public let page: TiltPage
+  public let page: Image
   public let account: Account
 
   public struct Account: Sendable, Hashable {
@@ -77,7 +64,7 @@ public struct PreparedPage: Sendable {
   }
 
   public init(
-    _ page: TiltPage, touched: Int? = nil, level: Double? = nil, parts: PlainParts? = nil
+    _ page: Image, touched: Int? = nil, level: Double? = nil, parts: PlainParts? = nil
   ) {
     (self.page, account) = (page, Account(touched: touched, level: level, parts: parts))
   }

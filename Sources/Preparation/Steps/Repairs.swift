@@ -1,3 +1,4 @@
+public import Fields
 public import Reconstruction
 
 /// Replaces spikes by the median of the 5 × 5 pixels about them.
@@ -16,7 +17,7 @@ public struct SpikeRemoval: PreparationStep {
   /// The median of 25 counts is one of them.
   public var countEffect: CountEffect { .none }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     let (clean, spikes) = search.cleaned(page)
     return PreparedPage(clean, touched: spikes.count)
   }
@@ -48,7 +49,7 @@ public struct DeadLineFilling: PreparationStep {
 
   public var countEffect: CountEffect { rows.isEmpty && columns.isEmpty ? .none : .sharing }
 
-  public func apply(to page: TiltPage, index: Int) -> PreparedPage {
+  public func apply(to page: Image, index: Int) -> PreparedPage {
     var filled = page
     DeadLines.fill(&filled, rows: rows, columns: columns)
     return PreparedPage(

@@ -14,9 +14,8 @@ struct CountUnit {
 
   /// Whole numbers are counts; so are others whose noise is that of counts within a factor of two, such as those that
   /// were placed between pixels.
-  init(_ image: FusionImage) {
-    let y = image.pixels.span
-    let isWhole = y.indices.allSatisfy { y[$0] == y[$0].rounded() }
+  init(_ image: Image) {
+    let isWhole = image.pixels.allSatisfy { $0 == $0.rounded() }
     guard !isWhole, image.rowCount >= 8, image.columnCount >= 8 else {
       value = 1
       return
@@ -24,15 +23,8 @@ struct CountUnit {
     var (squares, means) = (0.0, 0.0)
     for row in 1..<image.rowCount - 1 {
       for column in 1..<image.columnCount - 1 {
-        var (mean, response) = (Float(0), Float(0))
-        for down in -1...1 {
-          for right in -1...1 {
-            let v = y[(row + down) * image.columnCount + column + right]
-            mean += v / 9
-            response += v * Float((down == 0 ? -2 : 1) * (right == 0 ? -2 : 1))
-          }
-        }
-        squares += Double(response) * Double(response)
+        let (mean, difference) = secondDifference { image[row + $0, column + $1] }
+        squares += Double(difference) * Double(difference)
         means += Double(mean)
       }
     }
@@ -56,11 +48,8 @@ extension ImageDetectors.Map {
     guard case .poisson(let background) = noise else { return self }
     let unit = CountUnit(image).value
     guard unit != 1 else { return self }
-    var pixels = image.pixels
-    var values = pixels.mutableSpan
-    for i in values.indices { values[i] /= Float(unit) }
     var map = ImageDetectors.Map(
-      element, FusionImage(pixels, rowCount: image.rowCount, columnCount: image.columnCount))
+      element, Image(image.pixels.map { $0 / Float(unit) }, columnCount: image.columnCount))
     map.noise = .poisson(background: background / unit)
     (map.scale, map.shift, map.unit) = (scale.map { $0 / unit }, shift, unit)
     return map

@@ -2,17 +2,7 @@ public import Fields
 import Operators
 public import Transforms
 
-/// A picture, `[row][column]`.
-public struct FusionImage: Sendable {
-  public let pixels: FloatStorage
-  public let rowCount: Int
-  public let columnCount: Int
-
-  public init(_ pixels: FloatStorage, rowCount: Int, columnCount: Int) {
-    precondition(pixels.count == rowCount * columnCount, "pixels do not fit the picture")
-    (self.pixels, self.rowCount, self.columnCount) = (pixels, rowCount, columnCount)
-  }
-
+extension Image {
   /// One picture, rows as slices, so that 32 rows are worked on together.
   var shape: SlabShape {
     SlabShape(sliceCount: rowCount, pageCount: 1, positionCount: columnCount)
@@ -23,25 +13,6 @@ public struct FusionImage: Sendable {
     var values = field.mutableSpan
     PageMap(shape, axis: .y).place(pixels.span, page: 0, into: &values)
     return field
-  }
-
-  /// Picture `page` of a field.
-  public init(_ field: Span<Float>, _ shape: SlabShape, page: Int = 0) {
-    var pixels = FloatStorage(zeros: shape.sliceCount * shape.positionCount)
-    var values = pixels.mutableSpan
-    PageMap(shape, axis: .y).take(page: page, from: field, into: &values)
-    self.init(pixels, rowCount: shape.sliceCount, columnCount: shape.positionCount)
-  }
-
-  func part(_ rows: Range<Int>, _ columns: Range<Int>) -> FusionImage {
-    var part = FloatStorage(zeros: rows.count * columns.count)
-    for (place, row) in rows.enumerated() {
-      let start = row * columnCount
-      part.replace(
-        from: place * columns.count, with: pixels,
-        start + columns.lowerBound..<start + columns.upperBound)
-    }
-    return FusionImage(part, rowCount: rows.count, columnCount: columns.count)
   }
 
   /// `Σ (b − b̄)²` over the sums b of squares of 8 × 8 pixels, in which noise has little part.
@@ -72,7 +43,7 @@ public enum MapNoise: Sendable, Hashable {
 public struct ImageDetectors: Sendable {
   public struct Map: Sendable {
     public let element: ChemicalElement
-    public let image: FusionImage
+    public let image: Image
     public var noise = MapNoise.poisson(background: 0)
     public var scale: Double?
     /// Against HAADF; `nil` where it is not known, which ``ImageDetectors/registered()`` can change.
@@ -80,12 +51,12 @@ public struct ImageDetectors: Sendable {
     /// What one count is worth in the map as it was given.
     public internal(set) var unit = 1.0
 
-    public init(_ element: ChemicalElement, _ image: FusionImage) {
+    public init(_ element: ChemicalElement, _ image: Image) {
       (self.element, self.image) = (element, image)
     }
   }
 
-  public let haadf: FusionImage
+  public let haadf: Image
   public let maps: [Map]
   /// Of HAADF and of the maps; `nil` where images are sharp.
   public var spread: PointSpread?
@@ -94,7 +65,7 @@ public struct ImageDetectors: Sendable {
   public var haadfSigma: Double?
   public var workers = Workers.all
 
-  public init(_ haadf: FusionImage, _ maps: [Map]) { (self.haadf, self.maps) = (haadf, maps) }
+  public init(_ haadf: Image, _ maps: [Map]) { (self.haadf, self.maps) = (haadf, maps) }
 
   /// - Throws: ``FusionError`` where sizes do not fit or noise cannot be told.
   public func data() throws(FusionError) -> FusionData {
@@ -168,6 +139,10 @@ public struct ImageDetectors: Sendable {
       min(side, haadf.rowCount) / step * step, min(side, haadf.columnCount) / step * step
     )
     guard high >= 8 * step, wide >= 8 * step else { return nil }
+    func region(_ row: Int, _ column: Int, _ k: Int) -> ImageRegion {
+      ImageRegion(
+        rows: row / k..<(row + high) / k, columns: column / k..<(column + wide) / k)
+    }
     var best = (variation: -Double.infinity, row: 0, column: 0)
     for row in stride(
       from: 0, through: haadf.rowCount - high, by: max(step, high / 2 / step * step))
@@ -178,21 +153,15 @@ public struct ImageDetectors: Sendable {
         let variation = zip(maps, factors).reduce(0.0) { sum, pair in
           let (map, k) = pair
           return sum
-            + map.image.part(row / k..<(row + high) / k, column / k..<(column + wide) / k)
-            .variation
+            + map.image.part(region(row, column, k)).variation
         }
         if variation > best.variation { best = (variation, row, column) }
       }
     }
-    let (rows, columns) = (best.row..<best.row + high, best.column..<best.column + wide)
     var part = ImageDetectors(
-      haadf.part(rows, columns),
+      haadf.part(region(best.row, best.column, 1)),
       zip(maps, factors).map { map, k in
-        var cut = Map(
-          map.element,
-          map.image.part(
-            rows.lowerBound / k..<rows.upperBound / k,
-            columns.lowerBound / k..<columns.upperBound / k))
+        var cut = Map(map.element, map.image.part(region(best.row, best.column, k)))
         (cut.noise, cut.scale, cut.shift, cut.unit) = (map.noise, map.scale, map.shift, map.unit)
         return cut
       })

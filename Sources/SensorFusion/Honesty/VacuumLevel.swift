@@ -13,18 +13,17 @@ extension FusionResult {
   /// - Parameter shape: of one element's values: an image, or a volume whose every page is looked at.
   /// - Throws: ``FusionError/vacuum(rows:columns:)`` where the region leaves the pictures or is tiny.
   public func vacuumLevels(
-    _ shape: SlabShape, rows: Range<Int>, columns: Range<Int>
+    _ shape: SlabShape, in region: ImageRegion
   ) throws(FusionError) -> [VacuumLevel] {
-    guard rows.lowerBound >= 0, rows.upperBound <= shape.sliceCount, columns.lowerBound >= 0,
-      columns.upperBound <= shape.positionCount, rows.count * columns.count >= 16
-    else { throw .vacuum(rows: rows, columns: columns) }
+    let size = ImageSize(rowCount: shape.sliceCount, columnCount: shape.positionCount)
+    guard size.contains(region), region.pixelCount >= 16 else { throw .vacuum(region) }
     return elements.indices.map { e in
       let field = concentrations
       let values = field.span.extracting(e * voxelCount..<(e + 1) * voxelCount)
       var (sum, squares, count) = (0.0, 0.0, 0.0)
       for page in 0..<shape.pageCount {
-        for row in rows {
-          for column in columns {
+        for row in region.rows {
+          for column in region.columns {
             let v = Double(values[shape.index(slice: row, page: page, position: column)])
             sum += v
             squares += v * v

@@ -41,7 +41,7 @@ struct RegistrationScene: Sendable {
   }
 
   init(
-    haadf: FusionImage, sigma: Double, _ maps: [Measurement], spread: PointSpread?,
+    haadf: Image, sigma: Double, _ maps: [Measurement], spread: PointSpread?,
     mapSpread: PointSpread?, workers: Workers
   ) throws(BlurError) {
     let grid = Grid(rowCount: haadf.rowCount, columnCount: haadf.columnCount)
@@ -51,11 +51,11 @@ struct RegistrationScene: Sendable {
       ofHAADF: isAlike ? nil : mapSpread, workers: workers)
     shape = SlabShape(
       sliceCount: grid.rowCount, pageCount: 1, positionCount: grid.columnCount, laneCount: 1)
-    seen = filter.haadf(haadf.pixels)
+    picture = FloatStorage(haadf.pixels)
+    seen = filter.haadf(picture)
     let band = filter.band(seen)
     template = filter.mapAdjoint(band)
     filtered = filter.haadfAdjoint(band)
-    picture = haadf.pixels
     sources = maps.map { map in
       let seen = filter.map(map.picture)
       var point = FloatStorage(zeros: grid.count)

@@ -66,12 +66,10 @@ public struct FusionScene: Sendable {
   /// What the detectors see.
   public func detectors(workers: Workers = .all) throws -> ImageDetectors {
     var detectors = ImageDetectors(
-      FusionImage(try haadf(workers), rowCount: size, columnCount: size),
+      Image(try haadf(workers), columnCount: size),
       elements.indices.map { e in
         var map = ImageDetectors.Map(
-          elements[e],
-          FusionImage(
-            measured(e), rowCount: size / binning, columnCount: size / binning))
+          elements[e], Image(measured(e), columnCount: size / binning))
         map.noise = gaussian == nil ? .poisson(background: background) : .gaussian(sigma: nil)
         map.scale = counts
         return map
@@ -81,7 +79,7 @@ public struct FusionScene: Sendable {
     return detectors
   }
 
-  private func haadf(_ workers: Workers) throws -> FloatStorage {
+  private func haadf(_ workers: Workers) throws -> [Float] {
     let extra = Float(kind == .missing ? 0.3 : 0)
     var signal = FloatStorage(zeros: size * size)
     var values = signal.mutableSpan
@@ -103,15 +101,15 @@ public struct FusionScene: Sendable {
     }
   }
 
-  private func measured(_ e: Int) -> FloatStorage {
-    let whole = FusionImage(truth[e], rowCount: size, columnCount: size)
-    var mean = truth[e]
-    if let binning = Binning(whole.shape, by: binning), binning.factor > 1 {
-      let field = whole.field
+  private func measured(_ e: Int) -> [Float] {
+    let shape = SlabShape(sliceCount: size, pageCount: 1, positionCount: size, laneCount: 1)
+    let whole = truth[e]
+    var mean = whole
+    if let binning = Binning(shape, by: binning), binning.factor > 1 {
       var means = FloatStorage(zeros: binning.coarse.count)
       var values = means.mutableSpan
-      binning.mean(field.span, into: &values, times: 1)
-      mean = FusionImage(means.span, binning.coarse).pixels
+      binning.mean(whole.span, into: &values, times: 1)
+      mean = FloatStorage(Image(means.span, binning.coarse).pixels)
     }
     return draw(mean, detector: e + 1) { x, random in
       if let gaussian { return counts * (x + gaussian * random.gaussian()) }
@@ -122,15 +120,12 @@ public struct FusionScene: Sendable {
   private func draw(
     _ mean: FloatStorage, detector: Int,
     _ sample: (Double, inout SplitMix64) -> Double
-  ) -> FloatStorage {
-    var drawn = FloatStorage(zeros: mean.count)
-    var values = drawn.mutableSpan
+  ) -> [Float] {
     let mean = mean.span
-    for i in values.indices {
+    return mean.indices.map { i in
       var random = SplitMix64(seed: seed, tilt: detector, slice: i / size, bin: i % size)
-      values[i] = Float(sample(Double(mean[i]), &random))
+      return Float(sample(Double(mean[i]), &random))
     }
-    return drawn
   }
 
   private static func image(_ size: Int, _ value: (_ r: Double, _ i: Int) -> Double) -> [Float] {

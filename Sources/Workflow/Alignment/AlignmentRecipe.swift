@@ -180,9 +180,9 @@ public struct AlignmentRecipe: Sendable {
   }
 }
 
-extension TiltPage {
+extension Image {
   /// The page with its tilt axis along the rows' direction: turned by 90° clockwise where it ran along x.
-  func upright(_ axis: TiltAxis) -> TiltPage {
+  func upright(_ axis: TiltAxis) -> Image {
     guard axis == .x else { return self }
     var result = [Float](repeating: 0, count: pixels.count)
     for row in 0..<rowCount {
@@ -190,11 +190,11 @@ extension TiltPage {
         result[column * rowCount + rowCount - 1 - row] = pixels[row * columnCount + column]
       }
     }
-    return TiltPage(result, columnCount: rowCount)
+    return Image(result, columnCount: rowCount)
   }
 
   /// Undoes ``upright(_:)``.
-  func stored(_ axis: TiltAxis) -> TiltPage {
+  func stored(_ axis: TiltAxis) -> Image {
     guard axis == .x else { return self }
     var result = [Float](repeating: 0, count: pixels.count)
     for row in 0..<rowCount {
@@ -202,6 +202,6 @@ extension TiltPage {
         result[(columnCount - 1 - column) * rowCount + row] = pixels[row * columnCount + column]
       }
     }
-    return TiltPage(result, columnCount: rowCount)
+    return Image(result, columnCount: rowCount)
   }
 }

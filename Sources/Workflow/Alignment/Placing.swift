@@ -14,7 +14,7 @@ struct Placing {
   private let isExact: Bool
 
   /// - Parameter size: of the pages with their axis upright.
-  init(_ placements: [Placement], _ size: PageSize, _ told: Counting?) {
+  init(_ placements: [Placement], _ size: ImageSize, _ told: Counting?) {
     let holdsCounts = told?.isHeld ?? false
     let interpolation: Interpolation = holdsCounts ? .linear : .cubicSpline
     isExact = !placements.contains { $0.movesByFraction(size) }
@@ -45,7 +45,7 @@ struct Placing {
 
 extension PreparedPages {
   /// The size of the pages with their axis along the rows' direction.
-  var upright: PageSize {
-    source.axis == .y ? size : PageSize(rowCount: size.columnCount, columnCount: size.rowCount)
+  var upright: ImageSize {
+    source.axis == .y ? size : ImageSize(rowCount: size.columnCount, columnCount: size.rowCount)
   }
 }

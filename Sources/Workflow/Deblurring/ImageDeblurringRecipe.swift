@@ -152,7 +152,7 @@ public struct ImageDeblurringRecipe: Sendable {
   private func recipe(_ blur: FieldBlur) -> ImageDeblurring {
     var recipe = ImageDeblurring(method, blur)
     (recipe.strength, recipe.fidelity, recipe.noise) = (strength, fidelity, noise)
-    recipe.vacuum = vacuum.map { ($0.rows, $0.columns) }
+    recipe.vacuum = vacuum
     (recipe.isNonNegative, recipe.iterationLimit) = (isNonNegative, iterationLimit)
     if let tolerance { recipe.tolerance = tolerance }
     recipe.exponent = exponent
@@ -223,24 +223,5 @@ public struct ImageDeblurringRecipe: Sendable {
       try follower.advance(.writing, page + 1, of: grid.planeCount)
     }
     return try writer.seal()
-  }
-}
-
-/// Rows and columns of an image, counted from 0.
-public struct ImageRegion: Sendable, Hashable {
-  public let rows: Range<Int>
-  public let columns: Range<Int>
-
-  /// Reads `first:end,first:end`: rows and columns, the ends excluded.
-  public init?(_ text: String) {
-    let ranges = text.split(separator: ",", omittingEmptySubsequences: false).compactMap {
-      word -> Range<Int>? in
-      let ends = word.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
-      guard ends.count == 2, let first = ends[0], let end = ends[1], 0 <= first, first < end
-      else { return nil }
-      return first..<end
-    }
-    guard ranges.count == 2 else { return nil }
-    (rows, columns) = (ranges[0], ranges[1])
   }
 }

@@ -21,7 +21,7 @@ extension FusionRecipe {
     _ doors: [ResultFiles], _ seconds: Sidecar.Seconds, _ follower: Follower
   ) throws -> Outcome {
     let levels = try vacuum.map {
-      try result.vacuumLevels(shape, rows: $0.rows, columns: $0.columns)
+      try result.vacuumLevels(shape, in: $0)
     }
     var files: [(part: String, store: MemoryStore)] = result.elements.indices.map { e in
       (

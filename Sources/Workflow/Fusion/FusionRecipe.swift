@@ -57,7 +57,7 @@ public struct FusionRecipe: Sendable {
   /// Whether the counts of each chemical tilt may differ by a factor; tilt series only.
   public var yields = TiltYields.Choice.automatic
   /// Rows and columns of HAADF where nothing is.
-  public var vacuum: (rows: Range<Int>, columns: Range<Int>)?
+  public var vacuum: ImageRegion?
   public var memoryLimit = MemoryPlan.standardLimit
   public var workers = Workers.all
   public var command: [String] = []
@@ -191,8 +191,8 @@ public struct FusionRecipe: Sendable {
     return (try detectors.data(), try detectors.trial()?.data(), haadf.series.shape.slabs)
   }
 
-  private func image(_ series: TiltSeries) -> FusionImage {
-    FusionImage(series.projections.span, series.shape.slabs)
+  private func image(_ series: TiltSeries) -> Image {
+    Image(series.projections.span, series.shape.slabs)
   }
 }
 

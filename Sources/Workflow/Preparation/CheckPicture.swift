@@ -32,7 +32,7 @@ struct CheckPicture {
       var span = pixels.mutableSpan
       try reader.readPage(page, into: &span)
       for i in pixels.indices where !pixels[i].isFinite { pixels[i] = 0 }
-      let small = TiltPage(pixels, columnCount: shape.columnCount)
+      let small = Image(pixels, columnCount: shape.columnCount)
         .binned(by: min(factor, shape.rowCount, shape.columnCount))
       let picture = Picture(
         small.pixels.span, width: small.columnCount,

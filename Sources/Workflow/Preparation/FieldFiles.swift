@@ -48,7 +48,7 @@ public struct FieldFile: Sendable {
   }
 
   /// The mean of all pages.
-  func mean() throws -> (page: TiltPage, file: Fingerprint) {
+  func mean() throws -> (page: Image, file: Fingerprint) {
     var reader = try StackReader(path: path)
     try requireSame(reader.stamp, stamp, path)
     var census = NonFiniteCensus(.refuse)
@@ -64,6 +64,6 @@ public struct FieldFile: Sendable {
     }
     try census.settle(path: path)
     for i in sums.indices { pixels[i] = Float(sums[i] / Double(shape.pageCount)) }
-    return (TiltPage(pixels, columnCount: shape.columnCount), try reader.fingerprint())
+    return (Image(pixels, columnCount: shape.columnCount), try reader.fingerprint())
   }
 }

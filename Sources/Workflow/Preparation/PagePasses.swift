@@ -1,6 +1,5 @@
 import Fields
 import Files
-import Preparation
 import StackIO
 import Synchronization
 
@@ -19,7 +18,7 @@ struct PagePasses {
   @discardableResult
   func run<Result: Sendable>(
     _ chosen: [Int],
-    _ work: @Sendable (_ page: Int, _ picture: consuming TiltPage) throws -> Result,
+    _ work: @Sendable (_ page: Int, _ picture: consuming Image) throws -> Result,
     _ use: (_ place: Int, _ result: Result) throws -> Void
   ) throws -> Fingerprint {
     var reader = try StackReader(path: path)
@@ -28,12 +27,12 @@ struct PagePasses {
     let count = reader.info.shape.pixelsPerPage
     for start in stride(from: 0, to: chosen.count, by: workers.count) {
       let group = Array(chosen[start..<min(chosen.count, start + workers.count)])
-      var pages: [TiltPage] = []
+      var pages: [Image] = []
       for page in group {
         var pixels = [Float](repeating: 0, count: count)
         var span = pixels.mutableSpan
         try reader.readPage(page, into: &span)
-        pages.append(TiltPage(pixels, columnCount: columns))
+        pages.append(Image(pixels, columnCount: columns))
       }
       let pictures = Mutex(pages.map(Optional.some))
       pages = []

@@ -11,14 +11,14 @@ struct PreparedPages: PageSequence {
   let workers: Workers
   let follower: Follower
   private(set) var steps: [any PreparationStep] = []
-  private(set) var size: PageSize
+  private(set) var size: ImageSize
   /// Where the tilt axis lies across its direction, in pixels from the centre of the pages as they are now.
   private(set) var axisOffset: Double
 
   init(_ source: SeriesSource, chosen: [Int], workers: Workers, _ follower: Follower) {
     (self.source, self.chosen, self.workers, self.follower) = (source, chosen, workers, follower)
     let shape = source.info.shape
-    size = PageSize(rowCount: shape.rowCount, columnCount: shape.columnCount)
+    size = ImageSize(rowCount: shape.rowCount, columnCount: shape.columnCount)
     axisOffset = source.axisOffset
   }
 
@@ -37,7 +37,7 @@ struct PreparedPages: PageSequence {
   }
 
   func map<Result: Sendable>(
-    _ work: @escaping @Sendable (_ index: Int, _ page: TiltPage) -> Result
+    _ work: @escaping @Sendable (_ index: Int, _ page: Image) -> Result
   ) throws -> [Result] {
     var results: [Result] = []
     try pass(.reading, work: { index, made in work(index, made.page) }) { results.append($1) }
@@ -46,7 +46,7 @@ struct PreparedPages: PageSequence {
 
   /// A page after all steps, and what each step said of it.
   struct Made: Sendable {
-    let page: TiltPage
+    let page: Image
     let accounts: [PreparedPage.Account]
   }
 

@@ -6,15 +6,9 @@ import Reconstruction
 extension FieldReach {
   /// Of a series in a store, `[slab][tilt][bin][lane]`. Cost: one pass over it.
   init(_ store: any SlabStore, degrees: [Double]) throws {
-    let map = PageMap(store.pageShape, axis: .y)
-    var picture = try FloatStorage(allocating: map.rowCount * map.columnCount)
     try self.init(degrees: degrees) { page, level in
       let runs = try store.page(page)
-      var pixels = picture.mutableSpan
-      map.take(page: 0, from: runs.span, into: &pixels)
-      let values = picture.span
-      return PageEdges(
-        TiltPage(values.indices.map { values[$0] }, columnCount: map.columnCount), level: level)
+      return PageEdges(Image(runs.span, store.pageShape), level: level)
     }
   }
 

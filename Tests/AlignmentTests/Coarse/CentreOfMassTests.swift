@@ -1,11 +1,11 @@
-import Preparation
+import Fields
 import Testing
 
 import Alignment
 
 @Suite struct CentreOfMassTests {
-  private func page(_ value: (Int, Int) -> Float) -> TiltPage {
-    TiltPage((0..<32).flatMap { row in (0..<48).map { value(row, $0) } }, columnCount: 48)
+  private func page(_ value: (Int, Int) -> Float) -> Image {
+    Image((0..<32).flatMap { row in (0..<48).map { value(row, $0) } }, columnCount: 48)
   }
 
   @Test("The centre of a bar on a sloping background is found")

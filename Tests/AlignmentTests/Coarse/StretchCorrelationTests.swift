@@ -1,5 +1,4 @@
 import Fields
-import Preparation
 import RealModule
 import Testing
 
@@ -20,9 +19,9 @@ import Alignment
       let (across, along) = ((k * 7) % 9 - 4, (k * 5) % 7 - 3)
       return Placement(across: Double(across), along: Double(along))
     }
-    let pages = tilts.indices.map { k -> TiltPage in
+    let pages = tilts.indices.map { k -> Image in
       let c = Double.cos(tilts[k] * .pi / 180)
-      var page = TiltPage([Float](repeating: 0, count: 6400), columnCount: 80)
+      var page = Image([Float](repeating: 0, count: 6400), columnCount: 80)
       for spot in spots {
         let u = spot.u * c + 39.5 + truth[k].across
         let v = spot.v + 39.5 + truth[k].along

@@ -1,4 +1,4 @@
-import Preparation
+import Fields
 import RealModule
 import TestSupport
 import Testing
@@ -8,13 +8,13 @@ import Alignment
 @Suite struct InterpolationTests {
   private let turned = Placement(across: 2.3, along: -1.7, rotation: 0.2, magnification: 1.1)
 
-  private func picture(_ name: String) throws -> TiltPage {
-    TiltPage(try goldenFloats(name, in: .module), columnCount: 36)
+  private func picture(_ name: String) throws -> Image {
+    Image(try goldenFloats(name, in: .module), columnCount: 36)
   }
 
   /// Sparse counts that leave an empty rim of four pixels.
-  private var counts: TiltPage {
-    TiltPage(
+  private var counts: Image {
+    Image(
       (0..<600).map { i in
         let (row, column) = (i / 30, i % 30)
         guard 4..<16 ~= row, 4..<26 ~= column else { return 0 }
@@ -65,7 +65,7 @@ import Alignment
 
   @Test("The variance that is left is the energy of a placed point, by SciPy")
   func shares() {
-    let size = PageSize(rowCount: 24, columnCount: 36)
+    let size = ImageSize(rowCount: 24, columnCount: 36)
     func share(_ way: Interpolation, _ placement: Placement) -> Double {
       way.varianceShare(placement, of: size)
     }

@@ -1,5 +1,4 @@
 import Fields
-import Preparation
 import Testing
 
 import Alignment
@@ -15,7 +14,7 @@ import Alignment
   }
 
   /// A level with some bright and dark pixels, in numbers.
-  private func page(_ level: Float, bright: Int = 0, dark: Int = 0, height: Float = 4) -> TiltPage {
+  private func page(_ level: Float, bright: Int = 0, dark: Int = 0, height: Float = 4) -> Image {
     var pixels = [Float](repeating: level, count: 48 * 40)
     // Squares of 6 × 6, so that smoothing leaves their middle.
     for square in 0..<bright + dark {
@@ -26,7 +25,7 @@ import Alignment
         }
       }
     }
-    return TiltPage(pixels, columnCount: 48)
+    return Image(pixels, columnCount: 48)
   }
 
   @Test("The level of a layer is taken off every page, and dark things are turned bright")

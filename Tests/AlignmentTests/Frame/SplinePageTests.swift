@@ -1,17 +1,17 @@
+import Fields
 import Foundation
-import Preparation
 import Testing
 import TestSupport
 
 import Alignment
 
 @Suite struct SplinePageTests {
-  private func picture(_ name: String) throws -> TiltPage {
-    TiltPage(try goldenFloats(name, in: .module), columnCount: 36)
+  private func picture(_ name: String) throws -> Image {
+    Image(try goldenFloats(name, in: .module), columnCount: 36)
   }
 
   /// A sum of waves no shorter than 8 pixels.
-  private func smooth(_ size: Int = 96) -> TiltPage {
+  private func smooth(_ size: Int = 96) -> Image {
     let waves = (0..<12).map { k -> (Double, Double, Double) in
       let (angle, f) = (Double(k) * 2.4, 0.02 + 0.105 * Double(k) / 11)
       return (f * cos(angle), f * sin(angle), Double(k) * 1.7)
@@ -20,11 +20,11 @@ import Alignment
       let (u, v) = (Double(i % size), Double(i / size))
       return Float(waves.reduce(0) { $0 + cos(2 * .pi * ($1.0 * u + $1.1 * v) + $1.2) })
     }
-    return TiltPage(pixels, columnCount: size)
+    return Image(pixels, columnCount: size)
   }
 
   /// `‖a − b‖ / ‖b‖` away from the border.
-  private func loss(_ a: TiltPage, _ b: TiltPage, margin: Int) -> Double {
+  private func loss(_ a: Image, _ b: Image, margin: Int) -> Double {
     var (difference, size) = (0.0, 0.0)
     for row in margin..<a.rowCount - margin {
       for column in margin..<a.columnCount - margin {
@@ -68,7 +68,7 @@ import Alignment
 
   @Test("Pixels from beyond the raw page take its border's value and are not counted as covered")
   func border() {
-    let page = TiltPage((0..<100).map { Float($0 % 10) }, columnCount: 10)
+    let page = Image((0..<100).map { Float($0 % 10) }, columnCount: 10)
     let placed = SplinePage(page).placed(Placement(across: 4))
     #expect(abs(placed.covered - 0.6) < 1e-12)
     #expect(abs(placed.page[5, 0]) < 1e-4)
@@ -77,7 +77,7 @@ import Alignment
   @Test("A page that was binned unevenly keeps the centre of the full one")
   func offCentre() {
     // 49 columns binned by 2 leave out the last: the centre, column 24, is that of pixel 11.75.
-    let ramp = TiltPage((0..<576).map { Float($0 % 24) }, columnCount: 24)
+    let ramp = Image((0..<576).map { Float($0 % 24) }, columnCount: 24)
     let turned = SplinePage(ramp, offCentre: (0, 0.25)).placed(Placement()).page
     // Pixel c shows what lies c − 11.5 from the centre, which is at 11.75.
     #expect(abs(turned[12, 10] - 10.25) < 1e-4)

@@ -113,7 +113,7 @@ struct ImageDeblurringTests {
   func rules(method: ImageDeblurring.Method, rule: ImageRule, factor: Double) throws {
     let bars = try Bars()
     var deblurring = ImageDeblurring(method, bars.blur)
-    if rule == .vacuum { deblurring.vacuum = (rows: 42..<48, columns: 0..<40) }
+    if rule == .vacuum { deblurring.vacuum = ImageRegion(rows: 42..<48, columns: 0..<40) }
     deblurring.strength = .chosen(rule)
     let found = bars.error(try deblurring.deblur(bars.measured).field)
     deblurring.strength = .chosen(.oracle)
@@ -143,15 +143,15 @@ struct ImageDeblurringTests {
     var values = flat.mutableSpan
     for i in 0..<10 * 40 { values[i] = 0.25 }
     var deblurring = ImageDeblurring(.tikhonov, bars.blur)
-    deblurring.vacuum = (rows: 0..<10, columns: 0..<40)
-    #expect(throws: ImageDeblurringError.regionSilent(rows: 0..<10, columns: 0..<40)) {
-      try deblurring.deblur(flat)
+    let silent = ImageRegion(rows: 0..<10, columns: 0..<40)
+    deblurring.vacuum = silent
+    #expect(throws: ImageDeblurringError.regionSilent(silent)) { try deblurring.deblur(flat) }
+    let outside = ImageRegion(rows: 40..<60, columns: 0..<40)
+    deblurring.vacuum = outside
+    #expect(throws: ImageDeblurringError.region(outside, ImageSize(rowCount: 48, columnCount: 40)))
+    {
+      try deblurring.deblur(bars.measured)
     }
-    deblurring.vacuum = (rows: 40..<60, columns: 0..<40)
-    #expect(
-      throws: ImageDeblurringError.region(
-        rows: 40..<60, columns: 0..<40, rowCount: 48, columnCount: 40)
-    ) { try deblurring.deblur(bars.measured) }
   }
 
   @Test("What cannot be is refused: λ for naive, GCV for tv, naive with zero ends, negative counts")

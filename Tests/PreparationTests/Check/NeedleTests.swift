@@ -30,7 +30,7 @@ struct NeedleTests {
         let place = start + 2 * ((255 - i / 256) * 256 + i % 256)
         return Float(Int16(bitPattern: UInt16(data[place]) | UInt16(data[place + 1]) << 8))
       }
-      return TiltPage(pixels, columnCount: 256)
+      return Image(pixels, columnCount: 256)
     }
     return scene
   }

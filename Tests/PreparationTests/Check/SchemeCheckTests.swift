@@ -1,3 +1,4 @@
+import Fields
 import Foundation
 import Preparation
 import Testing
@@ -30,7 +31,7 @@ import Testing
   }
 
   /// A slab that fills the field, with balls inside and outside of it, with noise and drifting gains: pages of 64 × 48.
-  static func slab(_ tilts: [Double], seed: UInt64) -> [TiltPage] {
+  static func slab(_ tilts: [Double], seed: UInt64) -> [Image] {
     var state = seed
     func random(_ range: ClosedRange<Double>) -> Double {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -56,7 +57,7 @@ import Testing
           pixels.append(Float(gain * sum + random(-0.5...0.5)))
         }
       }
-      return TiltPage(pixels, columnCount: 64)
+      return Image(pixels, columnCount: 64)
     }
   }
 
@@ -102,7 +103,7 @@ import Testing
         // A page that resembles no other.
         let page = scene.pages[Int(seed)]
         let scattered = (0..<page.pixels.count).map { page.pixels[$0 * 7919 % page.pixels.count] }
-        scene.pages[Int(seed)] = TiltPage(scattered, columnCount: page.columnCount)
+        scene.pages[Int(seed)] = Image(scattered, columnCount: page.columnCount)
       }
       #expect(
         !scene.complaints(.pageOrder).contains { $0.verdict == .fault },

@@ -24,7 +24,7 @@ import Testing
     #expect(scores.ratio > 10 && scores.agreement == 1)
     // A rotation by 90° exchanges the scores.
     scene.pages = scene.pages.map { page in
-      TiltPage(
+      Image(
         (0..<page.columnCount).flatMap { column in
           (0..<page.rowCount).map { page[page.rowCount - 1 - $0, column] }
         }, columnCount: page.rowCount)
@@ -126,7 +126,7 @@ import Testing
   func contrast() throws {
     var scene = try Scene()
     scene.pages = scene.pages.map { page in
-      TiltPage(page.pixels.map { 1000 * exp(-$0 / 40) }, columnCount: page.columnCount)
+      Image(page.pixels.map { 1000 * exp(-$0 / 40) }, columnCount: page.columnCount)
     }
     #expect(scene.check().contrast == .brightField)
     #expect(scene.complaints(.contrast).count == 1)
@@ -144,7 +144,7 @@ import Testing
     }
     // Smooth pages of 100 to 1000 units, 3 units an electron.
     scene.pages = scene.pages.map { page in
-      TiltPage(
+      Image(
         page.pixels.indices.map { i in
           let mean = 100 + 900 * sin(Double(i % 64) / 63 * .pi)
           return Float(mean + normal() * (3 * mean).squareRoot())

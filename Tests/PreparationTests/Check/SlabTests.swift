@@ -9,16 +9,16 @@ import Testing
 @Suite struct SlabTests {
   private let tilts = Array(stride(from: -60.0, through: 60, by: 5))
 
-  private func pages() throws -> [TiltPage] {
+  private func pages() throws -> [Image] {
     let all = try goldenFloats("slab.f32", in: .module)
-    return (0..<25).map { TiltPage(Array(all[$0 * 960..<($0 + 1) * 960]), columnCount: 40) }
+    return (0..<25).map { Image(Array(all[$0 * 960..<($0 + 1) * 960]), columnCount: 40) }
   }
 
   private func golden(_ name: String) throws -> [Double] {
     try goldenFloats(name, in: .module).map { Double($0) }
   }
 
-  private func check(_ pages: [TiltPage]) -> SeriesCheck {
+  private func check(_ pages: [Image]) -> SeriesCheck {
     SeriesCheck(
       pages.map { PageSurvey($0) }, SeriesContext(tilts: tilts, axis: .y),
       pixelCount: pages[0].pixels.count, workers: .all)
@@ -71,7 +71,7 @@ import Testing
   func brightField() throws {
     let pages = try pages().enumerated().map { i, page in
       let exposure = try golden("exposures.f32")[i]
-      return TiltPage(
+      return Image(
         page.pixels.map { 1000 * Float(exp(-Double($0) / exposure / 20)) }, columnCount: 40)
     }
     let check = check(pages)
@@ -123,7 +123,7 @@ import Testing
     let cut = FieldReach(degrees: scene.tilts) { page, level in
       let rows = scene.pages[page]
       return PageEdges(
-        TiltPage(
+        Image(
           (0..<rows.rowCount).flatMap { row in (32..<64).map { rows[row, $0] } }, columnCount: 32),
         level: level)
     }

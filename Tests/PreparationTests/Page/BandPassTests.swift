@@ -1,3 +1,4 @@
+import Fields
 import Preparation
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import Fields
 import Foundation
 import Preparation
 import TestSupport
@@ -6,7 +7,7 @@ import Testing
 @Suite struct PageTests {
   @Test("Binning averages squares and leaves out what does not fill one")
   func binning() {
-    let page = TiltPage([1, 2, 3, 9, 3, 4, 5, 9, 7, 7, 7, 9].map { Float($0) }, columnCount: 4)
+    let page = Image([1, 2, 3, 9, 3, 4, 5, 9, 7, 7, 7, 9].map { Float($0) }, columnCount: 4)
     let small = page.binned(by: 2)
     #expect(small.rowCount == 1 && small.columnCount == 2)
     #expect(small.pixels == [2.5, 6.5])

@@ -6,18 +6,18 @@ import Testing
 
 @Suite struct CountingTests {
   private struct Pages: PageSequence {
-    let pages: [TiltPage]
+    let pages: [Image]
     var tilts: [Double] { pages.map { _ in 0 } }
     var numbers: [Int] { Array(1...pages.count) }
-    var size: PageSize { pages[0].size }
+    var size: ImageSize { pages[0].size }
 
     func map<Result: Sendable>(
-      _ work: @escaping @Sendable (_ index: Int, _ page: TiltPage) -> Result
+      _ work: @escaping @Sendable (_ index: Int, _ page: Image) -> Result
     ) throws -> [Result] { pages.enumerated().map { work($0, $1) } }
   }
 
   /// A bright disc with a hard edge and half of a page of vacuum.
-  private func pages(counts: Double, seed: UInt64 = 3) throws -> [TiltPage] {
+  private func pages(counts: Double, seed: UInt64 = 3) throws -> [Image] {
     var series = TiltSeries(
       zeros: TiltSeriesShape(tiltCount: 3, binCount: 48, sliceCount: 40), tilts: [-10, 0, 10])
     for tilt in 0..<3 {
@@ -31,7 +31,7 @@ import Testing
     _ = try NoiseModel.poisson(counts: counts, output: .counts).apply(to: &series, seed: seed)
     let made = series
     return (0..<3).map { tilt in
-      TiltPage(
+      Image(
         (0..<40).flatMap { y in (0..<48).map { made[tilt, y, $0] } }, columnCount: 48)
     }
   }
@@ -46,7 +46,7 @@ import Testing
     func speaks(_ change: (Float) -> Float) -> Bool {
       CountEvidence.speaksForCounts(
         pages.map {
-          CountEvidence(TiltPage($0.pixels.map(change), columnCount: $0.columnCount))
+          CountEvidence(Image($0.pixels.map(change), columnCount: $0.columnCount))
         })
     }
     #expect(speaks { $0 })
@@ -61,7 +61,7 @@ import Testing
     func after(_ planned: [PlannedStep]) throws -> Counting {
       try planned.reduce(.whole) { try $0.after($1.step(for: pages, axis: .y)) }
     }
-    let region = PixelRegion(rows: 0..<8, columns: 0..<8)
+    let region = ImageRegion(rows: 0..<8, columns: 0..<8)
     #expect(try after([.hotPixels(threshold: 12), .crop(region), .bin(3, sums: true)]) == .whole)
     #expect(try after([.deadLines]) == .whole)
     #expect(try after([.pad(2), .hotPixels(threshold: 12)]) == .shared)
@@ -79,7 +79,7 @@ import Testing
   @Test("Sums of counts are whole, whichever the square")
   func sums() throws {
     for factor in [3, 5, 7] {
-      let page = TiltPage((0..<42 * 42).map { Float(($0 * 7919) % 100_003) }, columnCount: 42)
+      let page = Image((0..<42 * 42).map { Float(($0 * 7919) % 100_003) }, columnCount: 42)
       let sums = Binning(factor, sums: true).apply(to: page, index: 0).page
       for row in 0..<sums.rowCount {
         for column in 0..<sums.columnCount {
@@ -99,7 +99,7 @@ import Testing
       (10, 40, 0.05545867932374082, 0.12296391431367559),
       (100, 400, 0.005042438415306938, 0.010153706958614487),
     ] {
-      let page = TiltPage([Float](repeating: Float(mean), count: 64), columnCount: 8)
+      let page = Image([Float](repeating: Float(mean), count: 64), columnCount: 8)
       let step = try BeerLambert(.value(Double(beam)), pages: Pages(pages: [page]))
       #expect(abs(step.counts[0].bias / bias - 1) < 2e-3)
       #expect(abs(step.counts[0].variance / variance - 1) < 2e-3)

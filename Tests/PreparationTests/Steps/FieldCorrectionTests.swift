@@ -1,11 +1,12 @@
+import Fields
 import Preparation
 import Reconstruction
 import Testing
 
 @Suite("FieldCorrection")
 struct FieldCorrectionTests {
-  private func page(_ values: [Float], columns: Int = 2) -> TiltPage {
-    TiltPage(values, columnCount: columns)
+  private func page(_ values: [Float], columns: Int = 2) -> Image {
+    Image(values, columnCount: columns)
   }
 
   @Test("(p − dark) / (flat − dark), to the bit")

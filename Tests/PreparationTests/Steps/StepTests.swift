@@ -62,13 +62,13 @@ import Testing
     #expect(try Background(.constant(2), pages: held).apply(to: page, index: 0).page[0, 0] == 5)
     let vacuum = try Background(.vacuum, pages: held).apply(to: page, index: 0)
     #expect(vacuum.page[0, 0] == 0 && vacuum.page[20, 20] == 13 && vacuum.account.level == 7)
-    let region = PixelRegion(rows: 15..<25, columns: 15..<25)
+    let region = ImageRegion(rows: 15..<25, columns: 15..<25)
     #expect(
       try Background(.region(region), pages: held).apply(to: page, index: 0).page[20, 20] == 0)
     let outside = try Background(
-      .region(PixelRegion(rows: 30..<41, columns: 0..<2)), pages: held)
+      .region(ImageRegion(rows: 30..<41, columns: 0..<2)), pages: held)
     #expect(throws: PreparationError.self) {
-      try outside.size(after: PageSize(rowCount: 40, columnCount: 40))
+      try outside.size(after: ImageSize(rowCount: 40, columnCount: 40))
     }
   }
 
@@ -76,17 +76,17 @@ import Testing
   func beerLambert() throws {
     let thickness: [Float] = [0, 0.5, 2, 0]
     let pages = [100, 300].map { beam in
-      TiltPage(thickness.map { Float(beam) * exp(-$0) }, columnCount: 4)
+      Image(thickness.map { Float(beam) * exp(-$0) }, columnCount: 4)
     }
     let held = HeldPages(pages)
-    let region = PixelRegion(rows: 0..<1, columns: 3..<4)
+    let region = ImageRegion(rows: 0..<1, columns: 3..<4)
     let step = try BeerLambert(.region(region), pages: held)
     #expect(zip(step.beam, [100, 300]).allSatisfy { abs($0 - $1) < 1e-6 })
     for index in 0..<2 {
       let made = step.apply(to: pages[index], index: index).page
       #expect(zip(made.pixels, thickness).allSatisfy { abs($0 - $1) < 1e-5 })
     }
-    let dark = step.apply(to: TiltPage([-5, 0, 100, 100], columnCount: 4), index: 0)
+    let dark = step.apply(to: Image([-5, 0, 100, 100], columnCount: 4), index: 0)
     #expect(dark.account.touched == 2 && abs(dark.page.pixels[0] - Float(log(1e4))) < 1e-5)
     #expect(throws: PreparationError.intensity(page: 1, value: 0)) {
       try BeerLambert(.value(0), pages: held)
@@ -98,8 +98,8 @@ import Testing
   )
   func precision() throws {
     // Halves of 80 and 20 counts: the mean of 1/k is 1/32. A square of no counts is taken as I₀ / 10 000.
-    let half = TiltPage((0..<32).map { $0 % 8 < 4 ? 80 : 20 }, columnCount: 8)
-    let hole = TiltPage((0..<32).map { $0 % 8 < 4 ? 80 : 0 }, columnCount: 8)
+    let half = Image((0..<32).map { $0 % 8 < 4 ? 80 : 20 }, columnCount: 8)
+    let hole = Image((0..<32).map { $0 % 8 < 4 ? 80 : 0 }, columnCount: 8)
     let pages = HeldPages([half, flat(64, rows: 4, columns: 8), hole], tilts: [0, 60, 0])
     let logarithm = try BeerLambert(.value(100), pages: pages)
     let expected = [32, 64, 2 / (1 / 80.0 + 100)]
@@ -141,17 +141,17 @@ import Testing
 
   @Test("Crop, pad and bin change the size as they say; counts are summed")
   func framing() throws {
-    let page = TiltPage((0..<24).map { Float($0) }, columnCount: 6)
-    let crop = Crop(PixelRegion(rows: 1..<3, columns: 2..<5))
+    let page = Image((0..<24).map { Float($0) }, columnCount: 6)
+    let crop = Crop(ImageRegion(rows: 1..<3, columns: 2..<5))
     #expect(crop.apply(to: page, index: 0).page.pixels == [8, 9, 10, 14, 15, 16])
     let padded = Padding(2).apply(to: flat(3, rows: 8, columns: 8), index: 0).page
     #expect(padded == flat(3, rows: 12, columns: 12))
     #expect(Binning(2, sums: true).apply(to: page, index: 0).page.pixels.first == 14)
     #expect(Binning(2, sums: false).apply(to: page, index: 0).page.pixels.first == 3.5)
-    let size = try Binning(4, sums: false).size(after: PageSize(rowCount: 9, columnCount: 14))
-    #expect(size == PageSize(rowCount: 2, columnCount: 3))
+    let size = try Binning(4, sums: false).size(after: ImageSize(rowCount: 9, columnCount: 14))
+    #expect(size == ImageSize(rowCount: 2, columnCount: 3))
     #expect(throws: PreparationError.binning(factor: 5, rows: 4, columns: 6)) {
-      try Binning(5, sums: false).size(after: PageSize(rowCount: 4, columnCount: 6))
+      try Binning(5, sums: false).size(after: ImageSize(rowCount: 4, columnCount: 6))
     }
   }
 

@@ -1,3 +1,4 @@
+import Fields
 import Statistics
 
 /// Value by value, the median of its `reach` neighbours on either side, itself left out.
@@ -8,7 +9,7 @@ func neighbourMedians(_ values: [Double], reach: Int) -> [Double] {
   }
 }
 
-extension TiltPage {
+extension Image {
   /// At most some 65 536 of the pixels, evenly spread and ascending.
   var sample: [Float] {
     evenPlaces(of: pixels.count, columnCount: columnCount, most: 65_536).map { pixels[$0] }.sorted()
@@ -16,5 +17,11 @@ extension TiltPage {
   /// Some 4 000 places.
   var secondDifferences: [SecondDifference] {
     SecondDifference.sample(rowCount: rowCount, columnCount: columnCount) { self[$0, $1] }
+  }
+  /// The page at about 256 pixels along its longer side: what comparing pages needs.
+  var coarse: Image { binned(by: coarseFactor) }
+
+  var coarseFactor: Int {
+    min(max(1, (max(rowCount, columnCount) + 255) / 256), rowCount, columnCount)
   }
 }
