@@ -91,7 +91,7 @@ let package = Package(
     // MARK: - Floor 4 · inference
     .target(
       name: "Inversion",
-      dependencies: ["Fields", "Operators", "Statistics", "Transforms", numerics],
+      dependencies: ["DenseAlgebra", "Fields", "Operators", "Statistics", "Transforms", numerics],
       swiftSettings: houseRules),
     .target(
       name: "Reconstruction", dependencies: ["Fields", "Projection"], swiftSettings: houseRules),
@@ -125,7 +125,9 @@ let package = Package(
 
     .target(
       name: "Preparation",
-      dependencies: ["Fields", "Reconstruction", "Statistics", "Transforms", numerics],
+      dependencies: [
+        "DenseAlgebra", "Fields", "Reconstruction", "Statistics", "Transforms", numerics,
+      ],
       swiftSettings: houseRules),
 
     // MARK: - Floor 6 · studies

@@ -1,3 +1,4 @@
+import DenseAlgebra
 import RealModule
 
 /// The corner of the L-curve: the λ of largest curvature of log R(x) against log residual.
@@ -39,30 +40,12 @@ public enum LCurve {
   private static func derivatives(
     _ t: [Double], _ y: [Double], _ window: ClosedRange<Int>, at place: Double
   ) -> (first: Double, second: Double)? {
-    var moments = [Double](repeating: 0, count: 5)
-    var sums = [Double](repeating: 0, count: 3)
-    for k in window {
-      let u = t[k] - place
-      var power = 1.0
-      for j in 0..<5 {
-        moments[j] += power
-        if j < 3 { sums[j] += power * y[k] }
-        power *= u
-      }
+    // c₀ + c₁ u + c₂ u²
+    let powers = Matrix(rowCount: window.count, columnCount: 3) { k, power in
+      .pow(t[window.lowerBound + k] - place, power)
     }
-    // Cramer's rule for the normal equations of c₀ + c₁ u + c₂ u².
-    let m = moments
-    let det =
-      m[0] * (m[2] * m[4] - m[3] * m[3]) - m[1] * (m[1] * m[4] - m[2] * m[3])
-      + m[2] * (m[1] * m[3] - m[2] * m[2])
-    guard abs(det) > 1e-14 else { return nil }
-    let s = sums
-    let c1 =
-      (m[0] * (s[1] * m[4] - m[3] * s[2]) - s[0] * (m[1] * m[4] - m[3] * m[2])
-        + m[2] * (m[1] * s[2] - s[1] * m[2])) / det
-    let c2 =
-      (m[0] * (m[2] * s[2] - m[3] * s[1]) - m[1] * (m[1] * s[2] - m[2] * s[1])
-        + s[0] * (m[1] * m[3] - m[2] * m[2])) / det
-    return (c1, 2 * c2)
+    guard let values = try? SingularValues(powers), values.conditionNumber < 1e5 else { return nil }
+    let c = values.leastSquares(Array(y[window]))
+    return (c[1], 2 * c[2])
   }
 }

@@ -1,3 +1,5 @@
+import DenseAlgebra
+
 /// The weighted least-squares fit of `a f₀ + b f₁ + c f₂`, by the normal equations.
 ///
 /// A weight of 10⁻⁹ on every coefficient keeps the fit finite where functions are hardly told apart.
@@ -15,19 +17,8 @@ struct ThreeTermFit {
       }
     }
     for i in 0..<3 { left[i][i] += 1e-9 * max(left[i][i], Double(rows.count) * 1e-3) }
-    for i in 0..<3 {
-      for k in i + 1..<3 {
-        let factor = left[k][i] / left[i][i]
-        for j in i..<3 { left[k][j] -= factor * left[i][j] }
-        right[k] -= factor * right[i]
-      }
-    }
-    var fit = [0.0, 0.0, 0.0]
-    for i in [2, 1, 0] {
-      let known = (i + 1..<3).reduce(0.0) { $0 + left[i][$1] * fit[$1] }
-      fit[i] = (right[i] - known) / left[i][i]
-    }
-    coefficients = fit
+    let normal = Matrix(rowCount: 3, columnCount: 3) { left[$0][$1] }
+    coefficients = (try? Cholesky(normal))?.solve(right) ?? [0, 0, 0]
   }
 
   func at(_ row: [Double]) -> Double { zip(coefficients, row).reduce(0) { $0 + $1.0 * $1.1 } }
