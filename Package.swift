@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Files", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "Records", "FilteredBackProjection", "AlgebraicReconstruction",
-        "Workflow",
+        "Lessons", "Workflow",
         "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
         "MissingWedge", "Quality", "Alignment", "Reporting", "SensorFusion", "Preparation",
         "SpectralTomography",
@@ -60,22 +60,18 @@ let package = Package(
     .target(
       name: "Fields", dependencies: ["CPUGuard", numerics],
       swiftSettings: houseRules + spanVending),
-    .target(
-      name: "Files", dependencies: ["CCrypto"], swiftSettings: houseRules),
+    .target(name: "Files", dependencies: ["CCrypto"], swiftSettings: houseRules),
     .target(
       name: "Statistics", dependencies: [numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 2 · the language of operators, files and pictures
-    .target(
-      name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
+    .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
     .target(
       name: "StackIO", dependencies: ["CTIFF", "Fields", "Files"], swiftSettings: houseRules),
-    .target(
-      name: "Records", dependencies: ["Files"], swiftSettings: houseRules),
+    .target(name: "Records", dependencies: ["CPUGuard", "Files"], swiftSettings: houseRules),
     .target(
       name: "DenseAlgebra", dependencies: ["COpenBLAS", "Files"], swiftSettings: houseRules),
-    .target(
-      name: "Plots", dependencies: ["CPNG", "Fields", numerics], swiftSettings: houseRules),
+    .target(name: "Plots", dependencies: ["CPNG", "Fields", numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 3 · physics
     .target(
@@ -94,7 +90,8 @@ let package = Package(
       dependencies: ["DenseAlgebra", "Fields", "Operators", "Statistics", "Transforms", numerics],
       swiftSettings: houseRules),
     .target(
-      name: "Reconstruction", dependencies: ["Fields", "Projection"], swiftSettings: houseRules),
+      name: "Reconstruction", dependencies: ["Fields", "Projection", "Records"],
+      swiftSettings: houseRules),
 
     // MARK: - Floor 5 · methods
     .target(
@@ -182,15 +179,21 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
-    // MARK: - Floor 7 · workflow
+    // MARK: - Floor 7 · recipes and lessons
+    .target(
+      name: "Lessons",
+      dependencies: [
+        "AlgebraicReconstruction", "Deblurring", "DenseAlgebra", "Fields", "Inversion",
+        "MissingWedge", "Plots", "Projection", "Reconstruction", "Records", "Statistics", numerics,
+      ],
+      swiftSettings: houseRules),
     .target(
       name: "Workflow",
       dependencies: [
-        "AlgebraicReconstruction", "Alignment", "CPUGuard", "CompressedSensing", "Deblurring",
-        "DenseAlgebra", "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Inversion",
-        "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
-        "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography", "StackIO",
-        "Statistics", "Transforms", numerics,
+        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
+        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Inversion", "MissingWedge",
+        "Phantoms", "Plots", "Preparation", "Projection", "Quality", "Reconstruction", "Records",
+        "Reporting", "SensorFusion", "SpectralTomography", "StackIO", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -199,10 +202,10 @@ let package = Package(
       name: "voxtilt",
       dependencies: [
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Inversion", "MissingWedge",
-        "Operators", "Phantoms", "Plots", "Preparation", "Projection", "Quality", "Reconstruction",
-        "Records", "Reporting", "SensorFusion", "SpectralTomography", "StackIO", "Transforms",
-        "Workflow", arguments,
+        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Inversion", "Lessons",
+        "MissingWedge", "Operators", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
+        "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography", "StackIO",
+        "Transforms", "Workflow", arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(
@@ -219,17 +222,16 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Fields", "Statistics"], path: "Tests/Support",
       swiftSettings: houseRules),
-    .testTarget(
-      name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
+    .testTarget(name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: houseRules),
-    .testTarget(
       name: "StackIOTests",
       dependencies: ["Fields", "Files", "StackIO", "Statistics", "TestSupport"],
       resources: [.copy("Golden"), .copy("Variations")], swiftSettings: houseRules),
+    .testTarget(
+      name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: houseRules),
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: houseRules),
     .testTarget(
@@ -298,6 +300,10 @@ let package = Package(
       name: "ReportingTests", dependencies: ["Fields", "Plots", "Reporting"],
       swiftSettings: houseRules),
     .testTarget(
+      name: "LessonsTests",
+      dependencies: ["Deblurring", "DenseAlgebra", "Lessons", "Reconstruction", "Transforms"],
+      swiftSettings: houseRules),
+    .testTarget(
       name: "WorkflowTests",
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "Files", "FilteredBackProjection",
@@ -306,7 +312,7 @@ let package = Package(
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests",
-      dependencies: ["Fields", "StackIO", "Statistics", "Workflow", "voxtilt"],
+      dependencies: ["Fields", "Records", "StackIO", "Statistics", "Workflow", "voxtilt"],
       swiftSettings: houseRules),
     .testTarget(
       name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "Files", "TestSupport"],
@@ -314,8 +320,8 @@ let package = Package(
     .testTarget(
       name: "DeblurringTests",
       dependencies: [
-        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Operators", "Reconstruction",
-        "TestSupport", "Transforms", numerics,
+        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Lessons", "Operators",
+        "Reconstruction", "TestSupport", "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
@@ -331,8 +337,7 @@ let package = Package(
         "Fields", "Phantoms", "Preparation", "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
-    .testTarget(
-      name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
+    .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
     .testTarget(

@@ -13,6 +13,13 @@ public struct CoverageDrawing: Sendable {
   private static let radius = 200.0
   private static let centre = 260.0
 
+  /// - Parameter degrees: one angle per tilt, for the title.
+  package init(_ coverage: TiltCoverage, degrees: [Double]) {
+    let (low, high) = (degrees.min() ?? 0, degrees.max() ?? 0)
+    self.init(
+      coverage, title: "\(degrees.count) tilts, \(low.digits(4))° to \(high.digits(4))°")
+  }
+
   public init(_ coverage: TiltCoverage, title: String) {
     let (directions, c, r) = (coverage.directions, Self.centre, Self.radius)
     var lines = [

@@ -43,6 +43,18 @@ public struct Chart: Sendable, Hashable {
     public init(_ name: String, history: [Double]) {
       self.init(name, history.enumerated().map { Point(Double($0 + 1), $1) })
     }
+
+    /// Values over 0, 1, 2, …
+    package static func samples(_ name: String, _ values: [Double], mark: Mark = .line) -> Self {
+      .init(name, values.enumerated().map { Point(Double($0), $1) }, mark: mark)
+    }
+
+    /// One list of values over another.
+    package static func curve(
+      _ name: String, _ x: [Double], _ y: [Double], mark: Mark = .line
+    ) -> Self {
+      .init(name, zip(x, y).map { Point($0, $1) }, mark: mark)
+    }
   }
 
   /// A thin line across the chart at one value of an axis, with a word beside it.
@@ -79,6 +91,13 @@ public struct Chart: Sendable, Hashable {
 
   public init(_ title: String, x: Axis, y: Axis, series: [Series]) {
     (self.title, self.x, self.y, self.series) = (title, x, y, series)
+  }
+
+  /// A chart of the size that several fit beside each other.
+  package static func panel(_ title: String, x: Axis, y: Axis, _ series: [Series]) -> Chart {
+    var chart = Chart(title, x: x, y: y, series: series)
+    (chart.width, chart.height) = (560, 360)
+    return chart
   }
 
   /// The chart as the text of an SVG file.

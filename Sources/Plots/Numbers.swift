@@ -1,3 +1,5 @@
+import Foundation
+
 /// `mantissa · 10^exponent`, correctly rounded, so that it prints as short as it is.
 func decimal(_ mantissa: Int, exponent: Int) -> Double {
   Double("\(mantissa)e\(exponent)") ?? .nan
@@ -19,4 +21,17 @@ private func scientific(_ value: Int) -> String {
   let mantissa = digits.prefix(1) + "." + digits.dropFirst()
   let short = mantissa.reversed().drop { $0 == "0" }.drop { $0 == "." }.reversed()
   return (value < 0 ? "-" : "") + String(short) + "e\(digits.count - 1)"
+}
+
+extension Double {
+  /// So many significant digits without idle zeros, for titles and sentences: "0.14", "230", "1e-05".
+  package func digits(_ count: Int) -> String { String(format: "%.\(count)g", self) }
+}
+
+/// Significant digits with their zeros, for titles: "0.140", "230", "1e-05".
+package func rounded(_ value: Double, digits: Int = 3) -> String {
+  guard value.isFinite else { return "\(value)" }
+  let exponent = value == 0 ? 0 : Int(log10(abs(value)).rounded(.down))
+  guard -4...6 ~= exponent else { return String(format: "%.2g", value) }
+  return String(format: "%.*f", max(0, digits - 1 - exponent), value)
 }

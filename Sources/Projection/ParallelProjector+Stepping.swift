@@ -1,6 +1,5 @@
 import Fields
 public import Operators
-public import Projection
 
 extension ParallelProjector: SteppingOperator {
   /// Row sums `[tilt][bin]` and column sums `[z][x]`, which all slices share.

@@ -7,6 +7,11 @@ public enum Setting: Sendable, Hashable, Codable {
   case list([Setting])
   case group([String: Setting])
 
+  /// A number for JSON, which has no infinity.
+  package static func finite(_ value: Double) -> Setting {
+    value.isFinite ? .number(value) : .text("\(value)")
+  }
+
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {

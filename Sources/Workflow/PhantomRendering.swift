@@ -1,7 +1,7 @@
 public import Fields
 import Files
 public import Phantoms
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 

@@ -3,7 +3,7 @@ public import Files
 public import Phantoms
 import Preparation
 public import Projection
-import Reconstruction
+public import Reconstruction
 import Records
 public import StackIO
 

@@ -29,7 +29,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointLeft(path: String)
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
-  case nothingMissing(tilts: Int)
   case noSidecar(stack: String, sidecar: String)
   case badSidecar(path: String)
   case notAVolume(path: String)
@@ -63,7 +62,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .keptMemory, .wholeMemory, .tooLarge: .usage
-    case .checkpointLeft, .notKept, .coarseMemory, .nothingMissing, .noVoxelSize, .noPixelSize:
+    case .checkpointLeft, .notKept, .coarseMemory, .noVoxelSize, .noPixelSize:
       .usage
     case .spreadAxes, .noLowLoss, .noEdge: .usage
     case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale, .axes, .axisOffsets,
@@ -157,11 +156,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
       Give what that run was given, or remove it and start again.
-      """
-    case .nothingMissing(let tilts):
-      """
-      These \(tilts) tilts go all round and leave nothing out, so there is nothing to show. \
-      Give a limited range, such as --tilts -70:70:2.
       """
     case .noOrder(let path):
       """

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Preparation
+import Reconstruction
 import Records
 import Workflow
 

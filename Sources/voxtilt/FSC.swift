@@ -1,6 +1,7 @@
 import ArgumentParser
 import Fields
 import Quality
+import Reconstruction
 import Workflow
 
 /// `voxtilt fsc`

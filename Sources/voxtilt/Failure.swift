@@ -9,6 +9,7 @@ import Fields
 import Files
 import Foundation
 import Inversion
+import Lessons
 import Phantoms
 import Plots
 import Preparation
@@ -96,7 +97,7 @@ enum Failure {
       case .unreadable: noInput
       default: badData
       }
-    case is GeometryError, is TransformError, is ChoiceError: usage
+    case is GeometryError, is TransformError, is ChoiceError, is LessonError: usage
     case let error as ImageDeblurringError: code(ofImage: error)
     case let error as BlurError:
       switch error {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Fields
 import Inversion
 import Foundation
+import Reconstruction
 import Records
 import SensorFusion
 import StackIO

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Lessons
 import Reconstruction
-import Workflow
 
 /// `voxtilt lab`
 struct LabCommand: ParsableCommand {

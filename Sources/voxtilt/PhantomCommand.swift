@@ -1,6 +1,7 @@
 import ArgumentParser
 import Fields
 import Phantoms
+import Reconstruction
 import Workflow
 
 /// `voxtilt phantom`

@@ -5,6 +5,7 @@ import Files
 import Foundation
 import Phantoms
 import Projection
+import Reconstruction
 import Workflow
 
 /// `voxtilt plan`

@@ -2,6 +2,7 @@ import ArgumentParser
 import Fields
 import Files
 import Preparation
+import Reconstruction
 import Records
 import StackIO
 import Workflow

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Fields
 import Foundation
+import Reconstruction
 import StackIO
 import Workflow
 

@@ -3,6 +3,7 @@ import Fields
 import Files
 import Phantoms
 import Projection
+import Reconstruction
 import SpectralTomography
 import StackIO
 import Workflow

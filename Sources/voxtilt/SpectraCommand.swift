@@ -2,6 +2,7 @@ import ArgumentParser
 import Fields
 import Files
 import Foundation
+import Reconstruction
 import SpectralTomography
 import StackIO
 import Workflow

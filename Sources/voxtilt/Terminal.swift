@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Glibc
+import Reconstruction
 import Records
 import Synchronization
 import Workflow

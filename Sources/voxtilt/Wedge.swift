@@ -2,7 +2,9 @@ import ArgumentParser
 import Fields
 import Files
 import Foundation
+import Lessons
 import MissingWedge
+import Reconstruction
 import StackIO
 import Workflow
 
@@ -225,5 +227,12 @@ struct Wedge: ParsableCommand {
     }
     guard !options.json else { return try Terminal.printJSON(SplitFacts(outcome)) }
     print(outcome.words)
+  }
+}
+
+extension WedgeDemo {
+  /// Slices of 129² voxels.
+  fileprivate func memory() -> MemoryNeed {
+    MemoryNeed("The demonstration", stages: [8 << 20], cure: "give fewer tilts")
   }
 }

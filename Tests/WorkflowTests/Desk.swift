@@ -2,6 +2,7 @@ import Fields
 import Files
 import Foundation
 import Phantoms
+import Reconstruction
 import StackIO
 import Workflow
 

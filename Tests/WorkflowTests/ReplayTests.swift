@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Reconstruction
 import Records
 import Testing
 import Workflow

@@ -1,5 +1,6 @@
 import Fields
 import Foundation
+import Reconstruction
 import StackIO
 import Testing
 import Workflow

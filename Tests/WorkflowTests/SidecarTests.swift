@@ -2,6 +2,7 @@ import AlgebraicReconstruction
 import Files
 import FilteredBackProjection
 import Foundation
+import Reconstruction
 import Records
 import StackIO
 import Testing

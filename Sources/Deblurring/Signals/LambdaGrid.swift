@@ -44,7 +44,7 @@ public struct LambdaGrid: Sendable, Hashable {
     }
   }
 
-  init(from first: Double, _ last: Double, _ count: Int) {
+  package init(from first: Double, _ last: Double, _ count: Int) {
     (self.first, self.last, self.count) = (first, last, count)
   }
 

@@ -57,7 +57,7 @@ public struct SignalSolver: Sendable {
   /// The same operator and method on another measurement, without decomposing again.
   ///
   /// - Precondition: the method is linear and x ≥ 0 is not asked for.
-  func estimate(of y: [Double], lambda: Double) -> [Double] {
+  package func estimate(of y: [Double], lambda: Double) -> [Double] {
     guard let form else { preconditionFailure("only linear methods take another measurement") }
     return form.solution(y, filter(lambda, form))
   }

@@ -3,7 +3,7 @@ public import Fields
 public import Files
 import Foundation
 import Preparation
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 

@@ -4,7 +4,7 @@ import Files
 import Foundation
 import Plots
 import Preparation
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 public import Transforms

@@ -3,6 +3,7 @@ import DenseAlgebra
 import Files
 import Foundation
 import Plots
+public import Reconstruction
 import Records
 import StackIO
 public import Transforms

@@ -54,21 +54,21 @@ struct SignalRecord {
     if let truth = outcome.truth {
       title += ", RMSE \(rounded(rootMeanSquareError(x, truth), digits: 4))"
     }
-    let truth = outcome.truth.map { [LabResult.samples("truth", $0)] } ?? []
+    let truth = outcome.truth.map { [Chart.Series.samples("truth", $0)] } ?? []
     return Figure(
       "", columnCount: 2,
       [
         .chart(
-          LabResult.chart(
+          Chart.panel(
             "Measurement", x: .init("sample", limits: 0...last), y: .init("y"),
             [
-              LabResult.samples("fit Hx̂", outcome.problem.blur.matrix * x),
-              LabResult.samples("y", y, mark: .points),
+              .samples("fit Hx̂", outcome.problem.blur.matrix * x),
+              .samples("y", y, mark: .points),
             ])),
         .chart(
-          LabResult.chart(
+          Chart.panel(
             title, x: .init("sample", limits: 0...last), y: .init("x"),
-            truth + [LabResult.samples("estimate", x)])),
+            truth + [.samples("estimate", x)])),
       ])
   }
 
@@ -93,7 +93,7 @@ struct SignalRecord {
       }
       return known.isEmpty ? nil : Chart.Series(name, known)
     }
-    var path = LabResult.chart(
+    var path = Chart.panel(
       "Choice of λ", x: .init("λ", scale: .logarithmic),
       y: .init("root mean square", scale: .logarithmic),
       [
@@ -107,7 +107,7 @@ struct SignalRecord {
     if let noise = outcome.problem.noise { path.markers.append(.init(.horizontal, at: noise, "ε")) }
     let bends = zip(points, trials).filter { $0.penalty > 0 && $1.residual > 0 }
     guard !bends.isEmpty else { return Figure("", columnCount: 1, [.chart(path)]) }
-    var curve = LabResult.chart(
+    var curve = Chart.panel(
       "L-curve", x: .init("residual, root mean square", scale: .logarithmic),
       y: .init("R(x̂)", scale: .logarithmic),
       [Chart.Series("λ", bends.map { Chart.Point($1.residual, $0.penalty) }, mark: .both)])
@@ -154,7 +154,7 @@ struct SignalRecord {
         name,
         zip(order, values).compactMap { $1 > 1e-18 ? Chart.Point($0, $1) : nil }, mark: mark)
     }
-    var picard = LabResult.chart(
+    var picard = Chart.panel(
       "Picard's plot, κ = \(rounded(diagnosis.conditionNumber)) (\(diagnosis.conditioning.rawValue))",
       x: .init("component i"), y: .init("value", scale: .logarithmic),
       [
@@ -163,9 +163,9 @@ struct SignalRecord {
       ])
     if let noise = diagnosis.noise { picard.markers = [.init(.horizontal, at: noise, "noise ε")] }
     guard let factors else { return Figure("", columnCount: 1, [.chart(picard)]) }
-    let filter = LabResult.chart(
+    let filter = Chart.panel(
       "Filter factors of \(outcome.problem.method.rawValue)", x: .init("component i"),
-      y: .init("φᵢ", limits: 0...1.05), [LabResult.curve("φ", order, factors)])
+      y: .init("φᵢ", limits: 0...1.05), [.curve("φ", order, factors)])
     return Figure("", columnCount: 2, [.chart(picard), .chart(filter)])
   }
 }

@@ -31,7 +31,7 @@ extension SignalDeblurring {
     let (problem, diagnosis) = (outcome.problem, outcome.diagnosis)
     var facts = outcome.facts.mapValues { Setting.text($0) }
     facts["belief"] = .text(method.belief)
-    facts["conditionNumber"] = LabResult.fact(diagnosis.conditionNumber)
+    facts["conditionNumber"] = .finite(diagnosis.conditionNumber)
     facts["conditioning"] = .text(diagnosis.conditioning.rawValue)
     facts["existence"] = .text(diagnosis.hadamard.existence)
     facts["uniqueness"] = .text(diagnosis.hadamard.uniqueness)
@@ -41,7 +41,7 @@ extension SignalDeblurring {
     facts["nonNegative"] = .flag(problem.isNonNegative || method == .richardsonLucy)
     if let noise = problem.noise {
       let norm = noise * Double(problem.measurement.count).squareRoot()
-      facts["errorBoundNaive"] = LabResult.fact(diagnosis.errorBound(noiseNorm: norm))
+      facts["errorBoundNaive"] = .finite(diagnosis.errorBound(noiseNorm: norm))
     }
     if let truth = outcome.truth {
       facts["rmse"] = .number(rootMeanSquareError(outcome.estimate.x, truth))

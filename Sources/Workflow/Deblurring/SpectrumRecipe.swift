@@ -4,7 +4,7 @@ import Fields
 import Files
 import Foundation
 import Plots
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 import Transforms

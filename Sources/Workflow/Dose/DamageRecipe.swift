@@ -2,7 +2,7 @@ import DosePlanning
 import Fields
 import Files
 import Plots
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 

@@ -4,6 +4,7 @@ public import Files
 public import Phantoms
 import Plots
 public import Projection
+public import Reconstruction
 import Records
 import StackIO
 

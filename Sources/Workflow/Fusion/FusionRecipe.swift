@@ -2,7 +2,7 @@ public import Fields
 import Files
 import Foundation
 import Projection
-import Reconstruction
+public import Reconstruction
 import Records
 public import SensorFusion
 import StackIO

@@ -12,7 +12,7 @@ public struct MemoryNeed: Sendable, Hashable {
 
   /// - Parameter stages: the bytes that are held together at each stage of a run, of which the largest
   ///   counts.
-  init(_ work: String, stages: [Int], cure: String) {
+  package init(_ work: String, stages: [Int], cure: String) {
     (self.work, self.cure) = (work, cure)
     byteCount = Self.process + (stages.max() ?? 0)
   }

@@ -2,6 +2,7 @@ public import Fields
 import Foundation
 import Preparation
 import Projection
+public import Reconstruction
 import Records
 import StackIO
 

@@ -2,7 +2,7 @@ public import Fields
 public import Files
 import Foundation
 public import Preparation
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 

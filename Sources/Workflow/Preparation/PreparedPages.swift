@@ -1,5 +1,6 @@
 import Fields
 import Preparation
+import Reconstruction
 import StackIO
 
 /// The kept pages of a stack as the steps so far have made them: read and made anew at every pass, so that few

@@ -2,6 +2,7 @@ public import Fields
 import Foundation
 import Projection
 import Quality
+public import Reconstruction
 import Records
 public import StackIO
 import Transforms

@@ -11,25 +11,25 @@ extension ReportSection {
   /// What the tilts sample of Fourier space.
   init(_ coverage: CoverageRecipe) {
     let summary = coverage.summary
-    let missing = summary.missingArcs.map { "\(words($0[0]))° to \(words($0[1]))°" }
+    let missing = summary.missingArcs.map { "\($0[0].digits(4))° to \($0[1].digits(4))°" }
       .joined(separator: ", ")
     self.init(
       "What the tilts sample", anchor: "coverage",
       [
         .facts([
           ReportFact(
-            "Sampled", "\(words(100 * summary.sampledFraction)) % of Fourier space",
+            "Sampled", "\((100 * summary.sampledFraction).digits(4)) % of Fourier space",
             note: missing.isEmpty ? nil : "missing: \(missing); 90° is the beam"),
           ReportFact(
-            "Elongation of a point", summary.elongation.map(words) ?? "infinite",
+            "Elongation of a point", summary.elongation.map { $0.digits(4) } ?? "infinite",
             note: """
-              along \(words(summary.elongationDirection))°: the root of the ratio of curvatures under \
+              along \(summary.elongationDirection.digits(4))°: the root of the ratio of curvatures under \
               back-projection, not of the widths of large objects
               """),
           ReportFact(
             "Resolution of the tilts",
-            summary.resolutionPerDiameter.map { "\(words($0)) × the diameter of the object" },
-            note: summary.largestStep.map { "largest step \(words($0))°" }),
+            summary.resolutionPerDiameter.map { "\($0.digits(4)) × the diameter of the object" },
+            note: summary.largestStep.map { "largest step \($0.digits(4))°" }),
         ]),
         .drawing(
           svg: coverage.drawing.svg,

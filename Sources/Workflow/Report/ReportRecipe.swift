@@ -3,6 +3,7 @@ import Files
 import Foundation
 import MissingWedge
 import Plots
+public import Reconstruction
 public import Records
 import Reporting
 import StackIO
@@ -107,7 +108,7 @@ public struct ReportRecipe: Sendable {
     let summary = CoverageRecipe(degrees: sidecar.tilts).summary
     guard summary.missingFraction > 0 else { return nil }
     return """
-      \(words(100 * summary.missingFraction)) % of Fourier space was not measured. What lies there, \
+      \((100 * summary.missingFraction).digits(4)) % of Fourier space was not measured. What lies there, \
       faces across the beam above all, is missing or was put there by the method.
       """
   }

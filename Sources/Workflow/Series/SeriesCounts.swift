@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Preparation
+import Reconstruction
 import Records
 import SpectralTomography
 

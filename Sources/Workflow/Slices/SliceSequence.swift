@@ -2,6 +2,7 @@ import Fields
 import Files
 import Foundation
 public import Plots
+public import Reconstruction
 import Records
 import StackIO
 

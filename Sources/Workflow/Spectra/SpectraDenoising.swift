@@ -1,4 +1,4 @@
-import Reconstruction
+public import Reconstruction
 public import Fields
 import Plots
 public import SpectralTomography

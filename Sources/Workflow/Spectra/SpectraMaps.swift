@@ -1,5 +1,5 @@
 import Deblurring
-import Reconstruction
+public import Reconstruction
 public import Fields
 import Foundation
 public import SpectralTomography

@@ -1,6 +1,6 @@
 public import Files
 import Phantoms
-import Reconstruction
+public import Reconstruction
 public import Fields
 import Records
 public import SpectralTomography

@@ -1,5 +1,6 @@
 import Fields
 import Plots
+public import Reconstruction
 import Records
 public import SpectralTomography
 

@@ -4,7 +4,7 @@ import Foundation
 public import MissingWedge
 import Plots
 public import Projection
-import Reconstruction
+public import Reconstruction
 public import Records
 import StackIO
 
@@ -21,11 +21,7 @@ public struct CoverageRecipe: Sendable {
 
   public var summary: CoverageSummary { CoverageSummary(coverage, degrees: degrees) }
 
-  public var drawing: CoverageDrawing {
-    let (low, high) = (degrees.min() ?? 0, degrees.max() ?? 0)
-    return CoverageDrawing(
-      coverage, title: "\(degrees.count) tilts, \(words(low))° to \(words(high))°")
-  }
+  public var drawing: CoverageDrawing { CoverageDrawing(coverage, degrees: degrees) }
 
   /// The door for `NAME.wedge.json` and what goes beside it.
   ///

@@ -53,10 +53,3 @@ extension CoverageRecipe {
     MemoryNeed("The coverage", stages: [4 << 20], cure: "give fewer tilts")
   }
 }
-
-extension WedgeDemo {
-  /// Slices of 129² voxels.
-  public func memory() -> MemoryNeed {
-    MemoryNeed("The demonstration", stages: [8 << 20], cure: "give fewer tilts")
-  }
-}

@@ -3,7 +3,7 @@ public import Files
 public import MissingWedge
 import Plots
 import Projection
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 

@@ -1,6 +1,7 @@
 import Deblurring
 import DenseAlgebra
 import Foundation
+import Lessons
 
 /// The tables that Golden/make_lecture.py writes.
 func golden(_ name: String) throws -> NumberTable {

@@ -1,6 +1,7 @@
 import Deblurring
 import DenseAlgebra
 import Inversion
+import Lessons
 import Testing
 
 @Suite("SignalChooser")

@@ -1,5 +1,6 @@
 import Deblurring
 import DenseAlgebra
+import Lessons
 import Testing
 
 @Suite("Steps")

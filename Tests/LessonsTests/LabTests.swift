@@ -1,7 +1,7 @@
 import Foundation
+import Lessons
 import Reconstruction
 import Testing
-import Workflow
 
 @Suite("Lab")
 struct LabTests {

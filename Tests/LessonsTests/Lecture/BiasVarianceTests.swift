@@ -1,5 +1,6 @@
 import Deblurring
 import DenseAlgebra
+import Lessons
 import Testing
 
 @Suite("BiasVariance")
@@ -25,7 +26,7 @@ struct BiasVarianceTests {
 
   @Test("bias grows with λ, variance falls, and the sum is smallest between")
   func crossing() throws {
-    let study = try BiasVariance(.peaks, .tikhonov, lectureGrid, draws: 50)
+    let study = try BiasVariance(.peaks, .tikhonov, Lecture.grid, draws: 50)
     let points = study.points
     #expect(zip(points, points.dropFirst()).allSatisfy { $0.variance > $1.variance })
     #expect(zip(points, points.dropFirst()).allSatisfy { $0.squaredBias < $1.squaredBias })
@@ -45,7 +46,7 @@ struct BiasVarianceTests {
   @Test("a method that is not linear has no such split")
   func nonlinear() {
     #expect(throws: DeblurringError.notLinear(rule: "bias and variance", method: "tv")) {
-      try BiasVariance(.peaks, .tv, lectureGrid, draws: 2)
+      try BiasVariance(.peaks, .tv, Lecture.grid, draws: 2)
     }
   }
 }

@@ -4,7 +4,7 @@ import Foundation
 import MissingWedge
 import Plots
 import Projection
-import Reconstruction
+public import Reconstruction
 import Records
 
 /// Non-uniqueness, shown: two objects with one projection, and lamellae that a tilt series hardly sees.
@@ -45,7 +45,7 @@ public struct WedgeDemo: Sendable {
     let coverage = TiltCoverage(degrees.map { $0 * .pi / 180 })
     guard
       let lamellae = try HiddenLamellae(coverage, degrees: degrees, size: Self.size)
-    else { throw WorkflowError.nothingMissing(tilts: degrees.count) }
+    else { throw LessonError.nothingMissing(tilts: degrees.count) }
     let study = try StudyFolder(
       folder, record: "wedge-demo.json", Self.names, inputs: [], overwrites: overwrites)
     let twins = TwinObjects(size: Self.size)
@@ -62,11 +62,11 @@ public struct WedgeDemo: Sendable {
         "Two objects, one projection at 0°",
         [("a pair", front.pair), ("one feature", front.single)]),
       chart(
-        "The same two at \(words(largest))°",
+        "The same two at \(largest.digits(4))°",
         [("a pair", side.pair), ("one feature", side.single)]),
       try lamellaPicture(volumes, found),
       chart(
-        "Projections at \(words(tilt))°",
+        "Projections at \(tilt.digits(4))°",
         [("no lamellae", seen[0]), ("hidden lamellae", seen[1]), ("turned by 90°", seen[2])]),
     ]
     let outcome = Outcome(
@@ -79,10 +79,11 @@ public struct WedgeDemo: Sendable {
     return try study.fill { files, place in
       follower.begin(files)
       for (name, drawing) in zip(Self.names, drawings) {
-        try files.add(drawing, at: path(name, in: place))
+        try files.add(try drawing.contents(), at: path(name, in: place))
       }
       try files.add(
-        Data(CoverageRecipe(degrees: degrees).drawing.svg.utf8), at: path("coverage.svg", in: place)
+        Data(CoverageDrawing(coverage, degrees: degrees).svg.utf8),
+        at: path("coverage.svg", in: place)
       )
       try files.finish(StudyRecord(command: command, facts: outcome))
       return outcome

@@ -16,26 +16,26 @@ extension LabResult {
     )
     let middle = split.min { $0.meanSquareError < $1.meanSquareError }?.lambda ?? 0
     let axis = Chart.Axis("λ", scale: .logarithmic)
-    var left = chart(
+    var left = Chart.panel(
       "One measurement", x: axis, y: .init("RMSE of x̂", scale: .logarithmic),
-      [curve("RMSE", lambdas, errors)])
+      [.curve("RMSE", lambdas, errors)])
     let (lambda, error) = (study.best.lambda, study.best.rmse ?? .nan)
     left.markers = [
       .init(.vertical, at: lambda, "λ* = \(rounded(lambda)), RMSE \(rounded(error, digits: 4))")
     ]
     left.notes = [.init(.init(lambda, error), "")]
-    var right = chart(
+    var right = Chart.panel(
       "200 measurements", x: axis, y: .init("root mean square", scale: .logarithmic),
       [
-        curve("error", lambdas, parts.total), curve("bias", lambdas, parts.bias),
-        curve("spread", lambdas, parts.spread),
+        .curve("error", lambdas, parts.total), .curve("bias", lambdas, parts.bias),
+        .curve("spread", lambdas, parts.spread),
       ])
     right.markers = [.init(.vertical, at: middle, "λ = \(rounded(middle))")]
     return LabResult(
       facts: [
-        "lambda": fact(study.best.lambda), "rmse": fact(study.best.rmse ?? .nan),
-        "rmseAtSmallest": fact(errors[0]), "rmseAtLargest": fact(errors[errors.count - 1]),
-        "lambdaOverDraws": fact(middle), "draws": .count(200), "seed": .count(1),
+        "lambda": .finite(study.best.lambda), "rmse": .finite(study.best.rmse ?? .nan),
+        "rmseAtSmallest": .finite(errors[0]), "rmseAtLargest": .finite(errors[errors.count - 1]),
+        "lambdaOverDraws": .finite(middle), "draws": .count(200), "seed": .count(1),
       ],
       tables: [
         (
@@ -63,11 +63,11 @@ extension LabResult {
     let choice = try chooser.choose(
       try SignalProblem(lecture.blur, lecture.measurement, .tikhonov, settings))
     let points = choice.sweep.points
-    var left = chart(
+    var left = Chart.panel(
       "From λ = 1e-5 (top left) to 100 (bottom right)",
       x: .init("residual ‖Hx̂ − y‖", scale: .logarithmic),
       y: .init("size of the solution ‖x̂‖", scale: .logarithmic),
-      [curve("λ", points.map(\.residual), points.map(\.penalty), mark: .both)])
+      [.curve("λ", points.map(\.residual), points.map(\.penalty), mark: .both)])
     for (lambda, name) in [
       (choice.lambda, "corner, λ = \(rounded(choice.lambda))"), (points[0].lambda, "λ = 1e-5"),
       (points[28].lambda, "0.001"), (points[85].lambda, "10"), (points[99].lambda, "100"),
@@ -75,16 +75,16 @@ extension LabResult {
       guard let point = points.first(where: { $0.lambda == lambda }) else { continue }
       left.notes.append(.init(.init(point.residual, point.penalty), name))
     }
-    var right = chart(
+    var right = Chart.panel(
       "What each rule would choose", x: .init("λ", scale: .logarithmic),
       y: .init("RMSE of x̂", scale: .logarithmic),
-      [curve("RMSE", points.map(\.lambda), points.map { $0.rmse ?? .nan })])
-    var facts = ["lambda": fact(choice.lambda)]
+      [.curve("RMSE", points.map(\.lambda), points.map { $0.rmse ?? .nan })])
+    var facts: [String: Setting] = ["lambda": .finite(choice.lambda)]
     for (rule, lambda) in choice.verdicts.sorted(by: { $0.value < $1.value }) {
       let error = study.error(try study.solution(lambda))
-      facts["lambda " + rule.rawValue] = fact(lambda)
-      facts["rmse " + rule.rawValue] = fact(error)
-      right.series.append(curve(rule.rawValue, [lambda], [error], mark: .points))
+      facts["lambda " + rule.rawValue] = .finite(lambda)
+      facts["rmse " + rule.rawValue] = .finite(error)
+      right.series.append(.curve(rule.rawValue, [lambda], [error], mark: .points))
     }
     return LabResult(
       facts: facts,

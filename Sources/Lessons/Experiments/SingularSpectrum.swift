@@ -24,13 +24,13 @@ extension LabResult {
     let drowned = diagnosis.singularValues.count { $0 < floor }
     return LabResult(
       facts: [
-        "conditionNumber": fact(diagnosis.conditionNumber),
+        "conditionNumber": .finite(diagnosis.conditionNumber),
         "conditioning": .text(diagnosis.conditioning.rawValue),
-        "conditionNumberTrueGaussian": fact(gaussian.conditionNumber),
+        "conditionNumberTrueGaussian": .finite(gaussian.conditionNumber),
         "conditioningTrueGaussian": .text(gaussian.conditioning.rawValue),
-        "largestSingularValue": fact(diagnosis.singularValues.first ?? 0),
-        "smallestSingularValue": fact(diagnosis.singularValues.last ?? 0),
-        "stability": .text(diagnosis.hadamard.stability), "noiseFloor": fact(floor),
+        "largestSingularValue": .finite(diagnosis.singularValues.first ?? 0),
+        "smallestSingularValue": .finite(diagnosis.singularValues.last ?? 0),
+        "stability": .text(diagnosis.hadamard.stability), "noiseFloor": .finite(floor),
         "componentsBelowNoise": .count(drowned),
         "existenceTrueGaussian": .text(gaussian.hadamard.existence),
         "uniquenessTrueGaussian": .text(gaussian.hadamard.uniqueness),
@@ -59,20 +59,20 @@ extension LabResult {
         [
           .chart(spectrum), .chart(noiseChart(noise)),
           .chart(
-            chart(
+            Chart.panel(
               "Picard's plot of the lecture's operator", x: .init("component i"),
               y: .init("value", scale: .logarithmic),
               [
-                curve("σᵢ", order, diagnosis.singularValues),
-                curve("|uᵢᵀy|", order, diagnosis.coefficients, mark: .points),
-                curve("|uᵢᵀy| / σᵢ", order, measured, mark: .points),
+                .curve("σᵢ", order, diagnosis.singularValues),
+                .curve("|uᵢᵀy|", order, diagnosis.coefficients, mark: .points),
+                .curve("|uᵢᵀy| / σᵢ", order, measured, mark: .points),
               ])),
           .chart(
-            chart(
+            Chart.panel(
               "Filter factors, λ = \(rounded(lambda))", x: .init("component i"),
               y: .init("φᵢ", limits: 0...1.05),
               filters.map { name, factor in
-                curve(name, order, diagnosis.singularValues.map(factor))
+                .curve(name, order, diagnosis.singularValues.map(factor))
               })),
         ]))
   }
@@ -82,25 +82,25 @@ extension LabResult {
   ) -> Chart {
     let order = lecture.singularValues.indices.map { Double($0 + 1) }
     let tiny = gaussian.singularValues.map { max($0, 1e-17) }
-    var chart = chart(
+    var chart = Chart.panel(
       "κ = \(rounded(lecture.conditionNumber)) (lecture), \(power(gaussian.conditionNumber)) (true Gaussian)",
       x: .init("component i"), y: .init("σᵢ", scale: .logarithmic),
       [
-        curve("lecture", order, lecture.singularValues, mark: .both),
-        curve("Gaussian", order, tiny, mark: .both),
+        .curve("lecture", order, lecture.singularValues, mark: .both),
+        .curve("Gaussian", order, tiny, mark: .both),
       ])
     chart.markers = [.init(.horizontal, at: floor, "noise floor ε / rms(x)")]
     return chart
   }
 
   private static func noiseChart(_ noise: NoiseSweep) -> Chart {
-    chart(
+    Chart.panel(
       "Error against noise", x: .init("noise ε", scale: .logarithmic),
       y: .init("RMSE of x̂", scale: .logarithmic),
       [
-        curve("naive", noise.levels, noise.naive, mark: .both),
-        curve("λ = 0.126", noise.levels, noise.fixed, mark: .both),
-        curve("best λ", noise.levels, noise.best, mark: .both),
+        .curve("naive", noise.levels, noise.naive, mark: .both),
+        .curve("λ = 0.126", noise.levels, noise.fixed, mark: .both),
+        .curve("best λ", noise.levels, noise.best, mark: .both),
       ])
   }
 

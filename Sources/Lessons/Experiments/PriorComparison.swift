@@ -15,9 +15,9 @@ extension LabResult {
       let smooth = try oracle(lecture, .gradient, scale)
       let flat = try oracle(lecture, .tv, scale)
       for (method, choice) in [("gradient", smooth), ("tv", flat)] {
-        facts["rmse \(method) \(name)"] = fact(
+        facts["rmse \(method) \(name)"] = .finite(
           rootMeanSquareError(choice.estimate.x, lecture.truth))
-        facts["lambda \(method) \(name)"] = fact(choice.lambda)
+        facts["lambda \(method) \(name)"] = .finite(choice.lambda)
       }
       tables.append(
         (
@@ -29,12 +29,12 @@ extension LabResult {
           ])
         ))
       let errors = [smooth, flat].map { rounded(rootMeanSquareError($0.estimate.x, lecture.truth)) }
-      var panel = chart(
+      var panel = Chart.panel(
         "Operator with \(words): RMSE \(errors[0]) and \(errors[1])",
         x: .init("sample", limits: 0...95), y: .init("x", limits: 0...1),
         [
-          samples("truth", lecture.truth), samples("gradient", smooth.estimate.x),
-          samples("TV", flat.estimate.x),
+          .samples("truth", lecture.truth), .samples("gradient", smooth.estimate.x),
+          .samples("TV", flat.estimate.x),
         ])
       panel.markers = [.init(.vertical, at: 29.5), .init(.vertical, at: 54.5)]
       parts.append(.chart(panel))
@@ -74,26 +74,26 @@ extension LabResult {
     let filled = zip(found, noise).count { $0 < $1 }
     // The measurement has another scale: it is drawn at the size of x.
     let gain = diagnosis.singularValues.first ?? 1
-    let left = chart(
+    let left = Chart.panel(
       "λ = \(rounded(study.best.lambda)) and λ = 5", x: .init("sample", limits: 0...63),
       y: .init("x", limits: -0.2...1.2),
       [
-        samples("truth", lecture.truth), samples("y / σ₁", lecture.measurement.map { $0 / gain }),
-        samples("λ*, RMSE \(rounded(study.error(best)))", best),
-        samples("λ = 5, \(rounded(study.error(strong)))", strong),
+        .samples("truth", lecture.truth), .samples("y / σ₁", lecture.measurement.map { $0 / gain }),
+        .samples("λ*, RMSE \(rounded(study.error(best)))", best),
+        .samples("λ = 5, \(rounded(study.error(strong)))", strong),
       ])
-    let right = chart(
+    let right = Chart.panel(
       "Power by component: below the noise, the prior speaks", x: .init("component i"),
       y: .init("power", scale: .logarithmic, limits: 1e-8...1e2),
       [
-        curve("truth (vᵢᵀx)²", order, truth), curve("found (vᵢᵀx̂)²", order, found),
-        curve("noise ε² / σᵢ²", order, noise),
+        .curve("truth (vᵢᵀx)²", order, truth), .curve("found (vᵢᵀx̂)²", order, found),
+        .curve("noise ε² / σᵢ²", order, noise),
       ])
     return LabResult(
       facts: [
-        "lambda": fact(study.best.lambda), "rmse": fact(study.error(best)),
-        "rmseAtFive": fact(study.error(strong)), "rmseNaive": fact(study.error(study.naive)),
-        "componentsBelowNoise": .count(filled), "powerBelowNoiseFloor": fact(share),
+        "lambda": .finite(study.best.lambda), "rmse": .finite(study.error(best)),
+        "rmseAtFive": .finite(study.error(strong)), "rmseNaive": .finite(study.error(study.naive)),
+        "componentsBelowNoise": .count(filled), "powerBelowNoiseFloor": .finite(share),
       ],
       tables: [
         (

@@ -37,8 +37,9 @@ extension LabResult {
     func middle(_ matrix: Matrix) -> [Double] { matrix.row(count / 2) }
     return LabResult(
       facts: [
-        "rmseMeasurement": fact(errors[0]), "rmseEstimate": fact(errors[1]),
-        "lambda": fact(found.lambda), "noise": fact(noise), "sigma": fact(2), "seed": .count(1),
+        "rmseMeasurement": .finite(errors[0]), "rmseEstimate": .finite(errors[1]),
+        "lambda": .finite(found.lambda), "noise": .finite(noise), "sigma": .finite(2),
+        "seed": .count(1),
       ],
       tables: [
         (
@@ -58,11 +59,11 @@ extension LabResult {
           picture(measured, "Measurement y: σ = 2 px, noise 0.03"),
           picture(estimate, "Tikhonov x̂, λ = \(rounded(found.lambda)), RMSE \(rounded(errors[1]))"),
           .chart(
-            chart(
+            Chart.panel(
               "Along the middle row", x: .init("column", limits: 0...63), y: .init("value"),
               [
-                samples("object", middle(object)), samples("measurement", middle(measured)),
-                samples("x̂", middle(estimate)),
+                .samples("object", middle(object)), .samples("measurement", middle(measured)),
+                .samples("x̂", middle(estimate)),
               ])),
         ]))
   }
@@ -96,15 +97,15 @@ extension LabResult {
     let largest = zip(projection, second).map { abs($0 - $1) }.max() ?? 0
     let distance =
       norm(zip(pair.values, single.values).map { $0 - $1 }) / norm(pair.values)
-    var both = chart(
+    var both = Chart.panel(
       "Projections along the beam, from top to bottom", x: .init("x, sample", limits: 0...63),
       y: .init("line integral"),
-      [samples("A", projection), samples("B", second, mark: .points)])
+      [.samples("A", projection), .samples("B", second, mark: .points)])
     both.height = 320
     return LabResult(
       facts: [
-        "largestDifferenceOfProjections": fact(largest),
-        "relativeDifferenceOfObjects": fact(distance),
+        "largestDifferenceOfProjections": .finite(largest),
+        "relativeDifferenceOfObjects": .finite(distance),
       ],
       tables: [
         (

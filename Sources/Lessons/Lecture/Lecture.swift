@@ -1,3 +1,4 @@
+public import Deblurring
 import DenseAlgebra
 import RealModule
 

@@ -18,5 +18,5 @@ public enum Build {
   }
 
   /// The folder that relative paths start from.
-  static var directory: String { FileManager.default.currentDirectoryPath }
+  package static var directory: String { FileManager.default.currentDirectoryPath }
 }

@@ -1,3 +1,4 @@
+public import Deblurring
 import Statistics
 
 /// How the error of a linear method splits into bias and variance along λ, over draws of the noise.

@@ -1,5 +1,4 @@
-import Reconstruction
-import Records
+package import Records
 
 /// Follows a recipe from outside: shows how far it has come, and may end it.
 public struct Follower: Sendable {
@@ -14,7 +13,12 @@ public struct Follower: Sendable {
     public let unit: String
     public let count: Int
     /// `iteration 3 of 50`, where there are any.
-    public var note = ""
+    public var note: String
+
+    package init(stage: Stage, fraction: Double, unit: String, count: Int, note: String = "") {
+      (self.stage, self.fraction, self.unit) = (stage, fraction, unit)
+      (self.count, self.note) = (count, note)
+    }
   }
 
   /// Called as work is done.
@@ -35,12 +39,12 @@ public struct Follower: Sendable {
   public static let silent = Follower()
 
   /// Removes what dead processes left beside the results, before this one begins its own files.
-  func begin(_ files: ResultFiles) {
+  package func begin(_ files: ResultFiles) {
     for name in files.sweep() { onNote("Removed '\(name)', which an earlier run left unfinished.") }
   }
 
   /// Tells that `done` of `count` pages are behind.
-  func advance(_ stage: Stage, _ done: Int, of count: Int) throws(ReconstructionError) {
+  package func advance(_ stage: Stage, _ done: Int, of count: Int) throws(ReconstructionError) {
     guard !isCancelled() else { throw .interrupted }
     onProgress(
       Progress(
@@ -48,7 +52,7 @@ public struct Follower: Sendable {
   }
 
   /// Passes the progress of a method on.
-  func monitor(sliceCount: Int) -> Monitor {
+  package func monitor(sliceCount: Int) -> Monitor {
     Monitor(
       onProgress: { progress in
         let limit = progress.iterationLimit

@@ -9,11 +9,6 @@ struct LabResult {
   var tables: [(part: String, table: Table)]
   var figure: Figure
 
-  /// A number for JSON, which has no infinity.
-  static func fact(_ value: Double) -> Setting {
-    value.isFinite ? .number(value) : .text("\(value)")
-  }
-
   /// A table of numbers, column by column.
   static func table(_ columns: [(name: String, values: [Double])]) throws(PlotError) -> Table {
     var table = Table(columns.map(\.name))
@@ -21,29 +16,6 @@ struct LabResult {
       try table.append(columns.map { .number($0.values[row]) })
     }
     return table
-  }
-
-  /// Values over 0, 1, 2, …
-  static func samples(
-    _ name: String, _ values: [Double], mark: Chart.Series.Mark = .line
-  ) -> Chart.Series {
-    .init(name, values.enumerated().map { Chart.Point(Double($0), $1) }, mark: mark)
-  }
-
-  /// One list of values over another.
-  static func curve(
-    _ name: String, _ x: [Double], _ y: [Double], mark: Chart.Series.Mark = .line
-  ) -> Chart.Series {
-    .init(name, zip(x, y).map { Chart.Point($0, $1) }, mark: mark)
-  }
-
-  /// A chart of the size that several fit beside each other.
-  static func chart(
-    _ title: String, x: Chart.Axis, y: Chart.Axis, _ series: [Chart.Series]
-  ) -> Chart {
-    var chart = Chart(title, x: x, y: y, series: series)
-    (chart.width, chart.height) = (560, 360)
-    return chart
   }
 }
 

@@ -1,8 +1,6 @@
-import Foundation
 public import Reconstruction
 import Plots
 import Records
-import StackIO
 
 /// The experiments that show why deblurring is hard and what helps, one figure each.
 public enum Lab: String, Sendable, Codable, CaseIterable {
@@ -45,8 +43,8 @@ public enum Lab: String, Sendable, Codable, CaseIterable {
       files: (names + [record]).map { path($0, in: folder) })
     return try study.fill { files, place in
       follower.begin(files)
-      for (name, table) in tables { try files.add(table, at: path(name, in: place)) }
-      try files.add(result.figure, at: path(drawing, in: place))
+      for (name, table) in tables { try files.add(try table.contents(), at: path(name, in: place)) }
+      try files.add(try result.figure.contents(), at: path(drawing, in: place))
       try files.finish(StudyRecord(command: command, facts: LabFacts(report)))
       return report
     }

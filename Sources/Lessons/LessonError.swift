@@ -1,0 +1,14 @@
+/// Why a lesson has nothing to show.
+public enum LessonError: Error, Equatable, CustomStringConvertible {
+  case nothingMissing(tilts: Int)
+
+  public var description: String {
+    switch self {
+    case .nothingMissing(let tilts):
+      """
+      These \(tilts) tilts go all round and leave nothing out, so there is nothing to show. \
+      Give a limited range, such as --tilts -70:70:2.
+      """
+    }
+  }
+}
