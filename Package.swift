@@ -87,7 +87,9 @@ let package = Package(
     // MARK: - Floor 4 · inference
     .target(
       name: "Inversion",
-      dependencies: ["DenseAlgebra", "Fields", "Operators", "Statistics", "Transforms", numerics],
+      dependencies: [
+        "DenseAlgebra", "Fields", "Operators", "Plots", "Statistics", "Transforms", numerics,
+      ],
       swiftSettings: houseRules),
     .target(
       name: "Reconstruction", dependencies: ["Fields", "Projection", "Records"],
@@ -115,7 +117,7 @@ let package = Package(
     .target(
       name: "Deblurring",
       dependencies: [
-        "DenseAlgebra", "Fields", "Inversion", "Operators", "Reconstruction", "Statistics",
+        "DenseAlgebra", "Fields", "Inversion", "Operators", "Plots", "Reconstruction", "Statistics",
         "Transforms", numerics,
       ],
       swiftSettings: houseRules),
@@ -123,7 +125,7 @@ let package = Package(
     .target(
       name: "Preparation",
       dependencies: [
-        "DenseAlgebra", "Fields", "Reconstruction", "Statistics", "Transforms", numerics,
+        "DenseAlgebra", "Fields", "Plots", "Reconstruction", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 
@@ -131,14 +133,15 @@ let package = Package(
     .target(
       name: "Alignment",
       dependencies: [
-        "DenseAlgebra", "Fields", "Files", "Inversion", "Preparation", "Projection",
+        "DenseAlgebra", "Fields", "Files", "Inversion", "Plots", "Preparation", "Projection",
         "Reconstruction", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "DosePlanning",
       dependencies: [
-        "Fields", "Phantoms", "Projection", "Reconstruction", "Statistics", "Transforms", numerics,
+        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Statistics", "Transforms",
+        numerics,
       ],
       swiftSettings: houseRules),
     .target(
@@ -151,7 +154,7 @@ let package = Package(
     .target(
       name: "Quality",
       dependencies: [
-        "Fields", "FilteredBackProjection", "Inversion", "Projection", "Reconstruction",
+        "Fields", "FilteredBackProjection", "Inversion", "Plots", "Projection", "Reconstruction",
         "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),

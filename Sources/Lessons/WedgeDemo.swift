@@ -175,3 +175,17 @@ public struct WedgeDemo: Sendable {
     return (square(a, b) / square(c, d)).squareRoot()
   }
 }
+
+extension WedgeDemo.Outcome {
+  /// For people.
+  package var words: String {
+    """
+    Two objects: their projections differ by \(percent(twinDifference)) at 0° and \
+    by \(percent(twinDifferenceAtLargestTilt)) at the largest tilt.
+    Lamellae across the beam: projections show \
+    \(percent(lamellaVisibility)) of what they show of the same lamellae turned by \
+    90°, and SIRT keeps \(percent(reconstructedDifference)) of them, against \
+    \(percent(reconstructedDifferenceTurned)) when turned.
+    """
+  }
+}

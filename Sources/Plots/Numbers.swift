@@ -35,3 +35,9 @@ package func rounded(_ value: Double, digits: Int = 3) -> String {
   guard -4...6 ~= exponent else { return String(format: "%.2g", value) }
   return String(format: "%.*f", max(0, digits - 1 - exponent), value)
 }
+
+/// Four significant digits and a unit, or that there are none.
+package func measured(_ value: Double?, _ unit: String = "") -> String {
+  guard let value, value.isFinite else { return "not measured" }
+  return value.digits(4) + unit
+}

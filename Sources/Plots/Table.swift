@@ -8,6 +8,9 @@ public struct Table: Sendable, Hashable {
     /// Written with the fewest digits that give the same `Double` again.
     case number(Double)
     case empty
+
+    /// A number, or nothing.
+    package static func from(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }
   }
 
   public let header: [String]

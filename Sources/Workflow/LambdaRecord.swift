@@ -1,6 +1,5 @@
 import CompressedSensing
 import Inversion
-import Plots
 import Records
 
 /// The path of a chosen λ, as a table and a chart beside the result.
@@ -16,24 +15,9 @@ struct LambdaRecord {
 
   /// Adds `NAME.lambda.csv` and `NAME.lambda.svg`.
   func add(to files: ResultFiles, beside result: String) throws {
-    try files.add(try table(), at: basePath(of: result) + ".lambda.csv")
-    try files.add(chart(), at: basePath(of: result) + ".lambda.svg")
-  }
-
-  private func table() throws(PlotError) -> Table {
-    var table = Table(["lambda", "mu", "residual", "penalty", "heldOut", "gcv", "iterations"])
-    for trial in choice.choice.trials.sorted(by: { $0.lambda < $1.lambda }) {
-      try table.append([
-        .number(trial.lambda), .number(trial.mu), .number(trial.residual), .number(trial.penalty),
-        trial.heldOut.map { .number($0) } ?? .empty, trial.gcv.map { .number($0) } ?? .empty,
-        .integer(trial.iterations),
-      ])
-    }
-    return table
-  }
-
-  private func chart() -> Chart {
-    LambdaChart(choice.choice.trials, noise: choice.noise)
-      .path(to: choice.choice.lambda, by: choice.choice.rule.rawValue)
+    let (choice, name) = (choice.choice, basePath(of: result))
+    let chart = LambdaChart(choice.trials, noise: self.choice.noise)
+    try files.add(try chart.table(), at: name + ".lambda.csv")
+    try files.add(chart.path(to: choice.lambda, by: choice.rule.rawValue), at: name + ".lambda.svg")
   }
 }

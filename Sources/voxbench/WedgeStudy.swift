@@ -110,12 +110,11 @@ struct WedgeStudy {
     _ row: Row, to table: inout Table, _ scene: Scene, noise: Double, _ label: String,
     _ limit: Double
   ) throws {
-    func cell(_ value: Double?) -> Table.Cell { value.map { .number($0) } ?? .empty }
     try table.append([
-      .text(scene.name), .number(noise), .text(label), .number(limit), cell(row.lambda),
+      .text(scene.name), .number(noise), .text(label), .number(limit), .from(row.lambda),
       .number(TiltCoverage(scene.geometry).missingFraction),
-      cell(row.energy.all.missingFraction), cell(row.ofTruth.all.missingFraction),
-      cell(row.error.all.missingFraction), cell(row.error.all.perCoefficientRatio),
+      .from(row.energy.all.missingFraction), .from(row.ofTruth.all.missingFraction),
+      .from(row.error.all.missingFraction), .from(row.error.all.perCoefficientRatio),
     ])
   }
 }

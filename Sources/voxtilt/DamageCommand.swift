@@ -74,13 +74,13 @@ struct DamageCommand: ParsableCommand {
   }
 
   private func show(_ record: DamageRecord) {
-    if let loss = record.loss {
+    if let loss = record.report.loss {
       let total = record.total.map { " (\(Terminal.short($0)) electrons/nm²)" } ?? ""
       print(
-        "loss      \(DamageRecord.percent(loss.value)) ± \(DamageRecord.percent(loss.error)) % "
+        "loss      \(DamageReport.percent(loss.value)) ± \(DamageReport.percent(loss.error)) % "
           + "over the series\(total)")
     } else {
-      print("loss      not identifiable: \(record.obstacle.map { "\($0)" } ?? "").")
+      print("loss      not identifiable: \(record.report.obstacle.map { "\($0)" } ?? "").")
     }
     switch record.report.basis {
     case .totalIntensity(let slices, let vacuum, let error, let unseen, let trend):
@@ -88,15 +88,15 @@ struct DamageCommand: ParsableCommand {
         """
         rests on  the total intensity of \(slices.count) slices that lie wholly in view
         vacuum    \(Terminal.short(vacuum)) ± \(Terminal.short(error)); up to \
-        \(DamageRecord.percent(unseen)) % of the mass could stand in the outer bins unseen, \
-        and a trend makes \(DamageRecord.percent(trend)) % of the error
+        \(DamageReport.percent(unseen)) % of the mass could stand in the outer bins unseen, \
+        and a trend makes \(DamageReport.percent(trend)) % of the error
         """)
     case .gains(let knots, let spread):
-      let more = spread.map { ", \(DamageRecord.percent($0)) % between 3 curves" } ?? ""
+      let more = spread.map { ", \(DamageReport.percent($0)) % between 3 curves" } ?? ""
       print("rests on  the gain of each tilt against a curve of \(knots) knots through all\(more)")
     }
     if let scatter = record.report.scatter {
-      print("scatter   \(DamageRecord.percent(scatter)) % about the fit")
+      print("scatter   \(DamageReport.percent(scatter)) % about the fit")
     }
   }
 }

@@ -49,6 +49,9 @@ struct FSC: ParsableCommand {
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(record) }
-    Terminal.show(QualityAccount(record))
+    Terminal.show(
+      QualityAccount(
+        record.correlation, sampledFraction: record.sampledFraction, isPlane: record.isPlane,
+        warnings: record.warnings))
   }
 }

@@ -128,8 +128,8 @@ struct PlanCommand: ParsableCommand {
         ]))
     }
     if record.cells.contains(where: \.resolutionIsLimit) { print("* a limit") }
-    for verdict in record.verdicts { print(Self.words(verdict)) }
-    print(PlanRecord.rule)
+    for verdict in record.account.verdicts { print(Self.words(verdict)) }
+    print(PlanAccount.rule)
   }
 
   private static func words(_ verdict: TiltVerdict) -> String {

@@ -1,6 +1,8 @@
 import Files
 import Foundation
 import Glibc
+import Plots
+import Quality
 import Reconstruction
 import Records
 import Synchronization
@@ -84,8 +86,7 @@ enum Terminal {
 
   /// Four significant digits, and what stands behind a number.
   static func short(_ value: Double?, _ unit: String = "") -> String {
-    guard let value, value.isFinite else { return "not measured" }
-    return String(format: "%.4g", value) + unit
+    measured(value, unit)
   }
 }
 

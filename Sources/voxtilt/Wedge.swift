@@ -196,15 +196,7 @@ struct Wedge: ParsableCommand {
     if try memory.isAnswered(by: recipe.memory(), json: options.json) { return }
     let outcome = try recipe.run(options.follower)
     guard !options.json else { return try Terminal.printJSON(outcome) }
-    print(
-      """
-      Two objects: their projections differ by \(Terminal.percent(outcome.twinDifference)) at 0° and \
-      by \(Terminal.percent(outcome.twinDifferenceAtLargestTilt)) at the largest tilt.
-      Lamellae across the beam: projections show \
-      \(Terminal.percent(outcome.lamellaVisibility)) of what they show of the same lamellae turned by \
-      90°, and SIRT keeps \(Terminal.percent(outcome.reconstructedDifference)) of them, against \
-      \(Terminal.percent(outcome.reconstructedDifferenceTurned)) when turned.
-      """)
+    print(outcome.words)
     if !options.quiet {
       for file in outcome.files { Terminal.say(file) }
     }

@@ -43,7 +43,7 @@ public struct AlignmentRecipe: Sendable {
     if case .found = origin { isFound = true }
     let files = try target.files(
       against: inputs, beside: [".xf", ".tlt"] + (isFound ? [".align.json"] : []))
-    if isFound, let picture { try CheckPicture.claim(picture, files) }
+    if isFound, let picture { try files.claim(drawing: picture) }
     try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
@@ -62,7 +62,7 @@ public struct AlignmentRecipe: Sendable {
     try files.add(
       Data(TransformFile(alignment.placements).text(axis: source.axis).utf8), at: name + ".xf")
     try files.add(lines(source.tilts), at: name + ".tlt")
-    if isFound, let picture { try files.add(AlignmentPicture(record).figure, at: picture) }
+    if isFound, let picture { try files.add(alignment.figure(tilts: source.tilts), at: picture) }
     var sidecar = Sidecar(
       command: command,
       output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: source.pixelSize),

@@ -145,7 +145,9 @@ public struct ImageDeblurringRecipe: Sendable {
       + warnings.indices.filter {
         !warnings[..<$0].contains(warnings[$0])
       }.map { warnings[$0] }
-    try DeblurringRecord(first).add(to: files, beside: target.path)
+    for (ending, plot) in try first.plots() {
+      try files.add(plot, at: basePath(of: target.path) + ending)
+    }
     return try files.finish(sidecar)
   }
 

@@ -44,18 +44,6 @@ public struct SignalDeblurring: Sendable {
     (self.path, blurredBy, self.method, self.out) = (path, blur, method, out)
   }
 
-  /// Everything that came of it, before it is written.
-  struct Outcome {
-    let problem: SignalProblem
-    let estimate: SignalEstimate
-    let lambda: Double?
-    let choice: SignalChooser.Choice?
-    let diagnosis: Diagnosis
-    let truth: [Double]?
-    let facts: [String: String]
-    let warnings: [String]
-  }
-
   /// - Throws: ``WorkflowError``, `DenseError`, `DeblurringError`, `PlotError` or `StackError`.
   public func run(_ follower: Follower) throws -> Sidecar {
     let files = try files()
@@ -72,14 +60,15 @@ public struct SignalDeblurring: Sendable {
     let problem = try SignalProblem(blur, measured, method, settings)
     try problem.checkContent()
     let computing = clock.now
-    let outcome = try solve(problem, known, facts)
+    let result = try solve(problem, known)
     let writing = clock.now
     follower.begin(files)
-    let record = SignalRecord(outcome)
-    try record.add(to: files, beside: out)
-    let table = try OutputFile(path: out, Array(try record.signals().contents()))
+    for (ending, plot) in try result.plots() {
+      try files.add(plot, at: basePath(of: out) + ending)
+    }
+    let table = try OutputFile(path: out, Array(try result.signals().contents()))
     var sidecar = sidecar(
-      outcome, RecordedFile(path: out, sha256: try files.add(table), voxelSize: step),
+      result, facts, RecordedFile(path: out, sha256: try files.add(table), voxelSize: step),
       RecordedFile.each(inputs),
       Sidecar.Seconds(
         read: (computing - began) / .seconds(1), compute: (writing - computing) / .seconds(1),
@@ -96,34 +85,26 @@ public struct SignalDeblurring: Sendable {
       throw WorkflowError.notCSV(path: out)
     }
     let files = try ResultFiles(out, inputs: inputPaths, overwrites: overwrites)
-    for part in SignalRecord.paths(beside: out) { try files.claim(part) }
+    for ending in SignalResult.plotEndings { try files.claim(basePath(of: out) + ending) }
     return files
   }
 
-  private func solve(
-    _ problem: SignalProblem, _ known: [Double]?, _ facts: [String: String]
-  ) throws -> Outcome {
+  private func solve(_ problem: SignalProblem, _ known: [Double]?) throws -> SignalResult {
     let unknowns = problem.blur.matrix.columnCount
     if let known, known.count != unknowns {
       throw DeblurringError.truthLength(truth: known.count, unknowns: unknowns)
     }
-    let diagnosis = try Diagnosis(problem.blur, problem.measurement, noise: problem.noise)
-    func outcome(
-      _ estimate: SignalEstimate, _ lambda: Double?, _ choice: SignalChooser.Choice? = nil
-    ) -> Outcome {
-      Outcome(
-        problem: problem, estimate: estimate, lambda: lambda, choice: choice,
-        diagnosis: diagnosis, truth: known, facts: facts,
-        warnings: warnings(estimate, problem, choice))
+    if method.hasLambda, case .chosen(let rule) = strength {
+      let choice = try choose(problem, rule, known)
+      return try SignalResult(
+        problem, choice.estimate, lambda: choice.lambda, choice, truth: known)
     }
-    guard method.hasLambda, case .chosen(let rule) = strength else {
-      var solver = try SignalSolver(problem)
-      guard case .given(let lambda) = strength, method.hasLambda
-      else { return outcome(try solver.estimate(lambda: 1), nil) }
-      return outcome(try solver.estimate(lambda: lambda), lambda)
+    var solver = try SignalSolver(problem)
+    guard case .given(let lambda) = strength, method.hasLambda else {
+      return try SignalResult(problem, try solver.estimate(lambda: 1), lambda: nil, truth: known)
     }
-    let choice = try choose(problem, rule, known)
-    return outcome(choice.estimate, choice.lambda, choice)
+    return try SignalResult(
+      problem, try solver.estimate(lambda: lambda), lambda: lambda, truth: known)
   }
 
   /// By the rule that was asked for, or by the one that needs no more than is known.
@@ -144,25 +125,5 @@ public struct SignalDeblurring: Sendable {
     } catch DeblurringError.noCorner where folds <= problem.measurement.count / 2 {
       return try choose(.crossValidation)
     }
-  }
-
-  private func warnings(
-    _ estimate: SignalEstimate, _ problem: SignalProblem, _ choice: SignalChooser.Choice?
-  ) -> [String] {
-    var warnings = choice?.warnings ?? []
-    if choice == nil && !estimate.isSettled {
-      warnings.append("The iteration did not settle; its result is approximate.")
-    }
-    if let noise = problem.noise {
-      let residual = rootMeanSquareError(problem.blur.matrix * estimate.x, problem.measurement)
-      if residual > 1.3 * noise {
-        warnings.append(
-          """
-          The residual is \(Float(residual / noise)) times the noise: over-regularised, or the operator \
-          is not that of the measurement.
-          """)
-      }
-    }
-    return warnings
   }
 }

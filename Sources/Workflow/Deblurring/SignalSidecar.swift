@@ -6,45 +6,46 @@ import Records
 
 extension SignalDeblurring {
   func sidecar(
-    _ outcome: Outcome, _ output: RecordedFile, _ inputs: [RecordedFile],
+    _ result: SignalResult, _ facts: [String: String], _ output: RecordedFile,
+    _ inputs: [RecordedFile],
     _ seconds: Sidecar.Seconds
   ) -> Sidecar {
     var sidecar = Sidecar(
       command: command, output: output, method: method.rawValue, seconds: seconds)
     sidecar.inputs = inputs
-    sidecar.settings = facts(outcome)
-    sidecar.iterations = outcome.estimate.iterations
-    sidecar.lambda = outcome.lambda
-    sidecar.lambdaChoice = outcome.choice.map { ChoiceRecord($0) }
-    sidecar.noise = outcome.problem.noise.map { ["sigma": .number($0), "source": .text("given")] }
+    sidecar.settings = settings(result, facts)
+    sidecar.iterations = result.estimate.iterations
+    sidecar.lambda = result.lambda
+    sidecar.lambdaChoice = result.choice.map { ChoiceRecord($0) }
+    sidecar.noise = result.problem.noise.map { ["sigma": .number($0), "source": .text("given")] }
     sidecar.stopReason =
-      switch (outcome.estimate.iterations, outcome.estimate.isSettled) {
+      switch (result.estimate.iterations, result.estimate.isSettled) {
       case (0, _): .direct
       case (_, true) where method != .richardsonLucy: .settled
       default: .iterationLimit
       }
-    sidecar.warnings = outcome.warnings
+    sidecar.warnings = result.warnings
     return sidecar
   }
 
-  private func facts(_ outcome: Outcome) -> [String: Setting] {
-    let (problem, diagnosis) = (outcome.problem, outcome.diagnosis)
-    var facts = outcome.facts.mapValues { Setting.text($0) }
+  private func settings(_ result: SignalResult, _ facts: [String: String]) -> [String: Setting] {
+    let (problem, diagnosis) = (result.problem, result.diagnosis)
+    var facts = facts.mapValues { Setting.text($0) }
     facts["belief"] = .text(method.belief)
     facts["conditionNumber"] = .finite(diagnosis.conditionNumber)
     facts["conditioning"] = .text(diagnosis.conditioning.rawValue)
     facts["existence"] = .text(diagnosis.hadamard.existence)
     facts["uniqueness"] = .text(diagnosis.hadamard.uniqueness)
     facts["stability"] = .text(diagnosis.hadamard.stability)
-    let seen = problem.blur.matrix * outcome.estimate.x
+    let seen = problem.blur.matrix * result.estimate.x
     facts["residual"] = .number(rootMeanSquareError(seen, problem.measurement))
     facts["nonNegative"] = .flag(problem.isNonNegative || method == .richardsonLucy)
     if let noise = problem.noise {
       let norm = noise * Double(problem.measurement.count).squareRoot()
       facts["errorBoundNaive"] = .finite(diagnosis.errorBound(noiseNorm: norm))
     }
-    if let truth = outcome.truth {
-      facts["rmse"] = .number(rootMeanSquareError(outcome.estimate.x, truth))
+    if let truth = result.truth {
+      facts["rmse"] = .number(rootMeanSquareError(result.estimate.x, truth))
       // The parts of the truth's power that no method, and no method at this noise, gets back.
       let whole = dot(truth, truth)
       let level = (whole / Double(truth.count)).squareRoot()

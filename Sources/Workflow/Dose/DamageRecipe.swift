@@ -1,7 +1,6 @@
 import DosePlanning
 import Fields
 import Files
-import Plots
 public import Reconstruction
 import Records
 import StackIO
@@ -53,11 +52,11 @@ public struct DamageRecipe: Sendable {
       total: dose ?? known.map { $0.reduce(0, +) }, dosesAreKnown: known != nil,
       report: survey.run())
     record.notes =
-      source.warnings + contradictions(notes) + DamageRecord.notes(record.report, vacuum: vacuum)
+      source.warnings + contradictions(notes) + record.report.notes(vacuum: vacuum)
     guard let files, let prefix else { return try record.verified() }
     follower.begin(files)
-    try files.add(try record.table(), at: prefix + ".csv")
-    try files.add(record.chart(), at: prefix + ".svg")
+    try files.add(try record.report.table(total: record.total), at: prefix + ".csv")
+    try files.add(record.report.chart(total: record.total), at: prefix + ".svg")
     return try files.finish(record)
   }
 

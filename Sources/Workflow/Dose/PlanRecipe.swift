@@ -2,7 +2,6 @@ public import DosePlanning
 public import Fields
 public import Files
 public import Phantoms
-import Plots
 public import Projection
 public import Reconstruction
 import Records
@@ -61,7 +60,7 @@ public struct PlanRecipe: Sendable {
             count: progress.runCount, note: Self.words(progress)))
       }, isCancelled: follower.isCancelled)
     let truth = plan.scene.truth
-    notes += PlanRecord.notes(grid, cells, sharesProjector: plan.scene.sharesProjector)
+    notes += PlanAccount(grid, cells).notes(sharesProjector: plan.scene.sharesProjector)
     let record = PlanRecord(
       command: command,
       input: input.with(voxelSize: truth.voxelSize),
@@ -69,9 +68,9 @@ public struct PlanRecipe: Sendable {
     guard let study else { return try record.verified() }
     return try study.fill { files, place in
       follower.begin(files)
-      try files.add(try record.table(), at: path("plan.csv", in: place))
-      try files.add(record.errorChart(), at: path("rmse.svg", in: place))
-      if let chart = record.resolutionChart() {
+      try files.add(try record.account.table(), at: path("plan.csv", in: place))
+      try files.add(record.account.errorChart(), at: path("rmse.svg", in: place))
+      if let chart = record.account.resolutionChart() {
         try files.add(chart, at: path("resolution.svg", in: place))
       }
       return try files.finish(record)

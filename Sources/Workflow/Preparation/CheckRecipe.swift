@@ -22,7 +22,7 @@ public struct CheckRecipe: Sendable {
 
   public func run(_ follower: Follower) throws -> CheckRecord {
     let files = try ResultFiles(record: nil, inputs: inputs, overwrites: overwrites)
-    if let picture { try CheckPicture.claim(picture, files) }
+    if let picture { try files.claim(drawing: picture) }
     try checkMemory()
     let began = ContinuousClock.now
     let shape = source.info.shape
@@ -47,9 +47,23 @@ public struct CheckRecipe: Sendable {
       let pages = [0, flat, shape.pageCount - 1].reduce(into: [Int]()) {
         if !$0.contains($1) { $0.append($1) }
       }
-      try files.add(try CheckPicture(record, source).figure(pages: pages), at: picture)
+      let figure = check.figure(
+        of: (source.path as NSString).lastPathComponent, tilts: source.tilts,
+        pixelCount: shape.pixelsPerPage, try pages.map { ($0, try page($0).thumbnail) })
+      try files.add(figure, at: picture)
     }
     return try files.finish(record)
+  }
+
+  /// A page, with 0 where it is not finite.
+  private func page(_ index: Int) throws -> Image {
+    var reader = try StackReader(path: source.path)
+    try requireSame(reader.stamp, source.stamp, source.path)
+    let shape = source.info.shape
+    var pixels = [Float](repeating: 0, count: shape.pixelsPerPage)
+    var span = pixels.mutableSpan
+    try reader.readPage(index, into: &span)
+    return Image(pixels.map { $0.isFinite ? $0 : 0 }, columnCount: shape.columnCount)
   }
 
   private var inputs: [String] { [source.path] + [source.tiltSource.path].compactMap(\.self) }

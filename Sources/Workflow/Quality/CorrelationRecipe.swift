@@ -1,5 +1,6 @@
 public import Fields
 import Foundation
+import Plots
 import Projection
 import Quality
 public import Reconstruction
@@ -90,7 +91,7 @@ public struct CorrelationRecipe: Sendable {
     case .same(let factor):
       let what =
         abs(factor - 1) <= 1e-6
-        ? "The two hold the same data" : "The second is the first times \(Words.short(factor))"
+        ? "The two hold the same data" : "The second is the first times \(factor.digits(3))"
       return """
         \(what), so that the correlation tells nothing about resolution. \
         Give two that were measured and computed independently.

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import MissingWedge
 import Plots
+import Quality
 public import Reconstruction
 public import Records
 import Reporting

@@ -1,3 +1,4 @@
+import Inversion
 import Plots
 import Reporting
 

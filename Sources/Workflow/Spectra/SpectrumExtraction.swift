@@ -79,7 +79,7 @@ public struct SpectrumExtraction: Sendable {
     var table = Table(["channel", "energy", "mean", "deviation"])
     for line in lines {
       try table.append([
-        .text(line.channel), line.energy.map { .number($0) } ?? .empty, .number(line.mean),
+        .text(line.channel), .from(line.energy), .number(line.mean),
         .number(line.deviation),
       ])
     }

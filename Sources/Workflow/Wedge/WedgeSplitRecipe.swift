@@ -1,7 +1,6 @@
 public import Fields
 public import Files
 public import MissingWedge
-import Plots
 import Projection
 public import Reconstruction
 import Records
@@ -89,57 +88,11 @@ public struct WedgeSplitRecipe: Sendable {
     sidecar.settings = ["softness": .number(softness)]
     sidecar.warnings = [mismatch].compactMap(\.self)
     let name = basePath(of: target.path)
-    try files.add(try Self.table(energy, error), at: name + ".energy.csv")
-    if let chart = Self.chart(energy, error) { try files.add(chart, at: name + ".energy.svg") }
+    try files.add(try energy.table(error: error), at: name + ".energy.csv")
+    if let chart = energy.chart(error: error) { try files.add(chart, at: name + ".energy.svg") }
     sidecar = try files.finish(sidecar)
     return Outcome(
       coverage: coverage.summary, energy: energy, error: error, sidecar: sidecar)
-  }
-
-  /// Per shell: energies, coefficients, and those of the error.
-  static func table(_ energy: EnergySplit, _ error: EnergySplit?) throws -> Table {
-    var header = ["frequency", "sampled", "missing", "sampledCount", "missingCount"]
-    if error != nil { header += ["errorSampled", "errorMissing"] }
-    var table = Table(header)
-    for (index, shell) in energy.shells.enumerated() {
-      var row: [Table.Cell] = [
-        .number(energy.frequencies[index]), .number(shell.sampled), .number(shell.missing),
-        .integer(shell.sampledCount), .integer(shell.missingCount),
-      ]
-      if let share = error?.shells[index] {
-        row += [.number(share.sampled), .number(share.missing)]
-      }
-      try table.append(row)
-    }
-    return table
-  }
-
-  /// The mean energy of a coefficient over frequency; `nil` where there is nothing above zero.
-  static func chart(_ energy: EnergySplit, _ error: EnergySplit?) -> Chart? {
-    func line(
-      _ name: String, _ split: EnergySplit, _ value: (EnergySplit.Share) -> (Double, Int)
-    ) -> Chart.Series? {
-      let points = zip(split.frequencies, split.shells).compactMap { frequency, share in
-        let (sum, count) = value(share)
-        return sum > 0 && count > 0 ? Chart.Point(frequency, sum / Double(count)) : nil
-      }
-      return points.isEmpty ? nil : Chart.Series(name, points)
-    }
-    var series = [
-      line("measured", energy) { ($0.sampled, $0.sampledCount) },
-      line("inferred", energy) { ($0.missing, $0.missingCount) },
-    ]
-    if let error {
-      series += [
-        line("error, measured", error) { ($0.sampled, $0.sampledCount) },
-        line("error, inferred", error) { ($0.missing, $0.missingCount) },
-      ]
-    }
-    let lines = series.compactMap(\.self)
-    guard !lines.isEmpty else { return nil }
-    return Chart(
-      "Energy of a Fourier coefficient", x: Chart.Axis("frequency / cycles per voxel"),
-      y: Chart.Axis("mean energy", scale: .logarithmic), series: lines)
   }
 }
 

@@ -1,13 +1,12 @@
-import Plots
-import Quality
+package import Plots
 
 /// The charts of quality.
-enum QualityCharts {
+package enum QualityCharts {
   static func all(_ result: QualityResult) -> [Chart] {
     [correlation(result.correlation), residuals(result).chart, spectrum(result).chart]
   }
 
-  static func correlation(_ correlation: CorrelationResult) -> Chart {
+  package static func correlation(_ correlation: CorrelationResult) -> Chart {
     let size = correlation.voxelSize
     let unit = size.map { 1 / $0 } ?? 1
     func line(
@@ -36,7 +35,7 @@ enum QualityCharts {
       y: Chart.Axis("correlation", limits: -0.2...1), series: series.filter { !$0.points.isEmpty })
   }
 
-  static func residuals(_ result: QualityResult) -> (name: String, chart: Chart) {
+  package static func residuals(_ result: QualityResult) -> (name: String, chart: Chart) {
     let isKnown = result.fit.overNoise != nil
     func line(_ name: String, _ tilts: [FitResult.Tilt], _ mark: Chart.Series.Mark) -> Chart.Series
     {
@@ -65,7 +64,7 @@ enum QualityCharts {
     )
   }
 
-  static func spectrum(_ result: QualityResult) -> (name: String, chart: Chart) {
+  package static func spectrum(_ result: QualityResult) -> (name: String, chart: Chart) {
     let shells = result.spectrum.shells.dropFirst()
     func line(
       _ name: String, _ mark: Chart.Series.Mark, _ value: (SpectrumResult.Shell) -> Double?

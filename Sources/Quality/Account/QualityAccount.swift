@@ -1,21 +1,19 @@
-import Foundation
 import Inversion
-public import Plots
-public import Quality
+package import Plots
 import Transforms
 
 /// What was found, in words and charts for people: a title, a table, sentences, and charts.
-public struct QualityAccount: Sendable {
-  public let title: String
+package struct QualityAccount: Sendable {
+  package let title: String
   /// Of the table; its first column names the rows.
-  public let header: [String]
-  public let rows: [[String]]
-  public let paragraphs: [String]
-  public let charts: [Chart]
+  package let header: [String]
+  package let rows: [[String]]
+  package let paragraphs: [String]
+  package let charts: [Chart]
   /// What a reader should know first; `nil` where the fit is as it should be.
-  public let warning: String?
+  package let warning: String?
 
-  public init(_ result: QualityResult) {
+  package init(_ result: QualityResult) {
     title = "Quality without a truth"
     (header, rows) = Self.table(result.correlation)
     paragraphs =
@@ -25,20 +23,22 @@ public struct QualityAccount: Sendable {
     warning = result.verdict.isWarning ? result.judgement : nil
   }
 
-  public init(_ record: CorrelationRecord) {
-    let what = record.isPlane ? "Fourier ring correlation" : "Fourier shell correlation"
+  package init(
+    _ correlation: CorrelationResult, sampledFraction: Double, isPlane: Bool, warnings: [String]
+  ) {
+    let what = isPlane ? "Fourier ring correlation" : "Fourier shell correlation"
     title = what
-    (header, rows) = Self.table(record.correlation)
-    let part = Words.percent(record.sampledFraction)
+    (header, rows) = Self.table(correlation)
+    let part = percent(sampledFraction)
     let wedge =
-      record.sampledFraction < 1
+      sampledFraction < 1
       ? " Compared is what the tilts sample, \(part) of Fourier space." : ""
     paragraphs =
       [
         "\(what): resolution only where the two were measured and computed independently of each other."
           + wedge
-      ] + record.warnings
-    charts = [QualityCharts.correlation(record.correlation)]
+      ] + warnings
+    charts = [QualityCharts.correlation(correlation)]
     warning = nil
   }
 
@@ -48,7 +48,7 @@ public struct QualityAccount: Sendable {
       ["detail"] + curves.map(\.direction.words),
       ShellCorrelation.Threshold.allCases.map { threshold in
         [threshold.rawValue]
-          + curves.map { $0.crossing(threshold).map(Words.detail) ?? "not measured" }
+          + curves.map { $0.crossing(threshold).map(\.words) ?? "not measured" }
       }
     )
   }
@@ -66,16 +66,14 @@ extension CorrelationResult.Direction {
   }
 }
 
-/// Numbers for people.
-enum Words {
-  static func short(_ value: Double) -> String { String(format: "%.3g", value) }
-  static func percent(_ part: Double) -> String { String(format: "%.3g %%", 100 * part) }
+private func percent(_ part: Double) -> String { (100 * part).digits(3) + " %" }
 
+extension CorrelationResult.Crossing {
   /// `3.2 nm`, `finer than 2 voxels`, `not measured`.
-  static func detail(_ crossing: CorrelationResult.Crossing) -> String {
-    guard let voxels = crossing.voxels else { return "not measured" }
-    let length = crossing.nanometres.map { "\(short($0)) nm" } ?? "\(short(voxels)) voxels"
-    return switch crossing.outcome {
+  fileprivate var words: String {
+    guard let voxels else { return "not measured" }
+    let length = nanometres.map { "\($0.digits(3)) nm" } ?? "\(voxels.digits(3)) voxels"
+    return switch outcome {
     case .crossing: length
     case .beyond: "finer than \(length)"
     case .coarser: "coarser than \(length)"
@@ -87,8 +85,8 @@ enum Words {
 extension QualityResult {
   /// A length in voxels, in nm too where a voxel's size is known.
   private func length(_ voxels: Double) -> String {
-    correlation.voxelSize.map { "\(Words.short(voxels * $0)) nm" }
-      ?? "\(Words.short(voxels)) voxels"
+    correlation.voxelSize.map { "\((voxels * $0).digits(3)) nm" }
+      ?? "\(voxels.digits(3)) voxels"
   }
 
   fileprivate var correlationInWords: String {
@@ -105,7 +103,7 @@ extension QualityResult {
       \(length(extent.diameter)) across (\(extent.isDiameterGiven ? "given" : "estimated")).
       """
     }
-    let part = Words.percent(extent.sampledFraction)
+    let part = percent(extent.sampledFraction)
     let isMeasured = correlation[.all]?.crossings.contains { $0.outcome != .notMeasured } ?? false
     let gap =
       isMeasured
@@ -115,7 +113,7 @@ extension QualityResult {
   }
 
   fileprivate var verdictInWords: String {
-    let ratio = fit.overNoise.map(Words.short) ?? "unknown"
+    let ratio = fit.overNoise.map { $0.digits(3) } ?? "unknown"
     let source =
       switch fit.noise?.source {
       case .given: "as given"
@@ -128,16 +126,16 @@ extension QualityResult {
       }
     let correlation = [("bins", fit.alongBins), ("slices", fit.alongSlices)].compactMap {
       name, value in
-      value.map { "\(Words.short($0)) along \(name)" }
+      value.map { "\($0.digits(3)) along \(name)" }
     }.joined(separator: ", ")
-    let sigma = fit.noise.map { ", σ = \(Words.short($0.sigma)) \(source)" } ?? ""
+    let sigma = fit.noise.map { ", σ = \($0.sigma.digits(3)) \(source)" } ?? ""
     let facts =
       "Residual: \(ratio) of the noise\(sigma); neighbours correlated \(correlation.isEmpty ? "not measured" : correlation)."
     return facts + " " + judgement
   }
 
   private var gainInWords: String {
-    fit.noise?.counting.map { Words.short($0.gain) } ?? "an unknown amount"
+    fit.noise?.counting.map { $0.gain.digits(3) } ?? "an unknown amount"
   }
 
   fileprivate var judgement: String {
@@ -167,10 +165,10 @@ extension QualityResult {
 
   fileprivate var predictionInWords: String? {
     guard let prediction else { return nil }
-    let ratio = prediction.overNoise.map { "\(Words.short($0)) (1 is the best possible)" }
+    let ratio = prediction.overNoise.map { "\($0.digits(3)) (1 is the best possible)" }
     let blurred = prediction.blurGain.map {
       "averaged over neighbouring pixels, every fifth tilt is "
-        + "\(Words.percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
+        + "\(percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
     }
     let gain = blurred ?? "it is met exactly, and what averaging does is not measured."
     return
@@ -184,7 +182,7 @@ extension QualityResult {
     """
 
   private func words(_ error: ErrorEstimate) -> String {
-    let limit = Words.short(error.floor)
+    let limit = error.floor.digits(3)
     guard let total = error.total, total > error.floor else {
       return error.floor > 0
         ? "Estimated error of the volume: below \(limit), which the estimated noise level hides."
@@ -194,23 +192,23 @@ extension QualityResult {
       error.floor > 0
       ? " Less than \(limit) would not show, since the noise level is estimated." : ""
     return """
-      Estimated error of the volume: \(Words.short(total)) (root mean square, units of the volume): \
-      \(Words.short(error.sampled)) where tilts measured, \(Words.short(error.wedge)) in the missing wedge, \
-      \(Words.short(error.noise)) noise.\(hidden)\(extent.isCut ? Self.cutInWords : "")
+      Estimated error of the volume: \(total.digits(3)) (root mean square, units of the volume): \
+      \(error.sampled.digits(3)) where tilts measured, \(error.wedge.digits(3)) in the missing wedge, \
+      \(error.noise.digits(3)) noise.\(hidden)\(extent.isCut ? Self.cutInWords : "")
       """
   }
 
   fileprivate var spectrumInWords: String {
     let ranges = spectrum.filledIn.filter { $0.upperBound > 0 }
-    let share = spectrum.missingShare.map(Words.percent) ?? "not measured"
+    let share = spectrum.missingShare.map(percent) ?? "not measured"
     let filled =
       ranges.isEmpty
       ? "No shell of it rises above twice the noise."
       : """
       It rises above twice the noise, filled in and not measured, at \(ranges.prefix(3).map {
         $0.lowerBound == $0.upperBound
-          ? Words.short($0.lowerBound)
-          : "\(Words.short($0.lowerBound)) to \(Words.short($0.upperBound))"
+          ? $0.lowerBound.digits(3)
+          : "\($0.lowerBound.digits(3)) to \($0.upperBound.digits(3))"
       }.joined(separator: ", "))\(ranges.count > 3 ? " and more" : "") cycles a voxel.
       """
     let limit = extent.seriesLimit.map {
@@ -223,13 +221,13 @@ extension QualityResult {
   }
 
   fileprivate var indicatorsInWords: String {
-    let streak = indicators.streak.map { "\(Words.short($0)) (1 is none)" } ?? "not measured"
-    let flat = indicators.flatShare.map { Words.percent($0) } ?? "not measured"
+    let streak = indicators.streak.map { "\($0.digits(3)) (1 is none)" } ?? "not measured"
+    let flat = indicators.flatShare.map { percent($0) } ?? "not measured"
     var edges = "not measured"
     if let over = indicators.overshoot, let under = indicators.undershoot {
       let width = indicators.edgeWidth.map { "\(length($0)) wide from 10 to 90 %, " } ?? ""
       edges =
-        "\(width)\(Words.percent(over)) of overshoot and \(Words.percent(under)) of undershoot"
+        "\(width)\(percent(over)) of overshoot and \(percent(under)) of undershoot"
     }
     return "Streaks: \(streak). Flat patches: \(flat) of the object. Edges: \(edges)."
   }

@@ -1,18 +1,29 @@
-import Inversion
-import Plots
+package import Plots
 
-/// What came of every λ that was tried, as charts.
-struct LambdaChart {
+/// What came of every λ that was tried, as a table and charts.
+package struct LambdaChart {
   private let trials: [Trial]
   private let noise: Double?
 
-  init(_ trials: [Trial], noise: Double?) {
+  package init(_ trials: [Trial], noise: Double?) {
     self.trials = trials.sorted { $0.lambda < $1.lambda }
     self.noise = noise
   }
 
+  package func table() throws(PlotError) -> Table {
+    var table = Table(["lambda", "mu", "residual", "penalty", "heldOut", "gcv", "iterations"])
+    for trial in trials {
+      try table.append([
+        .number(trial.lambda), .number(trial.mu), .number(trial.residual), .number(trial.penalty),
+        .from(trial.heldOut), .from(trial.gcv),
+        .integer(trial.iterations),
+      ])
+    }
+    return table
+  }
+
   /// Errors over λ, and what was chosen.
-  func path(to lambda: Double, by rule: String) -> Chart {
+  package func path(to lambda: Double, by rule: String) -> Chart {
     var series = [line("residual of fitted tilts", \.residual)].compactMap(\.self)
     if let heldOut = line("error of predicted tilts", \.heldOut) { series.append(heldOut) }
     if let gcv = line("root of gcv", { $0.gcv?.squareRoot() }) { series.append(gcv) }
@@ -32,7 +43,7 @@ struct LambdaChart {
 
   /// The prior over the residual, both logarithmic, and what was chosen; `nil` for fewer than two
   /// points that have a place there.
-  func lCurve(chosen lambda: Double) -> Chart? {
+  package func lCurve(chosen lambda: Double) -> Chart? {
     let shown = trials.filter { $0.residual > 0 && $0.penalty > 0 }
     guard shown.count > 1 else { return nil }
     var series = [

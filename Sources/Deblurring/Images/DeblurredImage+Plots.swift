@@ -1,36 +1,27 @@
-import Deblurring
-import Plots
-import Records
+package import Plots
 
-/// What was found on the way to a deblurred image, as tables and charts beside it.
-struct DeblurringRecord {
-  let image: DeblurredImage
-
-  init(_ image: DeblurredImage) { self.image = image }
-
-  /// Adds `NAME.lambda`, `NAME.bands` and `NAME.errors`, each as `.csv` and `.svg`, where there is
-  /// anything to write.
-  func add(to files: ResultFiles, beside result: String) throws {
-    let name = basePath(of: result)
-    if let choice = image.choice {
-      try files.add(try table(choice), at: name + ".lambda.csv")
-      try files.add(chart(choice), at: name + ".lambda.svg")
+extension DeblurredImage {
+  /// What was found on the way, as tables and charts: `lambda`, `bands` and `errors`, each as `.csv` and `.svg`,
+  /// where there is anything to write.
+  package func plots() throws(PlotError) -> [(ending: String, plot: any Writable)] {
+    var plots: [(String, any Writable)] = []
+    if let choice {
+      plots += [(".lambda.csv", try table(choice)), (".lambda.svg", chart(choice))]
     }
-    if !image.bands.isEmpty {
-      try files.add(try bandTable(), at: name + ".bands.csv")
-      try files.add(bandChart(), at: name + ".bands.svg")
+    if !bands.isEmpty {
+      plots += [(".bands.csv", try bandTable()), (".bands.svg", bandChart())]
     }
-    if !image.errors.isEmpty {
+    if !errors.isEmpty {
       var table = Table(["iteration", "rmse"])
-      for (i, error) in image.errors.enumerated() {
+      for (i, error) in errors.enumerated() {
         try table.append([.integer(i + 1), .number(error)])
       }
-      try files.add(table, at: name + ".errors.csv")
       let chart = Chart(
         "Error against the truth", x: Chart.Axis("iteration"), y: Chart.Axis("RMSE"),
-        series: [Chart.Series("RMSE", history: image.errors)])
-      try files.add(chart, at: name + ".errors.svg")
+        series: [Chart.Series("RMSE", history: errors)])
+      plots += [(".errors.csv", table), (".errors.svg", chart)]
     }
+    return plots
   }
 
   private func table(_ choice: ImageChoice) throws(PlotError) -> Table {
@@ -39,7 +30,7 @@ struct DeblurringRecord {
       let optional = [trial.gcv, trial.heldOut, trial.error]
       try table.append(
         [.number(trial.lambda), .number(trial.residual), .number(trial.penalty)]
-          + optional.map { value in value.map { .number($0) } ?? .empty }
+          + optional.map { Table.Cell.from($0) }
           + [.integer(trial.iterations)])
     }
     return table
@@ -77,7 +68,7 @@ struct DeblurringRecord {
 
   private func bandTable() throws(PlotError) -> Table {
     var table = Table(["cyclesPerPixel", "signalToNoise", "passed"])
-    for band in image.bands {
+    for band in bands {
       try table.append([
         .number(band.frequency), .number(band.signalToNoise), .number(band.passed),
       ])
@@ -86,7 +77,7 @@ struct DeblurringRecord {
   }
 
   private func bandChart() -> Chart {
-    let passed = image.bands.map { Chart.Point($0.frequency, $0.passed) }
+    let passed = bands.map { Chart.Point($0.frequency, $0.passed) }
     return Chart(
       "What the Wiener filter passes", x: Chart.Axis("cycles per pixel"),
       y: Chart.Axis("part of each band", limits: 0...1.05),

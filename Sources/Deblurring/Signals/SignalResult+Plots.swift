@@ -1,60 +1,50 @@
-import Deblurring
 import DenseAlgebra
 import Inversion
-import Plots
-import Records
+package import Plots
 
 /// What a deblurred signal is written as: tables and charts.
-struct SignalRecord {
-  private let outcome: SignalDeblurring.Outcome
+extension SignalResult {
+  /// Of all files besides the result and its sidecar.
+  package static let plotEndings = [
+    ".svg", ".lambda.csv", ".lambda.svg", ".components.csv", ".components.svg",
+  ]
 
-  init(_ outcome: SignalDeblurring.Outcome) { self.outcome = outcome }
-
-  /// The files besides the result and its sidecar.
-  static func paths(beside result: String) -> [String] {
-    return [".svg", ".lambda.csv", ".lambda.svg", ".components.csv", ".components.svg"].map {
-      basePath(of: result) + $0
+  /// `.svg` (the signals), `.components` and, where λ was chosen, `.lambda`, each of these as `.csv` and `.svg`.
+  package func plots() throws(PlotError) -> [(ending: String, plot: any Writable)] {
+    let lambda: [any Writable]? = try choice.map { choice throws(PlotError) in
+      [try lambdaTable(choice), lambdaFigure(choice)]
     }
-  }
-
-  /// Adds `NAME.svg` (the signals), `NAME.components` and, where λ was chosen, `NAME.lambda`, each of these as
-  /// `.csv` and `.svg`.
-  func add(to files: ResultFiles, beside result: String) throws {
-    let paths = Self.paths(beside: result)
-    try files.add(signalChart(), at: paths[0])
-    if let choice = outcome.choice {
-      try files.add(try lambdaTable(choice), at: paths[1])
-      try files.add(lambdaFigure(choice), at: paths[2])
-    }
-    try files.add(try componentTable(), at: paths[3])
-    try files.add(componentFigure(), at: paths[4])
+    let plots: [(any Writable)?] = [
+      signalChart(), lambda?[0], lambda?[1], try componentTable(), componentFigure(),
+    ]
+    return zip(Self.plotEndings, plots).compactMap { ending, plot in plot.map { (ending, $0) } }
   }
 
   /// The result: sample, estimate, and what is known beside it.
-  func signals() throws(PlotError) -> Table {
-    let (x, y) = (outcome.estimate.x, outcome.problem.measurement)
-    let fit = outcome.problem.blur.matrix * x
+  package func signals() throws(PlotError) -> Table {
+    let (x, y) = (estimate.x, problem.measurement)
+    let fit = problem.blur.matrix * x
     var table = Table(
-      ["sample", "estimate", "measurement", "fit"] + (outcome.truth == nil ? [] : ["truth"]))
+      ["sample", "estimate", "measurement", "fit"] + (truth == nil ? [] : ["truth"]))
     for row in 0..<max(x.count, y.count) {
       func cell(_ values: [Double]) -> Table.Cell {
         row < values.count ? .number(values[row]) : .empty
       }
       try table.append(
-        [.integer(row), cell(x), cell(y), cell(fit)] + (outcome.truth.map { [cell($0)] } ?? []))
+        [.integer(row), cell(x), cell(y), cell(fit)] + (truth.map { [cell($0)] } ?? []))
     }
     return table
   }
 
   private func signalChart() -> Figure {
-    let (x, y) = (outcome.estimate.x, outcome.problem.measurement)
+    let (x, y) = (estimate.x, problem.measurement)
     let last = Double(max(x.count, y.count) - 1)
-    var title = "Signal by \(outcome.problem.method.rawValue)"
-    if let lambda = outcome.lambda { title += ", λ = \(rounded(lambda))" }
-    if let truth = outcome.truth {
+    var title = "Signal by \(problem.method.rawValue)"
+    if let lambda { title += ", λ = \(rounded(lambda))" }
+    if let truth {
       title += ", RMSE \(rounded(rootMeanSquareError(x, truth), digits: 4))"
     }
-    let truth = outcome.truth.map { [Chart.Series.samples("truth", $0)] } ?? []
+    let known = truth.map { [Chart.Series.samples("truth", $0)] } ?? []
     return Figure(
       "", columnCount: 2,
       [
@@ -62,13 +52,13 @@ struct SignalRecord {
           Chart.panel(
             "Measurement", x: .init("sample", limits: 0...last), y: .init("y"),
             [
-              .samples("fit Hx̂", outcome.problem.blur.matrix * x),
+              .samples("fit Hx̂", problem.blur.matrix * x),
               .samples("y", y, mark: .points),
             ])),
         .chart(
           Chart.panel(
             title, x: .init("sample", limits: 0...last), y: .init("x"),
-            truth + [.samples("estimate", x)])),
+            known + [.samples("estimate", x)])),
       ])
   }
 
@@ -79,7 +69,7 @@ struct SignalRecord {
       let optional = [trial.gcv, point.heldOut, point.leak, point.rmse]
       try table.append(
         [.number(point.lambda), .number(trial.residual), .number(point.penalty)]
-          + optional.map { value in value.map { .number($0) } ?? .empty }
+          + optional.map { Table.Cell.from($0) }
           + [.integer(point.estimate.iterations)])
     }
     return table
@@ -104,7 +94,7 @@ struct SignalRecord {
     path.markers = [
       .init(.vertical, at: choice.lambda, "\(choice.rule.rawValue): \(rounded(choice.lambda))")
     ]
-    if let noise = outcome.problem.noise { path.markers.append(.init(.horizontal, at: noise, "ε")) }
+    if let noise = problem.noise { path.markers.append(.init(.horizontal, at: noise, "ε")) }
     let bends = zip(points, trials).filter { $0.penalty > 0 && $1.residual > 0 }
     guard !bends.isEmpty else { return Figure("", columnCount: 1, [.chart(path)]) }
     var curve = Chart.panel(
@@ -122,9 +112,9 @@ struct SignalRecord {
 
   /// `φᵢ`, where the method filters singular values.
   private var factors: [Double]? {
-    let (values, lambda) = (outcome.diagnosis.singularValues, outcome.lambda ?? 0)
-    guard !outcome.problem.isNonNegative else { return nil }
-    return switch outcome.problem.method {
+    let (values, lambda) = (diagnosis.singularValues, self.lambda ?? 0)
+    guard !problem.isNonNegative else { return nil }
+    return switch problem.method {
     case .naive: values.map { $0 > 0 ? 1 : 0 }
     case .tsvd: values.map { $0 * $0 >= lambda ? 1 : 0 }
     case .tikhonov: values.map { $0 * $0 / ($0 * $0 + lambda) }
@@ -133,8 +123,7 @@ struct SignalRecord {
   }
 
   private func componentTable() throws(PlotError) -> Table {
-    let diagnosis = outcome.diagnosis
-    let found = diagnosis.components(of: outcome.estimate.x)
+    let found = diagnosis.components(of: estimate.x)
     var table = Table(["component", "sigma", "coefficient", "found", "factor"])
     for (i, value) in diagnosis.singularValues.enumerated() {
       try table.append([
@@ -146,7 +135,6 @@ struct SignalRecord {
   }
 
   private func componentFigure() -> Figure {
-    let diagnosis = outcome.diagnosis
     let order = diagnosis.singularValues.indices.map { Double($0 + 1) }
     // What a logarithmic axis has no place for is left out.
     func line(_ name: String, _ values: [Double], _ mark: Chart.Series.Mark) -> Chart.Series {
@@ -164,7 +152,7 @@ struct SignalRecord {
     if let noise = diagnosis.noise { picard.markers = [.init(.horizontal, at: noise, "noise ε")] }
     guard let factors else { return Figure("", columnCount: 1, [.chart(picard)]) }
     let filter = Chart.panel(
-      "Filter factors of \(outcome.problem.method.rawValue)", x: .init("component i"),
+      "Filter factors of \(problem.method.rawValue)", x: .init("component i"),
       y: .init("φᵢ", limits: 0...1.05), [.curve("φ", order, factors)])
     return Figure("", columnCount: 2, [.chart(picard), .chart(filter)])
   }

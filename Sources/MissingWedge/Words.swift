@@ -1,0 +1,76 @@
+import Foundation
+import Plots
+import Reconstruction
+
+/// For instance "22.2 %"; small ones with two digits, and what rounding leaves as nothing.
+package func percent(_ fraction: Double?) -> String {
+  guard let fraction, fraction.isFinite else { return "not measured" }
+  guard abs(fraction) >= 1e-7 else { return "0 %" }
+  return String(format: abs(fraction) < 0.01 ? "%.2g %%" : "%.1f %%", 100 * fraction)
+}
+
+extension CoverageSummary {
+  /// For people.
+  package func words(diameter: Double?) -> String {
+    let missing = missingArcs.map { "\(Self.round($0[0]))° to \(Self.round($0[1]))°" }
+      .joined(separator: " and ")
+    let factor = elongation.map { String(format: "%.3f", $0) } ?? "infinite"
+    let direction = Self.round(elongationDirection)
+    let resolution: String =
+      if let step = largestStep, let radians = resolutionPerDiameter {
+        diameter.map {
+          "\(measured(radians * $0)) for an object of diameter \(measured($0))"
+        }
+        .map { $0 + " (largest step \(Self.round(step))°)" }
+          ?? "\(measured(radians)) × the diameter of the object (largest step \(Self.round(step))°)"
+      } else {
+        "not defined: there are no neighbouring tilts"
+      }
+    return """
+      tilts        \(tiltCount), \(Self.round(tiltRange[0]))° to \(Self.round(tiltRange[1]))°
+      sampled      \(percent(sampledFraction)) of Fourier space inside the Nyquist circle (or sphere)
+      missing      \(percent(missingFraction))\(missing.isEmpty ? "" : ", from \(missing)") (90° is the beam)
+      elongation   \(factor) along \(direction)°: the root of the ratio of curvatures of a point, not of \
+      the widths of large objects
+      resolution   \(resolution)
+      """
+  }
+
+  private static func round(_ degrees: Double) -> String { degrees.digits(4) }
+}
+
+extension PointSpread {
+  /// For people.
+  package var words: String {
+    let widths = [x, y, z].map { measured($0.halfWidth) }.joined(separator: " / ")
+    let low = [x, y, z].map { percent($0.undershoot) }.joined(separator: " / ")
+    let lobes = [x, y, z].map { $0.sideLobe.map { percent($0) } ?? "none" }
+      .joined(separator: " / ")
+    let peak = curvature.map {
+      """
+
+        elongation by curvature \(measured($0.elongation)) along \(measured($0.direction))°
+      """
+    }
+    return """
+      \(probe.name), \(report.method) (along x / y / z)
+        width at half maximum   \(widths) voxels, its own \(measured(probe.width)); z over x \
+      \(measured(widthRatio))\(peak ?? "")
+        lowest value            \(low) of the largest
+        side lobe               \(lobes) of the largest
+      """
+  }
+}
+
+extension EnergySplit {
+  /// For people.
+  package func words(_ what: String) -> String {
+    guard all.missingFraction != nil else { return what + "not measured: it is zero everywhere" }
+    let cones = [("across the axis", x), ("along it", y), ("along the beam", z)]
+      .map { "\(percent($1.missingFraction)) \($0)" }.joined(separator: ", ")
+    return """
+      \(what)\(percent(all.missingFraction)) lies in the missing wedge (\(cones)); \
+      a missing coefficient holds \(measured(all.perCoefficientRatio)) of a sampled one
+      """
+  }
+}
