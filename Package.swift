@@ -95,7 +95,7 @@ let package = Package(
       name: "Reconstruction", dependencies: ["Fields", "Projection", "Records"],
       swiftSettings: houseRules),
 
-    // MARK: - Floor 5 · methods
+    // MARK: - Floor 5 · methods and pages
     .target(
       name: "FilteredBackProjection",
       dependencies: ["Fields", "Projection", "Reconstruction", "Transforms"],
@@ -129,6 +129,15 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "Reporting", dependencies: ["Fields", "Files", "Inversion", "Plots", "Records"],
+      resources: [
+        .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
+        .embedInCode("Page/drawing.js"), .embedInCode("Page/sections.js"),
+        .embedInCode("Page/turning.js"), .embedInCode("Page/page.js"),
+      ],
+      swiftSettings: houseRules),
+
     // MARK: - Floor 6 · studies
     .target(
       name: "Alignment",
@@ -147,7 +156,8 @@ let package = Package(
     .target(
       name: "MissingWedge",
       dependencies: [
-        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Transforms", numerics,
+        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Reporting", "Transforms",
+        numerics,
       ],
       swiftSettings: houseRules),
 
@@ -155,18 +165,9 @@ let package = Package(
       name: "Quality",
       dependencies: [
         "Fields", "FilteredBackProjection", "Inversion", "Plots", "Projection", "Reconstruction",
-        "Statistics", "Transforms", numerics,
+        "Reporting", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
-    .target(
-      name: "Reporting", dependencies: ["Fields", "Files", "Plots"],
-      resources: [
-        .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
-        .embedInCode("Page/drawing.js"), .embedInCode("Page/sections.js"),
-        .embedInCode("Page/turning.js"), .embedInCode("Page/page.js"),
-      ],
-      swiftSettings: houseRules),
-
     .target(
       name: "SensorFusion",
       dependencies: [
@@ -310,8 +311,8 @@ let package = Package(
       name: "WorkflowTests",
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Fields", "Files", "FilteredBackProjection",
-        "Inversion", "Phantoms", "Plots", "Projection", "Reconstruction", "Records", "StackIO",
-        "TestSupport", "Workflow",
+        "Inversion", "Phantoms", "Plots", "Projection", "Reconstruction", "Records", "Reporting",
+        "StackIO", "TestSupport", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests",

@@ -1,7 +1,10 @@
-/// Why a report could not be written.
+/// Why a report could not be made.
 public enum ReportError: Error, Equatable, CustomStringConvertible {
   case cannotWrite(path: String)
   case anchorTwice(String)
+  case badSidecar(path: String)
+  /// More than a whole turn, in degrees.
+  case tilt(Double, path: String)
 
   public var description: String {
     switch self {
@@ -9,6 +12,13 @@ public enum ReportError: Error, Equatable, CustomStringConvertible {
       "Cannot write '\(path)'. Check that its folder exists, may be written to and is not full."
     case .anchorTwice(let anchor):
       "Two sections of the report have the anchor '\(anchor)'. Give each another one."
+    case .badSidecar(let path):
+      """
+      '\(path)' is not a sidecar: it is no JSON object with an output. \
+      Give the NAME.tif of a result whose NAME.json is whole.
+      """
+    case .tilt(let tilt, let path):
+      "'\(path)' is not a sidecar: it has a tilt of \(tilt) degrees. Give the NAME.json of a result."
     }
   }
 }

@@ -30,7 +30,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case checkpointDiffers(path: String, what: String, kept: String, given: String)
   case notKept(method: String)
   case noSidecar(stack: String, sidecar: String)
-  case badSidecar(path: String)
   case notAVolume(path: String)
   case sequenceLeft(folder: String, file: String)
   case noVoxelSize(path: String)
@@ -58,7 +57,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing, .noCheckpoint, .noSidecar: .noInput
     case .sequenceLeft: .cannotCreate
-    case .badSidecar, .notAVolume: .badData
+    case .notAVolume: .badData
     case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
     case .checkpointDiffers, .notARun, .volumeChanged: .badData
     case .noTilts, .memory, .keptMemory, .wholeMemory, .tooLarge: .usage
@@ -195,11 +194,6 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
       """
       '\(stack)' has no sidecar '\(sidecar)' to tell how it was made. Put it beside the volume; \
       voxtilt reconstruct writes one with every volume.
-      """
-    case .badSidecar(let path):
-      """
-      '\(path)' is not a sidecar: it is no JSON object with an output. \
-      Give the NAME.tif of a result whose NAME.json is whole.
       """
     case .notAVolume(let path):
       "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."

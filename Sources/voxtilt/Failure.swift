@@ -122,7 +122,11 @@ enum Failure {
     case let error as PlotError:
       if case .cannotWrite = error { cannotCreate } else { usage }
     case let error as ReportError:
-      if case .cannotWrite = error { cannotCreate } else { internalFault }
+      switch error {
+      case .cannotWrite: cannotCreate
+      case .anchorTwice: internalFault
+      case .badSidecar, .tilt: badData
+      }
     case is UnfitSeries: badData
     case let error as StageFailure: exitCode(of: error.cause)
     case let error as SeriesFailure: exitCode(of: error.first)

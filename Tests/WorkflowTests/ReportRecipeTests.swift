@@ -3,6 +3,7 @@ import FilteredBackProjection
 import Foundation
 import Reconstruction
 import Records
+import Reporting
 import StackIO
 import Testing
 import Workflow
@@ -169,7 +170,7 @@ import Workflow
     _ = try again.run(.silent)
     _ = try again.run(.silent)
     try desk.write("[1, 2", to: "v.json")
-    #expect(throws: WorkflowError.badSidecar(path: desk.path("v.json"))) {
+    #expect(throws: ReportError.badSidecar(path: desk.path("v.json"))) {
       try again.run(.silent)
     }
     try FileManager.default.removeItem(at: desk.url("v.json"))

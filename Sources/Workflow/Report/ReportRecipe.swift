@@ -3,6 +3,8 @@ import Files
 import Foundation
 import MissingWedge
 import Plots
+import Preparation
+import Quality
 import Quality
 public import Reconstruction
 public import Records
@@ -86,7 +88,7 @@ public struct ReportRecipe: Sendable {
     var content = ReportContent(
       title: (volume as NSString).lastPathComponent, summary: summary(of: info, sidecar),
       keyFacts: KeyFacts(sidecar), volume: view,
-      provenance: try Provenance(root: sidecar.root).section(),
+      provenance: try Provenance(sidecar).section(),
       generator: "voxtilt \(Build.version)")
     content.warnings = warnings(of: info, sidecar, try reader.fingerprint())
     content.sections = sections(sidecar)
@@ -130,16 +132,35 @@ public struct ReportRecipe: Sendable {
 
   /// What the sidecar tells, what the tilts sample, and what was measured of the volume.
   private func sections(_ sidecar: SidecarView) -> [ReportSection] {
-    let coverage =
-      sidecar.tilts.isEmpty ? [] : [ReportSection(CoverageRecipe(degrees: sidecar.tilts))]
+    let coverage = CoverageRecipe(degrees: sidecar.tilts)
+    let sampled =
+      sidecar.tilts.isEmpty ? [] : [ReportSection(coverage.summary, coverage.drawing)]
     guard let kept = sidecar.outputHash.flatMap({ QualityRecord.kept(beside: volume, sha256: $0) })
     else {
-      return sidecar.sections + coverage
+      return sidecar.sections + sampled
         + ReportSection.unmeasuredQuality(volume, because: unmeasured)
     }
     // The residual of all slices stands for that of the slices on which λ was chosen.
     let told = sidecar.sections.filter { $0.howToMeasure == nil || $0.anchor != "tilt-residuals" }
-    return told + coverage + ReportSection.quality(kept, beside: volume)
+    return told + sampled
+      + ReportSection.quality(kept.quality, notes: kept.notes, residuals: residualMap)
+  }
+
+  /// The picture of the residual of each tilt and bin that stands beside the volume.
+  private var residualMap: ReportSection.Block? {
+    let path = String(sidecarPath(of: volume).dropLast(".json".count)) + ".consistency.tif"
+    guard var reader = try? StackReader(path: path) else { return nil }
+    let shape = reader.info.shape
+    var page = FloatStorage(zeros: shape.pixelsPerPage)
+    var pixels = page.mutableSpan
+    guard (try? reader.readPage(0, into: &pixels)) != nil else { return nil }
+    let zoom = max(1, 480 / max(shape.columnCount, shape.rowCount))
+    return .picture(
+      Picture(page.span, width: shape.columnCount, limits: 0...2).magnified(by: zoom),
+      caption: """
+        Residual of each tilt (rows, the lowest at the top) and bin (columns) over the noise, from 0, \
+        black, to 2, white. Structure in it is what the volume does not explain.
+        """, description: "Map of the residual of every tilt and bin.")
   }
 
   private func view(
@@ -194,5 +215,14 @@ public struct ReportRecipe: Sendable {
       warnings.append("The voxel size is missing, so scale bars are in voxels.")
     }
     return warnings
+  }
+}
+
+extension SidecarView {
+  /// Whether the object goes on beyond the field of its series, by the reconstruction or a stage before it.
+  fileprivate var isCut: Bool {
+    let verdict = root["field"].text.flatMap { FieldReach.Verdict(rawValue: $0) }
+    let matters = root["stageWarnings"].elements.map { $0["matter"].text }
+    return verdict?.isCut == true || matters.contains(LastingWarning.Matter.field.rawValue)
   }
 }

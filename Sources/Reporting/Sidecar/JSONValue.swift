@@ -1,7 +1,7 @@
 import Foundation
 
 /// Any JSON, for facts that are shown as they stand.
-enum JSONValue: Decodable, Sendable, Hashable {
+package enum JSONValue: Decodable, Sendable, Hashable {
   case null
   case flag(Bool)
   case integer(Int)
@@ -12,7 +12,7 @@ enum JSONValue: Decodable, Sendable, Hashable {
   case list([JSONValue])
   case object([String: JSONValue])
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let value = try decoder.singleValueContainer()
     if value.decodeNil() {
       self = .null
@@ -33,32 +33,32 @@ enum JSONValue: Decodable, Sendable, Hashable {
     }
   }
 
-  subscript(key: String) -> JSONValue {
+  package subscript(key: String) -> JSONValue {
     guard case .object(let members) = self else { return .null }
     return members[key] ?? .null
   }
 
-  var members: [String: JSONValue] {
+  package var members: [String: JSONValue] {
     guard case .object(let members) = self else { return [:] }
     return members
   }
 
-  var elements: [JSONValue] {
+  package var elements: [JSONValue] {
     guard case .list(let elements) = self else { return [] }
     return elements
   }
 
-  var text: String? {
+  package var text: String? {
     guard case .text(let text) = self else { return nil }
     return text
   }
 
-  var integer: Int? {
+  package var integer: Int? {
     guard case .integer(let value) = self else { return nil }
     return value
   }
 
-  var double: Double? {
+  package var double: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .unsigned(let value): Double(value)
@@ -67,10 +67,10 @@ enum JSONValue: Decodable, Sendable, Hashable {
     }
   }
 
-  var doubles: [Double] { elements.compactMap(\.double) }
+  package var doubles: [Double] { elements.compactMap(\.double) }
 
   /// In all its digits; `nil` for null. Lists are joined, objects are not told here.
-  var words: String? {
+  package var words: String? {
     switch self {
     case .null, .object: nil
     case .flag(let flag): flag ? "yes" : "no"

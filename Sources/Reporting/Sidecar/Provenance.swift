@@ -1,9 +1,10 @@
-import Plots
-import Reporting
+package import Plots
 
 /// Every fact of a sidecar, by its own names, as the last section of a report.
-struct Provenance {
-  let root: JSONValue
+package struct Provenance {
+  private let root: JSONValue
+
+  package init(_ sidecar: SidecarView) { root = sidecar.root }
 
   /// The groups that people look for first; what others may add follows.
   private static let order = [
@@ -16,7 +17,7 @@ struct Provenance {
     "zOffset": "voxels", "read": "s", "compute": "s", "write": "s",
   ]
 
-  func section() throws(PlotError) -> ReportSection {
+  package func section() throws(PlotError) -> ReportSection {
     var blocks: [ReportSection.Block] = [
       .paragraph(
         "Every fact of the sidecar, by the names that it has there. "

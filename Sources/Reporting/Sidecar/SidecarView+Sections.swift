@@ -1,10 +1,10 @@
 import Inversion
+import Inversion
 import Plots
-import Reporting
 
 /// What the sidecar tells of the run, as sections of a report.
 extension SidecarView {
-  var sections: [ReportSection] { [convergence, choice, tiltErrors] }
+  package var sections: [ReportSection] { [convergence, choice, tiltErrors] }
 
   private func points(_ key: String) -> [Chart.Point] {
     root["history"].elements.compactMap { entry in

@@ -1,9 +1,8 @@
 import Foundation
-import Reporting
 
 extension KeyFacts {
   /// What the sidecar knows; nothing is guessed.
-  init(_ sidecar: SidecarView) {
+  package init(_ sidecar: SidecarView) {
     self.init(
       tiltRange: sidecar.rangeEntry, tiltStep: sidecar.stepEntry,
       algorithm: sidecar.algorithmEntry, lambda: sidecar.lambdaEntry,
@@ -12,7 +11,7 @@ extension KeyFacts {
 }
 
 /// A number as people write it, to five digits: −70, 0.25, 1.2 · 10⁻⁵ as 1.2e−5.
-func inWords(_ value: Double) -> String {
+package func inWords(_ value: Double) -> String {
   let isCount = value == value.rounded() && abs(value) < 1e6
   return (isCount ? String(Int(value)) : String(format: "%.5g", value))
     .replacing("e-0", with: "e-").replacing("e+0", with: "e").replacing("e+", with: "e")
