@@ -36,7 +36,7 @@ let package = Package(
       targets: [
         "Fields", "Files", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
         "Reconstruction", "Records", "FilteredBackProjection", "AlgebraicReconstruction",
-        "Lessons", "Workflow",
+        "Imaging", "Lessons", "Spectroscopy", "Workflow",
         "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
         "MissingWedge", "Quality", "Alignment", "Reporting", "SensorFusion", "Preparation",
         "SpectralTomography",
@@ -81,6 +81,9 @@ let package = Package(
       name: "Transforms", dependencies: ["CFFTW", "Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(
+      name: "Imaging", dependencies: ["CFFTW", "Fields", "Operators", numerics],
+      swiftSettings: houseRules),
+    .target(
       name: "Phantoms", dependencies: ["Fields", "Files", "Statistics", numerics],
       swiftSettings: houseRules),
 
@@ -117,9 +120,14 @@ let package = Package(
     .target(
       name: "Deblurring",
       dependencies: [
-        "DenseAlgebra", "Fields", "Inversion", "Operators", "Plots", "Reconstruction", "Statistics",
-        "Transforms", numerics,
+        "DenseAlgebra", "Fields", "Imaging", "Inversion", "Operators", "Plots", "Reconstruction",
+        "Statistics", "Transforms", numerics,
       ],
+      swiftSettings: houseRules),
+
+    .target(
+      name: "Spectroscopy",
+      dependencies: ["Fields", "Imaging", "Operators", "Statistics", numerics],
       swiftSettings: houseRules),
 
     .target(
@@ -171,15 +179,15 @@ let package = Package(
     .target(
       name: "SensorFusion",
       dependencies: [
-        "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
+        "Fields", "Imaging", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
         "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "SpectralTomography",
       dependencies: [
-        "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Files", "Inversion",
-        "Operators", "Phantoms", "Projection", "Reconstruction", "StackIO", "Statistics", numerics,
+        "DenseAlgebra", "Fields", "Files", "Inversion", "Operators", "Projection", "Reconstruction",
+        "Spectroscopy", "StackIO", numerics,
       ],
       swiftSettings: houseRules),
 
@@ -195,9 +203,10 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Inversion", "MissingWedge",
-        "Phantoms", "Plots", "Preparation", "Projection", "Quality", "Reconstruction", "Records",
-        "Reporting", "SensorFusion", "SpectralTomography", "StackIO", "Transforms",
+        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion",
+        "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
+        "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography",
+        "Spectroscopy", "StackIO", "Transforms",
       ],
       swiftSettings: houseRules),
 
@@ -206,10 +215,10 @@ let package = Package(
       name: "voxtilt",
       dependencies: [
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Inversion", "Lessons",
-        "MissingWedge", "Operators", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
-        "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography", "StackIO",
-        "Transforms", "Workflow", arguments,
+        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion",
+        "Lessons", "MissingWedge", "Operators", "Phantoms", "Plots", "Preparation", "Projection",
+        "Quality", "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography",
+        "Spectroscopy", "StackIO", "Transforms", "Workflow", arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(
@@ -248,7 +257,11 @@ let package = Package(
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "TransformsTests",
-      dependencies: ["Fields", "Operators", "TestSupport", "Transforms", numerics],
+      dependencies: ["Fields", "Operators", "TestSupport", "Transforms"],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "ImagingTests",
+      dependencies: ["Fields", "Imaging", "Operators", "TestSupport", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "InversionTests",
@@ -286,15 +299,16 @@ let package = Package(
     .testTarget(
       name: "SensorFusionTests",
       dependencies: [
-        "Fields", "Inversion", "Operators", "Phantoms", "SensorFusion", "StackIO", "Statistics",
-        "TestSupport", "Transforms", numerics,
+        "Fields", "Imaging", "Inversion", "Operators", "Phantoms", "SensorFusion", "StackIO",
+        "Statistics", "TestSupport", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "SpectralTomographyTests",
       dependencies: [
-        "CompressedSensing", "Deblurring", "DenseAlgebra", "Fields", "Files", "Inversion",
-        "Operators", "Projection", "Reconstruction", "SpectralTomography", "StackIO", "TestSupport",
+        "CompressedSensing", "DenseAlgebra", "Fields", "Files", "Inversion", "Operators",
+        "Phantoms", "Projection", "Reconstruction", "SpectralTomography", "Spectroscopy", "StackIO",
+        "TestSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
@@ -305,7 +319,7 @@ let package = Package(
       swiftSettings: houseRules),
     .testTarget(
       name: "LessonsTests",
-      dependencies: ["Deblurring", "DenseAlgebra", "Lessons", "Reconstruction", "Transforms"],
+      dependencies: ["Deblurring", "DenseAlgebra", "Imaging", "Lessons", "Reconstruction"],
       swiftSettings: houseRules),
     .testTarget(
       name: "WorkflowTests",
@@ -324,9 +338,13 @@ let package = Package(
     .testTarget(
       name: "DeblurringTests",
       dependencies: [
-        "Deblurring", "DenseAlgebra", "Fields", "Inversion", "Lessons", "Operators",
-        "Reconstruction", "TestSupport", "Transforms", numerics,
+        "Deblurring", "DenseAlgebra", "Fields", "Imaging", "Inversion", "Lessons", "Reconstruction",
+        "TestSupport",
       ],
+      resources: [.copy("Golden")], swiftSettings: houseRules),
+    .testTarget(
+      name: "SpectroscopyTests",
+      dependencies: ["Fields", "Imaging", "Operators", "Spectroscopy", "TestSupport", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "AlignmentTests",

@@ -1,8 +1,8 @@
 import Operators
-import Transforms
 import Fields
 import Inversion
 import RealModule
+import Transforms
 
 extension FusionProblem {
   /// Iterations of the power model with the same slopes.

@@ -21,7 +21,6 @@ public enum SpectralError: Error, Equatable, CustomStringConvertible {
   case components(Int, channels: Int)
   case emptyChannel(String)
   case region(String, width: Int, slices: Int, depth: Int)
-  case scene(path: String, key: String, rule: String)
 
   public var description: String {
     switch self {
@@ -85,8 +84,6 @@ public enum SpectralError: Error, Equatable, CustomStringConvertible {
       The box \(text) leaves the volume of \(width) × \(slices) × \(depth) voxels (x, y, z). \
       Give first:end along each, from 0, the end excluded.
       """
-    case .scene(let path, let key, let rule):
-      "'\(path)' has an unusable \"\(key)\". It must be \(rule)."
     }
   }
 

@@ -1,9 +1,9 @@
 import Fields
 public import ArgumentParser
 public import Deblurring
+public import Imaging
 import Reconstruction
 import StackIO
-public import Transforms
 import Workflow
 
 extension ImageDeblurring.Method: ExpressibleByArgument {}

@@ -8,6 +8,7 @@ import DenseAlgebra
 import Fields
 import Files
 import Foundation
+import Imaging
 import Inversion
 import Lessons
 import Phantoms
@@ -20,6 +21,7 @@ import Records
 import Reporting
 import SensorFusion
 import SpectralTomography
+import Spectroscopy
 import StackIO
 import Transforms
 import Workflow

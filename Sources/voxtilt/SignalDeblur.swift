@@ -1,7 +1,7 @@
 public import ArgumentParser
 public import Deblurring
+import Imaging
 import Reconstruction
-import Transforms
 import Workflow
 
 extension SignalMethod: ExpressibleByArgument {}

@@ -1,8 +1,8 @@
 import Deblurring
 import DenseAlgebra
 import Fields
+import Imaging
 import Testing
-import Transforms
 
 @Suite("Measurements of one value")
 struct UniformTests {

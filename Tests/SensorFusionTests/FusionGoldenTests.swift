@@ -1,11 +1,11 @@
 import Fields
 import Foundation
+import Imaging
 import Inversion
 import RealModule
 import SensorFusion
 import TestSupport
 import Testing
-import Transforms
 
 /// Against Golden/make_fusion.py.
 @Suite struct FusionGoldenTests {

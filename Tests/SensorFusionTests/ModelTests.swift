@@ -1,9 +1,9 @@
 import Fields
+import Imaging
 import Operators
 import SensorFusion
 import TestSupport
 import Testing
-import Transforms
 
 @Suite struct ModelTests {
   private func shape(_ rows: Int) -> SlabShape {

@@ -1,11 +1,11 @@
 import Fields
 import Foundation
+import Imaging
 import RealModule
 import SensorFusion
 import StackIO
 import TestSupport
 import Testing
-import Transforms
 import Statistics
 
 /// Sums of Gaussians whose centres are known, so that a shift moves centres and no pixel is interpolated.

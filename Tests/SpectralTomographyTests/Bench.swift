@@ -1,5 +1,6 @@
 import Fields
 import Foundation
+import Phantoms
 import Projection
 import SpectralTomography
 
@@ -10,15 +11,11 @@ struct Bench {
   let geometry: TiltGeometry
   let background = 0.05
 
-  static var scenes: URL {
-    URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../phantoms/spectral").standardized
-  }
-
   init(counts level: Double) throws {
     let shape = VolumeShape(width: 24, depth: 24, sliceCount: 8)
-    let scene = try SpectralScene(
-      reading: Self.scenes.appending(path: "particle.json").path, volume: shape)
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../phantoms/spectral/particle.json").standardized
+    let scene = try SpectralScene(reading: file.path, volume: shape)
     let degrees = (0..<25).map { -72 + 6 * Double($0) }
     let rendered = RenderedScene(
       scene, degrees: degrees, counts: level, background: background, workers: Workers(2))

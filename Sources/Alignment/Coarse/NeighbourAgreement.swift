@@ -1,6 +1,6 @@
 package import Fields
+import Preparation
 import RealModule
-import Transforms
 import Statistics
 
 /// How well neighbouring pages agree where they lie: the median correlation of each page with the next flatter one after a

@@ -1,4 +1,5 @@
 package import Fields
+import Preparation
 import RealModule
 import Transforms
 import Statistics

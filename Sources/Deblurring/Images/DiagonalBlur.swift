@@ -1,6 +1,6 @@
 import Fields
+import Imaging
 import RealModule
-import Transforms
 
 /// A blur in the basis that makes it diagonal: each coefficient is multiplied with a number of its own.
 ///

@@ -1,8 +1,8 @@
 import Fields
+import Imaging
 import Inversion
 import RealModule
 import Reconstruction
-import Transforms
 
 /// How λ is chosen for an image.
 public enum ImageRule: String, Sendable, Codable, CaseIterable {

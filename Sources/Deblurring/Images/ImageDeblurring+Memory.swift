@@ -1,4 +1,4 @@
-public import Transforms
+public import Imaging
 
 extension ImageDeblurring {
   /// What the method holds beside the measured field, in bytes.

@@ -1,7 +1,7 @@
 public import Fields
+public import Imaging
 import RealModule
 public import Reconstruction
-public import Transforms
 
 /// Takes the blur out of an image, or of a volume that is blurred in three dimensions.
 ///

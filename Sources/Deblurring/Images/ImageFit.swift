@@ -1,4 +1,5 @@
 import Fields
+import Imaging
 import Inversion
 import Operators
 import Reconstruction

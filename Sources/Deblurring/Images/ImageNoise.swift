@@ -1,6 +1,6 @@
 import Fields
+import Imaging
 import Inversion
-import Transforms
 
 /// The standard deviation of the noise in an image, and how it is known.
 struct ImageNoise {

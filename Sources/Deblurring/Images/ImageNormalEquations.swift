@@ -1,4 +1,4 @@
-public import Transforms
+public import Imaging
 import RealModule
 
 /// Tikhonov deblurring where no transform makes the blur diagonal: by conjugate gradients.

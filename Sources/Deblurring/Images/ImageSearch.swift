@@ -1,8 +1,8 @@
 import Fields
+import Imaging
 import Inversion
 import RealModule
 import Reconstruction
-import Transforms
 import Statistics
 
 /// What a search for λ came to.

@@ -1,7 +1,7 @@
 import Fields
+import Imaging
 import Inversion
 import RealModule
-import Transforms
 
 /// The linear methods where the blur is diagonal: `x̂ = ĥ* φ ŷ`.
 ///

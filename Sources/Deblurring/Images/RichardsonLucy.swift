@@ -1,4 +1,5 @@
 package import Fields
+import Imaging
 import RealModule
 import Reconstruction
 import Transforms

@@ -1,6 +1,6 @@
 public import DenseAlgebra
+public import Imaging
 import RealModule
-public import Transforms
 
 /// A linear map from a signal to its measurement, as a dense matrix.
 public struct Blur: Sendable, Hashable {

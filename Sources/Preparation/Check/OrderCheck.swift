@@ -1,5 +1,4 @@
 import Fields
-import Transforms
 import Statistics
 
 /// Whether pages lie in the order of their angles: neighbours in tilt look alike.

@@ -1,5 +1,4 @@
 import Fields
-import Transforms
 
 /// Whether the pages stand in the order in which they were taken while their angles are sorted, or the other way round.
 ///

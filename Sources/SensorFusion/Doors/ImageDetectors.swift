@@ -1,4 +1,5 @@
 public import Fields
+public import Imaging
 import Operators
 public import Transforms
 

@@ -1,6 +1,6 @@
 public import Fields
+public import Imaging
 public import Operators
-public import Transforms
 
 /// The blur of one picture that is stored with its rows as slices.
 public struct PictureBlur: LinearOperator, BoundedModel {

@@ -1,6 +1,6 @@
 import Fields
+import Imaging
 import Operators
-import Transforms
 
 extension ImageDetectors {
   /// The same detectors with the shift of each map against HAADF found, where it is not given.

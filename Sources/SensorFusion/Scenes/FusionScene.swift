@@ -1,6 +1,6 @@
 public import Fields
+import Imaging
 import RealModule
-import Transforms
 import Statistics
 
 /// A particle with a known truth, and what both detectors see of it: 2-D, as the lecture draws it.

@@ -1,4 +1,3 @@
-import CompressedSensing
 import Fields
 import Inversion
 import Operators

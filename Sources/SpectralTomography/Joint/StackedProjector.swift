@@ -1,7 +1,6 @@
 import Fields
 import Operators
 import Projection
-import CompressedSensing
 
 /// One projector for every channel of a field `[channel][slab][z][x][lane]`.
 struct StackedProjector: SteppingOperator {

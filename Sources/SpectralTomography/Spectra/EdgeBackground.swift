@@ -1,5 +1,5 @@
-public import Deblurring
 public import Fields
+public import Spectroscopy
 
 /// The power-law background below an edge, for every place of a field of channels.
 ///

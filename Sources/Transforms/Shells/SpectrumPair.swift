@@ -16,7 +16,7 @@ public struct SpectrumPair: Sendable {
   /// The part of a shell's coefficients that the noise makes independent; see ``NoiseExtent``.
   public let noiseFraction: Double
   /// `[z][y][x]`, real and imaginary part in turn.
-  let values: FloatStorage
+  package let values: FloatStorage
 
   /// - Parameters:
   ///   - taper: the part of each side, between 0 and 0.5, over which the window rises from either face;
@@ -66,8 +66,8 @@ public struct SpectrumPair: Sendable {
   }
 
   /// `A(k)` and `B(k)` at the index (x, y, z) of the discrete transform.
-  @inline(__always)
-  func coefficients(
+  @inlinable @inline(__always)
+  package func coefficients(
     _ x: Int, _ y: Int, _ z: Int, in values: Span<Float>
   ) -> (a: (re: Double, im: Double), b: (re: Double, im: Double)) {
     let (nx, ny, nz) = (shape.width, shape.sliceCount, shape.depth)

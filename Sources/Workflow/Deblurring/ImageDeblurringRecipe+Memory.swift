@@ -1,7 +1,7 @@
 import DenseAlgebra
 import Deblurring
+import Imaging
 import StackIO
-import Transforms
 
 extension ImageDeblurringRecipe: MemoryBound {
   /// The whole stack (and the truth), the point spread, and what the method holds of one page or volume.

@@ -2,12 +2,12 @@ public import Deblurring
 public import Fields
 import Files
 import Foundation
+public import Imaging
 import Plots
 import Preparation
 public import Reconstruction
 import Records
 import StackIO
-public import Transforms
 
 /// What the command `deblur` does with an image, a stack or a volume: read → deblur → write, with its
 /// sidecar.

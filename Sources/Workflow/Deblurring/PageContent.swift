@@ -1,6 +1,6 @@
 import Deblurring
 import Fields
-import Transforms
+import Imaging
 
 /// Which pages of a stack hold anything to be deblurred, and in which order they are worked on.
 struct PageContent {

@@ -2,11 +2,11 @@ public import Deblurring
 import DenseAlgebra
 import Files
 import Foundation
+public import Imaging
 import Plots
 public import Reconstruction
 import Records
 import StackIO
-public import Transforms
 
 /// From a blurred signal in a CSV file to the signal, with its sidecar, tables and charts.
 public struct SignalDeblurring: Sendable {

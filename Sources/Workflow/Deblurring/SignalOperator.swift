@@ -1,6 +1,6 @@
 public import Deblurring
 import DenseAlgebra
-import Transforms
+import Imaging
 
 /// What a signal was measured through.
 public enum SignalOperator: Sendable, Hashable {

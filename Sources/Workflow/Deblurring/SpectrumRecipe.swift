@@ -1,13 +1,13 @@
-import Deblurring
 import DenseAlgebra
 import Fields
 import Files
 import Foundation
+import Imaging
 import Plots
 public import Reconstruction
 import Records
+import Spectroscopy
 import StackIO
-import Transforms
 
 /// What the command `spectrum` does: read → method → table, chart and sidecar.
 public struct SpectrumRecipe: Sendable {

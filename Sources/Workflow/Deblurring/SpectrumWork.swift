@@ -1,7 +1,7 @@
-import Deblurring
 import Foundation
 import Plots
 import Reconstruction
+import Spectroscopy
 
 /// What a method makes of a spectrum: columns of a table, facts and warnings.
 struct SpectrumWork {

@@ -2,9 +2,9 @@ public import Deblurring
 import DenseAlgebra
 import Fields
 import Foundation
+import Imaging
 import Records
 import StackIO
-import Transforms
 
 /// Where the point spread of a blur comes from.
 public enum SpreadSource: Sendable, Hashable {

@@ -1,7 +1,7 @@
 import Fields
+import Imaging
 import SensorFusion
 import StackIO
-import Transforms
 
 extension FusionRecipe: MemoryBound {
   /// All elements are held at once: concentrations, their duals and differences, those of the trials of

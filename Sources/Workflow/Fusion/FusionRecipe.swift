@@ -1,12 +1,12 @@
 public import Fields
 import Files
 import Foundation
+import Imaging
 import Projection
 public import Reconstruction
 import Records
 public import SensorFusion
 import StackIO
-import Transforms
 
 /// From HAADF and element maps, images or tilt series, to concentrations with their sidecars.
 ///

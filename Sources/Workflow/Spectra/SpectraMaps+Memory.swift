@@ -1,9 +1,9 @@
-import Deblurring
 import Fields
 import Phantoms
 import Projection
 import Reconstruction
 import SpectralTomography
+import Spectroscopy
 import StackIO
 
 extension SpectralSource {

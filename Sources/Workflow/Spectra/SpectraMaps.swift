@@ -1,8 +1,8 @@
-import Deblurring
 public import Reconstruction
 public import Fields
 import Foundation
 public import SpectralTomography
+import Spectroscopy
 
 /// From a spectrum image to element maps, a tilt series an element: subtract first.
 public struct SpectraMaps: Sendable {

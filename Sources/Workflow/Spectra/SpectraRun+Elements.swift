@@ -1,9 +1,9 @@
-import Deblurring
 import Fields
 import Foundation
 import Projection
 import Reconstruction
 import SpectralTomography
+import Spectroscopy
 
 /// Elements: the background below an edge goes before, after or inside the reconstruction.
 extension SpectraRun {

@@ -1,10 +1,10 @@
-import Deblurring
 import Fields
 import Foundation
 import Projection
 import Reconstruction
 import Records
 import SpectralTomography
+import Spectroscopy
 
 /// What is kept of every channel: its volume, its residual, its sidecar.
 extension SpectraRun {

@@ -1,9 +1,9 @@
-import Deblurring
 import Fields
 import Foundation
 import Projection
 import Reconstruction
 import SpectralTomography
+import Spectroscopy
 
 /// All channels in one problem.
 extension SpectraRun {

@@ -1,9 +1,9 @@
-import Deblurring
 import Fields
 import Foundation
 import Projection
 import Reconstruction
 import SpectralTomography
+import Spectroscopy
 
 /// A run of ``SpectraReconstruction``: what it holds between one channel and the next.
 struct SpectraRun {

@@ -1,5 +1,5 @@
 public import Files
-import Phantoms
+public import Phantoms
 public import Reconstruction
 public import Fields
 import Records

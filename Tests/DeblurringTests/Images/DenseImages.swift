@@ -1,9 +1,9 @@
 import Deblurring
 import Fields
 import Foundation
+import Imaging
 import TestSupport
 import Testing
-import Transforms
 
 /// Images that dense matrices have deblurred, made by Golden/make_images.py.
 struct DenseImages {

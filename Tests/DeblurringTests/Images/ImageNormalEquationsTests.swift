@@ -1,6 +1,6 @@
 import Deblurring
+import Imaging
 import Testing
-import Transforms
 
 @Suite("ImageNormalEquations")
 struct ImageNormalEquationsTests {

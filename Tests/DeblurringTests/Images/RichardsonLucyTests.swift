@@ -1,9 +1,9 @@
 import Deblurring
 import Fields
+import Imaging
 import Reconstruction
 import TestSupport
 import Testing
-import Transforms
 
 @Suite("RichardsonLucy")
 struct RichardsonLucyTests {

@@ -1,8 +1,8 @@
 import Deblurring
 import Fields
 import Foundation
+import Imaging
 import Testing
-import Transforms
 
 /// A point spread that is scaled makes an image that many times fainter, and nothing else.
 @Suite struct SpreadSumTests {

@@ -1,8 +1,8 @@
 import Deblurring
 import DenseAlgebra
 import Foundation
+import Imaging
 import Testing
-import Transforms
 
 @Suite("Blur")
 struct BlurTests {

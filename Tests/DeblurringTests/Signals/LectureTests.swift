@@ -1,9 +1,9 @@
 import Deblurring
 import DenseAlgebra
+import Imaging
 import Inversion
 import Lessons
 import Testing
-import Transforms
 
 @Suite("Lecture")
 struct LectureTests {

@@ -1,8 +1,8 @@
 import Deblurring
 import DenseAlgebra
+import Imaging
 import Lessons
 import Testing
-import Transforms
 
 @Suite("SignalSolver")
 struct SignalSolverTests {

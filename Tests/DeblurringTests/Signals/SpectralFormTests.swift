@@ -1,7 +1,7 @@
 import Deblurring
 import DenseAlgebra
+import Imaging
 import Testing
-import Transforms
 
 @Suite struct SpectralFormTests {
   @Test(

@@ -2,7 +2,6 @@ import Fields
 import Preparation
 import TestSupport
 import Testing
-import Transforms
 
 @Suite struct BandPassTests {
   @Test("A band-passed picture is that of scipy's Gaussians")

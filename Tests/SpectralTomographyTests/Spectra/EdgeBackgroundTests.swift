@@ -1,6 +1,6 @@
-import Deblurring
 import Fields
 import SpectralTomography
+import Spectroscopy
 import Testing
 
 @Suite struct EdgeBackgroundTests {

@@ -1,5 +1,6 @@
 import Fields
 import Foundation
+import Quality
 import TestSupport
 import Testing
 import Transforms

@@ -1,9 +1,9 @@
 import Fields
 import Foundation
+import Imaging
 import Operators
 import TestSupport
 import Testing
-import Transforms
 
 @Suite("FieldBlur")
 struct FieldBlurTests {

@@ -1,5 +1,4 @@
 import Foundation
-import SpectralTomography
 import StackIO
 import Testing
 

@@ -1,6 +1,6 @@
 import Fields
+import Imaging
 import RealModule
-import Transforms
 
 /// The Fourier transform of a spectrum that is continued smoothly to nothing.
 ///

@@ -1,5 +1,6 @@
 public import Fields
 import RealModule
+public import Transforms
 
 /// The power of the first volume of a pair near the measured central slices of Fourier space, and
 /// midway between them.

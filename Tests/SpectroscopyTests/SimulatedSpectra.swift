@@ -1,5 +1,5 @@
-import Deblurring
 import Foundation
+import Spectroscopy
 import TestSupport
 import Testing
 

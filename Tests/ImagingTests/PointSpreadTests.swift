@@ -1,6 +1,6 @@
+import Imaging
 import RealModule
 import Testing
-import Transforms
 
 @Suite("PointSpread")
 struct PointSpreadTests {

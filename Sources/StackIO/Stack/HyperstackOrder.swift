@@ -1,5 +1,3 @@
-package import StackIO
-
 /// Where channels and tilts stand among the pages of a hyperstack.
 package struct HyperstackOrder: Sendable, Equatable {
   package let channelCount: Int

@@ -1,8 +1,8 @@
 import Fields
+import Imaging
 import Operators
 import TestSupport
 import Testing
-import Transforms
 
 @Suite struct SeparableBlurTests {
   private func shape(_ rows: Int, _ columns: Int) -> SlabShape {

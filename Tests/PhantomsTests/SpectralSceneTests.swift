@@ -1,6 +1,6 @@
 import Fields
 import Foundation
-import SpectralTomography
+import Phantoms
 import Testing
 
 @Suite struct SpectralSceneTests {
@@ -20,16 +20,18 @@ import Testing
 
   @Test("Scenes that come with the package render, and counts have the mean that was asked for")
   func scenes() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../phantoms/spectral").standardized
     for name in ["particle", "plasmon-cube"] {
       let scene = try SpectralScene(
-        reading: Bench.scenes.appending(path: "\(name).json").path,
+        reading: folder.appending(path: "\(name).json").path,
         volume: VolumeShape(width: 16, depth: 16, sliceCount: 8))
       let rendered = RenderedScene(
         scene, degrees: [-30, 0, 30], counts: 2, background: 0.5, workers: Workers(2))
-      let all = scene.energies.indices.map { array(rendered.expected($0).projections) }
+      let all = scene.energies.indices.map { rendered.expected($0).projections }
       var (sum, seen) = (0.0, 0)
       for i in 0..<all[0].count {
-        let mean = all.reduce(0.0) { $0 + Double($1[i]) } / Double(all.count)
+        let mean = all.reduce(0.0) { $0 + Double($1.span[i]) } / Double(all.count)
         if mean > 0 { (sum, seen) = (sum + mean, seen + 1) }
       }
       #expect(abs(sum / Double(seen) - 2) < 1e-3, "\(name)")
@@ -58,7 +60,7 @@ import Testing
       do {
         _ = try SpectralScene(reading: file.path)
         Issue.record("\(key) was not refused")
-      } catch SpectralError.scene(_, let found, _) {
+      } catch PhantomError.unusable(let found, _, _) {
         #expect(found == key)
       }
     }

@@ -1,9 +1,9 @@
-import Deblurring
 import Fields
+import Imaging
 import Operators
+import Spectroscopy
 import TestSupport
 import Testing
-import Transforms
 
 @Suite("EnergyResponse")
 struct EnergyResponseTests {

@@ -1,4 +1,4 @@
-import Deblurring
+import Spectroscopy
 import Testing
 
 @Suite("SingleScattering")

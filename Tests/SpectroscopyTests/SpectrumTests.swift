@@ -1,4 +1,4 @@
-import Deblurring
+import Spectroscopy
 import Testing
 
 @Suite("Spectrum and its zero-loss peak")

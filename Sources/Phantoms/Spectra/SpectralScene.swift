@@ -1,7 +1,6 @@
 public import Fields
 import Files
 import Foundation
-public import Phantoms
 import Statistics
 
 /// Materials in a field of voxels, each with its own solids and its own spectrum.
@@ -29,7 +28,7 @@ public struct SpectralScene: Sendable {
   /// Reads a scene.
   ///
   /// - Parameter size: voxels instead of the scene's own.
-  /// - Throws: ``SpectralError/scene(path:key:rule:)``, or `PhantomError` for an object.
+  /// - Throws: ``PhantomError``
   public init(reading path: String, volume size: VolumeShape? = nil) throws {
     guard let bytes = try? InputFile.contents(of: path).bytes else {
       throw PhantomError.unreadable(path: path)
@@ -38,13 +37,13 @@ public struct SpectralScene: Sendable {
     guard let top = try? JSONSerialization.jsonObject(with: data) as? [String: Any] else {
       throw PhantomError.notJSON(path: path)
     }
-    func refuse(_ key: String, _ rule: String) -> SpectralError {
-      .scene(path: path, key: key, rule: rule)
+    func refuse(_ key: String, _ rule: String) -> PhantomError {
+      .unusable(key: key, RecipePlace(file: path, object: nil), rule: rule)
     }
     guard let axis = top["axis"] as? [String: Double], let first = axis["first"],
       let step = axis["step"], let count = axis["count"].flatMap({ Int(exactly: $0) }), first > 0,
       step > 0, 1...4096 ~= count,
-      SpectralChannel.energies.contains(first + Double(count - 1) * step)
+      first + Double(count - 1) * step <= 1e7
     else {
       throw refuse(
         "axis", "first and step in eV above 0, up to 1e7 eV, and a count of 1 to 4096")

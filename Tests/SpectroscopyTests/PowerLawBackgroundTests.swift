@@ -1,6 +1,6 @@
-import Deblurring
 import Fields
 import RealModule
+import Spectroscopy
 import TestSupport
 import Testing
 

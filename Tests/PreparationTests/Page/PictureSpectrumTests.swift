@@ -1,4 +1,5 @@
 import Foundation
+import Preparation
 import Testing
 import Transforms
 

@@ -2,6 +2,9 @@ import CFFTW
 import Fields
 import Synchronization
 
+/// FFTW plans one at a time; that of single precision has a lock of its own.
+private let planner = Mutex(())
+
 /// A pair of FFTW plans that transform one contiguous line in place, there and back.
 @safe
 final class LinePlans: @unchecked Sendable {

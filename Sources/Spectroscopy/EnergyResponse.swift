@@ -1,7 +1,7 @@
 import Fields
+public import Imaging
 public import Operators
 import RealModule
-public import Transforms
 
 extension PointSpread {
   /// What the instrument makes of a sharp line: the zero-loss peak, `Σ h = 1`.

@@ -1,4 +1,5 @@
 import Fields
+public import Transforms
 
 /// The spectrum of a picture, ready to be laid over others.
 ///
