@@ -300,7 +300,7 @@ let package = Package(
       name: "SensorFusionTests",
       dependencies: [
         "Fields", "Imaging", "Inversion", "Operators", "Phantoms", "SensorFusion", "StackIO",
-        "Statistics", "TestSupport", numerics,
+        "Statistics", "TestSupport", "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

@@ -6,6 +6,7 @@ import RealModule
 import SensorFusion
 import TestSupport
 import Testing
+import Transforms
 
 /// Against Golden/make_fusion.py.
 @Suite struct FusionGoldenTests {
