@@ -16,11 +16,7 @@ public struct CoverageDrawing: Sendable {
   /// - Parameter degrees: one angle per tilt, for the title.
   package init(_ coverage: TiltCoverage, degrees: [Double]) {
     let (low, high) = (degrees.min() ?? 0, degrees.max() ?? 0)
-    self.init(
-      coverage, title: "\(degrees.count) tilts, \(low.digits(4))° to \(high.digits(4))°")
-  }
-
-  public init(_ coverage: TiltCoverage, title: String) {
+    let title = "\(degrees.count) tilts, \(low.digits(4))° to \(high.digits(4))°"
     let (directions, c, r) = (coverage.directions, Self.centre, Self.radius)
     var lines = [
       """
@@ -75,8 +71,7 @@ public struct CoverageDrawing: Sendable {
   }
 
   private static func text(_ words: String, x: Double, y: Double, size: Int = 13) -> String {
-    let safe = words.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-    return #"<text x="\#(x)" y="\#(y)" text-anchor="middle" font-size="\#(size)">\#(safe)</text>"#
+    #"<text x="\#(x)" y="\#(y)" text-anchor="middle" font-size="\#(size)">\#(words)</text>"#
   }
 
   /// Two decimals.

@@ -12,22 +12,22 @@ package func percent(_ fraction: Double?) -> String {
 extension CoverageSummary {
   /// For people.
   package func words(diameter: Double?) -> String {
-    let missing = missingArcs.map { "\(Self.round($0[0]))° to \(Self.round($0[1]))°" }
+    let missing = missingArcs.map { "\($0[0].digits(4))° to \($0[1].digits(4))°" }
       .joined(separator: " and ")
     let factor = elongation.map { String(format: "%.3f", $0) } ?? "infinite"
-    let direction = Self.round(elongationDirection)
+    let direction = elongationDirection.digits(4)
     let resolution: String =
       if let step = largestStep, let radians = resolutionPerDiameter {
         diameter.map {
           "\(measured(radians * $0)) for an object of diameter \(measured($0))"
         }
-        .map { $0 + " (largest step \(Self.round(step))°)" }
-          ?? "\(measured(radians)) × the diameter of the object (largest step \(Self.round(step))°)"
+        .map { $0 + " (largest step \(step.digits(4))°)" }
+          ?? "\(measured(radians)) × the diameter of the object (largest step \(step.digits(4))°)"
       } else {
         "not defined: there are no neighbouring tilts"
       }
     return """
-      tilts        \(tiltCount), \(Self.round(tiltRange[0]))° to \(Self.round(tiltRange[1]))°
+      tilts        \(tiltCount), \(tiltRange[0].digits(4))° to \(tiltRange[1].digits(4))°
       sampled      \(percent(sampledFraction)) of Fourier space inside the Nyquist circle (or sphere)
       missing      \(percent(missingFraction))\(missing.isEmpty ? "" : ", from \(missing)") (90° is the beam)
       elongation   \(factor) along \(direction)°: the root of the ratio of curvatures of a point, not of \
@@ -35,8 +35,6 @@ extension CoverageSummary {
       resolution   \(resolution)
       """
   }
-
-  private static func round(_ degrees: Double) -> String { degrees.digits(4) }
 }
 
 extension PointSpread {

@@ -29,16 +29,17 @@ struct CoverageSummaryTests {
     #expect(text.contains(#""elongation":null"#) && text.contains(#""resolutionPerDiameter":null"#))
   }
 
-  @Test("the drawing is SVG with a line a direction and two sectors a hole, its title escaped")
+  @Test(
+    "the drawing is SVG with a line per direction and two sectors per hole, titled by its tilts")
   func drawing() throws {
     let degrees =
       Array(stride(from: -60.0, through: -20, by: 4)) + stride(from: 20, through: 60, by: 4)
-    let svg = CoverageDrawing(coverage(degrees), title: "a < b & c").svg
+    let svg = CoverageDrawing(coverage(degrees), degrees: degrees).svg
     let parser = XMLParser(data: Data(svg.utf8))
     #expect(parser.parse())
     #expect(svg.components(separatedBy: "stroke=\"#0072B2\"").count - 1 == 22)
     #expect(svg.components(separatedBy: "<path").count - 1 == 4)
-    #expect(svg.contains("a &lt; b &amp; c"))
+    #expect(svg.contains("22 tilts, -60° to 60°"))
   }
 
   @Test("the picture is white where it is sampled and grey along the beam")

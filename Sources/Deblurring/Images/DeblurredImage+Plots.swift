@@ -1,3 +1,4 @@
+import Inversion
 package import Plots
 
 extension DeblurredImage {
@@ -46,24 +47,13 @@ extension DeblurredImage {
       }
       return points.isEmpty ? nil : Chart.Series(name, points, mark: .both)
     }
-    var series = [
+    let lines = [
       line("residual", \.residual), line("root of gcv", { $0.gcv?.squareRoot() }),
       line("error of left-out pixels", \.heldOut), line("error against the truth", \.error),
-    ].compactMap(\.self)
-    if let noise = choice.noise, let first = trials.first, let last = trials.last {
-      series.append(
-        Chart.Series("noise", [first, last].map { Chart.Point($0.lambda, noise) }))
-    }
-    let values = series.flatMap { $0.points.map(\.y) }
-    if let low = values.min(), let high = values.max() {
-      series.append(
-        Chart.Series(
-          "chosen by \(choice.rule.rawValue)",
-          [low, high].map { Chart.Point(choice.lambda, $0) }))
-    }
-    return Chart(
-      "Choice of λ", x: Chart.Axis("λ", scale: .logarithmic),
-      y: Chart.Axis("root mean square", scale: .logarithmic), series: series)
+    ]
+    return LambdaChart.path(
+      lines.compactMap(\.self), over: trials.map(\.lambda), noise: choice.noise,
+      to: choice.lambda, by: choice.rule.rawValue, scale: .logarithmic)
   }
 
   private func bandTable() throws(PlotError) -> Table {

@@ -24,21 +24,33 @@ package struct LambdaChart {
 
   /// Errors over λ, and what was chosen.
   package func path(to lambda: Double, by rule: String) -> Chart {
-    var series = [line("residual of fitted tilts", \.residual)].compactMap(\.self)
-    if let heldOut = line("error of predicted tilts", \.heldOut) { series.append(heldOut) }
-    if let gcv = line("root of gcv", { $0.gcv?.squareRoot() }) { series.append(gcv) }
-    if let noise, let first = trials.first, let last = trials.last {
-      let ends = [first, last].map { Chart.Point($0.lambda, noise) }
-      series.append(Chart.Series("noise", ends))
+    let lines = [
+      line("residual of fitted tilts", \.residual), line("error of predicted tilts", \.heldOut),
+      line("root of gcv", { $0.gcv?.squareRoot() }),
+    ]
+    let lambdas = trials.map(\.lambda)
+    return Self.path(
+      lines.compactMap(\.self), over: lambdas, noise: noise, to: lambda, by: rule)
+  }
+
+  /// - Parameters:
+  ///   - lines: what was measured at each λ.
+  ///   - lambdas: ascending.
+  package static func path(
+    _ lines: [Chart.Series], over lambdas: [Double], noise: Double?, to lambda: Double,
+    by rule: String, scale: Chart.Axis.Scale = .linear
+  ) -> Chart {
+    var series = lines
+    if let noise, let first = lambdas.first, let last = lambdas.last {
+      series.append(.curve("noise", [first, last], [noise, noise]))
     }
     let values = series.flatMap { $0.points.map(\.y) }
     if let low = values.min(), let high = values.max() {
-      series.append(
-        Chart.Series("chosen by \(rule)", [low, high].map { Chart.Point(lambda, $0) }))
+      series.append(.curve("chosen by \(rule)", [lambda, lambda], [low, high]))
     }
     return Chart(
-      "Choice of λ", x: Chart.Axis("λ", scale: .logarithmic), y: Chart.Axis("root mean square"),
-      series: series)
+      "Choice of λ", x: Chart.Axis("λ", scale: .logarithmic),
+      y: Chart.Axis("root mean square", scale: scale), series: series)
   }
 
   /// The prior over the residual, both logarithmic, and what was chosen; `nil` for fewer than two

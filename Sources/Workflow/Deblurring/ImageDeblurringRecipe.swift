@@ -145,9 +145,7 @@ public struct ImageDeblurringRecipe: Sendable {
       + warnings.indices.filter {
         !warnings[..<$0].contains(warnings[$0])
       }.map { warnings[$0] }
-    for (ending, plot) in try first.plots() {
-      try files.add(plot, at: basePath(of: target.path) + ending)
-    }
+    try files.add(first.plots(), beside: basePath(of: target.path))
     return try files.finish(sidecar)
   }
 

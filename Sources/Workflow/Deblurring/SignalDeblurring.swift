@@ -63,9 +63,7 @@ public struct SignalDeblurring: Sendable {
     let result = try solve(problem, known)
     let writing = clock.now
     follower.begin(files)
-    for (ending, plot) in try result.plots() {
-      try files.add(plot, at: basePath(of: out) + ending)
-    }
+    try files.add(result.plots(), beside: basePath(of: out))
     let table = try OutputFile(path: out, Array(try result.signals().contents()))
     var sidecar = sidecar(
       result, facts, RecordedFile(path: out, sha256: try files.add(table), voxelSize: step),

@@ -31,8 +31,6 @@ public struct PointSpreadRecipe: Sendable {
 
   /// Adds `NAME.blob.csv`, `.svg` and `.png`, and the same of the sphere.
   static func add(_ spreads: [PointSpread], to files: ResultFiles, _ name: String) throws {
-    for (ending, plot) in try spreads.flatMap({ try $0.plots() }) {
-      try files.add(plot, at: name + ending)
-    }
+    try files.add(spreads.flatMap { try $0.plots() }, beside: name)
   }
 }
