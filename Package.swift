@@ -34,7 +34,8 @@ let package = Package(
     .library(
       name: "Voxtilt",
       targets: [
-        "Fields", "Files", "Operators", "StackIO", "Plots", "Projection", "Transforms", "Phantoms",
+        "Errors", "Fields", "Files", "Operators", "StackIO", "Plots", "Projection", "Transforms",
+        "Phantoms",
         "Reconstruction", "Records", "FilteredBackProjection", "AlgebraicReconstruction",
         "Imaging", "Lessons", "Spectroscopy", "Workflow",
         "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
@@ -58,44 +59,54 @@ let package = Package(
 
     // MARK: - Floor 1 · data
     .target(
-      name: "Fields", dependencies: ["CPUGuard", numerics],
+      name: "Errors", swiftSettings: houseRules),
+    .target(
+      name: "Fields", dependencies: ["CPUGuard", "Errors", numerics],
       swiftSettings: houseRules + spanVending),
-    .target(name: "Files", dependencies: ["CCrypto"], swiftSettings: houseRules),
+    .target(
+      name: "Files", dependencies: ["CCrypto", "Errors"], swiftSettings: houseRules),
     .target(
       name: "Statistics", dependencies: [numerics], swiftSettings: houseRules),
 
     // MARK: - Floor 2 · the language of operators, files and pictures
-    .target(name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
     .target(
-      name: "StackIO", dependencies: ["CTIFF", "Fields", "Files"], swiftSettings: houseRules),
-    .target(name: "Records", dependencies: ["CPUGuard", "Files"], swiftSettings: houseRules),
+      name: "Operators", dependencies: ["Fields"], swiftSettings: houseRules),
     .target(
-      name: "DenseAlgebra", dependencies: ["COpenBLAS", "Files"], swiftSettings: houseRules),
-    .target(name: "Plots", dependencies: ["CPNG", "Fields", numerics], swiftSettings: houseRules),
+      name: "StackIO", dependencies: ["CTIFF", "Errors", "Fields", "Files"],
+      swiftSettings: houseRules),
+    .target(
+      name: "Records", dependencies: ["CPUGuard", "Errors", "Files"], swiftSettings: houseRules),
+    .target(
+      name: "DenseAlgebra", dependencies: ["COpenBLAS", "Errors", "Files"],
+      swiftSettings: houseRules),
+    .target(
+      name: "Plots", dependencies: ["CPNG", "Errors", "Fields", numerics], swiftSettings: houseRules
+    ),
 
     // MARK: - Floor 3 · physics
     .target(
-      name: "Projection", dependencies: ["Fields", "Operators", numerics],
+      name: "Projection", dependencies: ["Errors", "Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(
-      name: "Transforms", dependencies: ["CFFTW", "Fields", "Operators", numerics],
+      name: "Transforms", dependencies: ["CFFTW", "Errors", "Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(
-      name: "Imaging", dependencies: ["CFFTW", "Fields", "Operators", numerics],
+      name: "Imaging", dependencies: ["CFFTW", "Errors", "Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(
-      name: "Phantoms", dependencies: ["Fields", "Files", "Statistics", numerics],
+      name: "Phantoms", dependencies: ["Errors", "Fields", "Files", "Statistics", numerics],
       swiftSettings: houseRules),
 
     // MARK: - Floor 4 · inference
     .target(
       name: "Inversion",
       dependencies: [
-        "DenseAlgebra", "Fields", "Operators", "Plots", "Statistics", "Transforms", numerics,
+        "DenseAlgebra", "Errors", "Fields", "Operators", "Plots", "Statistics", "Transforms",
+        numerics,
       ],
       swiftSettings: houseRules),
     .target(
-      name: "Reconstruction", dependencies: ["Fields", "Projection", "Records"],
+      name: "Reconstruction", dependencies: ["Errors", "Fields", "Projection", "Records"],
       swiftSettings: houseRules),
 
     // MARK: - Floor 5 · methods and pages
@@ -106,13 +117,13 @@ let package = Package(
     .target(
       name: "AlgebraicReconstruction",
       dependencies: [
-        "Fields", "Operators", "Projection", "Reconstruction", "Statistics", numerics,
+        "Errors", "Fields", "Operators", "Projection", "Reconstruction", "Statistics", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "CompressedSensing",
       dependencies: [
-        "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
+        "Errors", "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
         "Transforms", numerics,
       ],
       swiftSettings: houseRules),
@@ -120,25 +131,27 @@ let package = Package(
     .target(
       name: "Deblurring",
       dependencies: [
-        "DenseAlgebra", "Fields", "Imaging", "Inversion", "Operators", "Plots", "Reconstruction",
-        "Statistics", "Transforms", numerics,
+        "DenseAlgebra", "Errors", "Fields", "Imaging", "Inversion", "Operators", "Plots",
+        "Reconstruction", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 
     .target(
       name: "Spectroscopy",
-      dependencies: ["Fields", "Imaging", "Operators", "Statistics", numerics],
+      dependencies: ["Errors", "Fields", "Imaging", "Operators", "Statistics", numerics],
       swiftSettings: houseRules),
 
     .target(
       name: "Preparation",
       dependencies: [
-        "DenseAlgebra", "Fields", "Plots", "Reconstruction", "Statistics", "Transforms", numerics,
+        "DenseAlgebra", "Errors", "Fields", "Plots", "Reconstruction", "Statistics", "Transforms",
+        numerics,
       ],
       swiftSettings: houseRules),
 
     .target(
-      name: "Reporting", dependencies: ["Fields", "Files", "Inversion", "Plots", "Records"],
+      name: "Reporting",
+      dependencies: ["Errors", "Fields", "Files", "Inversion", "Plots", "Records"],
       resources: [
         .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
         .embedInCode("Page/drawing.js"), .embedInCode("Page/sections.js"),
@@ -150,15 +163,15 @@ let package = Package(
     .target(
       name: "Alignment",
       dependencies: [
-        "DenseAlgebra", "Fields", "Files", "Inversion", "Plots", "Preparation", "Projection",
-        "Reconstruction", "Statistics", "Transforms", numerics,
+        "DenseAlgebra", "Errors", "Fields", "Files", "Inversion", "Plots", "Preparation",
+        "Projection", "Reconstruction", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "DosePlanning",
       dependencies: [
-        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Statistics", "Transforms",
-        numerics,
+        "Errors", "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Statistics",
+        "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
@@ -172,22 +185,22 @@ let package = Package(
     .target(
       name: "Quality",
       dependencies: [
-        "Fields", "FilteredBackProjection", "Inversion", "Plots", "Projection", "Reconstruction",
-        "Reporting", "Statistics", "Transforms", numerics,
+        "Errors", "Fields", "FilteredBackProjection", "Inversion", "Plots", "Projection",
+        "Reconstruction", "Reporting", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "SensorFusion",
       dependencies: [
-        "Fields", "Imaging", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
-        "Transforms", numerics,
+        "Errors", "Fields", "Imaging", "Inversion", "Operators", "Projection", "Reconstruction",
+        "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "SpectralTomography",
       dependencies: [
-        "DenseAlgebra", "Fields", "Files", "Inversion", "Operators", "Projection", "Reconstruction",
-        "Spectroscopy", "StackIO", numerics,
+        "DenseAlgebra", "Errors", "Fields", "Files", "Inversion", "Operators", "Projection",
+        "Reconstruction", "Spectroscopy", "StackIO", numerics,
       ],
       swiftSettings: houseRules),
 
@@ -195,7 +208,7 @@ let package = Package(
     .target(
       name: "Lessons",
       dependencies: [
-        "AlgebraicReconstruction", "Deblurring", "DenseAlgebra", "Fields", "Inversion",
+        "AlgebraicReconstruction", "Deblurring", "DenseAlgebra", "Errors", "Fields", "Inversion",
         "MissingWedge", "Plots", "Projection", "Reconstruction", "Records", "Statistics", numerics,
       ],
       swiftSettings: houseRules),
@@ -203,8 +216,8 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion",
-        "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
+        "DosePlanning", "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging",
+        "Inversion", "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
         "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography",
         "Spectroscopy", "StackIO", "Transforms",
       ],
@@ -214,11 +227,11 @@ let package = Package(
     .executableTarget(
       name: "voxtilt",
       dependencies: [
-        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion",
-        "Lessons", "MissingWedge", "Operators", "Phantoms", "Plots", "Preparation", "Projection",
-        "Quality", "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography",
-        "Spectroscopy", "StackIO", "Transforms", "Workflow", arguments,
+        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DosePlanning",
+        "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion", "Lessons",
+        "MissingWedge", "Operators", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
+        "Reconstruction", "Records", "SensorFusion", "SpectralTomography", "StackIO", "Transforms",
+        "Workflow", arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(
@@ -235,18 +248,20 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Fields", "Statistics"], path: "Tests/Support",
       swiftSettings: houseRules),
-    .testTarget(name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
+    .testTarget(
+      name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
     .testTarget(
       name: "FieldsTests", dependencies: ["Fields", "TestSupport", numerics],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "StackIOTests",
-      dependencies: ["Fields", "Files", "StackIO", "Statistics", "TestSupport"],
+      dependencies: ["Errors", "Fields", "Files", "StackIO", "Statistics", "TestSupport"],
       resources: [.copy("Golden"), .copy("Variations")], swiftSettings: houseRules),
     .testTarget(
       name: "StatisticsTests", dependencies: ["Statistics"], swiftSettings: houseRules),
     .testTarget(
-      name: "FilesTests", dependencies: ["Files", "TestSupport"], swiftSettings: houseRules),
+      name: "FilesTests", dependencies: ["Errors", "Files", "TestSupport"],
+      swiftSettings: houseRules),
     .testTarget(
       name: "RecordsTests", dependencies: ["Files", "Records", "TestSupport"],
       swiftSettings: houseRules),
@@ -324,9 +339,9 @@ let package = Package(
     .testTarget(
       name: "WorkflowTests",
       dependencies: [
-        "AlgebraicReconstruction", "CompressedSensing", "Fields", "Files", "FilteredBackProjection",
-        "Inversion", "Phantoms", "Plots", "Projection", "Reconstruction", "Records", "Reporting",
-        "StackIO", "TestSupport", "Workflow",
+        "AlgebraicReconstruction", "CompressedSensing", "Errors", "Fields", "Files",
+        "FilteredBackProjection", "Inversion", "Phantoms", "Plots", "Projection", "Reconstruction",
+        "Records", "Reporting", "StackIO", "TestSupport", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests",
@@ -359,7 +374,8 @@ let package = Package(
         "Fields", "Phantoms", "Preparation", "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
-    .testTarget(name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
+    .testTarget(
+      name: "VoxbenchTests", dependencies: ["voxbench"], swiftSettings: houseRules),
     .testTarget(
       name: "OperatorsTests", dependencies: ["Fields", "Operators"], swiftSettings: houseRules),
     .testTarget(

@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why an algebraic method was refused.
-public enum AlgebraicError: Error, Equatable, CustomStringConvertible {
+public enum AlgebraicError: CategorisedError, Equatable {
   case decay(Float)
   case upperBound(Float)
   case support(count: Int, expected: Int)
@@ -10,6 +12,10 @@ public enum AlgebraicError: Error, Equatable, CustomStringConvertible {
   case steps(Int)
   case stopRule
   case factor(name: String, Float)
+
+  public var category: ErrorCategory {
+    if case .negativeCounts = self { .badData } else { .usage }
+  }
 
   public var description: String {
     switch self {

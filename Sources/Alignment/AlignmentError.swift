@@ -1,7 +1,8 @@
+public import Errors
 public import Files
 
 /// Why a series cannot be aligned, or an alignment cannot be used.
-public enum AlignmentError: Error, Equatable, CustomStringConvertible {
+public enum AlignmentError: CategorisedError, Equatable {
   case fewTilts(Int)
   case smallPages(rows: Int, columns: Int)
   case nothingSeen
@@ -16,6 +17,15 @@ public enum AlignmentError: Error, Equatable, CustomStringConvertible {
   case notAnAlignment(path: String)
   case transformLine(path: String, line: Int)
   case notASimilarity(path: String, line: Int)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .file(let error): error.category
+    case .unreadable: .noInput
+    case .rounds, .range, .finest, .scale: .usage
+    default: .badData
+    }
+  }
 
   public var description: String {
     switch self {

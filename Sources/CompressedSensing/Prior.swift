@@ -1,3 +1,4 @@
+public import Errors
 public import Inversion
 public import Transforms
 
@@ -56,7 +57,7 @@ public enum Fidelity: Sendable, Hashable {
 }
 
 /// Why compressed sensing could not be set up.
-public enum CompressedSensingError: Error, Equatable, CustomStringConvertible {
+public enum CompressedSensingError: CategorisedError, Equatable {
   case strength(Double)
   case tiltWeightCount(Int, tilts: Int)
   case tiltWeight(Double)
@@ -64,6 +65,10 @@ public enum CompressedSensingError: Error, Equatable, CustomStringConvertible {
   case emptySeries
   case noPrediction
   case chosenStrength
+
+  public var category: ErrorCategory {
+    self == .emptySeries ? .badData : .usage
+  }
 
   public var description: String {
     switch self {

@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why something could not be deblurred.
-public enum DeblurringError: Error, Equatable, CustomStringConvertible {
+public enum DeblurringError: CategorisedError, Equatable {
   case stepUnknown
   case width(Double)
   case evenKernel(Int)
@@ -31,6 +33,16 @@ public enum DeblurringError: Error, Equatable, CustomStringConvertible {
   case kernelSum(Double)
   case silent
   case uniform(Double)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
+      .negativeOperator, .referenceSilent, .evenKernel, .noSum, .noPeak, .kernelSum, .silent,
+      .uniform:
+      .badData
+    default: .usage
+    }
+  }
 
   public var description: String {
     switch self {

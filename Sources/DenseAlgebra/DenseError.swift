@@ -1,7 +1,8 @@
+public import Errors
 public import Files
 
 /// Why a matrix could not be read or used.
-public enum DenseError: Error, Equatable, CustomStringConvertible {
+public enum DenseError: CategorisedError, Equatable {
   case file(FileError)
   case unreadable(path: String)
   case foreign(path: String, ForeignFile)
@@ -12,6 +13,14 @@ public enum DenseError: Error, Equatable, CustomStringConvertible {
   case notFinite(row: Int, column: Int)
   case noConvergence(code: Int)
   case notPositiveDefinite(row: Int)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .file(let error): error.category
+    case .unreadable: .noInput
+    default: .badData
+    }
+  }
 
   public var description: String {
     switch self {

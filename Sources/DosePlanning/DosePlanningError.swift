@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why a dose cannot be planned or a series cannot be searched for damage.
-public enum DosePlanningError: Error, Equatable, CustomStringConvertible {
+public enum DosePlanningError: CategorisedError, Equatable {
   case tiltCount(Int)
   case repeatedTiltCount(Int)
   case noTiltCounts
@@ -10,6 +12,13 @@ public enum DosePlanningError: Error, Equatable, CustomStringConvertible {
   case orderNotAPosition(page: Int, value: String, pages: Int)
   case orderRepeated(position: Int, pages: [Int])
   case doses(page: Int, Double)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .orderCount, .orderNotAPosition, .orderRepeated, .doses: .badData
+    default: .usage
+    }
+  }
 
   public var description: String {
     switch self {

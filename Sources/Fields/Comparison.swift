@@ -1,3 +1,4 @@
+public import Errors
 import RealModule
 
 /// How close an estimate `x` comes to the truth `t`, voxel by voxel.
@@ -84,10 +85,14 @@ public struct Comparison: Sendable, Hashable, Codable {
 }
 
 /// Why two volumes could not be compared.
-public enum ComparisonError: Error, Equatable, CustomStringConvertible {
+public enum ComparisonError: CategorisedError, Equatable {
   case shapes(String, String)
   case emptyMask
   case notFinite(Int)
+
+  public var category: ErrorCategory {
+    .badData
+  }
 
   public var description: String {
     switch self {

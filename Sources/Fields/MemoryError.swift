@@ -1,7 +1,13 @@
+public import Errors
+
 /// Why a field could not be made.
-public enum MemoryError: Error, Equatable, CustomStringConvertible {
+public enum MemoryError: CategorisedError, Equatable {
   /// The system refused this many bytes.
   case refused(byteCount: Int)
+
+  public var category: ErrorCategory {
+    .internalFault
+  }
 
   public var description: String {
     switch self {

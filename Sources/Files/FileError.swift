@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why a file could not be read, or given its name.
-public enum FileError: Error, Equatable, CustomStringConvertible {
+public enum FileError: CategorisedError, Equatable {
   case missing(path: String)
   case notAFile(path: String, FileKind)
   case cannotOpen(path: String, reason: String)
@@ -10,12 +12,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
   case noSpace(path: String, needs: Int, free: Int)
   case writeFailed(path: String, reason: String)
 
-  /// What kind of failure this is, for exit codes.
-  public enum Category: Sendable {
-    case noInput, badData, cannotCreate, inputOutput, memory
-  }
-
-  public var category: Category {
+  public var category: ErrorCategory {
     switch self {
     case .missing, .notAFile, .cannotOpen: .noInput
     case .changed, .tooLong: .badData

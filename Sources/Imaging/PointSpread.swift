@@ -1,3 +1,4 @@
+public import Errors
 import RealModule
 
 /// What the image of a point looks like: weights around an origin.
@@ -152,7 +153,7 @@ public struct PointSpread: Sendable, Hashable {
 }
 
 /// Why a blur could not be set up.
-public enum BlurError: Error, Equatable, CustomStringConvertible {
+public enum BlurError: CategorisedError, Equatable {
   case weight(index: Int)
   case allZero
   case noWeight
@@ -162,6 +163,13 @@ public enum BlurError: Error, Equatable, CustomStringConvertible {
   case centroidOutside
   case exponent(Double)
   case scale(Double)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .weight, .allZero, .noWeight, .negativeSum, .tooLarge, .centroidOutside: .badData
+    default: .usage
+    }
+  }
 
   public var description: String {
     switch self {

@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why a problem could not be set up, or its solution was given up.
-public enum InversionError: Error, Equatable, CustomStringConvertible {
+public enum InversionError: CategorisedError, Equatable {
   case negativeCount(Float, index: Int)
   case negativeBackground(Float)
   case weight(Float)
@@ -8,6 +10,14 @@ public enum InversionError: Error, Equatable, CustomStringConvertible {
   case unbounded
   case setting(String, Double)
   case diverged(iteration: Int)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .negativeCount: .badData
+    case .diverged: .internalFault
+    default: .usage
+    }
+  }
 
   public var description: String {
     switch self {

@@ -1,6 +1,12 @@
+public import Errors
+
 /// Why a lesson has nothing to show.
-public enum LessonError: Error, Equatable, CustomStringConvertible {
+public enum LessonError: CategorisedError, Equatable {
   case nothingMissing(tilts: Int)
+
+  public var category: ErrorCategory {
+    .usage
+  }
 
   public var description: String {
     switch self {

@@ -1,3 +1,4 @@
+public import Errors
 public import Files
 
 /// Which part of which recipe.
@@ -14,7 +15,7 @@ public struct RecipePlace: Sendable, Equatable, CustomStringConvertible {
 }
 
 /// Why a phantom cannot be made or its projections cannot be given noise.
-public enum PhantomError: Error, Equatable, CustomStringConvertible {
+public enum PhantomError: CategorisedError, Equatable {
   case file(FileError)
   case unreadable(path: String)
   case notJSON(path: String)
@@ -29,6 +30,15 @@ public enum PhantomError: Error, Equatable, CustomStringConvertible {
   case pixelSizeUnknown
   case nothingToCount(tilt: Double)
   case negativeProjection(tilt: Double, value: Float)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .file(let error): error.category
+    case .unreadable: .noInput
+    case .voxelSize, .noiseLevel, .collectedFraction, .readNoise, .pixelSizeUnknown: .usage
+    default: .badData
+    }
+  }
 
   public var description: String {
     switch self {

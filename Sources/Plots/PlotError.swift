@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why something could not be drawn or written.
-public enum PlotError: Error, Equatable, CustomStringConvertible {
+public enum PlotError: CategorisedError, Equatable {
   case cannotWrite(String)
   case cannotEncode(String)
   case sectionOutside(String, count: Int)
@@ -7,6 +9,10 @@ public enum PlotError: Error, Equatable, CustomStringConvertible {
   case pointNotFinite(series: String, index: Int)
   case pointNotPositive(series: String, index: Int, value: Double)
   case rowLength(row: Int, count: Int, expected: Int)
+
+  public var category: ErrorCategory {
+    if case .cannotWrite = self { .cannotCreate } else { .usage }
+  }
 
   public var description: String {
     switch self {

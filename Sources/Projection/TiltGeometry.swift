@@ -1,3 +1,4 @@
+public import Errors
 public import Fields
 import RealModule
 
@@ -76,12 +77,16 @@ public struct TiltGeometry: Sendable, Equatable {
 }
 
 /// Why a tilt geometry was refused.
-public enum GeometryError: Error, Equatable, CustomStringConvertible {
+public enum GeometryError: CategorisedError, Equatable {
   case tiltCount(angles: Int, projections: Int)
   case sliceCount(volume: Int, series: Int)
   case tiltOutOfRange(index: Int, degrees: Double)
   case offsetNotFinite
   case offsetTooLarge(Double, limit: Double)
+
+  public var category: ErrorCategory {
+    .usage
+  }
 
   public var description: String {
     switch self {

@@ -1,13 +1,18 @@
+public import Errors
 public import Fields
 
 /// Why quality could not be measured.
-public enum QualityError: Error, Equatable, CustomStringConvertible {
+public enum QualityError: CategorisedError, Equatable {
   case tooFewTilts(Int)
   case slices(volume: Int, series: Int)
   case constantVolume
   case shapes(VolumeShape, VolumeShape)
   case voxelSizes(Double, Double)
   case diameter(Double)
+
+  public var category: ErrorCategory {
+    if case .diameter = self { .usage } else { .badData }
+  }
 
   public var description: String {
     switch self {

@@ -1,3 +1,4 @@
+public import Errors
 import Foundation
 
 /// A method as records hold it: its name, and its parameters by name.
@@ -45,9 +46,13 @@ public struct MethodRegistry: Sendable {
   public init(_ types: [String: any ReconstructionMethod.Type]) { self.types = types }
 }
 
-public enum MethodRecipeError: Error, Equatable, CustomStringConvertible {
+public enum MethodRecipeError: CategorisedError, Equatable {
   case unknown(String)
   case parameters(of: String, String)
+
+  public var category: ErrorCategory {
+    .badData
+  }
 
   public var description: String {
     switch self {

@@ -1,7 +1,8 @@
+public import Errors
 public import Fields
 
 /// Why a run cannot be made, or ended.
-public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
+public enum ReconstructionError: CategorisedError, Equatable {
   case interrupted
   case startNotUsed(String)
   case startShape(VolumeShape, expected: VolumeShape)
@@ -9,6 +10,14 @@ public enum ReconstructionError: Error, Equatable, CustomStringConvertible {
   case iterations(Int)
   case tolerance(Double)
   case pointOfAnotherRun
+
+  public var category: ErrorCategory {
+    switch self {
+    case .interrupted: .interrupted
+    case .startShape, .pointOfAnotherRun: .badData
+    default: .usage
+    }
+  }
 
   public var description: String {
     switch self {

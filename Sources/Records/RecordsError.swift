@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why a result may not be written where it should go.
-public enum RecordsError: Error, Equatable, CustomStringConvertible {
+public enum RecordsError: CategorisedError, Equatable {
   case sameFile(path: String)
   case sidecarIsInput(sidecar: String, input: String)
   case sidecarIsTaken(sidecar: String, result: String)
@@ -10,7 +12,7 @@ public enum RecordsError: Error, Equatable, CustomStringConvertible {
   /// What kind of failure this is, for exit codes.
   public enum Category: Sendable { case usage, cannotCreate }
 
-  public var category: Category {
+  public var category: ErrorCategory {
     switch self {
     case .foreign: .cannotCreate
     default: .usage

@@ -1,10 +1,20 @@
+public import Errors
+
 /// Why a report could not be made.
-public enum ReportError: Error, Equatable, CustomStringConvertible {
+public enum ReportError: CategorisedError, Equatable {
   case cannotWrite(path: String)
   case anchorTwice(String)
   case badSidecar(path: String)
   /// More than a whole turn, in degrees.
   case tilt(Double, path: String)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .cannotWrite: .cannotCreate
+    case .anchorTwice: .internalFault
+    default: .badData
+    }
+  }
 
   public var description: String {
     switch self {

@@ -1,7 +1,8 @@
+public import Errors
 public import Fields
 
 /// Why detectors could not be fused.
-public enum FusionError: Error, Equatable, CustomStringConvertible {
+public enum FusionError: CategorisedError, Equatable {
   case noMaps
   case twice(String)
   case unknownElement(String)
@@ -16,6 +17,13 @@ public enum FusionError: Error, Equatable, CustomStringConvertible {
   case shift(String, right: Double, down: Double, haadf: [Int])
   case apart(right: Double, down: Double)
   case weights(without: [String])
+
+  public var category: ErrorCategory {
+    switch self {
+    case .shape, .negativeCount, .emptyMap, .emptyHAADF, .noiseUnknown: .badData
+    default: .usage
+    }
+  }
 
   public var description: String {
     switch self {

@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why spectral data, or a reconstruction from them, was refused.
-public enum SpectralError: Error, Equatable, CustomStringConvertible {
+public enum SpectralError: CategorisedError, Equatable {
   case noManifest(folder: String)
   case manifest(path: String, key: String, rule: String)
   case layout(path: String, found: String, needed: String)
@@ -21,6 +23,16 @@ public enum SpectralError: Error, Equatable, CustomStringConvertible {
   case components(Int, channels: Int)
   case emptyChannel(String)
   case region(String, width: Int, slices: Int, depth: Int)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .noManifest: .noInput
+    case .elementUnknown, .energiesOutside, .elementOutside, .binning, .strength,
+      .components, .region, .notCounts:
+      .usage
+    default: .badData
+    }
+  }
 
   public var description: String {
     switch self {

@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why a spectrum could not be worked on.
-public enum SpectrumError: Error, Equatable, CustomStringConvertible {
+public enum SpectrumError: CategorisedError, Equatable {
   case tooShort(Int)
   case lengths(energies: Int, counts: Int)
   case notFinite(channel: Int)
@@ -19,6 +21,15 @@ public enum SpectrumError: Error, Equatable, CustomStringConvertible {
   case separation(Double, peak: Double)
   case nothingLost
   case steps(one: Double, other: Double)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .window, .windowAtEdge, .windowNarrow, .windowsOverlap, .windowBelowZero, .windowEmpty,
+      .separation:
+      .usage
+    default: .badData
+    }
+  }
 
   public var description: String {
     switch self {

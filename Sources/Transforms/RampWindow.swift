@@ -1,3 +1,4 @@
+public import Errors
 import RealModule
 
 /// How the ramp of filtered back-projection falls off towards high frequencies.
@@ -32,8 +33,12 @@ public enum RampWindow: String, Codable, CaseIterable, Sendable {
 }
 
 /// Why a transform was refused.
-public enum TransformError: Error, Equatable, CustomStringConvertible {
+public enum TransformError: CategorisedError, Equatable {
   case cutoff(Double)
+
+  public var category: ErrorCategory {
+    .usage
+  }
 
   public var description: String {
     switch self {

@@ -1,5 +1,7 @@
+public import Errors
+
 /// Why a recipe could not be carried out.
-public enum WorkflowError: Error, Equatable, CustomStringConvertible {
+public enum WorkflowError: CategorisedError, Equatable {
   case missing(path: String)
   case noTilts(path: String)
   /// Channels stand among the pages of a series.
@@ -48,12 +50,7 @@ public enum WorkflowError: Error, Equatable, CustomStringConvertible {
   case noEdge
   case beyondMemory(MemoryNeed, limit: Int)
 
-  /// What kind of failure this is, for exit codes.
-  public enum Category: Sendable {
-    case noInput, badData, cannotCreate, usage, paused
-  }
-
-  public var category: Category {
+  public var category: ErrorCategory {
     switch self {
     case .missing, .noCheckpoint, .noSidecar: .noInput
     case .sequenceLeft: .cannotCreate

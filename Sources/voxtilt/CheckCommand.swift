@@ -1,3 +1,4 @@
+import Errors
 import ArgumentParser
 import Preparation
 import Reconstruction
@@ -84,7 +85,8 @@ struct CheckCommand: ParsableCommand {
 }
 
 /// A series that `check` calls unfit; its findings have been shown.
-struct UnfitSeries: Error, CustomStringConvertible {
+struct UnfitSeries: CategorisedError {
+  var category: ErrorCategory { .badData }
   let faults: Int
 
   init(_ record: CheckRecord) { faults = record.findings.count { $0.verdict == .fault } }

@@ -1,3 +1,4 @@
+import Errors
 import Alignment
 import ArgumentParser
 import Fields
@@ -142,7 +143,8 @@ enum StageName: String, ExpressibleByArgument, CaseIterable, Comparable {
 }
 
 /// A failure, and the stage that met it.
-struct StageFailure: Error, CustomStringConvertible {
+struct StageFailure: CategorisedError {
+  var category: ErrorCategory { Failure.category(of: cause) }
   let stage: StageName
   let cause: any Error
 
@@ -161,7 +163,8 @@ struct StageFailure: Error, CustomStringConvertible {
 }
 
 /// Some of many series failed; their failures have been shown.
-struct SeriesFailure: Error, CustomStringConvertible {
+struct SeriesFailure: CategorisedError {
+  var category: ErrorCategory { Failure.category(of: first) }
   let failed: Int
   let count: Int
   let first: any Error

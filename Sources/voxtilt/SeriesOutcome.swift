@@ -1,3 +1,4 @@
+import Errors
 import Plots
 
 /// What a pipeline made of one series.
@@ -22,7 +23,7 @@ struct SeriesOutcome: Encodable {
     (series, folder, stages) = (pipeline.series, pipeline.folder, pipeline.stages)
     volume = error == nil ? pipeline.volume : nil
     (self.error, failure) = (error, error.map { Failure.words(of: $0) })
-    exitCode = error.map { Failure.exitCode(of: $0) } ?? 0
+    exitCode = error.map { Failure.category(of: $0).rawValue } ?? 0
   }
 
   private enum CodingKeys: String, CodingKey {

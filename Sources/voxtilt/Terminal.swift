@@ -1,3 +1,4 @@
+import Errors
 import Files
 import Foundation
 import Glibc
@@ -138,7 +139,8 @@ func print(_ text: String, terminator: String = "\n") {
 }
 
 /// Standard output was closed, or its disk is full.
-struct OutputFailure: Error, CustomStringConvertible {
+struct OutputFailure: CategorisedError {
+  var category: ErrorCategory { .inputOutput }
   let code: Int32
 
   var description: String {

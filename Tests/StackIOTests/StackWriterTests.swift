@@ -1,3 +1,4 @@
+import Errors
 import Fields
 import Files
 import Foundation

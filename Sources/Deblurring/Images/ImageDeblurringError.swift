@@ -1,7 +1,8 @@
+public import Errors
 public import Fields
 
 /// Why an image could not be deblurred.
-public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
+public enum ImageDeblurringError: CategorisedError, Equatable {
   case notDiagonal(method: String, ends: String)
   case ruleNotOffered(rule: String, method: String)
   case countsOnly(method: String)
@@ -13,6 +14,13 @@ public enum ImageDeblurringError: Error, Equatable, CustomStringConvertible {
   case setting(String, Double)
   case region(ImageRegion, ImageSize)
   case regionSilent(ImageRegion)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .negativeCount, .nothingSeen, .uniform, .partUniform, .regionSilent: .badData
+    default: .usage
+    }
+  }
 
   public var description: String {
     switch self {

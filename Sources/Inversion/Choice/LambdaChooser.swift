@@ -1,3 +1,4 @@
+public import Errors
 import RealModule
 
 /// Chooses λ by one rule, and says what the others make of the same trials.
@@ -143,11 +144,15 @@ public struct LambdaChooser: Sendable {
 }
 
 /// Why λ could not be chosen.
-public enum ChoiceError: Error, Equatable, CustomStringConvertible {
+public enum ChoiceError: CategorisedError, Equatable {
   case noiseUnknown(ChoiceRule)
   case noCorner
   case notLinear(String)
   case tooFewTilts(Int, needed: Int)
+
+  public var category: ErrorCategory {
+    .usage
+  }
 
   public var description: String {
     switch self {

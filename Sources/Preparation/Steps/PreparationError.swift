@@ -1,7 +1,8 @@
+public import Errors
 public import Fields
 
 /// Why a step of a preparation does not fit a series. Pages are counted from 1.
-public enum PreparationError: Error, Equatable, CustomStringConvertible {
+public enum PreparationError: CategorisedError, Equatable {
   case threshold(Double)
   case fieldSize(option: String, field: ImageSize, pages: ImageSize)
   case fieldPair(flat: ImageSize, dark: ImageSize)
@@ -19,6 +20,13 @@ public enum PreparationError: Error, Equatable, CustomStringConvertible {
   case weight(index: Int, value: Double)
   case noSuchPage(page: Int, pages: Int)
   case nothingLeft(pages: Int)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .intensity, .level, .curve, .curveNotPositive, .fieldSize, .fieldPair, .noLight: .badData
+    default: .usage
+    }
+  }
 
   public var description: String {
     switch self {

@@ -1,8 +1,9 @@
+public import Errors
 public import Fields
 public import Files
 
 /// Why a stack or its angles could not be read or written. Pages are counted from 1.
-public enum StackError: Error, Equatable, CustomStringConvertible {
+public enum StackError: CategorisedError, Equatable {
   case file(FileError)
 
   // Reading.
@@ -34,12 +35,13 @@ public enum StackError: Error, Equatable, CustomStringConvertible {
   case tilts(TiltFault)
 
   /// What kind of failure this is, for exit codes.
-  public var category: FileError.Category {
+  public var category: ErrorCategory {
     switch self {
     case .file(let error): error.category
-    case .memory: .memory
+    case .memory: .internalFault
     case .unknownFormat, .unwritableShape: .cannotCreate
     case .incomplete: .inputOutput
+    case .tilts(.badRange), .tilts(.rangeMissesStop), .tilts(.rangeTooLong): .usage
     default: .badData
     }
   }
