@@ -1,4 +1,4 @@
-package import Fields
+import Fields
 import Statistics
 
 /// Takes off every page what a layer shows that fills the field, and what hides all else: its level, and a holder.

@@ -102,7 +102,7 @@ struct VacuumPlane {
       add(piece, page.columnCount - width..<page.columnCount)
     }
     var fit = ThreeTermFit(places, levels)
-    let scale = max(robustDeviation(levels), 1e-9 * abs(upperMedian(levels)), .leastNormalMagnitude)
+    let scale = max(robustDeviation(levels), 1e-9 * abs(upperMedian(levels)), 1e-300)
     for _ in 0..<30 {
       let weights = zip(places, levels).map { 1 / max(abs($1 - fit.at($0)), 1e-3 * scale) }
       let largest = weights.max() ?? 1

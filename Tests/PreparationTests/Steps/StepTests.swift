@@ -54,6 +54,14 @@ import Testing
     #expect(abs(made[24, 20] - 80) < 0.8)
   }
 
+  @Test("Under counts whose margins are mostly empty lies no plane")
+  func emptyMargins() throws {
+    var page = flat(0, rows: 48, columns: 64)
+    for i in stride(from: 0, to: 48 * 64, by: 97) { page.pixels[i] = 1 }
+    let made = try Background(.plane, pages: HeldPages([page])).apply(to: page, index: 0).page
+    #expect(zip(made.pixels, page.pixels).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
   @Test("Constant, vacuum and region backgrounds take off what they say")
   func backgrounds() throws {
     var page = flat(7, rows: 40, columns: 40)
