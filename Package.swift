@@ -34,7 +34,8 @@ let package = Package(
     .library(
       name: "Voxtilt",
       targets: [
-        "Errors", "Fields", "Files", "Operators", "StackIO", "Plots", "Projection", "Transforms",
+        "Errors", "Fields", "Files", "Operators", "SeriesIO", "StackIO", "Plots", "Projection",
+        "Transforms",
         "Phantoms",
         "Reconstruction", "Records", "FilteredBackProjection", "AlgebraicReconstruction",
         "Imaging", "Lessons", "Spectroscopy", "Workflow",
@@ -106,7 +107,8 @@ let package = Package(
       ],
       swiftSettings: houseRules),
     .target(
-      name: "Reconstruction", dependencies: ["Errors", "Fields", "Projection", "Records"],
+      name: "Reconstruction",
+      dependencies: ["Errors", "Fields", "Projection", "Records", "StackIO"],
       swiftSettings: houseRules),
 
     // MARK: - Floor 5 · methods and pages
@@ -159,7 +161,15 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
-    // MARK: - Floor 6 · studies
+    // MARK: - Floor 6 · tilt series on disk, and what records tell of them
+    .target(
+      name: "SeriesIO",
+      dependencies: [
+        "Errors", "Fields", "Files", "Inversion", "Plots", "Preparation", "Projection",
+        "Reconstruction", "Records", "StackIO",
+      ], swiftSettings: houseRules),
+
+    // MARK: - Floor 7 · studies
     .target(
       name: "Alignment",
       dependencies: [
@@ -218,20 +228,20 @@ let package = Package(
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
         "DosePlanning", "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging",
         "Inversion", "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
-        "Reconstruction", "Records", "Reporting", "SensorFusion", "SpectralTomography",
+        "Reconstruction", "Records", "Reporting", "SensorFusion", "SeriesIO", "SpectralTomography",
         "Spectroscopy", "StackIO", "Transforms",
       ],
       swiftSettings: houseRules),
 
-    // MARK: - Floor 8 · programs
+    // MARK: - Floor 9 · programs
     .executableTarget(
       name: "voxtilt",
       dependencies: [
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DosePlanning",
         "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion", "Lessons",
         "MissingWedge", "Operators", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
-        "Reconstruction", "Records", "SensorFusion", "SpectralTomography", "StackIO", "Transforms",
-        "Workflow", arguments,
+        "Reconstruction", "Records", "SensorFusion", "SeriesIO", "SpectralTomography", "StackIO",
+        "Transforms", "Workflow", arguments,
       ],
       swiftSettings: houseRules),
     .executableTarget(

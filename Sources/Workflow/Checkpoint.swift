@@ -1,8 +1,9 @@
+public import SeriesIO
 import Fields
 import Files
 import Foundation
 import Projection
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 

@@ -1,3 +1,4 @@
+public import SeriesIO
 import CompressedSensing
 import Inversion
 import Records

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 import Files
 public import Phantoms
@@ -44,9 +45,7 @@ public struct PhantomRendering: Sendable {
       output: RecordedFile(
         receipt, sha256: try files.add(stack), voxelSize: phantom.voxelSize),
       method: "phantom",
-      seconds: Sidecar.Seconds(
-        read: 0, compute: (writing - began) / .seconds(1),
-        write: (clock.now - writing) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, began, writing))
     sidecar.inputs = [RecordedFile(recipe)]
     sidecar.settings = ["subdivision": .count(phantom.subdivision)]
     if phantom.isCut {

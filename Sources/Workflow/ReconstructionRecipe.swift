@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 public import Files
 import Preparation
@@ -142,9 +143,7 @@ public struct ReconstructionRecipe: Sendable {
       command: command,
       output: RecordedFile(receipt, sha256: hash, voxelSize: source.pixelSize),
       geometry: Sidecar.Geometry(self), method: report.method,
-      seconds: Sidecar.Seconds(
-        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
-        write: (written - writing) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, computed, writing, written))
     sidecar.inputs = inputs
     (sidecar.settings, sidecar.iterations) = (report.settings, report.iterations)
     if margin > 0 { sidecar.settings["extend"] = .count(margin) }
@@ -265,5 +264,14 @@ public struct ReconstructionRecipe: Sendable {
           width: source.axis == .y ? found.columnCount : found.rowCount, depth: found.pageCount,
           sliceCount: source.axis == .y ? found.rowCount : found.columnCount), expected: shape)
     }
+  }
+}
+
+extension Sidecar.Geometry {
+  init(_ recipe: ReconstructionRecipe) {
+    let used = recipe.source.tilts.map { $0 + recipe.tiltOffset }
+    self.init(
+      used, axis: recipe.source.axis.rawValue, axisOffset: recipe.axisOffset,
+      zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset, flipTilts: recipe.source.flipsTilts)
   }
 }

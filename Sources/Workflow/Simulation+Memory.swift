@@ -1,3 +1,5 @@
+public import Reconstruction
+public import SeriesIO
 import Fields
 import Phantoms
 import Projection

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 public import Files
 public import Phantoms
@@ -59,9 +60,7 @@ public struct Simulation: Sendable {
       geometry: Sidecar.Geometry(
         tilts.degrees, axis: target.axis.rawValue, axisOffset: axisOffset, zOffset: zOffset),
       method: methodName,
-      seconds: Sidecar.Seconds(
-        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
-        write: (clock.now - writing) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, computed, writing))
     sidecar.contents = .tiltSeries
     sidecar.geometry?.tiltAxisAngle = target.axis == .y ? 0 : 90
     sidecar.inputs = [input] + RecordedFile.each([tilts.fingerprint])

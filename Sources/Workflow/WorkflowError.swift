@@ -3,28 +3,11 @@ public import Errors
 /// Why a recipe could not be carried out.
 public enum WorkflowError: CategorisedError, Equatable {
   case missing(path: String)
-  case noTilts(path: String)
-  /// Channels stand among the pages of a series.
-  case channels(path: String, channels: Int, pages: Int)
   /// The sidecars of two series that belong together tell different axis offsets.
   case axisOffsets(Double, path: String, other: Double, otherPath: String)
   /// A sidecar and a manifest tell different axes.
   case axes(told: String, path: String, used: String, folder: String)
-  /// Facts of a series were taken from a sidecar of other bytes.
-  case recordIsStale(series: String, sidecar: String)
-  case notACheck(path: String)
-  /// The record of a check is of other bytes than the series.
-  case checkedOther(series: String, record: String)
-  /// Counts are promised of a series whose sidecar says otherwise, in words.
-  case countsEnded(String)
-  case notANumber(path: String, line: Int, text: String)
-  case memory(needs: Int, limit: Int)
-  case keptMemory(needs: Int, limit: Int)
-  case wholeMemory(method: String, needs: Int, limit: Int)
-  case coarseMemory(needs: Int, limit: Int)
-  case tooLarge(needs: Int, limit: Int)
   case notASidecar(path: String, reason: String)
-  case inputChanged(path: String)
   case notReproduced(path: String)
   case paused(checkpoint: String)
   case noCheckpoint(path: String)
@@ -36,8 +19,6 @@ public enum WorkflowError: CategorisedError, Equatable {
   case sequenceLeft(folder: String, file: String)
   case noVoxelSize(path: String)
   case noPixelSize
-  case notARun(path: String)
-  case volumeChanged(volume: String, sidecar: String)
   case wedgeOfPlane(path: String)
   case noOrder(path: String)
   case notCSV(path: String)
@@ -45,28 +26,33 @@ public enum WorkflowError: CategorisedError, Equatable {
   case spreadAxes(found: Int, needed: Int)
   case truthShape(path: String, found: String, expected: String)
   case notASpectrum(path: String, reason: String)
-  case notSVG(path: String)
   case noLowLoss
   case noEdge
-  case beyondMemory(MemoryNeed, limit: Int)
 
   public var category: ErrorCategory {
     switch self {
-    case .missing, .noCheckpoint, .noSidecar: .noInput
-    case .sequenceLeft: .cannotCreate
-    case .notAVolume: .badData
-    case .notANumber, .noOrder, .notASidecar, .inputChanged, .notReproduced: .badData
-    case .checkpointDiffers, .notARun, .volumeChanged: .badData
-    case .noTilts, .memory, .keptMemory, .wholeMemory, .tooLarge: .usage
-    case .checkpointLeft, .notKept, .coarseMemory, .noVoxelSize, .noPixelSize:
-      .usage
-    case .spreadAxes, .noLowLoss, .noEdge: .usage
-    case .truthShape, .notASpectrum, .columnUnknown, .channels, .recordIsStale, .axes, .axisOffsets,
-      .notACheck, .checkedOther, .countsEnded:
+    case .missing, .noCheckpoint, .noSidecar:
+      .noInput
+    case .sequenceLeft:
+      .cannotCreate
+    case .notAVolume:
       .badData
-    case .wedgeOfPlane, .beyondMemory: .usage
-    case .notCSV, .notSVG: .cannotCreate
-    case .paused: .paused
+    case .noOrder, .notASidecar, .notReproduced:
+      .badData
+    case .checkpointDiffers:
+      .badData
+    case .checkpointLeft, .notKept, .noVoxelSize, .noPixelSize:
+      .usage
+    case .spreadAxes, .noLowLoss, .noEdge:
+      .usage
+    case .truthShape, .notASpectrum, .columnUnknown, .axes, .axisOffsets:
+      .badData
+    case .wedgeOfPlane:
+      .usage
+    case .notCSV:
+      .cannotCreate
+    case .paused:
+      .paused
     }
   }
 
@@ -74,15 +60,6 @@ public enum WorkflowError: CategorisedError, Equatable {
     switch self {
     case .missing(let path):
       "'\(path)' does not exist. Check the path."
-    case .countsEnded(let words):
-      "\(words) Or say \"counts\": false."
-    case .noTilts(let path):
-      "'\(path)' does not tell its tilt angles. Pass --tilts FILE or --tilts start:stop:step."
-    case .channels(let path, let channels, let pages):
-      """
-      '\(path)' holds \(channels) channels of \(pages) pages. Export the one that is wanted as a stack of its own, or \
-      reconstruct all of them with 'spectra reconstruct'.
-      """
     case .axisOffsets(let one, let path, let other, let otherPath):
       """
       The tilt axis lies \(one) pixels from the centre of '\(path)' and \(other) from that of '\(otherPath)', by their \
@@ -93,47 +70,8 @@ public enum WorkflowError: CategorisedError, Equatable {
       The tilt axis of '\(path)' runs along \(told) by its sidecar, and along \(used) by the spectra.json in \
       '\(folder)'. Write "tiltAxis": "\(told)" there.
       """
-    case .notACheck(let path):
-      "'\(path)' is no record of a check. Pass what voxtilt check --out wrote."
-    case .checkedOther(let series, let record):
-      "'\(record)' tells of a check of other bytes than '\(series)' has. Check the series again, or leave --check away."
-    case .recordIsStale(let series, let sidecar):
-      """
-      '\(series)' is not what '\(sidecar)' tells of: the SHA-256 differs, so it was changed since. Its geometry stands \
-      there. Make it again, or remove '\(sidecar)' and pass --tilts, --tilt-axis and --axis-offset.
-      """
-    case .wholeMemory(let method, let needs, let limit):
-      """
-      Method \(method) needs the whole volume in memory, \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, lower --depth, or choose sirt or sart.
-      """
-    case .coarseMemory(let needs, let limit):
-      """
-      A run that begins at half the resolution stays in memory, \(MemoryPlan.words(needs)), and may \
-      use \(MemoryPlan.words(limit)). Raise --max-memory or leave --multiresolution away.
-      """
-    case .notANumber(let path, let line, let text):
-      "'\(path)', line \(line): '\(text)' is not a number. Write one number a line."
-    case .memory(let needs, let limit):
-      """
-      This run needs \(MemoryPlan.words(needs)) even slab by slab, and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory or lower --depth.
-      """
-    case .keptMemory(let needs, let limit):
-      """
-      The run in the checkpoint goes on with \(MemoryPlan.words(needs)), and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory to that or lower --threads, or remove the \
-      checkpoint and start again.
-      """
-    case .tooLarge(let needs, let limit):
-      """
-      This needs \(MemoryPlan.words(needs)) of memory, and may use \(MemoryPlan.words(limit)), three \
-      quarters of what this machine or container has. Crop or bin the data, or give it more memory.
-      """
     case .notASidecar(let path, let reason):
       "'\(path)' is not a sidecar that can be replayed: \(reason). Give the NAME.json of a result."
-    case .inputChanged(let path):
-      "'\(path)' is not the file that the result was made from: its SHA-256 differs. Restore it."
     case .notReproduced(let path):
       """
       '\(path)' differs from the recorded result in its bytes. \
@@ -173,8 +111,6 @@ public enum WorkflowError: CategorisedError, Equatable {
       "A background needs its window and the edge. Give --window and --edge."
     case .notCSV(let path):
       "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
-    case .notSVG(let path):
-      "'\(path)' does not name a drawing. End --picture in .svg."
     case .columnUnknown(let path, let names):
       names.isEmpty
         ? "'\(path)' has several columns without names. Give a file with one column."
@@ -206,23 +142,8 @@ public enum WorkflowError: CategorisedError, Equatable {
       '\(file)' in '\(folder)' belongs to a sequence of another length. \
       Remove that sequence, or choose another --sequence.
       """
-    case .notARun(let path):
-      """
-      '\(path)' does not tell of a reconstruction. Give a volume that reconstruct made, or move that \
-      file and give --series and the options of the method.
-      """
-    case .volumeChanged(let volume, let sidecar):
-      """
-      '\(volume)' does not hold the bytes that '\(sidecar)' tells of: its SHA-256 differs. \
-      Restore the volume, or move the sidecar and give the options of the method.
-      """
     case .wedgeOfPlane(let path):
       "'\(path)' is a single image, of which tilts leave nothing out. Leave --tilts away."
-    case .beyondMemory(let need, let limit):
-      """
-      \(need.work) needs \(MemoryPlan.words(need.byteCount)) of memory, and may use \
-      \(MemoryPlan.words(limit)). Raise --max-memory, or \(need.cure).
-      """
     }
   }
 }

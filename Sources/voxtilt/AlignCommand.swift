@@ -1,3 +1,4 @@
+import SeriesIO
 import Alignment
 import AlgebraicReconstruction
 import ArgumentParser

@@ -1,3 +1,4 @@
+import SeriesIO
 import ArgumentParser
 import DosePlanning
 import Fields

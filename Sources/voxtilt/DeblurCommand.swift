@@ -1,3 +1,4 @@
+import SeriesIO
 import Fields
 public import ArgumentParser
 public import Deblurring

@@ -1,3 +1,4 @@
+import SeriesIO
 import ArgumentParser
 import Fields
 import Inversion

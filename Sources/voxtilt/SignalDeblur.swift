@@ -1,3 +1,4 @@
+import SeriesIO
 public import ArgumentParser
 public import Deblurring
 import Imaging

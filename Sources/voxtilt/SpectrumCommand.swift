@@ -1,3 +1,4 @@
+import SeriesIO
 public import ArgumentParser
 import Foundation
 import Reconstruction

@@ -1,3 +1,4 @@
+import SeriesIO
 import MissingWedge
 import Reconstruction
 import Records

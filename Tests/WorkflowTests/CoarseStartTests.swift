@@ -36,7 +36,7 @@ import Workflow
     let plan = try recipe.plan()
     #expect(plan.byteCount > without.byteCount && plan.isInMemory)
     recipe.memoryLimit = plan.byteCount - 1
-    let refusal = WorkflowError.coarseMemory(needs: plan.byteCount, limit: plan.byteCount - 1)
+    let refusal = MemoryLimitError.coarseMemory(needs: plan.byteCount, limit: plan.byteCount - 1)
     #expect(throws: refusal) { try recipe.plan() }
   }
 

@@ -53,7 +53,7 @@ import Workflow
     let all = try MemoryPlan(method, geometry, workers: 2, limit: whole, slabsPerGroup: 4)
     #expect(all.isInMemory && all.byteCount == whole)
     for (slabs, needs) in [(4, whole), (3, whole - slabBytes)] {
-      #expect(throws: WorkflowError.keptMemory(needs: needs, limit: needs - 1)) {
+      #expect(throws: MemoryLimitError.keptMemory(needs: needs, limit: needs - 1)) {
         try MemoryPlan(
           method, geometry, workers: 2, limit: needs - 1, slabsPerGroup: slabs)
       }
@@ -85,7 +85,7 @@ import Workflow
     #expect(
       try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: needs)
         .slabsPerGroup == 1)
-    #expect(throws: WorkflowError.memory(needs: needs, limit: needs - 1)) {
+    #expect(throws: MemoryLimitError.memory(needs: needs, limit: needs - 1)) {
       try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: needs - 1)
     }
   }

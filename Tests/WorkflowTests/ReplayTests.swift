@@ -96,7 +96,7 @@ import Workflow
         path: desk.path("s.tif"), reason: "it lacks what a sidecar holds")
     ) { try Replay(reading: desk.path("s.tif")) }
     try desk.write("{}", to: "ball.json")
-    #expect(throws: WorkflowError.inputChanged(path: desk.path("ball.json"))) {
+    #expect(throws: SeriesError.inputChanged(path: desk.path("ball.json"))) {
       try Replay(reading: desk.path("s.json"))
     }
     try FileManager.default.removeItem(at: desk.url("ball.json"))

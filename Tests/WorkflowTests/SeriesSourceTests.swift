@@ -24,7 +24,7 @@ import Workflow
     let desk = try Desk()
     try desk.series("-60:60:20", to: "s.tif")
     try FileManager.default.removeItem(at: desk.url("s.json"))
-    #expect(throws: WorkflowError.noTilts(path: desk.path("s.tif"))) {
+    #expect(throws: SeriesError.noTilts(path: desk.path("s.tif"))) {
       try SeriesSource(path: desk.path("s.tif"), SeriesSource.Options())
     }
     #expect(

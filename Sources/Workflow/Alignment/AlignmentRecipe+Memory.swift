@@ -1,8 +1,9 @@
+public import SeriesIO
 import Alignment
 import Fields
 import Preparation
 import Projection
-import Reconstruction
+public import Reconstruction
 import StackIO
 
 extension AlignmentRecipe: MemoryBound {

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Alignment
 public import Fields
 public import Files
@@ -69,9 +70,7 @@ public struct AlignmentRecipe: Sendable {
       geometry: Sidecar.Geometry(
         source.tilts, axis: source.axis.rawValue, axisOffset: 0, flipTilts: source.flipsTilts),
       method: "alignment",
-      seconds: Sidecar.Seconds(
-        read: 0, compute: (computed - began) / .seconds(1),
-        write: (clock.now - computed) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, began, computed))
     var applied: Fingerprint?
     if case .file(let file, _, _, _) = origin { applied = file }
     sidecar.contents = .tiltSeries

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Alignment
 public import Fields
 import Files

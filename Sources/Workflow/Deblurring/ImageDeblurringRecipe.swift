@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Deblurring
 public import Fields
 import Files
@@ -112,9 +113,7 @@ public struct ImageDeblurringRecipe: Sendable {
       command: command,
       output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: pixelSize),
       method: method.rawValue,
-      seconds: Sidecar.Seconds(
-        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
-        write: (clock.now - writing) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, computed, writing))
     if let series {
       (sidecar.contents, sidecar.dose) = (.tiltSeries, series.dose)
       sidecar.geometry = Sidecar.Geometry(

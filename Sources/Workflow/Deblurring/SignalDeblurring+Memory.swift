@@ -1,3 +1,4 @@
+public import Reconstruction
 import Deblurring
 import DenseAlgebra
 import Foundation

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Deblurring
 import DenseAlgebra
 import Files
@@ -68,9 +69,7 @@ public struct SignalDeblurring: Sendable {
     var sidecar = sidecar(
       result, facts, RecordedFile(path: out, sha256: try files.add(table), voxelSize: step),
       RecordedFile.each(inputs),
-      Sidecar.Seconds(
-        read: (computing - began) / .seconds(1), compute: (writing - computing) / .seconds(1),
-        write: 0))
+      Sidecar.Seconds(began, computing, writing, writing))
     sidecar.seconds.write = (clock.now - writing) / .seconds(1)
     return try files.finish(sidecar)
   }

@@ -1,7 +1,8 @@
+public import SeriesIO
 import Deblurring
 import DenseAlgebra
 import Inversion
-import Reconstruction
+public import Reconstruction
 import Records
 
 extension SignalDeblurring {

@@ -1,3 +1,4 @@
+public import SeriesIO
 import DenseAlgebra
 import Fields
 import Files
@@ -72,9 +73,7 @@ public struct SpectrumRecipe: Sendable {
     var sidecar = Sidecar(
       command: command, output: RecordedFile(path: output, sha256: try files.add(table)),
       method: method.rawValue,
-      seconds: Sidecar.Seconds(
-        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
-        write: (clock.now - writing) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, computed, writing))
     sidecar.inputs = RecordedFile.each(inputs)
     (sidecar.settings, sidecar.warnings) = (work.settings, work.warnings)
     sidecar.stopReason = .direct

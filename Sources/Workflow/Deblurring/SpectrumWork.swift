@@ -1,6 +1,6 @@
 import Foundation
 import Plots
-import Reconstruction
+public import Reconstruction
 import Spectroscopy
 
 /// What a method makes of a spectrum: columns of a table, facts and warnings.

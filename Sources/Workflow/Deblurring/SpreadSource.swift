@@ -1,3 +1,5 @@
+public import SeriesIO
+public import Reconstruction
 public import Deblurring
 import DenseAlgebra
 import Fields

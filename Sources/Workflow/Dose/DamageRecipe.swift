@@ -1,3 +1,4 @@
+public import SeriesIO
 import DosePlanning
 import Fields
 import Files

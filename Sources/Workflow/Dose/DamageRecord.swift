@@ -1,3 +1,4 @@
+public import SeriesIO
 public import DosePlanning
 public import Records
 

@@ -1,8 +1,9 @@
+public import SeriesIO
 import DosePlanning
 import Fields
 import Phantoms
 import Projection
-import Reconstruction
+public import Reconstruction
 import StackIO
 
 extension PlanRecipe: MemoryBound {

@@ -1,5 +1,5 @@
 import DosePlanning
-import Reconstruction
+public import Reconstruction
 
 /// The parts of a plan in JSON; what is not known is `null`.
 extension PlanRecord {

@@ -1,6 +1,7 @@
+public import SeriesIO
 public import DosePlanning
 public import Fields
-import Reconstruction
+public import Reconstruction
 public import Records
 
 /// A plan with everything that it rests on.

@@ -1,3 +1,5 @@
+public import SeriesIO
+public import Reconstruction
 import Fields
 import Imaging
 import SensorFusion

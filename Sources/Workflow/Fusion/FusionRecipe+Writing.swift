@@ -1,6 +1,7 @@
+public import SeriesIO
 import Fields
 import Inversion
-import Reconstruction
+public import Reconstruction
 import Records
 public import SensorFusion
 import StackIO

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 import Files
 import Foundation
@@ -107,8 +108,7 @@ public struct FusionRecipe: Sendable {
             note: stage.words))
       }, isCancelled: follower.isCancelled)
     let writing = clock.now
-    let seconds = Sidecar.Seconds(
-      read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1), write: 0)
+    let seconds = Sidecar.Seconds(began, computed, writing, writing)
     return try write(
       result, data, shape, signal, series, doors, seconds, follower)
   }
@@ -133,7 +133,7 @@ public struct FusionRecipe: Sendable {
 
   private func readImage(_ path: String) throws -> Reading {
     let (info, stamp) = try headers(of: path)
-    guard info.shape.pageCount == 1 else { throw WorkflowError.noTilts(path: path) }
+    guard info.shape.pageCount == 1 else { throw SeriesError.noTilts(path: path) }
     let shape = TiltSeriesShape(
       tiltCount: 1, binCount: info.shape.columnCount, sliceCount: info.shape.rowCount)
     let store = MemoryStore(FloatStorage(zeros: shape.slabs.count), shape.slabs)

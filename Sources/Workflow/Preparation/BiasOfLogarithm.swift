@@ -1,6 +1,6 @@
 import Foundation
 import Preparation
-import Reconstruction
+public import Reconstruction
 
 /// What the logarithm of counts adds to a series, in numbers and words.
 struct BiasOfLogarithm {

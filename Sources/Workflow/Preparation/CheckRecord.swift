@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 import Foundation
 public import Preparation

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 public import Files
 import Foundation
@@ -80,9 +81,7 @@ public struct PreparationRecipe: Sendable {
         pages.tilts, axis: source.axis.rawValue, axisOffset: pages.axisOffset,
         flipTilts: source.flipsTilts),
       method: "preparation",
-      seconds: Sidecar.Seconds(
-        read: (learned - began) / .seconds(1), compute: 0,
-        write: (clock.now - learned) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, learned, learned))
     sidecar.contents = .tiltSeries
     sidecar.geometry?.tiltAxisAngle = source.axisAngle
     sidecar.inputs = [input] + RecordedFile.each(source.companions + companions + fieldFiles)

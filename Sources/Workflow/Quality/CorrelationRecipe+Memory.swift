@@ -1,3 +1,5 @@
+public import SeriesIO
+public import Reconstruction
 import StackIO
 
 extension CorrelationRecipe: MemoryBound {

@@ -1,7 +1,7 @@
 import Fields
 import Projection
 import Quality
-import Reconstruction
+public import Reconstruction
 import Transforms
 
 /// The most that measuring quality holds at once: during the prediction of left-out tilts, the second

@@ -1,3 +1,6 @@
+public import SeriesIO
+public import Reconstruction
+
 extension QualityRecipe: MemoryBound {
   public func memory() throws -> MemoryNeed {
     try QualityMemory(

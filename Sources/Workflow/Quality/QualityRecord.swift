@@ -1,3 +1,4 @@
+public import SeriesIO
 import Files
 import Foundation
 public import Quality

@@ -1,3 +1,4 @@
+public import SeriesIO
 import Fields
 import Files
 import Foundation
@@ -132,9 +133,9 @@ public struct ReportRecipe: Sendable {
 
   /// What the sidecar tells, what the tilts sample, and what was measured of the volume.
   private func sections(_ sidecar: SidecarView) -> [ReportSection] {
-    let coverage = CoverageRecipe(degrees: sidecar.tilts)
-    let sampled =
-      sidecar.tilts.isEmpty ? [] : [ReportSection(coverage.summary, coverage.drawing)]
+    // Without tilts nothing is known of what they sample.
+    let sampled = (sidecar.tilts.isEmpty ? [] : [CoverageRecipe(degrees: sidecar.tilts)])
+      .map { ReportSection($0.summary, $0.drawing) }
     guard let kept = sidecar.outputHash.flatMap({ QualityRecord.kept(beside: volume, sha256: $0) })
     else {
       return sidecar.sections + sampled

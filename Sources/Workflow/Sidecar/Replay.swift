@@ -1,3 +1,4 @@
+public import SeriesIO
 import Files
 import Foundation
 public import Records
@@ -49,7 +50,7 @@ public struct Replay: Sendable {
     for input in recorded.inputs {
       let file = URL(fileURLWithPath: input.path, relativeTo: folder).path
       guard try Fingerprint(path: file).sha256 == input.sha256 else {
-        throw WorkflowError.inputChanged(path: file)
+        throw SeriesError.inputChanged(path: file)
       }
     }
     (command, directory) = (recorded.command, recorded.directory)

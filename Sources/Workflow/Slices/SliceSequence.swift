@@ -1,3 +1,4 @@
+public import SeriesIO
 import Fields
 import Files
 import Foundation

@@ -1,7 +1,8 @@
+public import SeriesIO
 import Fields
 import Files
 import Foundation
-import Reconstruction
+public import Reconstruction
 import Records
 import StackIO
 

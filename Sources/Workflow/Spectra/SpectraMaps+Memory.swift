@@ -1,7 +1,8 @@
+public import SeriesIO
 import Fields
 import Phantoms
 import Projection
-import Reconstruction
+public import Reconstruction
 import SpectralTomography
 import Spectroscopy
 import StackIO

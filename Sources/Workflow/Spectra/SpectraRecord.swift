@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Reconstruction
 public import Records
 public import SpectralTomography

@@ -1,7 +1,8 @@
+public import SeriesIO
 import Fields
 import Foundation
 import Projection
-import Reconstruction
+public import Reconstruction
 import Records
 import SpectralTomography
 import Spectroscopy
@@ -61,7 +62,7 @@ extension SpectraRun {
           axisOffset: recipe.axis.offset ?? 0, zOffset: recipe.zOffset,
           tiltOffset: recipe.tiltOffset),
         method: whole.method,
-        seconds: Sidecar.Seconds(read: 0, compute: whole.seconds ?? 0, write: 0))
+        seconds: Sidecar.Seconds(compute: whole.seconds ?? 0))
       (sidecar.inputs, sidecar.settings) = (whole.inputs, whole.settings)
       sidecar.settings["channel"] = .text(channel.name)
       sidecar.settings["mu"] = channel.mu.map(Setting.number)

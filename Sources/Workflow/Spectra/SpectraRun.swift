@@ -1,7 +1,7 @@
 import Fields
 import Foundation
 import Projection
-import Reconstruction
+public import Reconstruction
 import SpectralTomography
 import Spectroscopy
 

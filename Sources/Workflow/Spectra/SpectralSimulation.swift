@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Files
 public import Phantoms
 public import Reconstruction

@@ -1,3 +1,4 @@
+public import SeriesIO
 import Fields
 import Files
 import Preparation
@@ -8,13 +9,13 @@ import StackIO
 extension SpectralSource {
   /// The same with what the sidecars of its files say of their counts.
   ///
-  /// - Throws: ``WorkflowError/countsEnded(_:)`` where counts are promised of a file whose sidecar says that they were ended.
+  /// - Throws: ``SeriesError/countsEnded(_:)`` where counts are promised of a file whose sidecar says that they were ended.
   public func withToldCounts() throws -> SpectralSource {
     guard manifest.isCounts else { return self }
     var source = self
     for path in manifest.files {
       guard let counts = SeriesRecord.counts(beside: path) else { continue }
-      if let objection = counts.objection(to: path) { throw WorkflowError.countsEnded(objection) }
+      if let objection = counts.objection(to: path) { throw SeriesError.countsEnded(objection) }
       if counts == .shared { source.sharedCounts.insert(path) }
     }
     return source
@@ -63,13 +64,13 @@ extension SpectralSource {
   ///
   /// What a stack tells of angles or pixels and the manifest tells otherwise is noted; the manifest counts.
   ///
-  /// - Throws: ``WorkflowError/recordIsStale(series:sidecar:)`` where a sidecar that told the axis is of other bytes.
+  /// - Throws: ``SeriesError/recordIsStale(series:sidecar:)`` where a sidecar that told the axis is of other bytes.
   func recorded(_ place: AxisPlace) throws -> [RecordedFile] {
     let files = try manifest.files.map { path in
       let info = try headers(of: path).info
       let fingerprint = try fingerprint(of: path)
       if let record = place.records[path], record.sha256 != fingerprint.sha256 {
-        throw WorkflowError.recordIsStale(series: path, sidecar: record.file.path)
+        throw SeriesError.recordIsStale(series: path, sidecar: record.file.path)
       }
       return RecordedFile(
         fingerprint, shape: [info.shape.pageCount, info.shape.rowCount, info.shape.columnCount],

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 public import Files
 import Foundation
@@ -103,8 +104,7 @@ public struct WedgeMaskRecipe: Sendable {
       output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: nil),
       geometry: Sidecar.Geometry(coverage.degrees, axis: "y", axisOffset: 0),
       method: "mask of the sampled part of Fourier space",
-      seconds: Sidecar.Seconds(
-        read: 0, compute: 0, write: (ContinuousClock.now - began) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, began, began))
     sidecar.inputs = RecordedFile.each(inputs)
     sidecar.settings = ["softness": .number(softness)]
     try files.finish(sidecar)

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 public import MissingWedge
 public import Reconstruction

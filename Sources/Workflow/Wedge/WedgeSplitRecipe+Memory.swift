@@ -1,6 +1,7 @@
+public import SeriesIO
 import Fields
 import Projection
-import Reconstruction
+public import Reconstruction
 import StackIO
 
 extension WedgeSplitRecipe: MemoryBound {

@@ -1,3 +1,4 @@
+public import SeriesIO
 public import Fields
 public import Files
 public import MissingWedge
@@ -45,7 +46,7 @@ public struct WedgeSplitRecipe: Sendable {
     let fingerprint = try reader.fingerprint()
     let (known, mismatch) = Sidecar.known(of: RecordedFile(fingerprint))
     guard let degrees = degrees ?? known?.geometry?.tilts else {
-      throw WorkflowError.noTilts(path: path)
+      throw SeriesError.noTilts(path: path)
     }
     let axis = axis ?? known?.geometry?.tiltAxis ?? .y
     let clock = ContinuousClock()
@@ -81,9 +82,7 @@ public struct WedgeSplitRecipe: Sendable {
       output: RecordedFile(receipt, sha256: try files.add(stack), voxelSize: volume.voxelSize),
       geometry: Sidecar.Geometry(degrees, axis: axis.rawValue, axisOffset: 0),
       method: "component in the missing wedge",
-      seconds: Sidecar.Seconds(
-        read: (computed - began) / .seconds(1), compute: (writing - computed) / .seconds(1),
-        write: (clock.now - writing) / .seconds(1)))
+      seconds: Sidecar.Seconds(began, computed, writing))
     sidecar.inputs = inputs + RecordedFile.each([tiltFile])
     sidecar.settings = ["softness": .number(softness)]
     sidecar.warnings = [mismatch].compactMap(\.self)

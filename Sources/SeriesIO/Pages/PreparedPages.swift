@@ -1,33 +1,33 @@
-import Fields
-import Preparation
-import Reconstruction
-import StackIO
+package import Fields
+package import Preparation
+package import Reconstruction
+package import StackIO
 
 /// The kept pages of a stack as the steps so far have made them: read and made anew at every pass, so that few
 /// are in memory.
-struct PreparedPages: PageSequence {
-  let source: SeriesSource
+package struct PreparedPages: PageSequence {
+  package let source: SeriesSource
   /// From 0.
-  let chosen: [Int]
-  let workers: Workers
-  let follower: Follower
-  private(set) var steps: [any PreparationStep] = []
-  private(set) var size: ImageSize
+  package let chosen: [Int]
+  package let workers: Workers
+  package let follower: Follower
+  package private(set) var steps: [any PreparationStep] = []
+  package private(set) var size: ImageSize
   /// Where the tilt axis lies across its direction, in pixels from the centre of the pages as they are now.
-  private(set) var axisOffset: Double
+  package private(set) var axisOffset: Double
 
-  init(_ source: SeriesSource, chosen: [Int], workers: Workers, _ follower: Follower) {
+  package init(_ source: SeriesSource, chosen: [Int], workers: Workers, _ follower: Follower) {
     (self.source, self.chosen, self.workers, self.follower) = (source, chosen, workers, follower)
     let shape = source.info.shape
     size = ImageSize(rowCount: shape.rowCount, columnCount: shape.columnCount)
     axisOffset = source.axisOffset
   }
 
-  var tilts: [Double] { chosen.map { source.tilts[$0] } }
-  var numbers: [Int] { chosen.map { $0 + 1 } }
+  package var tilts: [Double] { chosen.map { source.tilts[$0] } }
+  package var numbers: [Int] { chosen.map { $0 + 1 } }
 
   /// - Throws: `PreparationError` where the step does not fit.
-  mutating func append(_ step: any PreparationStep) throws {
+  package mutating func append(_ step: any PreparationStep) throws {
     let direction: PageDirection = source.axis == .y ? .columns : .rows
     let next = try step.size(after: size)
     // Across an axis along x places are counted upwards, and rows downwards.
@@ -37,7 +37,7 @@ struct PreparedPages: PageSequence {
     steps.append(step)
   }
 
-  func map<Result: Sendable>(
+  package func map<Result: Sendable>(
     _ work: @escaping @Sendable (_ index: Int, _ page: Image) -> Result
   ) throws -> [Result] {
     var results: [Result] = []
@@ -46,13 +46,13 @@ struct PreparedPages: PageSequence {
   }
 
   /// A page after all steps, and what each step said of it.
-  struct Made: Sendable {
-    let page: Image
-    let accounts: [PreparedPage.Account]
+  package struct Made: Sendable {
+    package let page: Image
+    package let accounts: [PreparedPage.Account]
   }
 
   /// Goes through all pages; values that are not finite are refused or replaced, as the source says.
-  func pass<Result: Sendable>(
+  package func pass<Result: Sendable>(
     _ stage: Follower.Stage, work: @escaping @Sendable (_ index: Int, _ made: Made) -> Result,
     _ use: (_ index: Int, _ result: Result) throws -> Void
   ) throws {

@@ -1,20 +1,19 @@
-import Fields
-import Projection
-import Reconstruction
+package import Fields
+package import Projection
 
 /// A start for an iterative run: the same series at half the resolution, reconstructed and
 /// interpolated.
 ///
 /// Two bins of two slices become one of their mean, halved since a voxel is twice as long there. The
 /// volume has half the voxels along x, y and z, rounded up.
-struct CoarseStart {
-  let method: any SliceWiseMethod
-  let geometry: TiltGeometry
+package struct CoarseStart {
+  package let method: any SliceWiseMethod
+  package let geometry: TiltGeometry
   private let fine: TiltGeometry
   private let workers: Workers
 
   /// - Parameter degrees: the tilts that `fine` was made from, offset included.
-  init(
+  package init(
     _ method: any SliceWiseMethod, _ fine: TiltGeometry, degrees: [Double], workers: Workers
   ) throws(GeometryError) {
     (self.method, self.fine, self.workers) = (method, fine, workers)
@@ -30,7 +29,7 @@ struct CoarseStart {
   }
 
   /// Fills `volume` with the start.
-  func fill(
+  package func fill(
     _ volume: inout FloatStorage, from measured: FloatStorage, monitor: Monitor
   ) throws {
     let series = MemoryStore(halved(measured), geometry.series.slabs)

@@ -1,21 +1,21 @@
-import Fields
-import Files
+package import Fields
+package import Files
 import Foundation
-import Preparation
-import Reconstruction
-import Records
-import StackIO
+package import Preparation
+package import Reconstruction
+package import Records
+package import StackIO
 
 extension RecordedFile {
   /// A stack that was read.
-  init(_ input: Fingerprint, _ info: StackInfo, voxelSize: Double?) {
+  package init(_ input: Fingerprint, _ info: StackInfo, voxelSize: Double?) {
     self.init(
       input, shape: [info.shape.pageCount, info.shape.rowCount, info.shape.columnCount],
       voxelSize: voxelSize, notes: info.notes.map { "\($0)" })
   }
 
   /// A stack that was written.
-  init(_ receipt: StackReceipt, sha256: String, voxelSize: Double?) {
+  package init(_ receipt: StackReceipt, sha256: String, voxelSize: Double?) {
     let shape = receipt.shape
     self.init(
       path: receipt.path, sha256: sha256,
@@ -23,7 +23,7 @@ extension RecordedFile {
   }
 
   /// Files that were read, each once.
-  static func each(_ inputs: [Fingerprint?]) -> [RecordedFile] {
+  package static func each(_ inputs: [Fingerprint?]) -> [RecordedFile] {
     inputs.compactMap(\.self).reduce(into: []) { files, input in
       if !files.contains(where: { canonical($0.path) == canonical(input.path) }) {
         files.append(RecordedFile(input))
@@ -36,7 +36,7 @@ extension Sidecar {
   /// What the sidecar of an input tells, where it has one.
   ///
   /// - Returns: `nil`, and a warning for people, where the sidecar tells of other bytes.
-  static func known(of input: File) -> (known: Known?, warning: String?) {
+  package static func known(of input: File) -> (known: Known?, warning: String?) {
     let path = sidecarPath(of: input.path)
     guard let bytes = try? InputFile.contents(of: path).bytes,
       let known = try? JSONDecoder().decode(Known.self, from: Data(bytes)),
@@ -49,24 +49,24 @@ extension Sidecar {
     return (known, nil)
   }
 
-  struct Known: Decodable {
-    let output: File
-    let dose: Dose?
-    let noise: [String: Setting]?
-    let counts: Counting?
-    let geometry: KnownGeometry?
+  package struct Known: Decodable {
+    package let output: File
+    package let dose: Dose?
+    package let noise: [String: Setting]?
+    package let counts: Counting?
+    package let geometry: KnownGeometry?
   }
 
-  struct KnownGeometry: Decodable {
+  package struct KnownGeometry: Decodable {
     /// Degrees, as they were used.
-    let tilts: [Double]
-    let tiltAxis: TiltAxis
+    package let tilts: [Double]
+    package let tiltAxis: TiltAxis
   }
 }
 
 extension TiltSource {
   /// The file that the angles stand in.
-  var path: String? {
+  package var path: String? {
     switch self {
     case .file(let path), .mdoc(let path), .header(let path), .imodFields(let path),
       .record(let path):

@@ -1,5 +1,5 @@
-import Fields
-import Files
+package import Fields
+package import Files
 import Foundation
 public import Records
 public import StackIO

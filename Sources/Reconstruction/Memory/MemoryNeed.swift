@@ -18,15 +18,15 @@ public struct MemoryNeed: Sendable, Hashable {
   }
 
   /// - Parameter byteCount: of the whole process.
-  init(_ work: String, byteCount: Int, cure: String) {
+  package init(_ work: String, byteCount: Int, cure: String) {
     (self.work, self.byteCount, self.cure) = (work, byteCount, cure)
   }
 
   /// The program, its libraries and what the allocator keeps for itself.
-  static let process = 40 << 20
+  package static let process = 40 << 20
 
-  /// - Throws: ``WorkflowError/beyondMemory(_:limit:)`` where it exceeds `limit` bytes.
-  public func check(limit: Int) throws(WorkflowError) {
+  /// - Throws: ``MemoryLimitError/beyondMemory(_:limit:)`` where it exceeds `limit` bytes.
+  public func check(limit: Int) throws(MemoryLimitError) {
     guard byteCount <= limit else { throw .beyondMemory(self, limit: limit) }
   }
 }
@@ -41,6 +41,6 @@ public protocol MemoryBound {
 }
 
 extension MemoryBound {
-  /// - Throws: ``WorkflowError/beyondMemory(_:limit:)``
-  func checkMemory() throws { try memory().check(limit: memoryLimit) }
+  /// - Throws: ``MemoryLimitError/beyondMemory(_:limit:)``
+  package func checkMemory() throws { try memory().check(limit: memoryLimit) }
 }

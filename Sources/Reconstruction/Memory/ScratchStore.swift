@@ -1,5 +1,4 @@
 package import Fields
-import Reconstruction
 package import StackIO
 
 /// A field on disk, for runs that memory cannot hold.

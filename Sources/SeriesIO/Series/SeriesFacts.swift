@@ -1,10 +1,10 @@
-import Fields
-import Files
+package import Fields
+package import Files
 import Foundation
-import StackIO
+package import StackIO
 
 /// Chooses between what the user says and what files tell of a series, and says what was taken from where.
-struct SeriesFacts {
+package struct SeriesFacts {
   private let told: ToldSeries
   private let options: SeriesSource.Options
   private(set) var warnings: [String] = []
@@ -13,7 +13,7 @@ struct SeriesFacts {
   /// What was taken from there that changes the result, in words.
   private var taken: [String] = []
 
-  init(_ told: ToldSeries, _ options: SeriesSource.Options) {
+  package init(_ told: ToldSeries, _ options: SeriesSource.Options) {
     (self.told, self.options) = (told, options)
   }
 
@@ -26,18 +26,18 @@ struct SeriesFacts {
     return fact.value
   }
 
-  /// - Throws: `StackError` where two files tell different angles or none fit the pages; ``WorkflowError`` where there
+  /// - Throws: `StackError` where two files tell different angles or none fit the pages; ``SeriesError`` where there
   ///   is none, or channels stand among the pages.
-  mutating func angles() throws -> TiltAngles {
+  package mutating func angles() throws -> TiltAngles {
     let info = told.info
     guard let angles = try options.tilts ?? told.tilts() else {
-      throw WorkflowError.noTilts(path: info.path)
+      throw SeriesError.noTilts(path: info.path)
     }
     if let stack = info.hyperstack, stack.channelCount > 1,
       stack.channelCount < info.shape.pageCount,
       angles.degrees.count != info.shape.pageCount
     {
-      throw WorkflowError.channels(
+      throw SeriesError.channels(
         path: info.path, channels: stack.channelCount,
         pages: info.shape.pageCount / stack.channelCount)
     }
@@ -68,7 +68,7 @@ struct SeriesFacts {
   }
 
   /// Which way the axis runs, and its degrees from vertical where they fit that.
-  mutating func axis() -> (TiltAxis, angle: Double?) {
+  package mutating func axis() -> (TiltAxis, angle: Double?) {
     let known = told.axis
     guard let axis = options.axis ?? take(known, { $0 == .x ? "the tilt axis along x" : nil })
     else {
@@ -99,7 +99,7 @@ struct SeriesFacts {
   }
 
   /// - Parameter axis: that is used; an offset across another one means nothing.
-  mutating func axisOffset(_ axis: TiltAxis) -> Double {
+  package mutating func axisOffset(_ axis: TiltAxis) -> Double {
     if let given = options.axisOffset {
       if let known = told.axisOffset, abs(known.value - given) > 1e-3 {
         warnings.append(
@@ -112,7 +112,7 @@ struct SeriesFacts {
     return take(told.axisOffset) { $0 == 0 ? nil : "the axis offset of \(short($0)) pixels" } ?? 0
   }
 
-  mutating func pixelSize() -> Double? {
+  package mutating func pixelSize() -> Double? {
     if options.pixelSize == nil, let size = told.info.pixelSize, let known = told.record?.pixelSize,
       abs(size - known) > 0.01 * size
     {
@@ -130,12 +130,12 @@ struct SeriesFacts {
     return options.pixelSize ?? take(told.pixelSize) { "pixels of \(short($0)) nm" }
   }
 
-  mutating func tiltWeights() -> [Double]? { take(told.tiltWeights) { _ in nil } }
+  package mutating func tiltWeights() -> [Double]? { take(told.tiltWeights) { _ in nil } }
 
-  mutating func dose() -> Sidecar.Dose? { take(told.dose) { _ in nil } }
+  package mutating func dose() -> Sidecar.Dose? { take(told.dose) { _ in nil } }
 
   /// What was taken from the sidecar, in words.
-  var account: String? {
+  package var account: String? {
     guard let record = told.record, !taken.isEmpty else { return nil }
     return "Taken from '\(record.file.path)': \(taken.joined(separator: ", "))."
   }

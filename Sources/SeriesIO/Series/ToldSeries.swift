@@ -1,17 +1,17 @@
-import Fields
-import Files
+package import Fields
+package import Files
 import Foundation
-import StackIO
+package import StackIO
 
 /// What files tell of a series, each fact with where it stands: the sidecar counts before the header, and the header
 /// before other files beside the stack.
-struct ToldSeries {
-  let info: StackInfo
-  let record: SeriesRecord?
+package struct ToldSeries {
+  package let info: StackInfo
+  package let record: SeriesRecord?
   /// Why a sidecar that is there is not used.
-  let recordFault: String?
+  package let recordFault: String?
 
-  init(_ info: StackInfo) {
+  package init(_ info: StackInfo) {
     self.info = info
     switch SeriesRecord.find(beside: info.path, info.shape) {
     case .none: (record, recordFault) = (nil, nil)
@@ -21,10 +21,10 @@ struct ToldSeries {
   }
 
   /// All angles, those that count most first.
-  var allTilts: [TiltAngles] { [record?.tilts].compactMap(\.self) + info.toldTilts }
+  package var allTilts: [TiltAngles] { [record?.tilts].compactMap(\.self) + info.toldTilts }
 
   /// - Throws: `StackError` where two tell different angles, or all that tell some cannot be used.
-  func tilts() throws -> TiltAngles? { try info.agreedTilts(with: record?.tilts) }
+  package func tilts() throws -> TiltAngles? { try info.agreedTilts(with: record?.tilts) }
 
   private var recordSource: FactSource? { record.map { .record(path: $0.file.path) } }
 
@@ -33,37 +33,37 @@ struct ToldSeries {
     return Told(value, source)
   }
 
-  var axis: Told<TiltAxis>? {
+  package var axis: Told<TiltAxis>? {
     told(record?.axis) ?? info.axisAngle.map { Told(Self.axis(of: $0.value), $0.source) }
   }
 
   /// Degrees from vertical, counter-clockwise.
-  var axisAngle: Told<Double>? { record == nil ? info.axisAngle : told(record?.axisAngle) }
+  package var axisAngle: Told<Double>? { record == nil ? info.axisAngle : told(record?.axisAngle) }
 
   /// Pixels from the centre.
-  var axisOffset: Told<Double>? { told(record?.axisOffset) }
+  package var axisOffset: Told<Double>? { told(record?.axisOffset) }
 
   /// nm
-  var pixelSize: Told<Double>? {
+  package var pixelSize: Told<Double>? {
     guard let size = info.pixelSize, let source = info.spacingSource else {
       return told(record?.pixelSize)
     }
     return Told(size, source)
   }
 
-  var dose: Told<Sidecar.Dose>? {
+  package var dose: Told<Sidecar.Dose>? {
     told(record?.dose)
       ?? info.doses.map { Told(Sidecar.Dose(perTilt: $0.value, unit: "electrons/Å²"), $0.source) }
   }
 
   /// One a page.
-  var tiltWeights: Told<[Double]>? { told(record?.tiltWeights) }
+  package var tiltWeights: Told<[Double]>? { told(record?.tiltWeights) }
 
   /// The way that an axis so many degrees from vertical runs most nearly.
-  static func axis(of degrees: Double) -> TiltAxis { abs(remainder(degrees, 180)) <= 45 ? .y : .x }
+  package static func axis(of degrees: Double) -> TiltAxis { abs(remainder(degrees, 180)) <= 45 ? .y : .x }
 
   /// How far an axis is turned from the way that it is taken to run, in degrees.
-  static func turn(_ degrees: Double, from axis: TiltAxis) -> Double {
+  package static func turn(_ degrees: Double, from axis: TiltAxis) -> Double {
     remainder(degrees - (axis == .y ? 0 : 90), 180)
   }
 }

@@ -1,6 +1,6 @@
 public import Fields
-import Files
-import Reconstruction
+package import Files
+package import Reconstruction
 public import Records
 public import StackIO
 
@@ -31,17 +31,17 @@ public struct SeriesSource: Sendable {
   public let tiltWeights: [Double]?
   /// What is odd but can be meant, and what was taken from where; ``StackInfo/notes`` come with the input's record.
   public let warnings: [String]
-  let policy: NonFinitePolicy
+  package let policy: NonFinitePolicy
   /// Which file the headers were read from.
-  let stamp: FileStamp
+  package let stamp: FileStamp
   /// Of the file of angles; `nil` where they came with the stack or were typed.
-  let tiltFile: Fingerprint?
+  package let tiltFile: Fingerprint?
   /// The sidecar, where something was taken from it.
-  let record: SeriesRecord?
+  package let record: SeriesRecord?
   /// What `check` kept of the series, where that was given.
-  var check: CheckedSeries?
+  package var check: CheckedSeries?
   /// What was taken from the sidecar, in words; it stands among ``warnings`` too.
-  let account: String?
+  package let account: String?
 
   /// How a series is to be read; `nil` takes what the files tell.
   public struct Options: Sendable {
@@ -98,36 +98,36 @@ public struct SeriesSource: Sendable {
   ///
   /// - Parameter onPage: called after each; what it throws ends the reading.
   /// - Returns: the series as an input, hashed while it was read.
-  func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws -> RecordedFile {
+  package func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws -> RecordedFile {
     let fingerprint = try loadPages(
       of: path, stamp, axis: axis, policy: policy, into: store, onPage: onPage)
     return try recorded(fingerprint)
   }
 
   /// The series as an input, where its pages are read in several passes. Cost: one pass.
-  func recorded() throws -> RecordedFile {
+  package func recorded() throws -> RecordedFile {
     let reader = try StackReader(path: path)
     try requireSame(reader.stamp, stamp, path)
     return try recorded(try reader.fingerprint())
   }
 
-  /// - Throws: ``WorkflowError/recordIsStale(series:sidecar:)`` where the sidecar that facts were taken from is of
-  ///   other bytes, ``WorkflowError/checkedOther(series:record:)``.
-  func recorded(_ fingerprint: Fingerprint) throws -> RecordedFile {
+  /// - Throws: ``SeriesError/recordIsStale(series:sidecar:)`` where the sidecar that facts were taken from is of
+  ///   other bytes, ``SeriesError/checkedOther(series:record:)``.
+  package func recorded(_ fingerprint: Fingerprint) throws -> RecordedFile {
     if let record, record.sha256 != fingerprint.sha256 {
-      throw WorkflowError.recordIsStale(series: path, sidecar: record.file.path)
+      throw SeriesError.recordIsStale(series: path, sidecar: record.file.path)
     }
     if let check, check.sha256 != fingerprint.sha256 {
-      throw WorkflowError.checkedOther(series: path, record: check.file.path)
+      throw SeriesError.checkedOther(series: path, record: check.file.path)
     }
     return RecordedFile(fingerprint, info, voxelSize: pixelSize).with(account: account)
   }
 
   /// Further files that facts were taken from.
-  var companions: [Fingerprint] {
+  package var companions: [Fingerprint] {
     [tiltFile, record?.file, check?.file].compactMap(\.self) + info.filesBeside
   }
 
   /// How far the axis is turned from ``axis``, in degrees counter-clockwise; 0 where nothing tells it.
-  var axisTurn: Double { axisAngle.map { ToldSeries.turn($0, from: axis) } ?? 0 }
+  package var axisTurn: Double { axisAngle.map { ToldSeries.turn($0, from: axis) } ?? 0 }
 }

@@ -1,29 +1,29 @@
-import Fields
-import Files
+package import Fields
+package import Files
 import Foundation
-import Preparation
-import Reconstruction
-import Records
-import StackIO
+package import Preparation
+package import Reconstruction
+package import Records
+package import StackIO
 
 /// What the sidecar of a tilt series tells the next command.
-struct SeriesRecord: Sendable {
+package struct SeriesRecord: Sendable {
   /// The sidecar.
-  let file: Fingerprint
+  package let file: Fingerprint
   /// Of the series that it tells of.
-  let sha256: String
+  package let sha256: String
   /// Degrees, as they stand now.
-  let tilts: TiltAngles
-  let axis: TiltAxis
+  package let tilts: TiltAngles
+  package let axis: TiltAxis
   /// Degrees from vertical, counter-clockwise.
-  let axisAngle: Double?
+  package let axisAngle: Double?
   /// Pixels from the centre.
-  let axisOffset: Double
+  package let axisOffset: Double
   /// nm
-  let pixelSize: Double?
-  let dose: Sidecar.Dose?
+  package let pixelSize: Double?
+  package let dose: Sidecar.Dose?
   /// How far each tilt is to be trusted.
-  let tiltWeights: [Double]?
+  package let tiltWeights: [Double]?
 
   private struct Stored: Decodable {
     struct Place: Decodable {
@@ -48,14 +48,14 @@ struct SeriesRecord: Sendable {
   }
 
   /// A sidecar beside a stack, or why the one that is there tells nothing of it.
-  enum Finding {
+  package enum Finding {
     case none
     case found(SeriesRecord)
     case unusable(String)
   }
 
   /// Looks beside the stack, and beside the file that a link leads to.
-  static func find(beside path: String, _ shape: StackShape) -> Finding {
+  package static func find(beside path: String, _ shape: StackShape) -> Finding {
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     let places = [path] + (target == path ? [] : [target])
     guard
@@ -91,7 +91,7 @@ struct SeriesRecord: Sendable {
   }
 
   /// What the sidecar of a stack says of its counts; `nil` where there is none of this stack, or it says nothing.
-  static func counts(beside path: String) -> Counting? {
+  package static func counts(beside path: String) -> Counting? {
     struct Told: Decodable {
       let output: RecordedFile
       let counts: Counting?

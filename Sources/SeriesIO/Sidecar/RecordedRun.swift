@@ -1,5 +1,5 @@
 public import Fields
-import Files
+package import Files
 import Foundation
 public import Inversion
 public import Reconstruction
@@ -35,7 +35,7 @@ public struct RecordedRun: Sendable {
     case counting(CountingNoise)
 
     /// As `Simulation` records it.
-    init?(_ facts: [String: Setting]) {
+    package init?(_ facts: [String: Setting]) {
       let share = facts["varianceShare"]?.value ?? 1
       switch facts["kind"] {
       case .text("gaussian"):
@@ -81,7 +81,7 @@ public struct RecordedRun: Sendable {
   }
 
   /// - Returns: `nil` for a volume without a sidecar.
-  /// - Throws: ``WorkflowError`` where the sidecar tells of something else, or of other bytes.
+  /// - Throws: ``SeriesError`` where the sidecar tells of something else, or of other bytes.
   public init?(of volume: String) throws {
     let path = sidecarPath(of: volume)
     guard FileStamp(path: path) != nil else { return nil }
@@ -89,12 +89,12 @@ public struct RecordedRun: Sendable {
     guard let recorded = try? JSONDecoder().decode(Recorded.self, from: Data(bytes)),
       recorded.command.first == "reconstruct", let series = recorded.inputs.first
     else {
-      throw WorkflowError.notARun(path: path)
+      throw SeriesError.notARun(path: path)
     }
     struct Beside: Decodable { let settings: Recorded.Extras }
     let extras = try? JSONDecoder().decode(Beside.self, from: Data(bytes)).settings
     guard try Fingerprint(path: volume).sha256 == recorded.output.sha256 else {
-      throw WorkflowError.volumeChanged(volume: volume, sidecar: path)
+      throw SeriesError.volumeChanged(volume: volume, sidecar: path)
     }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
     sidecar = path
@@ -125,10 +125,10 @@ public struct RecordedRun: Sendable {
 
   /// The method, with nothing left to choose.
   ///
-  /// - Throws: ``WorkflowError/notARun(path:)`` where the sidecar holds something else.
+  /// - Throws: ``SeriesError/notARun(path:)`` where the sidecar holds something else.
   public func method(among methods: MethodRegistry) throws -> any ReconstructionMethod {
     if let iterations, !(1...MethodRecipe.mostIterations ~= iterations) {
-      throw WorkflowError.notARun(path: sidecar)
+      throw SeriesError.notARun(path: sidecar)
     }
     return try recipe.method(among: methods).repeatable(iterations: iterations, lambda: lambda)
   }
@@ -137,7 +137,7 @@ public struct RecordedRun: Sendable {
   public func checkedSeries(_ path: String?) throws -> String {
     let path = path ?? series.path
     guard try Fingerprint(path: path).sha256 == series.sha256 else {
-      throw WorkflowError.inputChanged(path: path)
+      throw SeriesError.inputChanged(path: path)
     }
     return path
   }

@@ -1,7 +1,8 @@
+public import SeriesIO
 import Files
 import Foundation
 import Preparation
-import Reconstruction
+public import Reconstruction
 import Records
 import SpectralTomography
 
@@ -46,25 +47,5 @@ struct SeriesCounts {
     let looked = PreparedPages(
       pages.source, chosen: sample, workers: pages.workers, pages.follower)
     return CountEvidence.speaksForCounts(try looked.map { CountEvidence($1) })
-  }
-}
-
-extension Counting {
-  /// Why a likelihood of counts does not fit them, and what to do; `nil` where it does.
-  func objection(to series: String) -> String? {
-    guard case .ended(let step) = self else { return nil }
-    let gaussian =
-      "reconstruct with a method for Gaussian noise, such as sirt or cs with --fidelity gaussian"
-    let cure =
-      switch step {
-      case "background":
-        "Prepare without --background, and give its level in counts to the fit (--background, or \"background\" of spectra.json)"
-      case "beerLambert", "readNoise": "For them, \(gaussian)"
-      default: "Prepare without that step, or \(gaussian)"
-      }
-    return """
-      The pixels of '\(series)' are no counts any more since the step '\(step)', and a fit of counts takes their noise for \
-      another. \(cure).
-      """
   }
 }

@@ -1,16 +1,16 @@
-import Files
+package import Files
 import Foundation
-import Preparation
-import Records
+package import Preparation
+package import Records
 
 /// What `check` kept of a series, so that its warnings go on with what is made of it.
-struct CheckedSeries: Sendable {
+package struct CheckedSeries: Sendable {
   /// The record.
-  let file: Fingerprint
+  package let file: Fingerprint
   /// Of the series that was checked.
-  let sha256: String
+  package let sha256: String
   /// Whether it says what is wrong with vacuum.
-  let warnsOfVacuum: Bool
+  package let warnsOfVacuum: Bool
 
   private struct Stored: Decodable {
     let command: [String]
@@ -18,12 +18,12 @@ struct CheckedSeries: Sendable {
     let findings: [Finding]
   }
 
-  /// - Throws: `FileError` where it cannot be read, ``WorkflowError/notACheck(path:)``.
-  init(reading path: String) throws {
+  /// - Throws: `FileError` where it cannot be read, ``SeriesError/notACheck(path:)``.
+  package init(reading path: String) throws {
     let (bytes, file) = try InputFile.contents(of: path)
     guard let stored = try? JSONDecoder().decode(Stored.self, from: Data(bytes)),
       stored.command.first == "check", let series = stored.inputs.first
-    else { throw WorkflowError.notACheck(path: path) }
+    else { throw SeriesError.notACheck(path: path) }
     (self.file, sha256) = (file, series.sha256)
     warnsOfVacuum = stored.findings.contains { $0.kind == .vacuum && $0.verdict > .passed }
   }
@@ -32,7 +32,7 @@ struct CheckedSeries: Sendable {
 extension SeriesSource {
   /// The series with the record that `check` kept of it, whose warnings go on with what is made of the series.
   ///
-  /// - Throws: ``WorkflowError/notACheck(path:)``; that it is of other bytes shows when the series is read.
+  /// - Throws: ``SeriesError/notACheck(path:)``; that it is of other bytes shows when the series is read.
   public func checked(by path: String?) throws -> SeriesSource {
     var source = self
     source.check = try path.map { try CheckedSeries(reading: $0) }

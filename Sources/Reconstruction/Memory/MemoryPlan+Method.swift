@@ -1,12 +1,11 @@
-import Projection
-import Reconstruction
+package import Projection
 
 extension MemoryPlan {
   /// One run of a method in memory.
-  init(
+  package init(
     any method: any ReconstructionMethod, _ geometry: TiltGeometry, hasStart: Bool = false,
     workers: Int, limit: Int = .max
-  ) throws(WorkflowError) {
+  ) throws(MemoryLimitError) {
     if let method = method as? any SliceWiseMethod {
       try self.init(method, geometry, workers: workers, limit: limit)
     } else {
@@ -15,7 +14,7 @@ extension MemoryPlan {
   }
 
   /// What one run of a method holds, its series and its volume included and the process not, in bytes.
-  static func bytes(
+  package static func bytes(
     of method: any ReconstructionMethod, _ geometry: TiltGeometry, workers: Int
   ) throws -> Int {
     let plan = try Self(any: method, geometry, workers: workers)

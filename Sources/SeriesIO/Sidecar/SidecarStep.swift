@@ -1,4 +1,4 @@
-import Preparation
+package import Preparation
 public import Reconstruction
 
 extension Sidecar {
@@ -11,7 +11,7 @@ extension Sidecar {
     /// The level or factor that it found, one number a page.
     public let levels: [Double]?
 
-    init(_ step: any PreparationStep, _ accounts: [PreparedPage.Account]) {
+    package init(_ step: any PreparationStep, _ accounts: [PreparedPage.Account]) {
       (name, settings) = (step.name, step.settings)
       let (counts, found) = (accounts.compactMap(\.touched), accounts.compactMap(\.level))
       touched = counts.count == accounts.count ? counts : nil

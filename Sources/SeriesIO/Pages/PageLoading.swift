@@ -1,11 +1,11 @@
 public import Fields
-import Files
-import Reconstruction
+package import Files
+package import Reconstruction
 public import Records
 public import StackIO
 
 /// Refuses a file that is not the one that was opened before under its name.
-func requireSame(_ stamp: FileStamp, _ before: FileStamp?, _ path: String) throws {
+package func requireSame(_ stamp: FileStamp, _ before: FileStamp?, _ path: String) throws {
   guard before == nil || before == stamp else { throw FileError.changed(path: path) }
 }
 
@@ -14,7 +14,7 @@ func requireSame(_ stamp: FileStamp, _ before: FileStamp?, _ path: String) throw
 /// - Parameter stamp: the file that its headers were read from before.
 /// - Returns: the fingerprint of the bytes that were read.
 @discardableResult
-func loadPages(
+package func loadPages(
   of path: String, _ stamp: FileStamp? = nil, axis: TiltAxis, policy: NonFinitePolicy,
   into store: some SlabStore, onPage: (Int) throws -> Void
 ) throws -> Fingerprint {
@@ -43,7 +43,7 @@ func loadPages(
 }
 
 /// What the headers of a stack say, and which file they are of.
-func headers(of path: String) throws -> (info: StackInfo, stamp: FileStamp) {
+package func headers(of path: String) throws -> (info: StackInfo, stamp: FileStamp) {
   let reader = try StackReader(path: path)
   return (reader.info, reader.stamp)
 }

@@ -1,7 +1,7 @@
 public import Fields
-import Files
+package import Files
 import Foundation
-import Reconstruction
+package import Reconstruction
 public import Records
 public import StackIO
 
@@ -38,7 +38,7 @@ public struct StackTarget: Sendable {
   /// Writes every page of `store` beside its place, ready to get its name.
   ///
   /// - Parameter margin: positions at either end of each page that are left out.
-  func write(
+  package func write(
     _ store: some SlabStore, without margin: Int = 0, _ follower: Follower
   ) throws -> (receipt: StackReceipt, file: OutputFile) {
     let map = PageMap(store.pageShape.cropped(by: margin), axis: axis)

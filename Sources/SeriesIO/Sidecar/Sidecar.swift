@@ -1,6 +1,6 @@
-import Fields
+package import Fields
 public import Preparation
-import Projection
+package import Projection
 public import Reconstruction
 public import Records
 
@@ -67,6 +67,18 @@ public struct Sidecar: Sendable, ResultRecord {
     public var read: Double
     public var compute: Double
     public var write: Double
+
+    package init(compute: Double) { (read, self.compute, write) = (0, compute, 0) }
+
+    /// - Parameters: when each stage began, and when the last one ended.
+    package init(
+      _ reading: ContinuousClock.Instant, _ computing: ContinuousClock.Instant,
+      _ writing: ContinuousClock.Instant, _ end: ContinuousClock.Instant = .now
+    ) {
+      read = (computing - reading) / .seconds(1)
+      compute = (writing - computing) / .seconds(1)
+      write = (end - writing) / .seconds(1)
+    }
   }
 
   public var command: [String]
@@ -93,7 +105,7 @@ public struct Sidecar: Sendable, ResultRecord {
   /// Of a reconstruction: whether the object goes on beyond the field of its series; left away elsewhere.
   public var field: FieldReach.Verdict?
   /// Of a preparation that takes a series for a slab.
-  static let slabWords =
+  package static let slabWords =
     "The level that most of each page shows was taken off: densities are differences from that of the slab."
 
   public var lastingWarnings: [LastingWarning] {
@@ -111,6 +123,13 @@ public struct Sidecar: Sendable, ResultRecord {
   /// elsewhere.
   public var start: String?
   public var replacement: Float?
+
+  package init(
+    command: [String], output: File, geometry: Geometry? = nil, method: String, seconds: Seconds
+  ) {
+    (self.command, self.output, self.geometry) = (command, output, geometry)
+    (self.method, self.seconds) = (method, seconds)
+  }
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
@@ -154,14 +173,7 @@ public struct Sidecar: Sendable, ResultRecord {
 }
 
 extension Sidecar.Geometry {
-  init(_ recipe: ReconstructionRecipe) {
-    let used = recipe.source.tilts.map { $0 + recipe.tiltOffset }
-    self.init(
-      used, axis: recipe.source.axis.rawValue, axisOffset: recipe.axisOffset,
-      zOffset: recipe.zOffset, tiltOffset: recipe.tiltOffset, flipTilts: recipe.source.flipsTilts)
-  }
-
-  init(
+  package init(
     _ tilts: [Double], axis: String, axisOffset: Double, zOffset: Double = 0,
     tiltOffset: Double = 0, flipTilts: Bool = false
   ) {

@@ -1,7 +1,6 @@
-import Fields
+package import Fields
 import Foundation
 public import Projection
-public import Reconstruction
 
 /// How much memory a run takes, and in how many groups of slabs it goes.
 ///
@@ -20,12 +19,12 @@ public struct MemoryPlan: Sendable, Hashable {
   public var isInMemory: Bool { groupCount == 1 }
 
   /// - Parameter kept: the slabs that a run which goes on held; as many as fit without it.
-  /// - Throws: ``WorkflowError/memory(needs:limit:)`` where not even one slab fits, and
-  ///   ``WorkflowError/keptMemory(needs:limit:)`` where those of before do not.
+  /// - Throws: ``MemoryLimitError/memory(needs:limit:)`` where not even one slab fits, and
+  ///   ``MemoryLimitError/keptMemory(needs:limit:)`` where those of before do not.
   public init(
     _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int,
     slabsPerGroup kept: Int? = nil
-  ) throws(WorkflowError) {
+  ) throws(MemoryLimitError) {
     let (volume, series) = (geometry.volume.slabs, geometry.series.slabs)
     let count = volume.slabCount
     let slab = 4 * (volume.slabLength + series.slabLength)
@@ -64,11 +63,11 @@ public struct MemoryPlan: Sendable, Hashable {
 
   /// A run in memory that begins at half the resolution.
   ///
-  /// - Throws: ``WorkflowError/coarseMemory(needs:limit:)`` where it does not fit.
-  init(
+  /// - Throws: ``MemoryLimitError/coarseMemory(needs:limit:)`` where it does not fit.
+  package init(
     _ method: some SliceWiseMethod, _ geometry: TiltGeometry, after coarse: CoarseStart,
     workers: Int, limit: Int
-  ) throws(WorkflowError) {
+  ) throws(MemoryLimitError) {
     let whole = try Self(method, geometry, workers: workers, limit: .max)
     let start = try Self(coarse.method, coarse.geometry, workers: workers, limit: .max)
     let held = 4 * (geometry.volume.slabs.count + geometry.series.slabs.count)
@@ -77,11 +76,11 @@ public struct MemoryPlan: Sendable, Hashable {
     self.init(inMemory: geometry, needs)
   }
 
-  /// - Throws: ``WorkflowError/wholeMemory(method:needs:limit:)`` where it does not fit.
+  /// - Throws: ``MemoryLimitError/wholeMemory(method:needs:limit:)`` where it does not fit.
   public init(
     whole method: some ReconstructionMethod, _ geometry: TiltGeometry, hasStart: Bool, workers: Int,
     limit: Int
-  ) throws(WorkflowError) {
+  ) throws(MemoryLimitError) {
     let start = hasStart ? 4 * geometry.volume.slabs.count : 0
     let fixed = Self.fixed(
       geometry, support: method.supportByteCount, subsets: 1, workers: workers)
@@ -94,8 +93,8 @@ public struct MemoryPlan: Sendable, Hashable {
 
   /// The same run with the quality of its result measured after it.
   ///
-  /// - Throws: ``WorkflowError/beyondMemory(_:limit:)`` where that does not fit.
-  func followed(byQuality need: MemoryNeed, limit: Int) throws(WorkflowError) -> MemoryPlan {
+  /// - Throws: ``MemoryLimitError/beyondMemory(_:limit:)`` where that does not fit.
+  package func followed(byQuality need: MemoryNeed, limit: Int) throws(MemoryLimitError) -> MemoryPlan {
     try need.check(limit: limit)
     var plan = self
     plan.byteCount = max(byteCount, need.byteCount)
@@ -119,14 +118,14 @@ public struct MemoryPlan: Sendable, Hashable {
   }
 
   /// The program and its libraries.
-  static let process = 32 << 20
+  package static let process = 32 << 20
 
   /// What a run may hold where nobody says: three quarters of the memory that this process may have, in
   /// bytes.
   public static var standardLimit: Int { MachineMemory().byteCount / 4 * 3 }
 
-  /// - Throws: ``WorkflowError/tooLarge(needs:limit:)`` where fields of so many floats do not fit.
-  static func require(floatCount: Int) throws(WorkflowError) {
+  /// - Throws: ``MemoryLimitError/tooLarge(needs:limit:)`` where fields of so many floats do not fit.
+  package static func require(floatCount: Int) throws(MemoryLimitError) {
     guard 4 * floatCount <= standardLimit else {
       throw .tooLarge(needs: 4 * floatCount, limit: standardLimit)
     }

@@ -1,14 +1,18 @@
-import Fields
-import Files
-import StackIO
+package import Fields
+package import Files
+package import StackIO
 import Synchronization
 
 /// The pages of a stack, a few at a time: read in order, worked on by all workers, handed over in order.
-struct PagePasses {
-  let path: String
+package struct PagePasses {
+  package let path: String
   /// The file that its headers were read from before.
-  let stamp: FileStamp
-  let workers: Workers
+  package let stamp: FileStamp
+  package let workers: Workers
+
+  package init(path: String, stamp: FileStamp, workers: Workers) {
+    (self.path, self.stamp, self.workers) = (path, stamp, workers)
+  }
 
   /// - Parameters:
   ///   - chosen: the pages to read, from 0, ascending.
@@ -16,7 +20,7 @@ struct PagePasses {
   ///   - use: called with each result in the order of `chosen`; what it throws ends the pass.
   /// - Returns: the fingerprint of the whole file.
   @discardableResult
-  func run<Result: Sendable>(
+  package func run<Result: Sendable>(
     _ chosen: [Int],
     _ work: @Sendable (_ page: Int, _ picture: consuming Image) throws -> Result,
     _ use: (_ place: Int, _ result: Result) throws -> Void

@@ -1,5 +1,5 @@
 public import Files
-import Fields
+package import Fields
 public import Preparation
 public import StackIO
 
@@ -14,20 +14,20 @@ public struct FieldFiles: Sendable {
     self.dark = try dark.map { try FieldFile($0) }
   }
 
-  var all: [FieldFile] { [flat, dark].compactMap(\.self) }
+  package var all: [FieldFile] { [flat, dark].compactMap(\.self) }
 
   /// What the step keeps of them, in bytes.
-  var keptByteCount: Int { all.map { 4 * $0.info.shape.pixelsPerPage }.reduce(0, +) }
+  package var keptByteCount: Int { all.map { 4 * $0.info.shape.pixelsPerPage }.reduce(0, +) }
 
   /// While they are read, in bytes: sums in double precision, a page, and the field that was read before;
   /// then of a flat field both, their difference, and that once more in order.
-  var readingByteCount: Int {
+  package var readingByteCount: Int {
     let each = flat == nil ? 12 : 16
     return all.map { each * $0.info.shape.pixelsPerPage + $0.info.readerByteCount }.max() ?? 0
   }
 
   /// The step, and the files as they were read.
-  func step() throws -> (step: PlannedStep, files: [Fingerprint]) {
+  package func step() throws -> (step: PlannedStep, files: [Fingerprint]) {
     let (flat, dark) = (try flat?.mean(), try dark?.mean())
     return (
       .fieldCorrection(flat: flat?.page, dark: dark?.page),
@@ -42,13 +42,13 @@ public struct FieldFile: Sendable {
   public let info: StackInfo
   private let stamp: FileStamp
 
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
     (info, stamp) = try headers(of: path)
   }
 
   /// The mean of all pages.
-  func mean() throws -> (page: Image, file: Fingerprint) {
+  package func mean() throws -> (page: Image, file: Fingerprint) {
     var reader = try StackReader(path: path)
     try requireSame(reader.stamp, stamp, path)
     var census = NonFiniteCensus(.refuse)

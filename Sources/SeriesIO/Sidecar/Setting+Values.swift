@@ -1,7 +1,7 @@
-import Reconstruction
+package import Reconstruction
 
 extension Setting {
-  var value: Double? {
+  package var value: Double? {
     switch self {
     case .number(let value): value
     case .count(let value): Double(value)
@@ -10,7 +10,7 @@ extension Setting {
   }
 
   /// Numbers with spaces between them.
-  var numbers: [Double]? {
+  package var numbers: [Double]? {
     guard case .text(let text) = self else { return nil }
     let words = text.split(separator: " ")
     let numbers = words.compactMap { Double($0) }

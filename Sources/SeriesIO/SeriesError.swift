@@ -1,0 +1,70 @@
+public import Errors
+
+/// Why a tilt series, or what was recorded of it, cannot be used.
+public enum SeriesError: CategorisedError, Equatable {
+  case noTilts(path: String)
+  /// Channels stand among the pages of a series.
+  case channels(path: String, channels: Int, pages: Int)
+  /// Facts of a series were taken from a sidecar of other bytes.
+  case recordIsStale(series: String, sidecar: String)
+  case notACheck(path: String)
+  /// The record of a check is of other bytes than the series.
+  case checkedOther(series: String, record: String)
+  /// Counts are promised of a series whose sidecar says otherwise, in words.
+  case countsEnded(String)
+  case notANumber(path: String, line: Int, text: String)
+  case inputChanged(path: String)
+  case notARun(path: String)
+  case volumeChanged(volume: String, sidecar: String)
+  case notSVG(path: String)
+
+  public var category: ErrorCategory {
+    switch self {
+    case .noTilts:
+      .usage
+    case .channels, .recordIsStale, .notACheck, .checkedOther, .countsEnded, .notANumber, .inputChanged, .notARun, .volumeChanged:
+      .badData
+    case .notSVG:
+      .cannotCreate
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .noTilts(let path):
+      "'\(path)' does not tell its tilt angles. Pass --tilts FILE or --tilts start:stop:step."
+    case .channels(let path, let channels, let pages):
+      """
+      '\(path)' holds \(channels) channels of \(pages) pages. Export the one that is wanted as a stack of its own, or \
+      reconstruct all of them with 'spectra reconstruct'.
+      """
+    case .recordIsStale(let series, let sidecar):
+      """
+      '\(series)' is not what '\(sidecar)' tells of: the SHA-256 differs, so it was changed since. Its geometry stands \
+      there. Make it again, or remove '\(sidecar)' and pass --tilts, --tilt-axis and --axis-offset.
+      """
+    case .notACheck(let path):
+      "'\(path)' is no record of a check. Pass what voxtilt check --out wrote."
+    case .checkedOther(let series, let record):
+      "'\(record)' tells of a check of other bytes than '\(series)' has. Check the series again, or leave --check away."
+    case .countsEnded(let words):
+      "\(words) Or say \"counts\": false."
+    case .notANumber(let path, let line, let text):
+      "'\(path)', line \(line): '\(text)' is not a number. Write one number a line."
+    case .inputChanged(let path):
+      "'\(path)' is not the file that the result was made from: its SHA-256 differs. Restore it."
+    case .notARun(let path):
+      """
+      '\(path)' does not tell of a reconstruction. Give a volume that reconstruct made, or move that \
+      file and give --series and the options of the method.
+      """
+    case .volumeChanged(let volume, let sidecar):
+      """
+      '\(volume)' does not hold the bytes that '\(sidecar)' tells of: its SHA-256 differs. \
+      Restore the volume, or move the sidecar and give the options of the method.
+      """
+    case .notSVG(let path):
+      "'\(path)' does not name a drawing. End --picture in .svg."
+    }
+  }
+}
