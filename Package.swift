@@ -209,8 +209,9 @@ let package = Package(
     .target(
       name: "SpectralTomography",
       dependencies: [
-        "DenseAlgebra", "Errors", "Fields", "Files", "Inversion", "Operators", "Projection",
-        "Reconstruction", "Spectroscopy", "StackIO", numerics,
+        "DenseAlgebra", "Errors", "Fields", "Files", "Inversion", "Operators", "Phantoms", "Plots",
+        "Preparation", "Projection", "Reconstruction", "Records", "SeriesIO", "Spectroscopy",
+        "StackIO", numerics,
       ],
       swiftSettings: houseRules),
 

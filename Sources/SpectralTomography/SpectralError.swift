@@ -22,6 +22,10 @@ public enum SpectralError: CategorisedError, Equatable {
   case strength(Double)
   case components(Int, channels: Int)
   case emptyChannel(String)
+  /// The sidecars of two series that belong together tell different axis offsets.
+  case axisOffsets(Double, path: String, other: Double, otherPath: String)
+  /// A sidecar and a manifest tell different axes.
+  case axes(told: String, path: String, used: String, folder: String)
   case region(String, width: Int, slices: Int, depth: Int)
 
   public var category: ErrorCategory {
@@ -36,6 +40,16 @@ public enum SpectralError: CategorisedError, Equatable {
 
   public var description: String {
     switch self {
+    case .axisOffsets(let one, let path, let other, let otherPath):
+      """
+      The tilt axis lies \(one) pixels from the centre of '\(path)' and \(other) from that of '\(otherPath)', by their \
+      sidecars. Crop and bin all channels alike, or pass --axis-offset.
+      """
+    case .axes(let told, let path, let used, let folder):
+      """
+      The tilt axis of '\(path)' runs along \(told) by its sidecar, and along \(used) by the spectra.json in \
+      '\(folder)'. Write "tiltAxis": "\(told)" there.
+      """
     case .noManifest(let folder):
       "'\(folder)' has no spectra.json, which tells what its stacks are. Write one; the guide shows how."
     case .manifest(let path, let key, let rule):

@@ -3,10 +3,6 @@ public import Errors
 /// Why a recipe could not be carried out.
 public enum WorkflowError: CategorisedError, Equatable {
   case missing(path: String)
-  /// The sidecars of two series that belong together tell different axis offsets.
-  case axisOffsets(Double, path: String, other: Double, otherPath: String)
-  /// A sidecar and a manifest tell different axes.
-  case axes(told: String, path: String, used: String, folder: String)
   case notASidecar(path: String, reason: String)
   case notReproduced(path: String)
   case paused(checkpoint: String)
@@ -45,7 +41,7 @@ public enum WorkflowError: CategorisedError, Equatable {
       .usage
     case .spreadAxes, .noLowLoss, .noEdge:
       .usage
-    case .truthShape, .notASpectrum, .columnUnknown, .axes, .axisOffsets:
+    case .truthShape, .notASpectrum, .columnUnknown:
       .badData
     case .wedgeOfPlane:
       .usage
@@ -60,16 +56,6 @@ public enum WorkflowError: CategorisedError, Equatable {
     switch self {
     case .missing(let path):
       "'\(path)' does not exist. Check the path."
-    case .axisOffsets(let one, let path, let other, let otherPath):
-      """
-      The tilt axis lies \(one) pixels from the centre of '\(path)' and \(other) from that of '\(otherPath)', by their \
-      sidecars. Crop and bin all channels alike, or pass --axis-offset.
-      """
-    case .axes(let told, let path, let used, let folder):
-      """
-      The tilt axis of '\(path)' runs along \(told) by its sidecar, and along \(used) by the spectra.json in \
-      '\(folder)'. Write "tiltAxis": "\(told)" there.
-      """
     case .notASidecar(let path, let reason):
       "'\(path)' is not a sidecar that can be replayed: \(reason). Give the NAME.json of a result."
     case .notReproduced(let path):

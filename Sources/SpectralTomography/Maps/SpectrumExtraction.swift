@@ -1,9 +1,8 @@
 public import SeriesIO
-import Fields
-import Plots
+package import Fields
+package import Plots
 public import Reconstruction
-import Records
-public import SpectralTomography
+package import Records
 
 /// Reads the spectrum of a region out of reconstructed channels.
 public struct SpectrumExtraction: Sendable {

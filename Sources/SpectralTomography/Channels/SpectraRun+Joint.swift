@@ -1,20 +1,19 @@
-import Fields
+package import Fields
 import Foundation
-import Projection
+package import Projection
 public import Reconstruction
-import SpectralTomography
-import Spectroscopy
+package import Spectroscopy
 
 /// All channels in one problem.
 extension SpectraRun {
-  mutating func reconstructJointly(_ method: JointReconstruction, _ items: [Item]) throws {
+  package mutating func reconstructJointly(_ method: JointReconstruction, _ items: [Item]) throws {
     let noise: JointReconstruction.Noise =
       items.allSatisfy(\.facts.isCounts)
       ? .counts(background: items.map(\.facts.background)) : .gaussian(items.map(\.facts.noise))
     try finishJointly(try solve(method, items, noise), items, method)
   }
 
-  func solve(
+  package func solve(
     _ method: JointReconstruction, _ items: [Item], _ noise: JointReconstruction.Noise
   ) throws -> JointReconstruction.Result {
     for item in items where !(item.facts.noise > 0) {
@@ -25,7 +24,7 @@ extension SpectraRun {
       monitor: follower.monitor(sliceCount: source.shape.sliceCount))
   }
 
-  mutating func finishJointly(
+  package mutating func finishJointly(
     _ result: JointReconstruction.Result, _ items: [Item], _ method: JointReconstruction
   ) throws {
     record.method = "joint \(method.coupling.rawValue)"

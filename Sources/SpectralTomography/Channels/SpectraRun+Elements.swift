@@ -1,13 +1,12 @@
-import Fields
+package import Fields
 import Foundation
-import Projection
+package import Projection
 public import Reconstruction
-import SpectralTomography
-import Spectroscopy
+package import Spectroscopy
 
 /// Elements: the background below an edge goes before, after or inside the reconstruction.
 extension SpectraRun {
-  mutating func reconstructElements() throws {
+  package mutating func reconstructElements() throws {
     let energies = try SpectraMaps.energies(of: source)
     let totals = try source.channels.indices.map { channel in
       SpectraMaps.total(try cleaned(channel).projections)
@@ -47,14 +46,14 @@ extension SpectraRun {
   }
 
   /// A channel without its flat background.
-  func cleaned(_ channel: Int) throws -> TiltSeries {
+  package func cleaned(_ channel: Int) throws -> TiltSeries {
     var series = try source.load(channel)
     subtract(source.manifest.background[channel], from: &series)
     return series
   }
 
   /// Reconstructs every channel that a window holds, and splits voxels as pixels are split.
-  mutating func reconstructFirst(_ laws: [EdgeBackground]) throws {
+  package mutating func reconstructFirst(_ laws: [EdgeBackground]) throws {
     let needed = Set(laws.flatMap { Array($0.backgroundChannels) + Array($0.signalChannels) })
       .sorted()
     guard case .each(let methods) = recipe.way else {
@@ -75,7 +74,7 @@ extension SpectraRun {
     }
   }
 
-  mutating func reconstructInModel(
+  package mutating func reconstructInModel(
     _ method: JointReconstruction, _ laws: [EdgeBackground], _ splits: [EdgeBackground.Split]
   ) throws {
     guard source.manifest.isCounts else {

@@ -1,15 +1,14 @@
 public import SeriesIO
-import Fields
+package import Fields
 import Foundation
-import Projection
+package import Projection
 public import Reconstruction
-import Records
-import SpectralTomography
-import Spectroscopy
+package import Records
+package import Spectroscopy
 
 /// What is kept of every channel: its volume, its residual, its sidecar.
 extension SpectraRun {
-  func residual(of volume: Volume, _ item: Item, isSubtracted: Bool) -> Double {
+  package func residual(of volume: Volume, _ item: Item, isSubtracted: Bool) -> Double {
     let projector = ParallelProjector(geometry, workers: workers)
     var predicted = FloatStorage(zeros: projector.rangeCount)
     projector.apply(volume.voxels.span, into: predicted.mutableSpan)
@@ -28,7 +27,7 @@ extension SpectraRun {
     return (slabs.reduce(0, +) / Double(shape.valueCount)).squareRoot()
   }
 
-  func describe(_ facts: ChannelFacts, _ entry: inout SpectraRecord.Channel) {
+  package func describe(_ facts: ChannelFacts, _ entry: inout SpectraRecord.Channel) {
     (entry.energy, entry.meanCounts) = (facts.channel.energy, facts.mean)
     (entry.background, entry.noise) = (facts.background, facts.noise)
     entry.dose = source.manifest.dosePerTilt.map { $0 * Double(source.tilts.count) }
@@ -36,7 +35,7 @@ extension SpectraRun {
 
   /// Writes a volume under the name of its channel.
   @discardableResult
-  mutating func keep(_ volume: Volume, name: String) throws -> SpectraRecord.Channel {
+  package mutating func keep(_ volume: Volume, name: String) throws -> SpectraRecord.Channel {
     var target = StackTarget(path: folder.place(name + ".tif"))
     (target.axis, target.pixelSize) = (source.manifest.axis, source.pixelSize)
     target.pageSpacing = source.pixelSize
@@ -48,7 +47,7 @@ extension SpectraRun {
   }
 
   /// A sidecar beside every volume.
-  func writeSidecars(_ whole: SpectraRecord) throws {
+  package func writeSidecars(_ whole: SpectraRecord) throws {
     for channel in whole.channels {
       let shape = geometry.volume
       let map = PageMap(shape.slabs, axis: source.manifest.axis)
@@ -77,7 +76,7 @@ extension SpectraRun {
     }
   }
 
-  func subtract(_ constant: Double, from series: inout TiltSeries) {
+  package func subtract(_ constant: Double, from series: inout TiltSeries) {
     guard constant != 0 else { return }
     let shape = series.shape.slabs
     var values = series.projections.mutableSpan
@@ -89,7 +88,7 @@ extension SpectraRun {
 
   /// Sums of counts, from which a flat background went and came back, are not below 0 and, unless they were shared out,
   /// whole again.
-  func settleCounts(_ field: inout FloatStorage) {
+  package func settleCounts(_ field: inout FloatStorage) {
     let isWhole = source.sharedCounts.isEmpty
     var values = field.mutableSpan
     for i in values.indices { values[i] = max(0, isWhole ? values[i].rounded() : values[i]) }

@@ -1,25 +1,24 @@
 public import SeriesIO
-import Fields
-import Phantoms
-import Projection
+package import Fields
+package import Phantoms
+package import Projection
 public import Reconstruction
-import SpectralTomography
-import Spectroscopy
-import StackIO
+package import Spectroscopy
+package import StackIO
 
 extension SpectralSource {
   /// The field of a channel, in bytes.
-  var channelBytes: Int { shape.slabs.byteCount }
+  package var channelBytes: Int { shape.slabs.byteCount }
 
   /// A channel that is being read: its series, the pages as they come, and a page.
-  func loadingBytes() throws -> Int {
+  package func loadingBytes() throws -> Int {
     let info = try StackReader(path: manifest.files[0]).info
     return 2 * channelBytes + info.pageBytes + info.readerByteCount
   }
 
   /// What splits counts at an edge, in bytes: by region sums and a channel on its way; by pixel every channel
   /// of the window besides. Places are pixels, or voxels of `volume` bytes.
-  func splittingBytes(
+  package func splittingBytes(
     _ elements: [ElementWindows], _ scope: EdgeBackground.Scope, place: Int
   ) -> Int {
     let energies = channels.compactMap(\.energy)
@@ -51,7 +50,7 @@ extension SpectraDenoising: MemoryBound {
   }
 
   /// The same for a known number of components.
-  func memory(keeping count: Int) throws -> MemoryNeed {
+  package func memory(keeping count: Int) throws -> MemoryNeed {
     let channel = source.channelBytes
     let components = min(count, source.channels.count)
     return MemoryNeed(

@@ -1,7 +1,6 @@
 public import SeriesIO
 public import Reconstruction
 public import Records
-public import SpectralTomography
 
 /// What a folder of spectral results tells of itself: `spectra.json`, which is a manifest, too.
 public struct SpectraRecord: Sendable, ResultRecord {

@@ -1,21 +1,20 @@
-import Fields
+package import Fields
 import Foundation
-import Projection
+package import Projection
 public import Reconstruction
-import SpectralTomography
-import Spectroscopy
+package import Spectroscopy
 
 /// A run of ``SpectraReconstruction``: what it holds between one channel and the next.
-struct SpectraRun {
-  let recipe: SpectraReconstruction
-  let geometry: TiltGeometry
-  let folder: ResultFolder
-  let follower: Follower
-  var record: SpectraRecord
-  var source: SpectralSource { recipe.source }
-  var workers: Workers { recipe.workers }
+package struct SpectraRun {
+  package let recipe: SpectraReconstruction
+  package let geometry: TiltGeometry
+  package let folder: ResultFolder
+  package let follower: Follower
+  package var record: SpectraRecord
+  package var source: SpectralSource { recipe.source }
+  package var workers: Workers { recipe.workers }
 
-  init(
+  package init(
     _ recipe: SpectraReconstruction, _ geometry: TiltGeometry, _ folder: ResultFolder,
     _ follower: Follower
   ) {
@@ -26,12 +25,12 @@ struct SpectraRun {
   }
 
   /// One series to reconstruct, with what is known of it.
-  struct Item: Sendable {
-    var series: TiltSeries
-    let facts: ChannelFacts
+  package struct Item: Sendable {
+    package var series: TiltSeries
+    package let facts: ChannelFacts
   }
 
-  func item(_ group: Range<Int>) throws -> Item {
+  package func item(_ group: Range<Int>) throws -> Item {
     let series = try source.load(sum: group)
     let background = group.reduce(0.0) { $0 + source.manifest.background[$1] }
     let channel =
@@ -46,7 +45,7 @@ struct SpectraRun {
         workers: workers))
   }
 
-  mutating func reconstructChannels() throws {
+  package mutating func reconstructChannels() throws {
     let reader = self
     switch recipe.way {
     case .joint(let method):
@@ -62,7 +61,7 @@ struct SpectraRun {
   }
 
   /// Reconstructs channel by channel, as many at a time as there are threads and memory allows.
-  mutating func reconstructEach(
+  package mutating func reconstructEach(
     _ count: Int,
     _ channelMethods: ChannelMethods,
     _ load: (Int) throws -> Item,
@@ -112,7 +111,7 @@ struct SpectraRun {
   }
 
   /// λ relative to the noise, that predicts left-out tilts of a channel best.
-  static func chooseLambda(
+  package static func chooseLambda(
     _ item: Item, _ geometry: TiltGeometry, _ workers: Workers, _ monitor: Monitor
   ) throws -> Double {
     guard item.facts.noise > 0 else { throw SpectralError.emptyChannel(item.facts.channel.name) }
@@ -127,11 +126,11 @@ struct SpectraRun {
   }
 
   /// Whether a method is told of the flat background; from others it is taken away before.
-  static func expectsBackground(_ method: any ReconstructionMethod) -> Bool {
+  package static func expectsBackground(_ method: any ReconstructionMethod) -> Bool {
     method.traits.countBackground != nil
   }
 
-  mutating func keep(
+  package mutating func keep(
     _ volume: Volume, _ item: Item, _ report: ReconstructionReport
   ) throws {
     var entry = try keep(volume, name: item.facts.channel.name)

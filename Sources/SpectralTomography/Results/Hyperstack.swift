@@ -1,12 +1,12 @@
-import StackIO
+package import StackIO
 
 /// All volumes of a spectral result as one ImageJ hyperstack, `hyperstack.tif`: for every z a page a channel.
-struct Hyperstack {
-  let folder: ResultFolder
-  let record: SpectraRecord
+package struct Hyperstack {
+  package let folder: ResultFolder
+  package let record: SpectraRecord
 
   /// Copies page by page, channel after channel.
-  func write() throws {
+  package func write() throws {
     let paths = record.channels.map { folder.place($0.file) }
     guard let path = paths.first else { return }
     let info = try StackReader(path: path).info

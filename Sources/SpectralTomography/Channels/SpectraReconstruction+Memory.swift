@@ -1,9 +1,8 @@
 public import SeriesIO
-import Fields
-import Projection
+package import Fields
+package import Projection
 public import Reconstruction
-import SpectralTomography
-import StackIO
+package import StackIO
 
 extension SpectraReconstruction: MemoryBound {
   /// Channels one by one, as many at a time as there are threads and memory allows; or all in one problem.
@@ -33,7 +32,7 @@ extension SpectraReconstruction: MemoryBound {
   }
 
   /// Channels that are worked on together: no more than threads, and at least one.
-  func atOnce(of count: Int, _ geometry: TiltGeometry) throws -> Int {
+  package func atOnce(of count: Int, _ geometry: TiltGeometry) throws -> Int {
     let free = memoryLimit - MemoryNeed.process - besidesBytes(geometry)
     return max(1, min(workers.count, count, free / (try channelBytes(geometry))))
   }

@@ -1,8 +1,7 @@
 public import Reconstruction
 public import Fields
 import Foundation
-public import SpectralTomography
-import Spectroscopy
+package import Spectroscopy
 
 /// From a spectrum image to element maps, a tilt series an element: subtract first.
 public struct SpectraMaps: Sendable {
@@ -53,7 +52,7 @@ public struct SpectraMaps: Sendable {
   }
 
   /// Of backgrounds that follow no power law, and windows that disturb each other.
-  static func warnings(_ laws: [EdgeBackground]) -> [String] {
+  package static func warnings(_ laws: [EdgeBackground]) -> [String] {
     laws.filter { $0.summed.chiSquare > 2 }.map { law in
       """
       The counts before the \(law.windows.name) edge do not follow a power law: \
@@ -63,7 +62,7 @@ public struct SpectraMaps: Sendable {
   }
 
   /// eV, one a channel.
-  static func energies(of source: SpectralSource) throws(SpectralError) -> [Double] {
+  package static func energies(of source: SpectralSource) throws(SpectralError) -> [Double] {
     let energies = source.channels.compactMap(\.energy)
     guard energies.count == source.channels.count else {
       throw .noEnergies(path: source.manifest.files[0])
@@ -71,7 +70,7 @@ public struct SpectraMaps: Sendable {
     return energies
   }
 
-  static func total(_ field: FloatStorage) -> Double {
+  package static func total(_ field: FloatStorage) -> Double {
     let values = field.span
     return values.indices.reduce(0.0) { $0 + Double(values[$1]) }
   }

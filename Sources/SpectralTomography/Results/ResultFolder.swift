@@ -1,21 +1,21 @@
 public import SeriesIO
-import Fields
-import Files
-import Foundation
+package import Fields
+package import Files
+package import Foundation
 public import Reconstruction
-import Records
-import StackIO
+package import Records
+package import StackIO
 
 /// A folder of spectral results that appears under its name when all of it is there, `spectra.json` last.
-struct ResultFolder {
-  let path: String
+package struct ResultFolder {
+  package let path: String
   private let folder: OutputFolder
   private let files: ResultFiles
 
   /// Refuses a folder that exists, or whose parent does not.
   ///
   /// - Returns: its path without a slash at the end.
-  static func check(_ path: String) throws -> String {
+  package static func check(_ path: String) throws -> String {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard FileStamp(path: trimmed) == nil else {
       throw FileError.cannotCreate(
@@ -26,7 +26,7 @@ struct ResultFolder {
   }
 
   /// Begins the folder beside its place.
-  init(_ path: String, _ follower: Follower) throws {
+  package init(_ path: String, _ follower: Follower) throws {
     self.path = try Self.check(path)
     for name in Unfinished.sweep(besides: self.path) {
       follower.onNote("Removed '\(name)', which an earlier run left unfinished.")
@@ -37,27 +37,27 @@ struct ResultFolder {
   }
 
   /// Where a file is written meanwhile.
-  func place(_ name: String) -> String { Records.path(name, in: folder.partialPath) }
+  package func place(_ name: String) -> String { Records.path(name, in: folder.partialPath) }
 
   /// Where it will be.
-  func path(of name: String) -> String { Records.path(name, in: path) }
+  package func path(of name: String) -> String { Records.path(name, in: path) }
 
   /// Takes a file that was written to its place.
   ///
   /// - Returns: the SHA-256 of its bytes.
   @discardableResult
-  func add(_ file: OutputFile) throws -> String {
+  package func add(_ file: OutputFile) throws -> String {
     let hash = try files.add(file)
     try file.commit()
     return hash
   }
 
-  func add(_ data: Data, _ name: String) throws {
+  package func add(_ data: Data, _ name: String) throws {
     try add(try OutputFile(path: place(name), Array(data)))
   }
 
   /// Writes a tilt series as the next channel of `record`.
-  func writeSeries(
+  package func writeSeries(
     _ series: TiltSeries, name: String, axis: TiltAxis, into record: inout SpectraRecord,
     _ follower: Follower
   ) throws {
@@ -70,7 +70,7 @@ struct ResultFolder {
   }
 
   /// Writes the record and gives the folder its name.
-  func finish(_ record: SpectraRecord) throws -> SpectraRecord {
+  package func finish(_ record: SpectraRecord) throws -> SpectraRecord {
     let record = try files.finish(record)
     try folder.commit()
     return record

@@ -1,10 +1,9 @@
 public import SeriesIO
-import Fields
-import Files
-import Preparation
-import Records
-public import SpectralTomography
-import StackIO
+package import Fields
+package import Files
+package import Preparation
+package import Records
+package import StackIO
 
 extension SpectralSource {
   /// The same with what the sidecars of its files say of their counts.
@@ -26,7 +25,7 @@ extension SpectralSource {
     /// Pixels from the centre; `nil` where nothing tells it.
     public let offset: Double?
     /// The sidecars that tell it, by the series that they are of.
-    let records: [String: SeriesRecord]
+    package let records: [String: SeriesRecord]
 
     /// As the user says.
     public init(_ offset: Double) { (self.offset, records) = (offset, [:]) }
@@ -38,7 +37,7 @@ extension SpectralSource {
 
   /// The axis offset of the manifest, or of the sidecars of its series.
   ///
-  /// - Throws: ``WorkflowError/axisOffsets(_:path:other:otherPath:)`` where two sidecars tell different ones.
+  /// - Throws: ``SpectralError/axisOffsets(_:path:other:otherPath:)`` where two sidecars tell different ones.
   public func toldAxisPlace() throws -> AxisPlace {
     if let offset = manifest.axisOffset { return AxisPlace(offset) }
     guard manifest.layout == .channels else { return AxisPlace(nil, [:]) }
@@ -46,12 +45,12 @@ extension SpectralSource {
     for path in manifest.files {
       guard let record = ToldSeries(try headers(of: path).info).record else { continue }
       guard record.axis == manifest.axis else {
-        throw WorkflowError.axes(
+        throw SpectralError.axes(
           told: record.axis.rawValue, path: path, used: manifest.axis.rawValue,
           folder: folder(of: path))
       }
       if let first, abs(first.offset - record.axisOffset) > 1e-3 {
-        throw WorkflowError.axisOffsets(
+        throw SpectralError.axisOffsets(
           first.offset, path: first.path, other: record.axisOffset, otherPath: path)
       }
       first = first ?? (path, record.axisOffset)
@@ -65,7 +64,7 @@ extension SpectralSource {
   /// What a stack tells of angles or pixels and the manifest tells otherwise is noted; the manifest counts.
   ///
   /// - Throws: ``SeriesError/recordIsStale(series:sidecar:)`` where a sidecar that told the axis is of other bytes.
-  func recorded(_ place: AxisPlace) throws -> [RecordedFile] {
+  package func recorded(_ place: AxisPlace) throws -> [RecordedFile] {
     let files = try manifest.files.map { path in
       let info = try headers(of: path).info
       let fingerprint = try fingerprint(of: path)
