@@ -352,11 +352,13 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Errors", "Fields", "Files",
         "FilteredBackProjection", "Inversion", "Phantoms", "Plots", "Projection", "Reconstruction",
-        "Records", "Reporting", "StackIO", "TestSupport", "Workflow",
+        "Records", "Reporting", "SeriesIO", "StackIO", "TestSupport", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests",
-      dependencies: ["Fields", "Records", "StackIO", "Statistics", "Workflow", "voxtilt"],
+      dependencies: [
+        "Fields", "Records", "SeriesIO", "StackIO", "Statistics", "Workflow", "voxtilt",
+      ],
       swiftSettings: houseRules),
     .testTarget(
       name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "Files", "TestSupport"],

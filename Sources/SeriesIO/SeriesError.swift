@@ -22,7 +22,8 @@ public enum SeriesError: CategorisedError, Equatable {
     switch self {
     case .noTilts:
       .usage
-    case .channels, .recordIsStale, .notACheck, .checkedOther, .countsEnded, .notANumber, .inputChanged, .notARun, .volumeChanged:
+    case .channels, .recordIsStale, .notACheck, .checkedOther, .countsEnded, .notANumber,
+      .inputChanged, .notARun, .volumeChanged:
       .badData
     case .notSVG:
       .cannotCreate

@@ -1,3 +1,4 @@
+import SeriesIO
 import AlgebraicReconstruction
 import Fields
 import Foundation

@@ -1,3 +1,4 @@
+import Reconstruction
 import Foundation
 import Testing
 import Workflow

@@ -75,7 +75,7 @@ import Workflow
   @Test("Where not one slab fits, the error tells what is needed, and that is enough")
   func refusal() throws {
     let geometry = try geometry()
-    let error = #expect(throws: WorkflowError.self) {
+    let error = #expect(throws: MemoryLimitError.self) {
       try MemoryPlan(FilteredBackProjection(), geometry, workers: 2, limit: 1000)
     }
     guard case .memory(let needs, 1000) = error else {

@@ -1,3 +1,4 @@
+import SeriesIO
 import Fields
 import Foundation
 import Reconstruction

@@ -1,3 +1,4 @@
+import SeriesIO
 import Errors
 import Files
 import Foundation

@@ -94,7 +94,9 @@ public struct MemoryPlan: Sendable, Hashable {
   /// The same run with the quality of its result measured after it.
   ///
   /// - Throws: ``MemoryLimitError/beyondMemory(_:limit:)`` where that does not fit.
-  package func followed(byQuality need: MemoryNeed, limit: Int) throws(MemoryLimitError) -> MemoryPlan {
+  package func followed(byQuality need: MemoryNeed, limit: Int) throws(MemoryLimitError)
+    -> MemoryPlan
+  {
     try need.check(limit: limit)
     var plan = self
     plan.byteCount = max(byteCount, need.byteCount)

@@ -40,7 +40,9 @@ extension VolumeShape {
 }
 
 /// What ``readVolume(_:axis:onPage:)`` leaves, and what it holds besides while it reads, in bytes.
-package func volumeBytes(_ path: String, axis: TiltAxis) throws -> (kept: Int, reading: Int, VolumeShape) {
+package func volumeBytes(_ path: String, axis: TiltAxis) throws -> (
+  kept: Int, reading: Int, VolumeShape
+) {
   let info = try StackReader(path: path).info
   let shape = info.volume(axis: axis)
   return (shape.slabs.byteCount, info.loadingBytes(shape.slabs), shape)

@@ -98,7 +98,8 @@ public struct SeriesSource: Sendable {
   ///
   /// - Parameter onPage: called after each; what it throws ends the reading.
   /// - Returns: the series as an input, hashed while it was read.
-  package func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws -> RecordedFile {
+  package func load(into store: some SlabStore, onPage: (Int) throws -> Void) throws -> RecordedFile
+  {
     let fingerprint = try loadPages(
       of: path, stamp, axis: axis, policy: policy, into: store, onPage: onPage)
     return try recorded(fingerprint)

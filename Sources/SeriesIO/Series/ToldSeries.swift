@@ -60,7 +60,9 @@ package struct ToldSeries {
   package var tiltWeights: Told<[Double]>? { told(record?.tiltWeights) }
 
   /// The way that an axis so many degrees from vertical runs most nearly.
-  package static func axis(of degrees: Double) -> TiltAxis { abs(remainder(degrees, 180)) <= 45 ? .y : .x }
+  package static func axis(of degrees: Double) -> TiltAxis {
+    abs(remainder(degrees, 180)) <= 45 ? .y : .x
+  }
 
   /// How far an axis is turned from the way that it is taken to run, in degrees.
   package static func turn(_ degrees: Double, from axis: TiltAxis) -> Double {
