@@ -134,7 +134,7 @@ let package = Package(
       name: "Deblurring",
       dependencies: [
         "DenseAlgebra", "Errors", "Fields", "Imaging", "Inversion", "Operators", "Plots",
-        "Reconstruction", "Statistics", "Transforms", numerics,
+        "Reconstruction", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 

@@ -20,26 +20,23 @@ extension CompressedSensing {
     let canDo =
       asked.rule == nil
       ? noise.level != nil && !noise.isOfCounts : noise.level != nil || noise.refusal == nil
-    let rule = canDo || usable < TiltFolds.stride ? wanted : wanted.withoutNoise
-    if rule == .gcv { try requireLinear() }
-    if rule.leavesTiltsOut, usable < TiltFolds.stride {
-      throw ChoiceError.tooFewTilts(usable, needed: TiltFolds.stride)
+    let rule = canDo || usable < TiltSplit.stride ? wanted : wanted.withoutNoise
+    if rule.leavesTiltsOut, usable < TiltSplit.stride {
+      throw ChoiceError.tooFewTilts(usable, needed: TiltSplit.stride)
     }
-    var chooser = try LambdaChooser(rule, noise: noise.level)
+    var chooser = try LambdaChooser(rule, noise: noise.level, nonlinear: nonlinear)
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
     let reference = try Problem.referenceStrength(self, series, projector)
     chooser.search.start = start(noise, series, reference)
     let trials = try StrengthTrials(
       self, series, geometry, rule, slabs: slabs, muPerLambda: reference, workers: workers)
     var search = try KeptTrials(trials, keeper)
-    let choice = try chooser.choose { try search.attempt($0, monitor) }
+    var choice = try chooser.choose { try search.attempt($0, monitor) }
+    choice.mu = choice.lambda * reference
     _ = try search.attempt(choice.lambda, monitor)
     let errors = search.tiltErrors()
     let found = StrengthChoice(
-      choice: LambdaChoice(
-        rule: choice.rule, lambda: choice.lambda, mu: choice.lambda * reference,
-        trials: choice.trials, verdicts: choice.verdicts, warnings: choice.warnings),
-      noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
+      choice: choice, noise: noise.level, noiseSource: noise.source, noiseSpread: noise.spread,
       slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
       warnings: (rule == wanted ? [] : [noise.refusal].compactMap(\.self)) + choice.warnings
         + StrengthChoice.alarms(errors).map(\.words))
@@ -54,14 +51,15 @@ extension CompressedSensing {
   /// Held-out tilts for a fit of counts and from 20 tilts on, a compromise from five, else discrepancy.
   func chosenRule(_ rule: ChoiceRule?, _ usableCount: Int) -> ChoiceRule {
     if let rule { return rule }
-    guard usableCount >= TiltFolds.stride else { return .discrepancy }
+    guard usableCount >= TiltSplit.stride else { return .discrepancy }
     return fidelity == .gaussian && usableCount < 20 ? .compromise : .heldOutTilts
   }
 
-  private func requireLinear() throws(ChoiceError) {
-    guard prior.kind == .gradient else { throw .notLinear(prior.kind.rawValue) }
-    guard !isNonNegative else { throw .notLinear("x ≥ 0") }
-    guard fidelity == .gaussian else { throw .notLinear("the Poisson fit") }
+  /// What makes the estimate depend nonlinearly on the data.
+  private var nonlinear: String? {
+    prior.kind != .gradient
+      ? prior.kind.rawValue
+      : isNonNegative ? "x ≥ 0" : fidelity == .gaussian ? nil : "the Poisson fit"
   }
 
   /// Somewhat stronger than what suits most series.

@@ -46,13 +46,13 @@ extension CompressedSensing {
     )
     let fits =
       switch rule {
-      case .heldOutTilts, .compromise: TiltFolds.count(tilts: usableCount(series.pageCount))
+      case .heldOutTilts, .compromise: TiltSplit.foldCount(tilts: usableCount(series.pageCount))
       case .gcv: 2
-      case .discrepancy, .lCurve, .halving: 1
+      default: 1
       }
     // The fits that wait keep their series, volume and duals.
     let waiting = (1 + dualCount(volume)) * volume.count + 2 * series.count
-    let left = rule.leavesTiltsOut ? fits * series.count / TiltFolds.stride : 0
+    let left = rule.leavesTiltsOut ? fits * series.count / TiltSplit.stride : 0
     return solveFloats(volume, series: series.count) + (fits - 1) * waiting + left
   }
 }

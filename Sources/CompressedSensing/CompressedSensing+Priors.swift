@@ -25,7 +25,7 @@ public enum Rivals: Sendable, Hashable {
 public struct PriorTrial: Sendable, Hashable, Codable {
   public let prior: Prior.Kind
   public let lambda: Double
-  /// As in ``Trial/heldOut``.
+  /// As in ``LambdaTrial/heldOut``.
   public let heldOut: Double
 
   init?(_ prior: Prior.Kind, _ choice: LambdaChoice) {

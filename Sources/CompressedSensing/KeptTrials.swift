@@ -10,7 +10,7 @@ struct KeptTrials {
   private var trials: StrengthTrials
   private let keeper: (any RunKeeper)?
   private let kept: ChoiceRecord
-  private var finished: [Trial] = []
+  private var finished: [LambdaTrial] = []
 
   /// - Throws: ``ReconstructionError/pointOfAnotherRun``, or what the keeper throws.
   init(_ trials: StrengthTrials, _ keeper: (any RunKeeper)?) throws {
@@ -27,7 +27,7 @@ struct KeptTrials {
     if !kept.isComplete && !kept.trials.isEmpty { try restore(from: keeper) }
   }
 
-  mutating func attempt(_ lambda: Double, _ monitor: Monitor) throws -> Trial {
+  mutating func attempt(_ lambda: Double, _ monitor: Monitor) throws -> LambdaTrial {
     if finished.count < kept.trials.count {
       let trial = kept.trials[finished.count]
       guard trial.lambda == lambda else { throw ReconstructionError.pointOfAnotherRun }
@@ -77,7 +77,7 @@ struct KeptTrials {
 /// Two lists: eight numbers for each finished trial, and three for each tilt once the search is over.
 /// NaN stands for what is not known.
 struct ChoiceRecord {
-  var trials: [Trial] = []
+  var trials: [LambdaTrial] = []
   var tiltErrors: [StrengthChoice.TiltError] = []
 
   static let listCount = 2
@@ -89,7 +89,7 @@ struct ChoiceRecord {
       trials.flatMap { trial in
         [
           trial.lambda, trial.mu, trial.residual, trial.penalty, trial.heldOut ?? .nan,
-          trial.freedom ?? .nan, Double(trial.iterations), trial.heldOutNoise ?? .nan,
+          trial.degreesOfFreedom ?? .nan, Double(trial.iterations), trial.heldOutNoise ?? .nan,
         ]
       },
       tiltErrors.flatMap { [$0.tilt, $0.error, $0.isHeldOut ? 1 : 0] },
@@ -107,11 +107,11 @@ extension ChoiceRecord {
       let values = numbers[0][start..<start + 8].map(\.self)
       guard let iterations = Int(exactly: values[6]) else { throw .pointOfAnotherRun }
       trials.append(
-        Trial(
+        LambdaTrial(
           lambda: values[0], mu: values[1], residual: values[2], penalty: values[3],
           heldOut: values[4].isNaN ? nil : values[4],
           heldOutNoise: values[7].isNaN ? nil : values[7],
-          freedom: values[5].isNaN ? nil : values[5],
+          degreesOfFreedom: values[5].isNaN ? nil : values[5],
           iterations: iterations))
     }
     for start in stride(from: 0, to: numbers[1].count, by: 3) {

@@ -26,17 +26,14 @@ public struct StrengthChoice: Sendable, Encodable, Hashable {
   public var priors: [PriorTrial] = []
 
   enum CodingKeys: String, CodingKey {
-    case rule, lambda, mu, candidates, verdicts, noise, noiseSource, noiseSpread, slices,
-      tiltErrors, priors
+    case noise, noiseSource, noiseSpread, slices, tiltErrors, priors
   }
 
   public func encode(to encoder: any Encoder) throws {
+    try choice.encode(
+      to: encoder,
+      [.lambda, .mu, .residual, .penalty, .heldOut, .heldOutNoise, .freedom, .iterations])
     var keys = encoder.container(keyedBy: CodingKeys.self)
-    try keys.encode(choice.rule, forKey: .rule)
-    try keys.encode(choice.lambda, forKey: .lambda)
-    try keys.encode(choice.mu, forKey: .mu)
-    try keys.encode(choice.trials, forKey: .candidates)
-    try keys.encode(choice.verdicts, forKey: .verdicts)
     try keys.encode(noise, forKey: .noise)
     try keys.encode(noiseSource, forKey: .noiseSource)
     try keys.encode(noiseSpread, forKey: .noiseSpread)

@@ -6,7 +6,7 @@ import Reconstruction
 
 /// Tries values of λ on some tilts and some slices of a series.
 ///
-/// Slices: ``TrialSlabs``. Tilts: all, or for each of ``TiltFolds`` those that are not left out; μ then shrinks with the
+/// Slices: ``TrialSlabs``. Tilts: all, or for each fold of ``TiltSplit`` those that are not left out; μ then shrinks with the
 /// number of tilts, so that λ means the same.
 struct StrengthTrials {
   let slices: Range<Int>
@@ -53,13 +53,13 @@ struct StrengthTrials {
       .upperBound
     let (part, place) = (series.group(slabs), geometry.group(slabs))
     let all = Array(part.tilts.indices)
-    let left =
-      rule.leavesTiltsOut
-      ? TiltFolds(part.tilts, weights: method.tiltWeights).leftOut : []
-    let kept = left.isEmpty ? [all] : left.map { left in all.filter { !left.contains($0) } }
+    let folds =
+      rule.leavesTiltsOut ? TiltSplit.folds(part.tilts, weights: method.tiltWeights) : []
+    let kept = folds.isEmpty ? [all] : folds.map { $0.kept.sorted() }
     let pace = rule == .gcv ? TrialFit.Pace.close : .quick
     fits = try kept.map { try TrialFit(method, part, place, tilts: $0, pace, workers) }
-    leftOut = left.map { tilts in
+    leftOut = folds.map { fold in
+      let tilts = fold.left.sorted()
       let projector = ParallelProjector(
         place.subset(of: tilts), model: method.rays, workers: workers)
       return (part.subset(of: tilts), projector, tilts)
@@ -87,7 +87,7 @@ struct StrengthTrials {
   }
 
   /// Solves for one λ, from the solution before.
-  mutating func attempt(_ lambda: Double, _ monitor: Monitor) throws -> Trial {
+  mutating func attempt(_ lambda: Double, _ monitor: Monitor) throws -> LambdaTrial {
     let total = weights.reduce(0, +)
     var (penalty, iterations) = (0.0, 0)
     for i in fits.indices {
@@ -99,10 +99,10 @@ struct StrengthTrials {
     let fitted = fits.map { misfits($0, $0.series, $0.projector, $0.tilts) }
     let predicted = zip(fits, leftOut).map { misfits($0, $1.series, $1.projector, $1.tilts) }
     let held = predicted.isEmpty ? nil : weighed(predicted.joined())
-    return Trial(
+    return LambdaTrial(
       lambda: lambda, mu: lambda * muPerLambda, residual: weighed(fitted.joined()).residual,
       penalty: penalty / Double(fits.count), heldOut: held?.root,
-      heldOutNoise: held?.expectedRoot, freedom: try freedom(lambda, monitor),
+      heldOutNoise: held?.expectedRoot, degreesOfFreedom: try degreesOfFreedom(lambda, monitor),
       iterations: iterations)
   }
 
@@ -121,7 +121,9 @@ struct StrengthTrials {
 
   private func sum(of tilts: [Int]) -> Double { tilts.reduce(0) { $0 + weights[$1] } }
 
-  private mutating func freedom(_ lambda: Double, _ monitor: Monitor) throws -> Double? {
+  private mutating func degreesOfFreedom(
+    _ lambda: Double, _ monitor: Monitor
+  ) throws -> Double? {
     guard var fit = probe else { return nil }
     probe = nil
     _ = try fit.solve(mu: lambda * muPerLambda, monitor)

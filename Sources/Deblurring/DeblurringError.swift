@@ -15,16 +15,11 @@ public enum DeblurringError: CategorisedError, Equatable {
   case lambdaMeaningless(method: String)
   case noiseUnknown(rule: String)
   case noise(Double)
-  case truthUnknown
-  case noCorner
   case notLinear(rule: String, method: String)
-  case ruleUnfit(rule: String, method: String)
   case folds(Int, samples: Int)
-  case referenceUnknown
   case reference(first: Int, end: Int, count: Int)
   case referenceSilent(first: Int, end: Int)
   case referenceNeedsSquare(rows: Int, columns: Int)
-  case neverMet(rule: String)
   case negativeData(index: Int, value: Double)
   case negativeOperator
   case nonNegativeMeaningless(method: String)
@@ -78,21 +73,13 @@ public enum DeblurringError: CategorisedError, Equatable {
       "The rule \(rule) compares with the noise, which is not known. Give --noise."
     case .noise(let noise):
       "A noise of \(noise) cannot be used. Give its standard deviation, above 0."
-    case .truthUnknown:
-      "The oracle compares with the truth. Give --truth, or choose l-curve or discrepancy."
-    case .noCorner:
-      "The L-curve of this problem has no corner. Choose discrepancy, or give --lambda."
     case .notLinear(let rule, let method):
       """
       The rule \(rule) holds for linear methods only, and \(method) is not linear. \
       Choose l-curve or discrepancy.
       """
-    case .ruleUnfit(let rule, let method):
-      "The rule \(rule) is for method tikhonov, and this is \(method). Choose another rule."
     case .folds(let folds, let samples):
       "\(samples) samples cannot be left out in \(folds) groups. Give from 2 to \(samples / 2)."
-    case .referenceUnknown:
-      "The rule vacuum needs samples that hold nothing. Give --vacuum first:end."
     case .reference(let first, let end, let count):
       """
       The reference \(first):\(end) does not lie within the \(count) samples. \
@@ -108,8 +95,6 @@ public enum DeblurringError: CategorisedError, Equatable {
       A reference names the same samples in signal and measurement, and the operator has \(rows) rows \
       and \(columns) columns. Choose another rule.
       """
-    case .neverMet(let rule):
-      "No λ that was tried meets what the rule \(rule) asks for. Check --noise, or choose l-curve."
     case .negativeData(let index, let value):
       """
       Sample \(index) (from 0) is \(value), and Richardson-Lucy is for counts. \

@@ -1,3 +1,5 @@
+import Inversion
+
 /// What the projected volume leaves of the series, against the noise.
 public struct FitResult: Sendable, Codable, Hashable {
   public struct Tilt: Sendable, Codable, Hashable {

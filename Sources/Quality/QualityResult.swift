@@ -1,4 +1,5 @@
 import Fields
+import Inversion
 public import Reconstruction
 
 /// What can be told of a reconstruction without knowing the truth.

@@ -1,5 +1,6 @@
 public import Fields
 import FilteredBackProjection
+import Inversion
 public import Projection
 public import Reconstruction
 import Transforms

@@ -18,7 +18,9 @@ struct LambdaRecord {
   func add(to files: ResultFiles, beside result: String) throws {
     let (choice, name) = (choice.choice, basePath(of: result))
     let chart = LambdaChart(choice.trials, noise: self.choice.noise)
-    try files.add(try chart.table(), at: name + ".lambda.csv")
+    try files.add(
+      try chart.table(
+        [.lambda, .mu, .residual, .penalty, .heldOut, .gcv, .iterations]), at: name + ".lambda.csv")
     try files.add(chart.path(to: choice.lambda, by: choice.rule.rawValue), at: name + ".lambda.svg")
   }
 }

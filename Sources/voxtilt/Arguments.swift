@@ -1,9 +1,10 @@
 public import AlgebraicReconstruction
 public import ArgumentParser
 public import CompressedSensing
+import Deblurring
 public import Fields
 public import FilteredBackProjection
-public import Inversion
+import Inversion
 public import Phantoms
 public import Projection
 public import SensorFusion
@@ -13,7 +14,6 @@ public import Transforms
 public import Workflow
 
 // The libraries' own names serve as arguments.
-extension ChoiceRule: ExpressibleByArgument {}
 extension ChannelCoupling: ExpressibleByArgument {}
 extension EdgeBackground.Scope: ExpressibleByArgument {}
 extension FilteredBackProjection.Scale: ExpressibleByArgument {}
@@ -28,6 +28,25 @@ extension StackEncoding: ExpressibleByArgument {}
 extension TiltAxis: ExpressibleByArgument {}
 extension TiltYields.Choice: ExpressibleByArgument {}
 extension VariationAxes: ExpressibleByArgument {}
+
+/// What chooses λ by one of some rules.
+protocol RuleTaking { static var rules: [ChoiceRule] { get } }
+extension LambdaChooser: RuleTaking {}
+extension ImageDeblurring: RuleTaking {}
+extension SignalChooser: RuleTaking {}
+
+/// The name of one of them.
+struct RuleName<Chooser: RuleTaking>: ExpressibleByArgument {
+  let rule: ChoiceRule
+
+  init?(argument: String) {
+    guard let found = Chooser.rules.first(where: { $0.rawValue == argument }) else { return nil }
+    rule = found
+  }
+
+  static var allValueStrings: [String] { Chooser.rules.map(\.rawValue) }
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
 
 /// `haar`, or `db2` to `db8`.
 struct WaveletName: ExpressibleByArgument {

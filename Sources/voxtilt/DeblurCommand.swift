@@ -3,12 +3,12 @@ import Fields
 public import ArgumentParser
 public import Deblurring
 public import Imaging
+import Inversion
 import Reconstruction
 import StackIO
 import Workflow
 
 extension ImageDeblurring.Method: ExpressibleByArgument {}
-extension ImageRule: ExpressibleByArgument {}
 extension Ends: ExpressibleByArgument {}
 
 /// `voxtilt deblur`
@@ -112,7 +112,7 @@ struct DeblurStrengthOptions: ParsableArguments {
         gcv for linear methods where a transform makes the blur diagonal, discrepancy for poisson, else \
         held-out-pixels; vacuum where --vacuum is given.
         """))
-  var choose: ImageRule?
+  var choose: RuleName<ImageDeblurring>?
   @Option(
     parsing: .unconditional,
     help: "The standard deviation of the noise; estimated from the image otherwise.")
@@ -133,12 +133,14 @@ struct DeblurStrengthOptions: ParsableArguments {
       throw ValidationError(
         "--noise and --vacuum help to choose λ, or wiener. Leave them away here.")
     }
-    if choose == .vacuum && vacuum == nil {
+    if choose?.rule == .vacuum && vacuum == nil {
       throw ValidationError("--choose vacuum needs --vacuum first:end,first:end.")
     }
   }
 
-  var strength: ImageDeblurring.Strength { lambda?.value.map { .lambda($0) } ?? .chosen(choose) }
+  var strength: ImageDeblurring.Strength {
+    lambda?.value.map { .lambda($0) } ?? .chosen(choose?.rule)
+  }
 }
 
 /// What only some methods take; `nil` where the user said nothing.

@@ -29,7 +29,7 @@ struct PriorOptions: ParsableArguments {
       discussion: """
         held-out-tilts from 20 tilts on and for counts, compromise from 5, else discrepancy, unless said otherwise.
         """))
-  var choose: ChoiceRule?
+  var choose: RuleName<LambdaChooser>?
 
   @Option(help: "The noise that the fit assumes: gaussian or poisson (counts). (default: gaussian)")
   var fidelity: FidelityName?
@@ -79,7 +79,7 @@ struct PriorOptions: ParsableArguments {
       throw ValidationError(
         "--regulariser auto chooses λ, too. Leave --lambda and --mu away, or name a regulariser.")
     }
-    if let choose, !choose.leavesTiltsOut {
+    if let choose, !choose.rule.leavesTiltsOut {
       throw ValidationError(
         "--regulariser auto compares predictions: --choose held-out-tilts or compromise, or name a regulariser."
       )
@@ -114,7 +114,7 @@ struct PriorOptions: ParsableArguments {
     if let levels { method.prior.levels = levels }
     method.strength =
       mu.map { .mu($0) } ?? lambda?.value.map { .lambda($0) }
-      ?? .chosen(choose, noise: iterative.noise)
+      ?? .chosen(choose?.rule, noise: iterative.noise)
     if fidelity == .poisson {
       method.fidelity = .poisson(background: iterative.background ?? 0)
     } else if iterative.background != nil {

@@ -6,7 +6,6 @@ import Reconstruction
 import Workflow
 
 extension SignalMethod: ExpressibleByArgument {}
-extension SignalRule: ExpressibleByArgument {}
 extension Blur.Scale: ExpressibleByArgument {}
 
 /// `voxtilt deblur SIGNAL.csv`: signals have options of their own.
@@ -82,7 +81,7 @@ struct SignalDeblur: ParsableCommand {
   func run() throws {
     guard let blur = SignalOperator(psf) else { return }
     var recipe = SignalDeblurring(signal, blur, method, to: out)
-    recipe.strength = strength.lambda?.value.map { .given($0) } ?? .chosen(strength.choose)
+    recipe.strength = strength.lambda?.value.map { .given($0) } ?? .chosen(strength.choose?.rule)
     recipe.settings.isNonNegative = nonNegative
     recipe.settings.noise = strength.noise
     if let iterations { recipe.settings.iterationCount = iterations }
@@ -120,12 +119,12 @@ struct SignalStrengthOptions: ParsableArguments {
   var lambda: LambdaArgument?
   @Option(
     help: ArgumentHelp(
-      "How --lambda auto decides: \(SignalRule.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "How --lambda auto decides: \(SignalChooser.rules.map(\.rawValue).joined(separator: ", ")).",
       discussion: """
         vacuum where --vacuum is given, else discrepancy where --noise is given, else l-curve, or \
         cross-validation where that has no corner.
         """))
-  var choose: SignalRule?
+  var choose: RuleName<SignalChooser>?
   @Option(parsing: .unconditional, help: "The standard deviation of the noise.") var noise: Double?
   @Option(parsing: .unconditional, help: "Groups of cross-validation. (default: 5)") var folds: Int?
   @Option(help: "Samples that hold nothing, first:end, counted from 0.") var vacuum: SampleRange?

@@ -13,7 +13,7 @@ import Testing
 struct KeptTrialsTests {
   @Test(
     "a run that is interrupted after any trial or iteration goes on to the same bits and λ path",
-    arguments: ChoiceRule.allCases)
+    arguments: LambdaChooser.rules)
   func anywhere(rule: ChoiceRule) throws {
     let whole = try run(rule, Drawer())
     let trials = try #require(whole.choice).choice.trials.count

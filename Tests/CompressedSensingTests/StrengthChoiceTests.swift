@@ -60,7 +60,7 @@ struct StrengthChoiceTests {
     #expect(choice.choice.rule == .heldOutTilts)
     #expect(choice.tiltErrors.filter(\.isHeldOut).count == 14)
     #expect(abs(try #require(choice.noise) / 0.3 - 1) < 0.25)
-    #expect(choice.choice.verdicts["discrepancy"] != nil)
+    #expect(choice.choice.verdicts[.discrepancy] != nil)
   }
 
   @Test("fewer than 20 tilts are chosen for by a compromise, by prediction where no noise is known")
@@ -79,7 +79,7 @@ struct StrengthChoiceTests {
     let choice = try #require(report.lambdaChoice as? StrengthChoice).choice
     #expect(choice.rule == .compromise)
     let (p, n) = (
-      try #require(choice.verdicts["held-out-tilts"]), try #require(choice.verdicts["discrepancy"])
+      try #require(choice.verdicts[.heldOutTilts]), try #require(choice.verdicts[.discrepancy])
     )
     #expect(choice.lambda > min(p, n) / 1.5 && choice.lambda < max(p, n) * 1.5)
   }
@@ -128,7 +128,8 @@ struct StrengthChoiceTests {
       $0.isNonNegative = false
     }.report
     let choice = try #require(report.lambdaChoice as? StrengthChoice)
-    let freedoms = choice.choice.trials.sorted { $0.lambda < $1.lambda }.compactMap(\.freedom)
+    let freedoms = choice.choice.trials.sorted { $0.lambda < $1.lambda }.compactMap(
+      \.degreesOfFreedom)
     #expect(freedoms.allSatisfy { $0 > 0 && $0 < 1 })
     #expect(zip(freedoms, freedoms.dropFirst()).allSatisfy { $0 > $1 })
   }

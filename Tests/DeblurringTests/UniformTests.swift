@@ -2,6 +2,7 @@ import Deblurring
 import DenseAlgebra
 import Fields
 import Imaging
+import Inversion
 import Testing
 
 @Suite("Measurements of one value")

@@ -3,6 +3,7 @@ import CompressedSensing
 import Fields
 import FilteredBackProjection
 import Foundation
+import Inversion
 import Phantoms
 import Projection
 import Quality

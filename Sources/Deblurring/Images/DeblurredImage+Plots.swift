@@ -7,7 +7,9 @@ extension DeblurredImage {
   package func plots() throws(PlotError) -> [(ending: String, plot: any Writable)] {
     var plots: [(String, any Writable)] = []
     if let choice {
-      plots += [(".lambda.csv", try table(choice)), (".lambda.svg", chart(choice))]
+      let table = try LambdaChart(choice.trials, noise: nil).table(
+        [.lambda, .residual, .penalty, .gcv, .heldOut, .rmse, .iterations])
+      plots += [(".lambda.csv", table), (".lambda.svg", chart(choice))]
     }
     if !bands.isEmpty {
       plots += [(".bands.csv", try bandTable()), (".bands.svg", bandChart())]
@@ -25,35 +27,13 @@ extension DeblurredImage {
     return plots
   }
 
-  private func table(_ choice: ImageChoice) throws(PlotError) -> Table {
-    var table = Table(["lambda", "residual", "penalty", "gcv", "heldOut", "rmse", "iterations"])
-    for trial in choice.candidates.sorted(by: { $0.lambda < $1.lambda }) {
-      let optional = [trial.gcv, trial.heldOut, trial.error]
-      try table.append(
-        [.number(trial.lambda), .number(trial.residual), .number(trial.penalty)]
-          + optional.map { Table.Cell.from($0) }
-          + [.integer(trial.iterations)])
-    }
-    return table
-  }
-
   private func chart(_ choice: ImageChoice) -> Chart {
-    let trials = choice.candidates.sorted { $0.lambda < $1.lambda }
-    func line(
-      _ name: String, _ value: (ImageChoice.Candidate) -> Double?
-    ) -> Chart.Series? {
-      let points = trials.compactMap { trial in
-        value(trial).flatMap { $0 > 0 ? Chart.Point(trial.lambda, $0) : nil }
-      }
-      return points.isEmpty ? nil : Chart.Series(name, points, mark: .both)
-    }
-    let lines = [
-      line("residual", \.residual), line("root of gcv", { $0.gcv?.squareRoot() }),
-      line("error of left-out pixels", \.heldOut), line("error against the truth", \.error),
-    ]
-    return LambdaChart.path(
-      lines.compactMap(\.self), over: trials.map(\.lambda), noise: choice.noise,
-      to: choice.lambda, by: choice.rule.rawValue, scale: .logarithmic)
+    LambdaChart(choice.trials, noise: choice.noise).path(
+      to: choice.lambda, by: choice.rule.rawValue,
+      [
+        ("residual", \.residual), ("root of gcv", { $0.gcv?.squareRoot() }),
+        ("error of left-out pixels", \.heldOut), ("error against the truth", \.error),
+      ], scale: .logarithmic)
   }
 
   private func bandTable() throws(PlotError) -> Table {

@@ -1,5 +1,6 @@
 public import Fields
 public import Imaging
+public import Inversion
 import RealModule
 public import Reconstruction
 
@@ -43,8 +44,13 @@ public struct ImageDeblurring: Sendable {
   public enum Strength: Sendable, Hashable {
     case lambda(Double)
     /// By a rule, or the one that suits the method.
-    case chosen(ImageRule?)
+    case chosen(ChoiceRule?)
   }
+
+  /// The rules that choose λ of an image.
+  public static let rules: [ChoiceRule] = [
+    .discrepancy, .gcv, .lCurve, .oracle, .heldOutPixels, .vacuum,
+  ]
 
   /// The noise that tv and l1 assume.
   public enum Fidelity: Sendable, Hashable {

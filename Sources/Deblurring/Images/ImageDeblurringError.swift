@@ -4,7 +4,6 @@ public import Fields
 /// Why an image could not be deblurred.
 public enum ImageDeblurringError: CategorisedError, Equatable {
   case notDiagonal(method: String, ends: String)
-  case ruleNotOffered(rule: String, method: String)
   case countsOnly(method: String)
   case negativeCount(Float, index: Int)
   case negativeSpread(method: String)
@@ -29,8 +28,6 @@ public enum ImageDeblurringError: CategorisedError, Equatable {
       Method \(method) needs ends and a point spread that a transform makes diagonal, and \(ends) ends \
       with this one are not. Choose --ends periodic, tikhonov or gradient.
       """
-    case .ruleNotOffered(let rule, let method):
-      "The rule \(rule) cannot choose λ for \(method) here. Choose discrepancy, or give --lambda."
     case .countsOnly(let method):
       "Method \(method) fits counts by itself. Leave --fidelity away, or choose tv or l1."
     case .negativeCount(let value, let index):

@@ -3,95 +3,55 @@ import Imaging
 import Inversion
 import RealModule
 import Reconstruction
-import Statistics
 
-/// What a search for λ came to.
-struct Search {
-  let lambda: Double
-  let candidates: [ImageChoice.Candidate]
-  var isAtEdge = false
-
+extension ImageChoice {
   /// Five values a decade from 10⁻⁷ to 10², all tried at once on the whole image.
-  init(
+  static func search(
     filters recipe: ImageDeblurring, _ diagonal: DiagonalBlur, _ y: FloatStorage,
-    truth: FloatStorage?, rule: ImageRule, noise: Double?
-  ) throws {
-    let lambdas = (0...45).map { Double.pow(10, -7 + Double($0) / 5) }
-    let filter = ImageFit(recipe).linear
-    let tried = FilterTrials(
-      filter, lambdas, diagonal, diagonal.coefficients(of: y),
+    truth: FloatStorage?, rule: ChoiceRule, noise: Double?
+  ) throws -> LambdaSearchResult {
+    let trials = ImageFit(recipe).linear.trials(
+      (0...45).map { Double.pow(10, -7 + Double($0) / 5) }, diagonal, diagonal.coefficients(of: y),
       truth: truth.map { diagonal.coefficients(of: $0) })
-    let errors = tried.errors ?? []
-    candidates = tried.trials.indices.map {
-      ImageChoice.Candidate(tried.trials[$0], error: errors.isEmpty ? nil : errors[$0])
-    }
-    switch rule {
-    case .gcv: (lambda, isAtEdge) = Self.lowest(candidates, \.gcv)
-    case .oracle: (lambda, isAtEdge) = Self.lowest(candidates, \.error)
-    case .lCurve:
-      guard let corner = LCurve.corner(tried.trials) else { throw DeblurringError.noCorner }
-      lambda = corner
-    default:
-      guard let crossing = LambdaSearch().interpolated(tried.trials, noise ?? 0) else {
-        throw DeblurringError.neverMet(rule: rule.rawValue)
-      }
-      lambda = crossing
-    }
+    return try decide(rule, trials, noise)
   }
 
-  /// Trial by trial, on a part of the image.
-  init(
-    _ trials: ImageTrials, rule: ImageRule, noise: Double?, _ monitor: Monitor
-  ) throws {
-    var trials = trials
-    var search = LambdaSearch()
-    search.start = trials.firstLambda
-    search.factor = 2.5
-    var errors: [Double: Double] = [:]
-    func attempt(_ lambda: Double) throws -> Trial {
-      let (trial, error) = try trials.attempt(lambda, monitor)
-      errors[lambda] = error
-      return trial
-    }
-    func candidates(_ tried: [Trial]) -> [ImageChoice.Candidate] {
-      tried.sorted { $0.lambda > $1.lambda }
-        .map { ImageChoice.Candidate($0, error: errors[$0.lambda]) }
-    }
-    func path() throws -> [Trial] {
-      try (-3...9).map { try attempt(search.start * Double.pow(search.factor, -Double($0))) }
-    }
-    // Left-out pixels are the same for every λ, so that even small differences between trials mean
-    // something: the least value counts, however flat its surroundings are.
+  /// Trial by trial, on a part of the image, from the strongest λ down.
+  static func search(
+    _ trials: ImageTrials, rule: ChoiceRule, noise: Double?, _ monitor: Monitor
+  ) throws -> LambdaSearchResult {
+    var (trials, search) = (trials, LambdaSearch())
+    (search.start, search.factor) = (trials.firstLambda, 2.5)
+    func attempt(_ lambda: Double) throws -> LambdaTrial { try trials.attempt(lambda, monitor) }
+    func sorted(_ tried: [LambdaTrial]) -> [LambdaTrial] { tried.sorted { $0.lambda > $1.lambda } }
     switch rule {
     case .heldOutPixels:
-      self.candidates = candidates(try search.minimum(of: \.heldOut, attempt).trials)
-      (lambda, isAtEdge) = Self.lowest(self.candidates, \.heldOut)
-    case .oracle:
+      return try decide(rule, sorted(search.minimum(of: \.heldOut, attempt).trials), noise)
+    case .oracle, .lCurve:
       // The error may have more than one valley: all of the range is walked.
-      self.candidates = candidates(try path())
-      (lambda, isAtEdge) = Self.lowest(self.candidates, \.error)
-    case .lCurve:
-      let path = try path()
-      guard let corner = LCurve.corner(path) else { throw DeblurringError.noCorner }
-      (lambda, self.candidates) = (corner, candidates(path))
+      return try decide(rule, sorted(search.path(-3...9, attempt)), noise)
     default:
       let found = try search.root(residual: noise ?? 0, attempt)
-      guard !found.isAtEdge else { throw DeblurringError.neverMet(rule: rule.rawValue) }
-      (lambda, self.candidates) = (found.lambda, candidates(found.trials))
+      guard !found.isAtEdge else { throw ChoiceError(undecided: rule) }
+      return LambdaSearchResult(lambda: found.lambda, trials: sorted(found.trials))
     }
   }
 
-  /// The vertex of the parabola, in log λ, through the least value and its neighbours.
-  private static func lowest(
-    _ candidates: [ImageChoice.Candidate], _ value: (ImageChoice.Candidate) -> Double?
-  ) -> (Double, Bool) {
-    let values = candidates.map { value($0) ?? .infinity }
-    guard let best = values.indices.min(by: { values[$0] < values[$1] }) else { return (1, true) }
-    guard best > 0, best < values.count - 1, values[best + 1].isFinite, values[best - 1].isFinite
-    else { return (candidates[best].lambda, true) }
-    let shift = lowestPlace(values[best - 1], values[best], values[best + 1])
-    let step = Double.log(candidates[best + 1].lambda / candidates[best].lambda)
-    return (candidates[best].lambda * .exp(shift * step), false)
+  /// Left-out pixels are the same for every λ, so that even small differences between trials mean something: the least
+  /// value counts, however flat its surroundings are.
+  private static func decide(
+    _ rule: ChoiceRule, _ trials: [LambdaTrial], _ noise: Double?
+  ) throws -> LambdaSearchResult {
+    switch rule {
+    case .gcv: return LambdaSearchResult(lowest: \.gcv, of: trials)
+    case .oracle: return LambdaSearchResult(lowest: \.error, of: trials)
+    case .heldOutPixels: return LambdaSearchResult(lowest: \.heldOut, of: trials)
+    default:
+      let lambda =
+        rule == .lCurve ? LCurve.corner(trials) : trials.crossing(residual: noise ?? 0)
+      guard let lambda else { throw ChoiceError(undecided: rule) }
+      return LambdaSearchResult(lambda: lambda, trials: trials)
+    }
   }
 }
 
@@ -132,7 +92,7 @@ struct ImageTrials {
     }
     self.y = middle
     self.truth = truth.map { grid == whole ? $0 : centre(of: $0, whole, grid) }
-    if leavesOut { fit.mask = (0..<grid.count).map { SplitMix64.hash($0) % 10 != 0 } }
+    if leavesOut { fit.mask = (0..<grid.count).map { !LeftOut.contains($0) } }
   }
 
   /// Somewhat stronger than what suits most images.
@@ -145,9 +105,7 @@ struct ImageTrials {
     }
   }
 
-  mutating func attempt(
-    _ lambda: Double, _ monitor: Monitor
-  ) throws -> (Trial, error: Double?) {
+  mutating func attempt(_ lambda: Double, _ monitor: Monitor) throws -> LambdaTrial {
     let image = try fit.solve(y, lambda, from: estimate, monitor: monitor)
     // Elsewhere a solution of another λ would be left too slowly, and be told of instead of this one's.
     if fit.recipe.method.isLinear { estimate = image.field }
@@ -158,12 +116,9 @@ struct ImageTrials {
           $0 + Double(x[$1] - t[$1]) * Double(x[$1] - t[$1])
         } / Double(x.count)).squareRoot()
     }
-    return (
-      Trial(
-        lambda: lambda, mu: lambda, residual: try fit.misfit(image.field, y),
-        penalty: fit.penalty(image.field),
-        heldOut: fit.mask.isEmpty ? nil : try fit.misfit(image.field, y, isHeldOut: true),
-        iterations: image.iterations), error
-    )
+    return LambdaTrial(
+      lambda: lambda, residual: try fit.misfit(image.field, y), penalty: fit.penalty(image.field),
+      heldOut: fit.mask.isEmpty ? nil : try fit.misfit(image.field, y, isHeldOut: true),
+      error: error, iterations: image.iterations)
   }
 }

@@ -28,26 +28,21 @@ enum LinearFilter: Sendable {
 
 /// What one strength of a linear filter makes of a measurement, known without making the image.
 ///
-///     residual² = Σ |ŷ|² (1 − |ĥ|² φ)² / n,    freedom = Σ |ĥ|² φ / n
-struct FilterTrials {
-  let trials: [Trial]
-  /// The root mean square error against the truth, where it is given.
-  let errors: [Double]?
-
+///     residual² = Σ |ŷ|² (1 − |ĥ|² φ)² / n,    degrees of freedom = Σ |ĥ|² φ / n
+extension LinearFilter {
   /// All strengths in one pass over the modes.
-  init(
-    _ filter: LinearFilter, _ lambdas: [Double], _ diagonal: DiagonalBlur, _ measured: [Double],
-    truth: [Double]? = nil
-  ) {
+  func trials(
+    _ lambdas: [Double], _ diagonal: DiagonalBlur, _ measured: [Double], truth: [Double]? = nil
+  ) -> [LambdaTrial] {
     let count = lambdas.count
     let zero = [Double](repeating: 0, count: 3 * count)
     let lines = diagonal.sums(measured, zero) { sums, mode in
       for l in 0..<count {
-        let φ = filter.factor(gain: mode.gain, cost: mode.cost, lambda: lambdas[l])
+        let φ = factor(gain: mode.gain, cost: mode.cost, lambda: lambdas[l])
         let passed = mode.gain * φ
         let rest = 1 - passed
         sums[l] += mode.multiplicity * mode.power * rest * rest
-        let norm = filter == .gradient ? mode.cost : 1
+        let norm = self == .gradient ? mode.cost : 1
         sums[count + l] += mode.multiplicity * norm * passed * φ * mode.power
         sums[2 * count + l] += mode.multiplicity * passed
       }
@@ -55,12 +50,12 @@ struct FilterTrials {
     var total = zero
     for line in lines { for i in total.indices { total[i] += line[i] } }
     let n = Double(diagonal.grid.count)
-    trials = lambdas.indices.map { l in
-      Trial(
-        lambda: lambdas[l], mu: lambdas[l], residual: (total[l] / n).squareRoot(),
-        penalty: total[count + l], freedom: total[2 * count + l] / n, iterations: 0)
+    let errors = truth.map { diagonal.errors(self, lambdas, measured, $0) }
+    return lambdas.indices.map { l in
+      LambdaTrial(
+        lambda: lambdas[l], residual: (total[l] / n).squareRoot(), penalty: total[count + l],
+        degreesOfFreedom: total[2 * count + l] / n, error: errors?[l])
     }
-    errors = truth.map { diagonal.errors(filter, lambdas, measured, $0) }
   }
 }
 

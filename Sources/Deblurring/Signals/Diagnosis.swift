@@ -1,4 +1,5 @@
 public import DenseAlgebra
+import Inversion
 
 /// How much trouble the inverse of an operator is, by its condition number κ.
 public enum Conditioning: String, Sendable, Codable, CaseIterable {

@@ -1,28 +1,14 @@
 import DenseAlgebra
-import Inversion
+public import Inversion
 import RealModule
-
-/// How λ is chosen for a signal.
-public enum SignalRule: String, Sendable, Codable, CaseIterable {
-  /// The smallest error against the truth.
-  case oracle
-  /// Morozov: the residual equals the noise.
-  case discrepancy
-  /// The corner of log R(x) against log residual.
-  case lCurve = "l-curve"
-  /// Generalised cross-validation.
-  case gcv
-  /// Samples are left out in groups and predicted.
-  case crossValidation = "cross-validation"
-  /// The weakest prior under which samples that hold nothing come out empty.
-  case vacuum
-  /// `λ = ε² / (‖x‖² / n)`, the noise over the power of the signal.
-  case wiener
-}
 
 /// Chooses λ for a signal by one rule, and says what the others make of the same values.
 public struct SignalChooser: Sendable {
-  public let rule: SignalRule
+  public static let rules: [ChoiceRule] = [
+    .oracle, .discrepancy, .lCurve, .gcv, .crossValidation, .vacuum, .wiener,
+  ]
+
+  public let rule: ChoiceRule
   public var truth: [Double]?
   /// Groups in which samples are left out.
   public var folds = 5
@@ -33,20 +19,28 @@ public struct SignalChooser: Sendable {
   /// Where λ is sought; by the problem where it is `nil`.
   public var grid: LambdaGrid?
 
-  public init(_ rule: SignalRule) { self.rule = rule }
+  public init(_ rule: ChoiceRule) { self.rule = rule }
 
   /// What a choice came to.
-  public struct Choice: Sendable {
-    public let rule: SignalRule
-    public let lambda: Double
+  @dynamicMemberLookup
+  public struct Choice: Sendable, Encodable {
+    let choice: LambdaChoice
     public let estimate: SignalEstimate
     public let sweep: SignalSweep
-    /// What each rule that could decide would have chosen.
-    public let verdicts: [SignalRule: Double]
-    public let warnings: [String]
+
+    public subscript<Value>(dynamicMember path: KeyPath<LambdaChoice, Value>) -> Value {
+      choice[keyPath: path]
+    }
+
+    public func encode(to encoder: any Encoder) throws { try choice.encode(to: encoder, columns) }
+
+    /// What tables and records tell of each value of λ.
+    package var columns: [LambdaTrial.Column] {
+      [.lambda, .residual, .penalty, .gcv, .heldOut, .leak, .rmse, .iterations]
+    }
   }
 
-  /// - Throws: ``DeblurringError`` where the rule lacks what it needs or finds nothing.
+  /// - Throws: `ChoiceError` for a rule that is not for signals; ``DeblurringError`` where it lacks what it needs or finds nothing.
   public func choose(_ problem: SignalProblem) throws -> Choice {
     try check(problem)
     var sweep = try SignalSweep(problem, grid ?? LambdaGrid(for: problem), truth: truth)
@@ -56,72 +50,53 @@ public struct SignalChooser: Sendable {
     if rule == .crossValidation || isFast && canFold { try sweep.predict(folds: folds) }
     if let reference { try sweep.watch(reference) }
     var draft = try SignalSolver(problem, .draft)
-    let lambda = try decide(rule, sweep, &draft)
-    var verdicts = [rule: lambda]
-    for other in SignalRule.allCases where other != rule {
-      verdicts[other] = try? decide(other, sweep, &draft)
-    }
+    let verdicts = try verdicts(sweep, &draft)
+    guard let lambda = verdicts[rule] else { throw ChoiceError(undecided: rule) }
     var solver = try SignalSolver(problem)
     let estimate = try solver.estimate(lambda: lambda)
-    return Choice(
-      rule: rule, lambda: lambda, estimate: estimate, sweep: sweep, verdicts: verdicts,
+    let choice = LambdaChoice(
+      rule, LambdaSearchResult(lambda: lambda, trials: sweep.trials), verdicts: verdicts,
       warnings: warnings(lambda, verdicts, sweep, estimate))
+    return Choice(choice: choice, estimate: estimate, sweep: sweep)
   }
 
-  private func check(_ problem: SignalProblem) throws(DeblurringError) {
+  private func check(_ problem: SignalProblem) throws {
     let method = problem.method
     try problem.checkContent()
-    guard method.hasLambda else { throw .lambdaMeaningless(method: method.rawValue) }
+    guard method.hasLambda else { throw DeblurringError.lambdaMeaningless(method: method.rawValue) }
     if let truth {
       guard truth.count == problem.blur.matrix.columnCount else {
-        throw .truthLength(truth: truth.count, unknowns: problem.blur.matrix.columnCount)
+        throw DeblurringError.truthLength(
+          truth: truth.count, unknowns: problem.blur.matrix.columnCount)
       }
       if let index = truth.firstIndex(where: { !$0.isFinite }) {
-        throw .notFinite(what: "truth", index: index)
+        throw DeblurringError.notFinite(what: "truth", index: index)
       }
     }
-    switch rule {
-    case .oracle where truth == nil: throw .truthUnknown
-    case .vacuum where reference == nil: throw .referenceUnknown
-    case .discrepancy where problem.noise == nil, .wiener where problem.noise == nil:
-      throw .noiseUnknown(rule: rule.rawValue)
-    case .gcv where !method.isLinear || problem.isNonNegative:
-      throw .notLinear(
-        rule: rule.rawValue,
-        method: method.isLinear ? method.rawValue + " with x ≥ 0" : method.rawValue)
-    case .wiener where method != .tikhonov:
-      throw .ruleUnfit(rule: rule.rawValue, method: method.rawValue)
-    default: break
-    }
+    if rule == .wiener && method != .tikhonov { throw ChoiceError.notOffered(rule) }
+    let isLinear = method.isLinear && !problem.isNonNegative
+    try rule.check(
+      among: Self.rules, noise: problem.noise,
+      nonlinear: isLinear ? nil : method.rawValue + (method.isLinear ? " with x ≥ 0" : ""),
+      hasTruth: truth != nil, hasVacuum: reference != nil)
   }
 
-  private func decide(
-    _ rule: SignalRule, _ sweep: SignalSweep, _ solver: inout SignalSolver
-  ) throws -> Double {
-    func smallest(_ value: (SignalSweep.Point) -> Double?) -> Double? {
-      sweep.points.filter { value($0) != nil }
-        .min { (value($0) ?? .infinity) < (value($1) ?? .infinity) }?.lambda
+  /// What every rule says of the sweep, if it can decide.
+  private func verdicts(
+    _ sweep: SignalSweep, _ solver: inout SignalSolver
+  ) throws -> [ChoiceRule: Double] {
+    let problem = sweep.problem
+    var verdicts = sweep.trials.verdicts(noise: nil, prediction: .crossValidation)
+    verdicts[.lCurve] = LCurve.corner(sweep.distinctTrials)
+    verdicts[.vacuum] = sweep.points.first { $0.leak ?? .infinity <= emptiness }?.lambda
+    do {
+      verdicts[.discrepancy] = try discrepancy(sweep, &solver)
+    } catch  where rule != .discrepancy {}
+    if problem.method == .tikhonov, let noise = problem.noise {
+      verdicts[.wiener] = ComponentSNR.lambda(
+        try SpectralForm(problem.blur.matrix), problem.measurement, noise: noise)
     }
-    let found: Double? =
-      switch rule {
-      case .oracle: smallest(\.rmse)
-      case .gcv: smallest { sweep.trial($0).gcv }
-      case .crossValidation: smallest(\.heldOut)
-      case .lCurve: LCurve.corner(sweep.distinctTrials)
-      case .vacuum: sweep.points.first { $0.leak ?? .infinity <= emptiness }?.lambda
-      case .discrepancy: try discrepancy(sweep, &solver)
-      case .wiener:
-        sweep.problem.method != .tikhonov
-          ? nil
-          : try sweep.problem.noise.flatMap {
-            ComponentSNR.lambda(
-              try SpectralForm(sweep.problem.blur.matrix), sweep.problem.measurement, noise: $0)
-          }
-      }
-    guard let found else {
-      throw rule == .lCurve ? DeblurringError.noCorner : .neverMet(rule: rule.rawValue)
-    }
-    return found
+    return verdicts
   }
 
   /// The λ at which the residual is `√m ε`: bracketed by the sweep, then found to 1e-5 of it (3e-4 for an
@@ -133,7 +108,7 @@ public struct SignalChooser: Sendable {
   ) throws -> Double? {
     var search = LambdaSearch()
     guard let noise = sweep.problem.noise,
-      let place = search.interpolated(sweep.trials, noise)
+      let place = sweep.trials.crossing(residual: noise)
     else { return nil }
     guard sweep.problem.method != .tsvd else {
       return sweep.trials.last { $0.residual <= noise }?.lambda
@@ -147,34 +122,13 @@ public struct SignalChooser: Sendable {
   }
 
   private func warnings(
-    _ lambda: Double, _ verdicts: [SignalRule: Double], _ sweep: SignalSweep,
+    _ lambda: Double, _ verdicts: [ChoiceRule: Double], _ sweep: SignalSweep,
     _ estimate: SignalEstimate
   ) -> [String] {
-    var warnings: [String] = []
     let (first, last) = (sweep.points[0].lambda, sweep.points[sweep.points.count - 1].lambda)
-    if lambda <= first || lambda >= last {
-      warnings.append(
-        "λ = \(short(lambda)) lies at the edge of what was tried; the best may lie beyond.")
-    }
-    // Against the truth no rule has anything to say.
-    let rivals = rule == .oracle ? [:] : verdicts
-    for (other, verdict) in rivals.sorted(by: { $0.key.rawValue < $1.key.rawValue })
-    where max(verdict / lambda, lambda / verdict) > 3 {
-      warnings.append(
-        "\(rule.rawValue) chose λ = \(short(lambda)), but \(other.rawValue) says \(short(verdict))."
-      )
-    }
-    if !estimate.isSettled {
-      warnings.append("The iteration did not settle; its result is approximate.")
-    }
-    return warnings
+    let isAtEdge = lambda <= first || lambda >= last
+    return (isAtEdge ? [edgeNote("λ = \(short(lambda))")] : [])
+      + rule.disagreements(lambda, verdicts)
+      + (estimate.isSettled ? [] : ["The iteration did not settle; its result is approximate."])
   }
-}
-
-/// Three significant digits.
-func short(_ value: Double) -> String {
-  guard value != 0 && value.isFinite else { return "\(value)" }
-  let digits = Double.exp10(Double.log10(abs(value)).rounded(.down) - 2)
-  let text = "\(Float((value / digits).rounded() * digits))"
-  return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
 }

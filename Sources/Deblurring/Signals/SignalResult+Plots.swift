@@ -12,7 +12,9 @@ extension SignalResult {
   /// `.svg` (the signals), `.components` and, where λ was chosen, `.lambda`, each of these as `.csv` and `.svg`.
   package func plots() throws(PlotError) -> [(ending: String, plot: any Writable)] {
     let lambda: [any Writable]? = try choice.map { choice throws(PlotError) in
-      [try lambdaTable(choice), lambdaFigure(choice)]
+      [
+        try LambdaChart(choice.trials, noise: nil).table(choice.columns), lambdaFigure(choice),
+      ]
     }
     let plots: [(any Writable)?] = [
       signalChart(), lambda?[0], lambda?[1], try componentTable(), componentFigure(),
@@ -62,49 +64,29 @@ extension SignalResult {
       ])
   }
 
-  private func lambdaTable(_ choice: SignalChooser.Choice) throws(PlotError) -> Table {
-    var table = Table(
-      ["lambda", "residual", "penalty", "gcv", "heldOut", "leak", "rmse", "iterations"])
-    for (point, trial) in zip(choice.sweep.points, choice.sweep.trials) {
-      let optional = [trial.gcv, point.heldOut, point.leak, point.rmse]
-      try table.append(
-        [.number(point.lambda), .number(trial.residual), .number(point.penalty)]
-          + optional.map { Table.Cell.from($0) }
-          + [.integer(point.estimate.iterations)])
-    }
-    return table
-  }
-
   private func lambdaFigure(_ choice: SignalChooser.Choice) -> Figure {
-    let (points, trials) = (choice.sweep.points, choice.sweep.trials)
-    func line(_ name: String, _ values: [Double?]) -> Chart.Series? {
-      let known = zip(points, values).compactMap { point, value in
-        value.flatMap { $0 > 0 ? Chart.Point(point.lambda, $0) : nil }
-      }
-      return known.isEmpty ? nil : Chart.Series(name, known)
-    }
     var path = Chart.panel(
       "Choice of λ", x: .init("λ", scale: .logarithmic),
       y: .init("root mean square", scale: .logarithmic),
-      [
-        line("residual", trials.map(\.residual)),
-        line("root of gcv", trials.map { $0.gcv?.squareRoot() }),
-        line("held-out samples", points.map(\.heldOut)), line("error", points.map(\.rmse)),
-      ].compactMap(\.self))
+      LambdaChart(choice.trials, noise: nil).series(
+        [
+          ("residual", \.residual), ("root of gcv", { $0.gcv?.squareRoot() }),
+          ("held-out samples", \.heldOut), ("error", \.error),
+        ], isLogarithmic: true, mark: .line))
     path.markers = [
       .init(.vertical, at: choice.lambda, "\(choice.rule.rawValue): \(rounded(choice.lambda))")
     ]
     if let noise = problem.noise { path.markers.append(.init(.horizontal, at: noise, "ε")) }
-    let bends = zip(points, trials).filter { $0.penalty > 0 && $1.residual > 0 }
+    let bends = choice.trials.filter { $0.penalty > 0 && $0.residual > 0 }
     guard !bends.isEmpty else { return Figure("", columnCount: 1, [.chart(path)]) }
     var curve = Chart.panel(
       "L-curve", x: .init("residual, root mean square", scale: .logarithmic),
       y: .init("R(x̂)", scale: .logarithmic),
-      [Chart.Series("λ", bends.map { Chart.Point($1.residual, $0.penalty) }, mark: .both)])
+      [Chart.Series("λ", bends.map { Chart.Point($0.residual, $0.penalty) }, mark: .both)])
     if let corner = choice.verdicts[.lCurve],
-      let place = bends.first(where: { $0.0.lambda == corner })
+      let place = bends.first(where: { $0.lambda == corner })
     {
-      let spot = Chart.Point(place.1.residual, place.0.penalty)
+      let spot = Chart.Point(place.residual, place.penalty)
       curve.notes = [.init(spot, "corner, λ = \(rounded(corner))")]
     }
     return Figure("", columnCount: 2, [.chart(path), .chart(curve)])

@@ -46,25 +46,25 @@ public struct SignalSweep: Sendable {
   }
 
   /// The points as what the rules of ``Inversion`` decide on, with residuals as root mean squares.
-  public var trials: [Trial] { points.map { trial($0) } }
+  public var trials: [LambdaTrial] { points.map { trial($0) } }
 
   /// The same without those that give the estimate of the one before, as truncation does between two singular values:
   /// a curve that stands still has no direction, and rounding would give it one.
-  var distinctTrials: [Trial] {
+  var distinctTrials: [LambdaTrial] {
     trials.reduce(into: []) { kept, trial in
-      func isNew(_ value: (Trial) -> Double) -> Bool {
+      func isNew(_ value: (LambdaTrial) -> Double) -> Bool {
         kept.last.map { abs(value($0) - value(trial)) > 1e-9 * abs(value(trial)) } ?? true
       }
       if isNew(\.residual) || isNew(\.penalty) { kept.append(trial) }
     }
   }
 
-  func trial(_ point: Point) -> Trial {
+  func trial(_ point: Point) -> LambdaTrial {
     let count = Double(problem.measurement.count)
-    return Trial(
-      lambda: point.lambda, mu: point.lambda, residual: point.residual / count.squareRoot(),
-      penalty: point.penalty, heldOut: point.heldOut,
-      freedom: point.estimate.freedom.map { $0 / count }, iterations: point.estimate.iterations)
+    return LambdaTrial(
+      lambda: point.lambda, residual: point.residual / count.squareRoot(), penalty: point.penalty,
+      heldOut: point.heldOut, degreesOfFreedom: point.estimate.freedom.map { $0 / count },
+      error: point.rmse, vacuumResidual: point.leak, iterations: point.estimate.iterations)
   }
 
   /// Fills ``Point/heldOut``: sample i is predicted from those j with `j mod folds ≠ i mod folds`.

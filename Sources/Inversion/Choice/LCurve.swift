@@ -13,7 +13,7 @@ import RealModule
 /// - Reference: P. C. Hansen and D. P. O'Leary, SIAM J. Sci. Comput. 14, 1487 (1993).
 public enum LCurve {
   /// - Returns: `nil` for fewer than five usable trials, or where nothing bends.
-  public static func corner(_ trials: [Trial]) -> Double? {
+  public static func corner(_ trials: [LambdaTrial]) -> Double? {
     let usable =
       trials
       .filter { $0.residual > 0 && $0.penalty > 0 }

@@ -2,46 +2,41 @@ package import Plots
 
 /// What came of every λ that was tried, as a table and charts.
 package struct LambdaChart {
-  private let trials: [Trial]
+  private let trials: [LambdaTrial]
   private let noise: Double?
 
-  package init(_ trials: [Trial], noise: Double?) {
+  package init(_ trials: [LambdaTrial], noise: Double?) {
     self.trials = trials.sorted { $0.lambda < $1.lambda }
     self.noise = noise
   }
 
-  package func table() throws(PlotError) -> Table {
-    var table = Table(["lambda", "mu", "residual", "penalty", "heldOut", "gcv", "iterations"])
+  /// From the smallest λ up.
+  package func table(_ columns: [LambdaTrial.Column]) throws(PlotError) -> Table {
+    var table = Table(columns.map(\.rawValue))
     for trial in trials {
-      try table.append([
-        .number(trial.lambda), .number(trial.mu), .number(trial.residual), .number(trial.penalty),
-        .from(trial.heldOut), .from(trial.gcv),
-        .integer(trial.iterations),
-      ])
+      try table.append(
+        columns.map { $0 == .iterations ? .integer(trial.iterations) : .from(trial[$0]) })
     }
     return table
   }
 
-  /// Errors over λ, and what was chosen.
-  package func path(to lambda: Double, by rule: String) -> Chart {
-    let lines = [
-      line("residual of fitted tilts", \.residual), line("error of predicted tilts", \.heldOut),
-      line("root of gcv", { $0.gcv?.squareRoot() }),
+  /// What of a trial is drawn as a line, by its name.
+  package typealias Line = (name: String, value: (LambdaTrial) -> Double?)
+
+  package static var tiltLines: [Line] {
+    [
+      ("residual of fitted tilts", \.residual), ("error of predicted tilts", \.heldOut),
+      ("root of gcv", { $0.gcv?.squareRoot() }),
     ]
-    let lambdas = trials.map(\.lambda)
-    return Self.path(
-      lines.compactMap(\.self), over: lambdas, noise: noise, to: lambda, by: rule)
   }
 
-  /// - Parameters:
-  ///   - lines: what was measured at each λ.
-  ///   - lambdas: ascending.
-  package static func path(
-    _ lines: [Chart.Series], over lambdas: [Double], noise: Double?, to lambda: Double,
-    by rule: String, scale: Chart.Axis.Scale = .linear
+  /// Errors over λ, and what was chosen.
+  package func path(
+    to lambda: Double, by rule: String, _ lines: [Line] = tiltLines,
+    scale: Chart.Axis.Scale = .linear
   ) -> Chart {
-    var series = lines
-    if let noise, let first = lambdas.first, let last = lambdas.last {
+    var series = series(lines, isLogarithmic: scale == .logarithmic, mark: .both)
+    if let noise, let first = trials.first?.lambda, let last = trials.last?.lambda {
       series.append(.curve("noise", [first, last], [noise, noise]))
     }
     let values = series.flatMap { $0.points.map(\.y) }
@@ -51,6 +46,20 @@ package struct LambdaChart {
     return Chart(
       "Choice of λ", x: Chart.Axis("λ", scale: .logarithmic),
       y: Chart.Axis("root mean square", scale: scale), series: series)
+  }
+
+  /// - Parameter isLogarithmic: then what has no logarithm is left out.
+  package func series(
+    _ lines: [Line], isLogarithmic: Bool, mark: Chart.Series.Mark
+  ) -> [Chart.Series] {
+    lines.compactMap { line in
+      let points = trials.compactMap { trial in
+        line.value(trial).flatMap {
+          $0 > 0 || !isLogarithmic ? Chart.Point(trial.lambda, $0) : nil
+        }
+      }
+      return points.isEmpty ? nil : Chart.Series(line.name, points, mark: mark)
+    }
   }
 
   /// The prior over the residual, both logarithmic, and what was chosen; `nil` for fewer than two
@@ -69,10 +78,5 @@ package struct LambdaChart {
     return Chart(
       "L-curve", x: Chart.Axis("residual of fitted tilts, root mean square", scale: .logarithmic),
       y: Chart.Axis("prior R(x)", scale: .logarithmic), series: series)
-  }
-
-  private func line(_ name: String, _ value: (Trial) -> Double?) -> Chart.Series? {
-    let points = trials.compactMap { trial in value(trial).map { Chart.Point(trial.lambda, $0) } }
-    return points.isEmpty ? nil : Chart.Series(name, points, mark: .both)
   }
 }

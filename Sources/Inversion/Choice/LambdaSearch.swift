@@ -2,14 +2,38 @@ import RealModule
 import Statistics
 
 /// What a search along λ came to.
-public struct Finding: Sendable {
+public struct LambdaSearchResult: Sendable {
   public let lambda: Double
   /// In the order in which they were tried.
-  public let trials: [Trial]
+  public let trials: [LambdaTrial]
   /// Whether the best may lie beyond what was tried.
   public var isAtEdge = false
   /// Whether what was to be smallest hardly depends on λ.
   public var isFlat = false
+
+  package init(
+    lambda: Double, trials: [LambdaTrial], isAtEdge: Bool = false, isFlat: Bool = false
+  ) {
+    (self.lambda, self.trials) = (lambda, trials)
+    (self.isAtEdge, self.isFlat) = (isAtEdge, isFlat)
+  }
+
+  /// The vertex of the parabola, in log λ, through the least value and its neighbours.
+  ///
+  /// - Parameter trials: at equal steps of log λ, up or down.
+  package init(lowest value: (LambdaTrial) -> Double?, of trials: [LambdaTrial]) {
+    let values = trials.map { value($0) ?? .infinity }
+    let best = values.indices.min { values[$0] < values[$1] }
+    guard let best, best > 0, best < values.count - 1, values[best + 1].isFinite,
+      values[best - 1].isFinite
+    else {
+      self.init(lambda: best.map { trials[$0].lambda } ?? 1, trials: trials, isAtEdge: true)
+      return
+    }
+    let shift = lowestPlace(values[best - 1], values[best], values[best + 1])
+    let step = Double.log(trials[best + 1].lambda / trials[best].lambda)
+    self.init(lambda: trials[best].lambda * .exp(shift * step), trials: trials)
+  }
 }
 
 /// Searches along λ, from strong to weak regularisation, each trial started from the one before.
@@ -35,46 +59,42 @@ public struct LambdaSearch: Sendable {
   ///
   /// - Parameter noise: what the value is for a perfect prediction; of `nil` nothing is known.
   public func minimum(
-    of value: (Trial) -> Double?, noise: (Trial) -> Double? = { _ in nil },
-    _ attempt: (_ lambda: Double) throws -> Trial
-  ) rethrows -> Finding {
-    var trials: [Trial] = []
-    func isPast(_ trials: [Trial]) -> Bool {
+    of value: (LambdaTrial) -> Double?, noise: (LambdaTrial) -> Double? = { _ in nil },
+    _ attempt: (_ lambda: Double) throws -> LambdaTrial
+  ) rethrows -> LambdaSearchResult {
+    func isPast(_ trials: [LambdaTrial]) -> Bool {
       let values = trials.compactMap(value)
       guard values.count >= 3, let best = values.min() else { return false }
       return values.suffix(2).allSatisfy { $0 > 1.002 * best }
     }
-    var lambda = start
-    while trials.count < limit, range.contains(lambda), !isPast(trials) {
-      trials.append(try attempt(lambda))
-      lambda /= factor
-    }
-    lambda = start * factor
+    let down = sequence(first: start) { $0 / factor }.prefix(limit).prefix(while: range.contains)
+    var trials = try Self.walk(down, until: isPast, attempt)
+    var lambda = start * factor
     while trials.count < limit, range.contains(lambda),
-      let best = best(trials, value), best.lambda >= lambda / factor * 0.999
+      let best = trials.lowest(value), best.lambda >= lambda / factor * 0.999
     {
       trials.append(try attempt(lambda))
       lambda *= factor
     }
     let sorted = trials.sorted { $0.lambda < $1.lambda }
-    guard let best = best(trials, value),
+    guard let best = trials.lowest(value),
       let k = sorted.firstIndex(where: { $0.lambda == best.lambda })
-    else { return Finding(lambda: start, trials: trials, isAtEdge: true) }
+    else { return LambdaSearchResult(lambda: start, trials: trials, isAtEdge: true) }
     let isNoise = noise(best).map { (value(best) ?? .infinity) <= 1.05 * $0 } ?? false
     if !isNoise, let strongest = strongestOfFlat(sorted, best, value) {
-      return Finding(lambda: strongest, trials: trials, isFlat: true)
+      return LambdaSearchResult(lambda: strongest, trials: trials, isFlat: true)
     }
     guard k > 0, k < sorted.count - 1 else {
-      return Finding(lambda: best.lambda, trials: trials, isAtEdge: true)
+      return LambdaSearchResult(lambda: best.lambda, trials: trials, isAtEdge: true)
     }
     let three = sorted[k - 1...k + 1]
     let t = three.map { Double.log($0.lambda) }
     let v = three.map { value($0) ?? .infinity }
-    return Finding(lambda: .exp(lowestPlace(t, v)), trials: trials)
+    return LambdaSearchResult(lambda: .exp(lowestPlace(t, v)), trials: trials)
   }
 
   private func strongestOfFlat(
-    _ sorted: [Trial], _ best: Trial, _ value: (Trial) -> Double?
+    _ sorted: [LambdaTrial], _ best: LambdaTrial, _ value: (LambdaTrial) -> Double?
   ) -> Double? {
     guard let least = value(best),
       let far = sorted.last(where: { $0.lambda <= 16.1 * best.lambda }),
@@ -86,9 +106,10 @@ public struct LambdaSearch: Sendable {
   /// The λ at which the residual meets `level`: a walk that brackets it, then log-log interpolation
   /// and trials there until the residual is within `tolerance` of the level.
   public func root(
-    residual level: Double, tolerance: Double = 1e-2, _ attempt: (_ lambda: Double) throws -> Trial
-  ) rethrows -> Finding {
-    var trials: [Trial] = []
+    residual level: Double, tolerance: Double = 1e-2,
+    _ attempt: (_ lambda: Double) throws -> LambdaTrial
+  ) rethrows -> LambdaSearchResult {
+    var trials: [LambdaTrial] = []
     var lambda = start
     trials.append(try attempt(lambda))
     let goesDown = trials[0].residual > level
@@ -97,31 +118,35 @@ public struct LambdaSearch: Sendable {
       guard range.contains(lambda) else { break }
       trials.append(try attempt(lambda))
     }
-    while trials.count < limit, let place = interpolated(trials, level) {
-      let nearest = trials.min { abs($0.residual - level) < abs($1.residual - level) }
-      if let nearest, abs(nearest.residual - level) <= tolerance * level {
-        return Finding(lambda: nearest.lambda, trials: trials)
-      }
+    func distance(_ trial: LambdaTrial) -> Double { abs(trial.residual - level) }
+    func nearest() -> LambdaTrial? { trials.min { distance($0) < distance($1) } }
+    while trials.count < limit, let place = trials.crossing(residual: level),
+      let best = nearest(), distance(best) > tolerance * level
+    {
       trials.append(try attempt(place))
     }
-    let nearest = trials.min { abs($0.residual - level) < abs($1.residual - level) }
-    return Finding(
-      lambda: nearest?.lambda ?? start, trials: trials,
-      isAtEdge: interpolated(trials, level) == nil)
+    return LambdaSearchResult(
+      lambda: nearest()?.lambda ?? start, trials: trials,
+      isAtEdge: trials.crossing(residual: level) == nil)
   }
 
-  /// Where the residuals of given trials cross a level, by interpolation in log λ and log residual.
-  public func interpolated(_ trials: [Trial], _ level: Double) -> Double? {
-    let sorted = trials.sorted { $0.lambda < $1.lambda }
-    for (a, b) in zip(sorted, sorted.dropFirst()) where a.residual <= level && b.residual > level {
-      let (ra, rb) = (Double.log(max(a.residual, 1e-300)), Double.log(b.residual))
-      let part = (Double.log(level) - ra) / (rb - ra)
-      return .exp(.log(a.lambda) + part * (.log(b.lambda) - .log(a.lambda)))
+  /// Tries values of λ one after the other, until the trials say that it is enough.
+  package static func walk(
+    _ values: some Sequence<Double>, until isEnough: ([LambdaTrial]) -> Bool,
+    _ attempt: (_ lambda: Double) throws -> LambdaTrial
+  ) rethrows -> [LambdaTrial] {
+    var trials: [LambdaTrial] = []
+    for lambda in values {
+      if isEnough(trials) { break }
+      trials.append(try attempt(lambda))
     }
-    return nil
+    return trials
   }
 
-  private func best(_ trials: [Trial], _ value: (Trial) -> Double?) -> Trial? {
-    trials.filter { value($0) != nil }.min { (value($0) ?? .infinity) < (value($1) ?? .infinity) }
+  /// `start / factor^k` for all steps k.
+  package func path(
+    _ steps: ClosedRange<Int>, _ attempt: (_ lambda: Double) throws -> LambdaTrial
+  ) rethrows -> [LambdaTrial] {
+    try steps.map { try attempt(start * Double.pow(factor, -Double($0))) }
   }
 }

@@ -28,7 +28,7 @@ extension LabResult {
     }
     let found = LambdaSearch().root(residual: noise, tolerance: 1e-4) { lambda in
       let x = form.tikhonov(measured, lambda: lambda)
-      return Trial(
+      return LambdaTrial(
         lambda: lambda, mu: lambda, residual: residual(x), penalty: norm(x.values), iterations: 0)
     }
     let estimate = form.tikhonov(measured, lambda: found.lambda)

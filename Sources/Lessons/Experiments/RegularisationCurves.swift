@@ -1,4 +1,5 @@
 import Deblurring
+import Inversion
 import Plots
 import Reconstruction
 

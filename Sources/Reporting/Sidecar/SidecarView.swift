@@ -10,7 +10,7 @@ package struct SidecarView: Sendable {
 
   /// One thing that was tried, by its typed name.
   private struct Trials: Decodable {
-    struct Choice: Decodable { let candidates: [Trial]? }
+    struct Choice: Decodable { let candidates: [LambdaTrial]? }
     let lambdaChoice: Choice?
   }
 
@@ -48,7 +48,7 @@ package struct SidecarView: Sendable {
   package var outputHash: String? { root["output"]["sha256"].text }
   package var voxelSize: Double? { root["output"]["voxelSize"].double }
   package var tiltAxis: String? { root["geometry"]["tiltAxis"].text }
-  package var candidates: [Trial] { trials.lambdaChoice?.candidates ?? [] }
+  package var candidates: [LambdaTrial] { trials.lambdaChoice?.candidates ?? [] }
 
   /// Degrees.
   package var tilts: [Double] { root["geometry"]["tilts"].doubles }

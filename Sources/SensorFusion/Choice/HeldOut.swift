@@ -1,5 +1,6 @@
-import Operators
 import Fields
+import Inversion
+import Operators
 import RealModule
 
 extension FusionProblem {

@@ -155,7 +155,7 @@ public struct FusionResult: Sendable {
     if let first = trials.first, let last = trials.last, trials.count > 1,
       let best = trials.min(by: { $0.least < $1.least }), best == first || best == last
     {
-      notes.append("λ₂ lies at the edge of what was tried; the best may lie beyond.")
+      notes.append(edgeNote("λ₂"))
     }
     return notes
   }

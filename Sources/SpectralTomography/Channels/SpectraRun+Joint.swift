@@ -1,5 +1,6 @@
 package import Fields
 import Foundation
+import Inversion
 package import Projection
 public import Reconstruction
 package import Spectroscopy
@@ -28,7 +29,7 @@ extension SpectraRun {
     _ result: JointReconstruction.Result, _ items: [Item], _ method: JointReconstruction
   ) throws {
     record.method = "joint \(method.coupling.rawValue)"
-    record.trials = result.trials.isEmpty ? nil : result.trials
+    record.trials = result.trials.isEmpty ? nil : TrialRecords(result.trials, [.lambda, .loss])
     for (c, item) in items.enumerated() {
       var entry = try keep(result.volumes[c], name: item.facts.channel.name)
       (entry.lambda, entry.mu) = (result.lambda, result.mu[c])

@@ -1,5 +1,6 @@
 package import Fields
 import Foundation
+import Inversion
 package import Projection
 public import Reconstruction
 package import Spectroscopy
@@ -120,9 +121,7 @@ package struct SpectraRun {
     let noise: JointReconstruction.Noise =
       item.facts.isCounts
       ? .counts(background: [item.facts.background]) : .gaussian([item.facts.noise])
-    return try method.choose(
-      [item.series], geometry, noise, monitor
-    ).0
+    return try method.choose([item.series], geometry, noise, monitor).lambda
   }
 
   /// Whether a method is told of the flat background; from others it is taken away before.

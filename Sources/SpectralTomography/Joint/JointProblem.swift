@@ -126,7 +126,7 @@ struct JointProblem {
 
   func result(
     _ method: JointReconstruction, _ x: FloatStorage, lambda: Double, _ report: SolverReport,
-    trials: [JointReconstruction.LambdaTrial]
+    trials: [LambdaTrial]
   ) -> JointReconstruction.Result {
     let shape = geometry.volume.slabs
     var seen = FloatStorage(zeros: stack.rangeCount)

@@ -1,5 +1,5 @@
 public import Fields
-import Inversion
+public import Inversion
 import RealModule
 import Operators
 public import Projection
@@ -52,14 +52,8 @@ public struct JointReconstruction: Sendable {
     public let settled: Bool
     /// The root mean square of `y − Hx − b` of each channel.
     public let residuals: [Double]
-    /// What was tried: λ, and the loss of predicting left-out tilts over that of the best.
+    /// What was tried, see ``choose(_:_:_:proportions:_:)``.
     public let trials: [LambdaTrial]
-  }
-
-  public struct LambdaTrial: Sendable, Hashable, Codable {
-    public let lambda: Double
-    /// Twice the negative log likelihood of the left-out measurements, over their number.
-    public let loss: Double
   }
 
   /// Bytes of all fields of a run: five of every volume, its result among them, and seven of every series.
@@ -89,14 +83,13 @@ public struct JointReconstruction: Sendable {
     if let lambda, !(lambda > 0 && lambda.isFinite) { throw SpectralError.strength(lambda) }
     let proportions = try proportions(channels, geometry, noise, monitor)
     let choice =
-      try lambda.map { ($0, []) }
-      ?? choose(
-        channels, geometry, noise, proportions: proportions, monitor)
+      try lambda.map { LambdaSearchResult(lambda: $0, trials: []) }
+      ?? choose(channels, geometry, noise, proportions: proportions, monitor)
     let problem = try JointProblem(self, channels, geometry, noise, proportions)
     var x = FloatStorage(zeros: problem.stack.domainCount)
     var duals: [FloatStorage] = []
-    let report = try problem.solve(self, lambda: choice.0, from: &x, duals: &duals, monitor)
-    return problem.result(self, x, lambda: choice.0, report, trials: choice.1)
+    let report = try problem.solve(self, lambda: choice.lambda, from: &x, duals: &duals, monitor)
+    return problem.result(self, x, lambda: choice.lambda, report, trials: choice.trials)
   }
 
   /// What strength each channel would choose by itself, relative to the others and within a factor of
@@ -110,7 +103,7 @@ public struct JointReconstruction: Sendable {
     var alone = self
     alone.coupling = .separate
     let chosen = try channels.indices.map { c in
-      try alone.choose([channels[c]], geometry, noise.channel(c), monitor).0
+      try alone.choose([channels[c]], geometry, noise.channel(c), monitor).lambda
     }
     let mean = Double.exp(chosen.reduce(0) { $0 + .log($1) } / Double(chosen.count))
     return chosen.map { min(max($0 / mean, 0.5), 2) }
@@ -118,19 +111,20 @@ public struct JointReconstruction: Sendable {
 
   /// Leaves out every fifth tilt on the middle slabs, and walks down from λ = 4 by √2 … until the
   /// prediction has become worse three times in a row.
+  ///
+  /// - Returns: the best λ, and trials whose ``LambdaTrial/heldOut`` is twice the negative log likelihood of the left-out
+  ///   measurements, over their number.
   public func choose(
     _ channels: [TiltSeries], _ geometry: TiltGeometry, _ noise: Noise,
     proportions: [Double]? = nil, _ monitor: Monitor = .silent
-  ) throws -> (Double, [LambdaTrial]) {
+  ) throws -> LambdaSearchResult {
     let slabs = geometry.volume.slabs.slabCount
     let first = max(0, (slabs - 2) / 2)
     let group = first..<min(slabs, first + 2)
     let place = geometry.group(group)
-    let all = Array(channels[0].tilts.indices)
-    let byAngle = all.sorted { (channels[0].tilts[$0], $0) < (channels[0].tilts[$1], $1) }
-    let left = byAngle.indices.dropLast().filter { $0 % 5 == 2 }.map { byAngle[$0] }.sorted()
-    guard !left.isEmpty else { return (1, []) }
-    let kept = all.filter { !left.contains($0) }
+    let split = TiltSplit.heldOut(channels[0].tilts)
+    let (left, kept) = (split.left.sorted(), split.kept.sorted())
+    guard !left.isEmpty else { return LambdaSearchResult(lambda: 1, trials: []) }
     let parts = channels.map { $0.group(group) }
     let length = geometry.series.slabs.slabLength
     let proportions = proportions ?? channels.map { _ in 1 }
@@ -141,7 +135,6 @@ public struct JointReconstruction: Sendable {
     let held = try JointProblem(
       self, parts.map { $0.subset(of: left) }, place.subset(of: left),
       local.subset(of: left, parts[0].shape), proportions, scales: fit.scales)
-    var trials: [LambdaTrial] = []
     var x = FloatStorage(zeros: fit.stack.domainCount)
     var duals: [FloatStorage] = []
     var quick = self
@@ -153,15 +146,16 @@ public struct JointReconstruction: Sendable {
     }
     // From nothing a first run comes nowhere near its minimum.
     try solve(4)
-    for step in 0..<16 {
-      let lambda = 4 * power(2, -Double(step) / 2)
-      try solve(lambda)
-      trials.append(LambdaTrial(lambda: lambda, loss: held.loss(x, workers)))
-      let rises = zip(trials, trials.dropFirst()).map { $0.loss < $1.loss }
-      if rises.count >= 3, rises.suffix(3).allSatisfy({ $0 }) { break }
+    func hasRisen(_ trials: [LambdaTrial]) -> Bool {
+      let last = trials.suffix(4).compactMap(\.heldOut)
+      return last.count == 4 && zip(last, last.dropFirst()).allSatisfy { $0 < $1 }
     }
-    let best = trials.min { $0.loss < $1.loss }?.lambda ?? 1
-    return (best, trials)
+    let values = (0..<16).map { 4 * power(2, -Double($0) / 2) }
+    let trials = try LambdaSearch.walk(values, until: hasRisen) { lambda in
+      try solve(lambda)
+      return LambdaTrial(lambda: lambda, heldOut: held.loss(x, workers))
+    }
+    return LambdaSearchResult(lambda: trials.lowest(\.heldOut)?.lambda ?? 1, trials: trials)
   }
 }
 

@@ -1,3 +1,4 @@
+public import Inversion
 public import SeriesIO
 public import Reconstruction
 public import Records
@@ -63,7 +64,7 @@ public struct SpectraRecord: Sendable, ResultRecord {
   public var settings: [String: Setting] = [:]
   public var channels: [Channel] = []
   /// λ that was tried, where it was chosen.
-  public var trials: [JointReconstruction.LambdaTrial]?
+  public var trials: TrialRecords?
   public var seed: UInt64?
   public var seconds: Double?
   public var warnings: [String] = []

@@ -4,6 +4,7 @@ import DenseAlgebra
 import Files
 import Foundation
 public import Imaging
+public import Inversion
 import Plots
 public import Reconstruction
 import Records
@@ -16,7 +17,7 @@ public struct SignalDeblurring: Sendable {
     case given(Double)
     /// Where there is no rule: vacuum where a reference is given, discrepancy where the noise is known,
     /// else the L-curve, or cross-validation where that has no corner.
-    case chosen(SignalRule?)
+    case chosen(ChoiceRule?)
   }
 
   public let path: String
@@ -106,9 +107,9 @@ public struct SignalDeblurring: Sendable {
 
   /// By the rule that was asked for, or by the one that needs no more than is known.
   private func choose(
-    _ problem: SignalProblem, _ rule: SignalRule?, _ truth: [Double]?
+    _ problem: SignalProblem, _ rule: ChoiceRule?, _ truth: [Double]?
   ) throws -> SignalChooser.Choice {
-    func choose(_ rule: SignalRule) throws -> SignalChooser.Choice {
+    func choose(_ rule: ChoiceRule) throws -> SignalChooser.Choice {
       var chooser = SignalChooser(rule)
       (chooser.truth, chooser.folds, chooser.reference) = (truth, folds, reference)
       chooser.grid = grid
@@ -119,7 +120,7 @@ public struct SignalDeblurring: Sendable {
     if problem.noise != nil { return try choose(.discrepancy) }
     do {
       return try choose(.lCurve)
-    } catch DeblurringError.noCorner where folds <= problem.measurement.count / 2 {
+    } catch ChoiceError.noCorner where folds <= problem.measurement.count / 2 {
       return try choose(.crossValidation)
     }
   }

@@ -1,7 +1,6 @@
 public import SeriesIO
 import Deblurring
 import DenseAlgebra
-import Inversion
 public import Reconstruction
 import Records
 
@@ -17,7 +16,7 @@ extension SignalDeblurring {
     sidecar.settings = settings(result, facts)
     sidecar.iterations = result.estimate.iterations
     sidecar.lambda = result.lambda
-    sidecar.lambdaChoice = result.choice.map { ChoiceRecord($0) }
+    sidecar.lambdaChoice = result.choice
     sidecar.noise = result.problem.noise.map { ["sigma": .number($0), "source": .text("given")] }
     sidecar.stopReason =
       switch (result.estimate.iterations, result.estimate.isSettled) {
@@ -59,35 +58,5 @@ extension SignalDeblurring {
       }
     }
     return facts
-  }
-}
-
-/// A choice of λ in the sidecar.
-private struct ChoiceRecord: Sendable, Encodable {
-  struct Candidate: Sendable, Encodable {
-    let lambda: Double
-    let residual: Double
-    let penalty: Double
-    let gcv: Double?
-    let heldOut: Double?
-    let leak: Double?
-    let rmse: Double?
-    let iterations: Int
-  }
-
-  let rule: SignalRule
-  let lambda: Double
-  let candidates: [Candidate]
-  let verdicts: [String: Double]
-
-  init(_ choice: SignalChooser.Choice) {
-    (rule, lambda) = (choice.rule, choice.lambda)
-    candidates = zip(choice.sweep.points, choice.sweep.trials).map { point, trial in
-      Candidate(
-        lambda: point.lambda, residual: trial.residual, penalty: point.penalty, gcv: trial.gcv,
-        heldOut: point.heldOut, leak: point.leak, rmse: point.rmse,
-        iterations: point.estimate.iterations)
-    }
-    verdicts = Dictionary(uniqueKeysWithValues: choice.verdicts.map { ($0.rawValue, $1) })
   }
 }

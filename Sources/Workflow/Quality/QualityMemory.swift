@@ -1,4 +1,5 @@
 import Fields
+import Inversion
 import Projection
 import Quality
 public import Reconstruction

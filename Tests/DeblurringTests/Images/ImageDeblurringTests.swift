@@ -1,6 +1,7 @@
 import Deblurring
 import Fields
 import Imaging
+import Inversion
 import Reconstruction
 import TestSupport
 import Testing
@@ -30,12 +31,12 @@ struct ImageDeblurringTests {
     deblurring.strength = .chosen(.gcv)
     let choice = try #require(try deblurring.deblur(floats(dense.measured)).choice)
     // log-log between the neighbours of λ = 0.05
-    let around = choice.candidates.sorted { abs($0.lambda - 0.05) < abs($1.lambda - 0.05) }.prefix(
+    let around = choice.trials.sorted { abs($0.lambda - 0.05) < abs($1.lambda - 0.05) }.prefix(
       2)
     let values = around.compactMap(\.gcv)
     let (low, high) = (values.min() ?? 0, values.max() ?? 0)
     #expect(low * 0.999 <= dense.gcv && dense.gcv <= high * 1.001)
-    let least = choice.candidates.min { ($0.gcv ?? .infinity) < ($1.gcv ?? .infinity) }
+    let least = choice.trials.min { ($0.gcv ?? .infinity) < ($1.gcv ?? .infinity) }
     let ratio = choice.lambda / (least?.lambda ?? 1)
     #expect(0.6...1.6 ~= ratio)
   }
@@ -89,7 +90,7 @@ struct ImageDeblurringTests {
   func priors() throws {
     let bars = try Bars()
     let before = bars.error(bars.measured)
-    func error(_ method: ImageDeblurring.Method, _ rule: ImageRule? = nil) throws -> Double {
+    func error(_ method: ImageDeblurring.Method, _ rule: ChoiceRule? = nil) throws -> Double {
       var deblurring = ImageDeblurring(method, bars.blur)
       deblurring.strength = .chosen(rule)
       return bars.error(try deblurring.deblur(bars.measured, truth: bars.truth).field)
@@ -106,11 +107,11 @@ struct ImageDeblurringTests {
   @Test(
     "Each rule chooses a λ that is nearly as good as the oracle's",
     arguments: [
-      (ImageDeblurring.Method.gradient, ImageRule.gcv, 1.05), (.gradient, .discrepancy, 1.3),
+      (ImageDeblurring.Method.gradient, ChoiceRule.gcv, 1.05), (.gradient, .discrepancy, 1.3),
       (.gradient, .heldOutPixels, 1.1), (.tv, .heldOutPixels, 1.6), (.tv, .discrepancy, 1.6),
       (.tikhonov, .gcv, 1.05), (.tikhonov, .vacuum, 1.4),
     ])
-  func rules(method: ImageDeblurring.Method, rule: ImageRule, factor: Double) throws {
+  func rules(method: ImageDeblurring.Method, rule: ChoiceRule, factor: Double) throws {
     let bars = try Bars()
     var deblurring = ImageDeblurring(method, bars.blur)
     if rule == .vacuum { deblurring.vacuum = ImageRegion(rows: 42..<48, columns: 0..<40) }
@@ -129,7 +130,7 @@ struct ImageDeblurringTests {
     deblurring.strength = .chosen(.oracle)
     let choice = try #require(
       try deblurring.deblur(bars.measured, truth: bars.truth).choice)
-    let candidate = choice.candidates[25]
+    let candidate = choice.trials[25]
     deblurring.strength = .lambda(candidate.lambda)
     let image = try deblurring.deblur(bars.measured)
     #expect(abs(try #require(candidate.error) - bars.error(image.field)) < 1e-5)
@@ -167,11 +168,11 @@ struct ImageDeblurringTests {
     }
     var tv = ImageDeblurring(.tv, bars.blur)
     tv.strength = .chosen(.gcv)
-    #expect(throws: DeblurringError.notLinear(rule: "gcv", method: "tv")) {
+    #expect(throws: ChoiceError.notLinear("tv")) {
       try tv.deblur(bars.measured)
     }
     tv.strength = .chosen(.oracle)
-    #expect(throws: DeblurringError.truthUnknown) { try tv.deblur(bars.measured) }
+    #expect(throws: ChoiceError.truthUnknown) { try tv.deblur(bars.measured) }
     #expect(throws: ImageDeblurringError.self) {
       try ImageDeblurring(.richardsonLucy, bars.blur).deblur(bars.measured)
     }

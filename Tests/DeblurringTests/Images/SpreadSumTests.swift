@@ -2,6 +2,7 @@ import Deblurring
 import Fields
 import Foundation
 import Imaging
+import Inversion
 import Testing
 
 /// A point spread that is scaled makes an image that many times fainter, and nothing else.
@@ -71,7 +72,7 @@ import Testing
       let (one, other) = (try errors(1, .richardsonLucy), try errors(sum, .richardsonLucy))
       #expect(zip(one.errors, other.errors).allSatisfy { abs($0 / ($1 * sum) - 1) < 1e-3 })
       let (plain, scaled) = (try errors(1, .tikhonov), try errors(sum, .tikhonov))
-      let pairs = zip(plain.choice?.candidates ?? [], scaled.choice?.candidates ?? [])
+      let pairs = zip(plain.choice?.trials ?? [], scaled.choice?.trials ?? [])
       #expect(pairs.allSatisfy { abs(($0.error ?? 0) / (($1.error ?? 0) * sum) - 1) < 1e-3 })
       #expect(pairs.allSatisfy { $0.gcv != nil && abs(($0.gcv ?? 0) / ($1.gcv ?? 0) - 1) < 1e-3 })
     }

@@ -14,7 +14,7 @@ struct SignalChooserTests {
     return try SignalProblem(Lecture.peaks.blur, Lecture.peaks.measurement, method, settings)
   }
 
-  private func chooser(_ rule: SignalRule) -> SignalChooser {
+  private func chooser(_ rule: ChoiceRule) -> SignalChooser {
     var chooser = SignalChooser(rule)
     chooser.grid = lectureGrid
     return chooser
@@ -119,7 +119,7 @@ struct SignalChooserTests {
       #expect(abs(residual / 0.079 - 1) < 1e-3)
       // Below the root mean square of the signal itself, 0.265.
       #expect(rootMeanSquareError(choice.estimate.x, Lecture.peaks.truth) < 0.23)
-      #expect(throws: DeblurringError.notLinear(rule: "gcv", method: method.rawValue)) {
+      #expect(throws: ChoiceError.notLinear(method.rawValue)) {
         try SignalChooser(.gcv).choose(problem)
       }
     }
@@ -127,22 +127,22 @@ struct SignalChooserTests {
 
   @Test("a rule that lacks what it needs says so")
   func refusals() throws {
-    #expect(throws: DeblurringError.truthUnknown) {
+    #expect(throws: ChoiceError.truthUnknown) {
       try SignalChooser(.oracle).choose(try problem())
     }
-    #expect(throws: DeblurringError.noiseUnknown(rule: "discrepancy")) {
+    #expect(throws: ChoiceError.noiseUnknown(.discrepancy)) {
       try SignalChooser(.discrepancy).choose(try problem())
     }
-    #expect(throws: DeblurringError.referenceUnknown) {
+    #expect(throws: ChoiceError.vacuumUnknown) {
       try SignalChooser(.vacuum).choose(try problem())
     }
     #expect(throws: DeblurringError.lambdaMeaningless(method: "naive")) {
       try SignalChooser(.lCurve).choose(try problem(.naive))
     }
-    #expect(throws: DeblurringError.ruleUnfit(rule: "wiener", method: "gradient")) {
+    #expect(throws: ChoiceError.notOffered(.wiener)) {
       try SignalChooser(.wiener).choose(try problem(.gradient, noise: 0.1))
     }
-    #expect(throws: DeblurringError.neverMet(rule: "discrepancy")) {
+    #expect(throws: ChoiceError.neverMet(.discrepancy)) {
       try SignalChooser(.discrepancy).choose(try problem(noise: 100))
     }
     var chooser = SignalChooser(.crossValidation)

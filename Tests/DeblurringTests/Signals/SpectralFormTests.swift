@@ -1,6 +1,7 @@
 import Deblurring
 import DenseAlgebra
 import Imaging
+import Inversion
 import Testing
 
 @Suite struct SpectralFormTests {

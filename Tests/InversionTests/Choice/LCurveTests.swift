@@ -6,10 +6,10 @@ import Testing
 @Suite("LCurve")
 struct LCurveTests {
   /// Golden/lcurve.f64: λ, residual, ‖x‖ and RMSE in rows, by Golden/make_lcurve.py.
-  static func trials() throws -> [Trial] {
+  static func trials() throws -> [LambdaTrial] {
     let numbers = try goldenDoubles("lcurve.f64", in: Bundle.module)
     return stride(from: 0, to: numbers.count, by: 4).map {
-      Trial(
+      LambdaTrial(
         lambda: numbers[$0], mu: numbers[$0], residual: numbers[$0 + 1], penalty: numbers[$0 + 2],
         iterations: 1)
     }
@@ -34,7 +34,7 @@ struct LCurveTests {
   @Test("a line has no corner, and four trials are too few")
   func noCorner() throws {
     let line = (0..<10).map {
-      Trial(
+      LambdaTrial(
         lambda: exp(Double($0)), mu: 1, residual: exp(Double($0)), penalty: exp(-Double($0)),
         iterations: 1)
     }

@@ -6,15 +6,15 @@ import Testing
 @Suite("LambdaChooser")
 struct LambdaChooserTests {
   /// The deblurring problem of Golden/make_lcurve.py, interpolated between its 100 rows.
-  func attempt(_ lambda: Double) throws -> Trial {
+  func attempt(_ lambda: Double) throws -> LambdaTrial {
     let trials = try LCurveTests.trials()
     let place = (log10(lambda) + 5) / 7 * 99
     let row = min(max(Int(place.rounded(.down)), 0), 98)
     let part = place - Double(row)
-    func mix(_ value: (Trial) -> Double) -> Double {
+    func mix(_ value: (LambdaTrial) -> Double) -> Double {
       exp((1 - part) * log(value(trials[row])) + part * log(value(trials[row + 1])))
     }
-    return Trial(
+    return LambdaTrial(
       lambda: lambda, mu: 2 * lambda, residual: mix(\.residual), penalty: mix(\.penalty),
       iterations: 1)
   }
@@ -40,7 +40,7 @@ struct LambdaChooserTests {
   func lCurve() throws {
     let choice = try LambdaChooser(.lCurve, noise: 0.63236).choose(attempt)
     #expect(choice.lambda > 0.09 && choice.lambda < 0.4)
-    #expect(abs(try #require(choice.verdicts["discrepancy"]) / 0.3177 - 1) < 0.1)
+    #expect(abs(try #require(choice.verdicts[.discrepancy]) / 0.3177 - 1) < 0.1)
   }
 
   @Test("a disagreement by more than a factor of three is said aloud")
@@ -58,10 +58,10 @@ struct LambdaChooserTests {
   }
 
   /// The residual is λ, and the error of predicting has its minimum at `best`.
-  func predicting(best: Double) -> (Double) -> Trial {
+  func predicting(best: Double) -> (Double) -> LambdaTrial {
     { lambda in
       let distance = log(lambda / best)
-      return Trial(
+      return LambdaTrial(
         lambda: lambda, mu: lambda, residual: lambda, penalty: 1,
         heldOut: 1 + 0.1 * distance * distance, iterations: 1)
     }

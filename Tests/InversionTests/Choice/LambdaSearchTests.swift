@@ -5,10 +5,10 @@ import Testing
 @Suite("LambdaSearch")
 struct LambdaSearchTests {
   /// residual = √(0.01 + λ²), held-out error with its minimum at `best`.
-  func attempt(best: Double) -> (Double) -> Trial {
+  func attempt(best: Double) -> (Double) -> LambdaTrial {
     { lambda in
       let distance = log(lambda / best)
-      return Trial(
+      return LambdaTrial(
         lambda: lambda, mu: lambda, residual: (0.01 + lambda * lambda).squareRoot(), penalty: 1,
         heldOut: 1 + 0.1 * distance * distance, iterations: 1)
     }
@@ -33,7 +33,7 @@ struct LambdaSearchTests {
   func flat() {
     // 5 % above the floor at λ = 0.01, and ever closer to it below.
     let found = LambdaSearch().minimum(of: \.heldOut) { lambda in
-      Trial(
+      LambdaTrial(
         lambda: lambda, mu: lambda, residual: 1, penalty: 1, heldOut: 100 * (1 + 5 * lambda),
         iterations: 1)
     }
@@ -45,7 +45,7 @@ struct LambdaSearchTests {
   func noiseAlone() {
     let attempt = { (lambda: Double) in
       let distance = log(lambda / 0.00625)
-      return Trial(
+      return LambdaTrial(
         lambda: lambda, mu: lambda, residual: 1, penalty: 1,
         heldOut: 1 + 2e-3 * distance * distance, heldOutNoise: 0.99, iterations: 1)
     }

@@ -1,4 +1,4 @@
-import Quality
+import Inversion
 import Testing
 
 @Suite struct TiltSplitTests {

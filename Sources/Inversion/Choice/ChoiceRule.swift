@@ -1,0 +1,100 @@
+public import Errors
+
+/// How λ is chosen. Each method lists the rules that it takes.
+public enum ChoiceRule: String, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
+  /// Some tilts are left out and predicted.
+  case heldOutTilts = "held-out-tilts"
+  /// A tenth of the pixels is left out and predicted.
+  case heldOutPixels = "held-out-pixels"
+  /// Samples are left out in groups and predicted.
+  case crossValidation = "cross-validation"
+  /// Between the λ that predicts left-out tilts best and the one whose residual equals the noise, where that is larger: the geometric mean.
+  case compromise
+  /// Morozov: the residual equals the noise.
+  case discrepancy
+  /// Start at 1e-2 and halve until the residual meets the noise.
+  case halving
+  /// Where nothing was measured: the residual equals the noise there, and two standard errors of it (images), or x comes out empty
+  /// (signals).
+  case vacuum
+  /// The corner of log R(x) against log residual.
+  case lCurve = "l-curve"
+  /// Generalised cross-validation; linear methods only.
+  case gcv
+  /// `λ = ε² / (‖x‖² / n)`, the noise over the power of the signal.
+  case wiener
+  /// The smallest error against the truth.
+  case oracle
+
+  /// Whether trials must predict tilts that are left out.
+  public var leavesTiltsOut: Bool { self == .heldOutTilts || self == .compromise }
+  /// Whether the residual is compared with the noise.
+  public var needsNoise: Bool {
+    [.compromise, .discrepancy, .halving, .wiener].contains(self)
+  }
+
+  /// Refuses what cannot decide.
+  ///
+  /// - Parameters:
+  ///   - rules: those that the method takes.
+  ///   - noise: what residuals are compared with, where it is known.
+  ///   - nonlinear: what makes the method nonlinear.
+  package func check(
+    among rules: [ChoiceRule], noise: Double?, nonlinear: String? = nil, hasTruth: Bool = false,
+    hasVacuum: Bool = false
+  ) throws(ChoiceError) {
+    guard rules.contains(self) else { throw .notOffered(self) }
+    if needsNoise {
+      guard let noise, noise > 0, noise.isFinite else { throw .noiseUnknown(self) }
+    }
+    if self == .oracle && !hasTruth { throw .truthUnknown }
+    if self == .vacuum && !hasVacuum { throw .vacuumUnknown }
+    if self == .gcv, let nonlinear { throw .notLinear(nonlinear) }
+  }
+}
+
+/// Why λ could not be chosen.
+public enum ChoiceError: CategorisedError, Equatable {
+  case notOffered(ChoiceRule)
+  case noiseUnknown(ChoiceRule)
+  case truthUnknown
+  case vacuumUnknown
+  case noCorner
+  case neverMet(ChoiceRule)
+  case notLinear(String)
+  case tooFewTilts(Int, needed: Int)
+
+  /// A rule that found nothing among what was tried.
+  package init(undecided rule: ChoiceRule) { self = rule == .lCurve ? .noCorner : .neverMet(rule) }
+  public var category: ErrorCategory { .usage }
+
+  public var description: String {
+    switch self {
+    case .notOffered(let rule):
+      "The rule \(rule.rawValue) cannot choose λ here. Choose discrepancy, or give --lambda."
+    case .noiseUnknown(let rule):
+      "The rule \(rule.rawValue) compares with the noise, which is not known. Give --noise."
+    case .truthUnknown:
+      "The oracle compares with the truth. Give --truth, or choose l-curve or discrepancy."
+    case .vacuumUnknown:
+      "The rule vacuum needs a part that holds nothing. Give --vacuum."
+    case .noCorner:
+      "The L-curve of this problem has no corner. Choose another rule, such as discrepancy."
+    case .neverMet(let rule):
+      """
+      No λ that was tried meets what the rule \(rule.rawValue) asks for. Check --noise, or choose \
+      l-curve.
+      """
+    case .notLinear(let what):
+      """
+      The rule gcv holds for linear methods only, and \(what) is not linear. \
+      Choose discrepancy or l-curve.
+      """
+    case .tooFewTilts(let count, let needed):
+      """
+      Rules that predict tilts need at least \(needed), and there are \(count). \
+      Choose discrepancy or l-curve.
+      """
+    }
+  }
+}
