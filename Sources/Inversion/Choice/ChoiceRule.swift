@@ -66,6 +66,7 @@ public enum ChoiceError: CategorisedError, Equatable {
 
   /// A rule that found nothing among what was tried.
   package init(undecided rule: ChoiceRule) { self = rule == .lCurve ? .noCorner : .neverMet(rule) }
+
   public var category: ErrorCategory { .usage }
 
   public var description: String {

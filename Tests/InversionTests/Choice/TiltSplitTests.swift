@@ -22,6 +22,14 @@ import Testing
     }
   }
 
+  @Test("Folds leave each tilt but the ends out once, and none of weight zero")
+  func folds() {
+    let tilts = (0..<11).map(Double.init)
+    let folds = TiltSplit.folds(tilts, weights: tilts.map { $0 == 5 ? 0 : 1 })
+    #expect(folds.flatMap(\.left).sorted() == [1, 2, 3, 4, 6, 7, 8, 9])
+    #expect(folds.allSatisfy { Set($0.left + $0.kept).count == 11 })
+  }
+
   @Test("The lowest tenth is left out as a wedge, at least one, whatever the order of the series")
   func outermost() {
     for (count, expected) in [(5, 1), (19, 1), (20, 2), (71, 7)] {
