@@ -30,19 +30,8 @@ let arguments: Target.Dependency = .product(
 let package = Package(
   name: "voxtilt",
   products: [
-    .executable(name: "voxtilt", targets: ["voxtilt"]),
-    .library(
-      name: "Voxtilt",
-      targets: [
-        "Errors", "Fields", "Files", "Operators", "SeriesIO", "StackIO", "Plots", "Projection",
-        "Transforms",
-        "Phantoms",
-        "Reconstruction", "Records", "FilteredBackProjection", "AlgebraicReconstruction",
-        "Imaging", "Lessons", "Spectroscopy", "Workflow",
-        "Inversion", "CompressedSensing", "DenseAlgebra", "Deblurring", "DosePlanning",
-        "MissingWedge", "Quality", "Alignment", "Reporting", "SensorFusion", "Preparation",
-        "SpectralTomography",
-      ]),
+    .executable(name: "voxtilt", targets: ["VoxtiltCommand"]),
+    .library(name: "Voxtilt", targets: ["Voxtilt"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -140,7 +129,10 @@ let package = Package(
 
     .target(
       name: "Spectroscopy",
-      dependencies: ["Errors", "Fields", "Imaging", "Operators", "Statistics", numerics],
+      dependencies: [
+        "Errors", "Fields", "Imaging", "Operators", "Plots", "Reconstruction", "Statistics",
+        numerics,
+      ],
       swiftSettings: houseRules),
 
     .target(
@@ -234,16 +226,26 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
+    .target(
+      name: "Voxtilt",
+      dependencies: [
+        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "DosePlanning", "Errors",
+        "Fields", "FilteredBackProjection", "Inversion", "MissingWedge", "Operators", "Phantoms",
+        "Preparation", "Projection", "Quality", "Reconstruction", "Records", "SensorFusion",
+        "SeriesIO", "SpectralTomography", "StackIO", "Transforms", "Workflow",
+      ], swiftSettings: houseRules),
+
     // MARK: - Floor 9 · programs
     .executableTarget(
-      name: "voxtilt",
+      name: "VoxtiltCommand",
       dependencies: [
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DosePlanning",
         "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion", "Lessons",
         "MissingWedge", "Operators", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
-        "Reconstruction", "Records", "SensorFusion", "SeriesIO", "SpectralTomography", "StackIO",
-        "Transforms", "Workflow", arguments,
+        "Reconstruction", "Records", "SensorFusion", "SeriesIO", "SpectralTomography",
+        "Spectroscopy", "StackIO", "Transforms", "Workflow", arguments,
       ],
+      path: "Sources/voxtilt",
       swiftSettings: houseRules),
     .executableTarget(
       name: "voxbench",
@@ -357,9 +359,11 @@ let package = Package(
     .testTarget(
       name: "VoxtiltTests",
       dependencies: [
-        "Fields", "Records", "SeriesIO", "StackIO", "Statistics", "Workflow", "voxtilt",
+        "Fields", "Records", "SeriesIO", "StackIO", "Statistics", "VoxtiltCommand", "Workflow",
       ],
       swiftSettings: houseRules),
+    .testTarget(
+      name: "FaceTests", dependencies: ["Voxtilt"], swiftSettings: houseRules),
     .testTarget(
       name: "DenseAlgebraTests", dependencies: ["DenseAlgebra", "Files", "TestSupport"],
       resources: [.copy("Golden")], swiftSettings: houseRules),

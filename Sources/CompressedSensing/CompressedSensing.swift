@@ -35,6 +35,11 @@ public struct CompressedSensing: ReconstructionMethod {
 
   public init() {}
 
+  /// - Parameter strength: how strongly the prior is weighed; `.automatic` chooses λ from the series.
+  public init(_ strength: Strength, prior: Prior = Prior(.tv)) {
+    (self.strength, self.prior) = (strength, prior)
+  }
+
   public var name: String { "cs" }
   public var traits: MethodTraits {
     var traits = MethodTraits(

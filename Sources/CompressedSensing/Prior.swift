@@ -38,6 +38,9 @@ public enum Strength: Sendable, Hashable {
   /// λ is chosen for the series by a rule, or the one that suits the number of tilts; the noise is
   /// the standard deviation of the measurements, where it is known.
   case chosen(ChoiceRule?, noise: Double?)
+
+  /// λ is chosen from the series by the rule that suits the number of tilts.
+  public static let automatic = Strength.chosen(nil, noise: nil)
 }
 
 /// How the minimum is found.

@@ -19,13 +19,15 @@ public enum SpectrumError: CategorisedError, Equatable {
   case windowNegative(ClosedRange<Double>, NegativeValues)
   case noZeroLoss(axis: ClosedRange<Double>)
   case separation(Double, peak: Double)
+  case noLowLoss
+  case noEdge
   case nothingLost
   case steps(one: Double, other: Double)
 
   public var category: ErrorCategory {
     switch self {
     case .window, .windowAtEdge, .windowNarrow, .windowsOverlap, .windowBelowZero, .windowEmpty,
-      .separation:
+      .separation, .noLowLoss, .noEdge:
       .usage
     default: .badData
     }
@@ -33,6 +35,10 @@ public enum SpectrumError: CategorisedError, Equatable {
 
   public var description: String {
     switch self {
+    case .noLowLoss:
+      "Fourier-ratio deconvolution needs the low-loss spectrum. Give --low-loss."
+    case .noEdge:
+      "A background needs its window and the edge. Give --window and --edge."
     case .tooShort(let count):
       "The spectrum has \(count) channels, and at least 16 are needed. Give a longer one."
     case .lengths(let energies, let counts):

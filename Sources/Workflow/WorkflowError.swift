@@ -22,8 +22,6 @@ public enum WorkflowError: CategorisedError, Equatable {
   case spreadAxes(found: Int, needed: Int)
   case truthShape(path: String, found: String, expected: String)
   case notASpectrum(path: String, reason: String)
-  case noLowLoss
-  case noEdge
 
   public var category: ErrorCategory {
     switch self {
@@ -39,7 +37,7 @@ public enum WorkflowError: CategorisedError, Equatable {
       .badData
     case .checkpointLeft, .notKept, .noVoxelSize, .noPixelSize:
       .usage
-    case .spreadAxes, .noLowLoss, .noEdge:
+    case .spreadAxes:
       .usage
     case .truthShape, .notASpectrum, .columnUnknown:
       .badData
@@ -91,10 +89,6 @@ public enum WorkflowError: CategorisedError, Equatable {
       "'\(path)' has \(found) pixels, and the image \(expected). Give a truth of the same size."
     case .notASpectrum(let path, let reason):
       "'\(path)' is no spectrum: \(reason). Give energies and counts, one channel a line."
-    case .noLowLoss:
-      "Fourier-ratio deconvolution needs the low-loss spectrum. Give --low-loss."
-    case .noEdge:
-      "A background needs its window and the edge. Give --window and --edge."
     case .notCSV(let path):
       "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
     case .columnUnknown(let path, let names):

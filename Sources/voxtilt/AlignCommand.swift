@@ -78,7 +78,7 @@ struct AlignCommand: ParsableCommand {
 
   private func source(_ known: AlignmentRecord? = nil) throws -> SeriesSource {
     var reading = SeriesSource.Options()
-    reading.tilts = try series.tilts.map(tiltAngles)
+    reading.tilts = try series.tilts.map { try TiltAngles(argument: $0) }
     if let known, let apply, reading.tilts == nil {
       reading.tilts = try TiltAngles(known.pages.map(\.tilt), source: .file(path: apply))
     } else {

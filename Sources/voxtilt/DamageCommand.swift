@@ -61,7 +61,7 @@ struct DamageCommand: ParsableCommand {
 
   func run() throws {
     var options = SeriesSource.Options()
-    options.tilts = try tilts.map(tiltAngles)
+    options.tilts = try tilts.map { try TiltAngles(argument: $0) }
     options.axis = tiltAxis
     options.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
     var recipe = DamageRecipe(try SeriesSource(path: series, options), order: order)

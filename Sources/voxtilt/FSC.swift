@@ -2,6 +2,8 @@ import ArgumentParser
 import Fields
 import Quality
 import Reconstruction
+import SeriesIO
+import StackIO
 import Workflow
 
 /// `voxtilt fsc`
@@ -42,7 +44,7 @@ struct FSC: ParsableCommand {
 
   func run() throws {
     var recipe = CorrelationRecipe(first, second)
-    recipe.tilts = try tilts.map(tiltAngles)
+    recipe.tilts = try tilts.map { try TiltAngles(argument: $0) }
     (recipe.axis, recipe.taper, recipe.voxelSize) = (tiltAxis, taper, voxelSize)
     (recipe.prefix, recipe.workers) = (out, options.workers)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)

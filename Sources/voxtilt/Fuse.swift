@@ -103,7 +103,7 @@ struct Fuse: ParsableCommand {
     guard model.psf == nil, model.mapPsf == nil else { throw Self.blurredSeries }
     guard model.shifts.isEmpty else { throw Self.shiftedSeries }
     var options = SeriesSource.Options()
-    options.tilts = try tilts.map(tiltAngles)
+    options.tilts = try tilts.map { try TiltAngles(argument: $0) }
     (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
     return try SeriesSource(path: haadf, options)
   }
@@ -116,7 +116,7 @@ struct Fuse: ParsableCommand {
     var options = SeriesSource.Options()
     options.axis = haadf.axis
     if let typed = map.tilts {
-      options.tilts = try tiltAngles(typed)
+      options.tilts = try TiltAngles(argument: typed)
     } else if try !SeriesSource.tellsTilts(map.path) {
       options.tilts = haadf.angles
     }

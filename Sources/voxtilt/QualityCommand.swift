@@ -96,7 +96,7 @@ struct QualityCommand: ParsableCommand {
       throw ValidationError(
         "'\(run.sidecar)' tells the geometry. Leave offsets, --flip-tilts and --tilt-axis away.")
     }
-    guard let tilts = try reading.tilts.map(tiltAngles)?.degrees,
+    guard let tilts = try reading.tilts.map { try TiltAngles(argument: $0) }?.degrees,
       tilts.count != run.tilts.count
         || zip(tilts, run.tilts).contains(where: { abs($0 - $1) > 1e-6 })
     else { return }

@@ -41,7 +41,7 @@ struct RawSeriesOptions: ParsableArguments {
     _ policy: NonFinitePolicy = .refuse, axisOffset: Double? = nil
   ) throws -> SeriesSource {
     var options = SeriesSource.Options()
-    options.tilts = try tilts.map(tiltAngles)
+    options.tilts = try tilts.map { try TiltAngles(argument: $0) }
     (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
     (options.flipsTilts, options.pixelSize) = (flipTilts, voxelSize)
     options.policy = policy

@@ -75,15 +75,6 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// Tilts as a file, of angles or a stack that tells them, or as `start:stop:step`.
-func tiltAngles(_ text: String) throws -> TiltAngles {
-  let isRange =
-    text.contains(":") && !FileManager.default.fileExists(atPath: text)
-  guard !isRange else { return try TiltAngles(range: text) }
-  let isStack = StackFormat(pathExtension: (text as NSString).pathExtension) != nil
-  return try (isStack ? SeriesSource.toldTilts(text) : nil) ?? TiltAngles(reading: text)
-}
-
 /// A number of bytes: 800M, 4G, 1.5GB, 2GiB.
 struct ByteCount: ExpressibleByArgument {
   let value: Int

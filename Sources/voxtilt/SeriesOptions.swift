@@ -65,7 +65,7 @@ struct ReadingOptions: ParsableArguments {
   /// - Parameter angles: known otherwise.
   func source(_ series: String, _ angles: TiltAngles? = nil) throws -> SeriesSource {
     var options = SeriesSource.Options()
-    options.tilts = try angles ?? tilts.map(tiltAngles)
+    options.tilts = try angles ?? tilts.map { try TiltAngles(argument: $0) }
     (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
     (options.flipsTilts, options.pixelSize) = (flipTilts, voxelSize)
     options.policy = replaceNonfinite.map { .replace($0) } ?? .refuse

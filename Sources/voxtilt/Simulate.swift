@@ -118,7 +118,7 @@ struct Simulate: ParsableCommand {
   }
 
   func run() throws {
-    let angles = try tiltAngles(tilts)
+    let angles = try TiltAngles(argument: tilts)
     guard !spectral else { return try runSpectral(angles) }
     let object: Simulation.Object =
       isRecipe

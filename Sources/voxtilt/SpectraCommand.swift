@@ -5,6 +5,7 @@ import Foundation
 import Reconstruction
 import SpectralTomography
 import StackIO
+import SeriesIO
 import Workflow
 
 /// `voxtilt spectra`
@@ -56,7 +57,7 @@ struct SpectraOptions: ParsableArguments {
     }
     return try SpectralSource(
       hyperstack: data, energies: (energyAxis.axis.start, energyAxis.axis.step),
-      tilts: try tiltAngles(tilts).degrees, isCounts: counts)
+      tilts: try TiltAngles(argument: tilts).degrees, isCounts: counts)
   }
 }
 

@@ -2,9 +2,10 @@ import SeriesIO
 public import ArgumentParser
 import Foundation
 import Reconstruction
-public import Workflow
+public import Spectroscopy
+import Workflow
 
-extension SpectrumRecipe.Method: ExpressibleByArgument {}
+extension SpectrumTask.Method: ExpressibleByArgument {}
 
 /// `voxtilt spectrum`
 struct SpectrumCommand: ParsableCommand {
@@ -22,7 +23,7 @@ struct SpectrumCommand: ParsableCommand {
 
   @Argument(help: "The spectrum.") var spectrum: String
   @Option(help: "background, zero-loss, fourier-log or fourier-ratio.")
-  var method: SpectrumRecipe.Method
+  var method: SpectrumTask.Method
   @Option(parsing: .unconditional, help: "Where the edge begins, eV.") var edge: Double?
   @Option(
     parsing: .unconditional,
@@ -71,9 +72,11 @@ struct SpectrumCommand: ParsableCommand {
   }
 
   func run() throws {
-    var recipe = SpectrumRecipe(spectrum, method, to: out)
-    (recipe.window, recipe.edge, recipe.integral) = (window?.range, edge, integrate?.range)
-    (recipe.lowLoss, recipe.zeroLossEnd, recipe.axis) = (lowLoss, zeroLossEnd, axis?.axis)
+    var task = SpectrumTask(method)
+    (task.window, task.edge, task.integral) = (window?.range, edge, integrate?.range)
+    task.zeroLossEnd = zeroLossEnd
+    var recipe = SpectrumRecipe(spectrum, task, to: out)
+    (recipe.lowLoss, recipe.axis) = (lowLoss, axis?.axis)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
     if try memory.isAnswered(by: &recipe, json: json) { return }
     let sidecar = try recipe.run(.told(isQuiet: quiet))

@@ -126,7 +126,7 @@ struct Wedge: ParsableCommand {
     if demo { return try runDemo() }
     if let volume { return try runSplit(volume) }
     guard let tilts else { return }  // validated
-    let angles = try tiltAngles(tilts)
+    let angles = try TiltAngles(argument: tilts)
     let recipe = CoverageRecipe(degrees: angles.degrees)
     let inputs = [angles.fingerprint].compactMap(\.self)
     let files = try out.map {
@@ -190,7 +190,7 @@ struct Wedge: ParsableCommand {
   }
 
   private func runDemo() throws {
-    let degrees = try tiltAngles(tilts ?? "-70:70:2").degrees
+    let degrees = try TiltAngles(argument: tilts ?? "-70:70:2").degrees
     var recipe = WedgeDemo(into: out ?? "", degrees: degrees)
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     recipe.overwrites = overwriting.force
@@ -208,7 +208,7 @@ struct Wedge: ParsableCommand {
     target.overwrites = overwriting.force
     var recipe = WedgeSplitRecipe(volume, to: target)
     if let tilts {
-      let angles = try tiltAngles(tilts)
+      let angles = try TiltAngles(argument: tilts)
       (recipe.degrees, recipe.tiltFile) = (angles.degrees, angles.fingerprint)
     }
     (recipe.axis, recipe.softness, recipe.truth) = (tiltAxis, soft ?? 0, truth)

@@ -8,7 +8,7 @@ public struct SignalChooser: Sendable {
     .oracle, .discrepancy, .lCurve, .gcv, .crossValidation, .vacuum, .wiener,
   ]
 
-  public let rule: ChoiceRule
+  public internal(set) var rule: ChoiceRule
   public var truth: [Double]?
   /// Groups in which samples are left out.
   public var folds = 5

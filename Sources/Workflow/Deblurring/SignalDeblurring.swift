@@ -93,7 +93,10 @@ public struct SignalDeblurring: Sendable {
       throw DeblurringError.truthLength(truth: known.count, unknowns: unknowns)
     }
     if method.hasLambda, case .chosen(let rule) = strength {
-      let choice = try choose(problem, rule, known)
+      var chooser = SignalChooser(rule ?? .lCurve)
+      (chooser.truth, chooser.folds, chooser.reference) = (known, folds, reference)
+      chooser.grid = grid
+      let choice = try rule == nil ? chooser.chooseAutomatically(problem) : chooser.choose(problem)
       return try SignalResult(
         problem, choice.estimate, lambda: choice.lambda, choice, truth: known)
     }
@@ -103,25 +106,5 @@ public struct SignalDeblurring: Sendable {
     }
     return try SignalResult(
       problem, try solver.estimate(lambda: lambda), lambda: lambda, truth: known)
-  }
-
-  /// By the rule that was asked for, or by the one that needs no more than is known.
-  private func choose(
-    _ problem: SignalProblem, _ rule: ChoiceRule?, _ truth: [Double]?
-  ) throws -> SignalChooser.Choice {
-    func choose(_ rule: ChoiceRule) throws -> SignalChooser.Choice {
-      var chooser = SignalChooser(rule)
-      (chooser.truth, chooser.folds, chooser.reference) = (truth, folds, reference)
-      chooser.grid = grid
-      return try chooser.choose(problem)
-    }
-    if let rule { return try choose(rule) }
-    if reference != nil { return try choose(.vacuum) }
-    if problem.noise != nil { return try choose(.discrepancy) }
-    do {
-      return try choose(.lCurve)
-    } catch ChoiceError.noCorner where folds <= problem.measurement.count / 2 {
-      return try choose(.crossValidation)
-    }
   }
 }

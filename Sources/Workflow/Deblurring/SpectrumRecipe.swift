@@ -7,38 +7,17 @@ import Imaging
 import Plots
 public import Reconstruction
 import Records
-import Spectroscopy
+public import Spectroscopy
 import StackIO
 
 /// What the command `spectrum` does: read → method → table, chart and sidecar.
 public struct SpectrumRecipe: Sendable {
-  public enum Method: String, Sendable, Codable, CaseIterable {
-    /// A power law is taken away before an edge.
-    case background
-    /// The zero-loss peak is taken away, and t/λ told.
-    case zeroLoss = "zero-loss"
-    /// Plural scattering is taken out of a low-loss spectrum.
-    case fourierLog = "fourier-log"
-    /// Background and plural scattering are taken out of an edge.
-    case fourierRatio = "fourier-ratio"
-
-    /// Whether it works on an edge.
-    public var hasEdge: Bool { self == .background || self == .fourierRatio }
-  }
-
   public let path: String
-  public let method: Method
+  public var task: SpectrumTask
   /// The table that is written.
   public let output: String
-  /// Of an edge: the window of the background and where the edge begins, eV.
-  public var window: ClosedRange<Double>?
-  public var edge: Double?
   /// The low-loss spectrum that goes with an edge.
   public var lowLoss: String?
-  /// Where the zero-loss peak ends, eV.
-  public var zeroLossEnd: Double?
-  /// What is summed up, eV.
-  public var integral: ClosedRange<Double>?
   /// The energy axis of a TIFF or MRC spectrum, which has none of its own.
   public var axis: EnergyAxis?
   /// Bytes.
@@ -47,8 +26,8 @@ public struct SpectrumRecipe: Sendable {
   /// Whether files that voxtilt did not write may be replaced.
   public var overwrites = false
 
-  public init(_ path: String, _ method: Method, to output: String) {
-    (self.path, self.method, self.output) = (path, method, output)
+  public init(_ path: String, _ task: SpectrumTask, to output: String) {
+    (self.path, self.task, self.output) = (path, task, output)
   }
 
   public func run(_ follower: Follower) throws -> Sidecar {
@@ -64,15 +43,14 @@ public struct SpectrumRecipe: Sendable {
     let spectrum = try readSpectrum(path)
     let low = try lowLoss.map { try readSpectrum($0) }
     let computed = clock.now
-    var work = SpectrumWork(spectrum)
-    try work.carryOut(self, low)
+    let work = try SpectrumAnalysis(of: spectrum, task, low)
     let writing = clock.now
     follower.begin(files)
     let table = try OutputFile(path: output, Array(try work.table().contents()))
-    try files.add(work.chart(method), at: picture)
+    try files.add(work.chart(), at: picture)
     var sidecar = Sidecar(
       command: command, output: RecordedFile(path: output, sha256: try files.add(table)),
-      method: method.rawValue,
+      method: task.method.rawValue,
       seconds: Sidecar.Seconds(began, computed, writing))
     sidecar.inputs = RecordedFile.each(inputs)
     (sidecar.settings, sidecar.warnings) = (work.settings, work.warnings)

@@ -1,19 +1,18 @@
-import Deblurring
-import Fields
-import Imaging
+package import Fields
+package import Imaging
 
 /// Which pages of a stack hold anything to be deblurred, and in which order they are worked on.
-struct PageContent {
-  let pageCount: Int
+package struct PageContent {
+  package let pageCount: Int
   /// From 0; the first one chooses λ for all of them: of those that differ from pixel to pixel, the one nearest
   /// to the middle.
-  let order: [Int]
+  package let order: [Int]
   /// Pages of zeros, which stay zero.
-  let silent: [Int]
+  package let silent: [Int]
 
   /// - Parameter keepsConstants: whether a page of one value is its own blur.
   /// - Throws: `ImageDeblurringError` where no page holds anything.
-  init(
+  package init(
     _ field: FloatStorage, _ grid: Grid, keepsConstants: Bool
   ) throws(ImageDeblurringError) {
     pageCount = field.count / grid.count
@@ -31,7 +30,7 @@ struct PageContent {
   }
 
   /// What a reader of the result should know.
-  var note: String? {
+  package var note: String? {
     guard let first = silent.first else { return nil }
     return silent.count == 1
       ? "Page \(first + 1) holds nothing but zeros and stays zero."

@@ -1,6 +1,5 @@
-public import Deblurring
-import DenseAlgebra
-import Imaging
+package import DenseAlgebra
+package import Imaging
 
 /// What a signal was measured through.
 public enum SignalOperator: Sendable, Hashable {
@@ -22,22 +21,26 @@ public enum SignalOperator: Sendable, Hashable {
     self = .gaussian(width)
   }
 
-  var path: String? {
+  package var path: String? {
     if case .file(let path) = self { path } else { nil }
   }
 
   /// How the ends are continued, how the operator is scaled, and how far samples are apart.
-  struct Frame {
-    let count: Int
-    let ends: Ends
+  package struct Frame {
+    package let count: Int
+    package let ends: Ends
     /// Row sums of 1 for a Gaussian and as it is for a file where it is `nil`.
-    let scale: Blur.Scale?
+    package let scale: Blur.Scale?
     /// nm
-    let step: Double?
+    package let step: Double?
+
+    package init(count: Int, ends: Ends, scale: Blur.Scale?, step: Double?) {
+      (self.count, self.ends, self.scale, self.step) = (count, ends, scale, step)
+    }
   }
 
   /// The operator, and what it is in a few facts for the sidecar.
-  func blur(_ frame: Frame) throws -> (Blur, facts: [String: String]) {
+  package func blur(_ frame: Frame) throws -> (Blur, facts: [String: String]) {
     switch self {
     case .gaussian(let width):
       let (sigma, scale) = (try width.pixels(step: frame.step), frame.scale ?? .rowSum)

@@ -1,54 +1,83 @@
 import Foundation
-import Plots
-public import Reconstruction
-import Spectroscopy
+package import Plots
+package import Reconstruction
+
+/// What is asked of a spectrum.
+public struct SpectrumTask: Sendable, Hashable {
+  public enum Method: String, Sendable, Codable, CaseIterable {
+    /// A power law is taken away before an edge.
+    case background
+    /// The zero-loss peak is taken away, and t/λ told.
+    case zeroLoss = "zero-loss"
+    /// Plural scattering is taken out of a low-loss spectrum.
+    case fourierLog = "fourier-log"
+    /// Background and plural scattering are taken out of an edge.
+    case fourierRatio = "fourier-ratio"
+
+    /// Whether it works on an edge.
+    public var hasEdge: Bool { self == .background || self == .fourierRatio }
+  }
+
+  public let method: Method
+  /// Of an edge: the window of the background and where the edge begins, eV.
+  public var window: ClosedRange<Double>?
+  public var edge: Double?
+  /// Where the zero-loss peak ends, eV.
+  public var zeroLossEnd: Double?
+  /// What is summed up, eV.
+  public var integral: ClosedRange<Double>?
+
+  public init(_ method: Method) { self.method = method }
+}
 
 /// What a method makes of a spectrum: columns of a table, facts and warnings.
-struct SpectrumWork {
-  let spectrum: Spectrum
+package struct SpectrumAnalysis {
+  private let spectrum: Spectrum
+  private let task: SpectrumTask
   /// Beside energy and counts, in this order.
   private var columns: [(name: String, values: [Double])] = []
-  private(set) var settings: [String: Setting] = [:]
-  private(set) var warnings: [String] = []
+  package private(set) var settings: [String: Setting] = [:]
+  package private(set) var warnings: [String] = []
 
-  init(_ spectrum: Spectrum) { self.spectrum = spectrum }
-
-  mutating func carryOut(_ recipe: SpectrumRecipe, _ low: Spectrum?) throws {
-    switch recipe.method {
+  /// - Parameter low: the low-loss spectrum that goes with an edge.
+  /// - Throws: ``SpectrumError``
+  package init(of spectrum: Spectrum, _ task: SpectrumTask, _ low: Spectrum?) throws {
+    (self.spectrum, self.task) = (spectrum, task)
+    switch task.method {
     case .background:
-      let fit = try background(recipe)
-      if let window = recipe.integral {
+      let fit = try background()
+      if let window = task.integral {
         let (sum, sigma) = try fit.signal(of: spectrum, in: window)
         tell(window, sum)
         settings["integralSigma"] = .number(sigma)
       }
     case .zeroLoss:
-      let peak = try zeroLoss(of: spectrum, recipe)
+      let peak = try zeroLoss(of: spectrum)
       columns.append(("zeroLoss", peak.spectrum.counts))
       let rest = zip(spectrum.counts, peak.spectrum.counts).map { $0 - $1 }
       columns.append(("inelastic", rest))
-      try sum(rest, recipe)
+      try sum(rest)
     case .fourierLog:
-      let peak = try zeroLoss(of: spectrum, recipe)
+      let peak = try zeroLoss(of: spectrum)
       let single = SingleScattering.fourierLog(spectrum, peak)
       tellCount(spectrum.valueOfACount)
       columns.append(("zeroLoss", peak.spectrum.counts))
       columns.append(("single", single.counts))
-      try sum(single.counts, recipe)
+      try sum(single.counts)
     case .fourierRatio:
-      guard let low else { throw WorkflowError.noLowLoss }
-      let fit = try background(recipe)
-      if let window = recipe.integral { try fit.checkBehind(window) }
-      let peak = try zeroLoss(of: low, recipe)
+      guard let low else { throw SpectrumError.noLowLoss }
+      let fit = try background()
+      if let window = task.integral { try fit.checkBehind(window) }
+      let peak = try zeroLoss(of: low)
       let single = try SingleScattering.fourierRatio(fit.removed(from: spectrum), low, peak)
       if fit.valueOfACount == 1 { tellCount(low.valueOfACount) }
       columns.append(("single", single.counts))
-      try sum(single.counts, recipe)
+      try sum(single.counts)
     }
   }
 
-  private mutating func background(_ recipe: SpectrumRecipe) throws -> PowerLawBackground {
-    guard let window = recipe.window, let edge = recipe.edge else { throw WorkflowError.noEdge }
+  private mutating func background() throws -> PowerLawBackground {
+    guard let window = task.window, let edge = task.edge else { throw SpectrumError.noEdge }
     let fit = try PowerLawBackground(of: spectrum, in: window, before: edge)
     columns.append(
       (
@@ -81,7 +110,7 @@ struct SpectrumWork {
       warnings.append(
         "An exponent of \(Self.short(fit.exponent)) is unusual; backgrounds have 2 to 6.")
     }
-    if let integral = recipe.integral,
+    if let integral = task.integral,
       integral.upperBound - window.upperBound > 2 * (window.upperBound - window.lowerBound)
     {
       warnings.append(
@@ -102,9 +131,9 @@ struct SpectrumWork {
   }
 
   private mutating func zeroLoss(
-    of low: Spectrum, _ recipe: SpectrumRecipe
+    of low: Spectrum
   ) throws -> ZeroLossPeak {
-    let peak = try ZeroLossPeak(of: low, endingAt: recipe.zeroLossEnd)
+    let peak = try ZeroLossPeak(of: low, endingAt: task.zeroLossEnd)
     settings["zeroLossCentre"] = .number(peak.centre)
     settings["zeroLossWidth"] = .number(peak.width)
     settings["zeroLossEnd"] = .number(peak.end)
@@ -130,8 +159,8 @@ struct SpectrumWork {
     return peak
   }
 
-  private mutating func sum(_ values: [Double], _ recipe: SpectrumRecipe) throws {
-    guard let window = recipe.integral else { return }
+  private mutating func sum(_ values: [Double]) throws {
+    guard let window = task.integral else { return }
     tell(window, try spectrum.channels(window).reduce(0) { $0 + values[$1] })
   }
 
@@ -142,7 +171,7 @@ struct SpectrumWork {
 
   // MARK: - What is written
 
-  func table() throws(PlotError) -> Table {
+  package func table() throws(PlotError) -> Table {
     var table = Table(["energy_eV", "counts"] + columns.map(\.name))
     for i in spectrum.energies.indices {
       try table.append(
@@ -153,8 +182,8 @@ struct SpectrumWork {
   }
 
   /// What was found, against energy; a zero-loss peak, which would hide the rest, is left out.
-  func chart(_ method: SpectrumRecipe.Method) -> Chart {
-    let first = method.hasEdge ? 0 : endOfZeroLoss
+  package func chart() -> Chart {
+    let first = task.method.hasEdge ? 0 : endOfZeroLoss
     func line(_ name: String, _ values: [Double], from first: Int) -> Chart.Series {
       Chart.Series(
         name, (first..<values.count).map { Chart.Point(spectrum.energies[$0], values[$0]) })
@@ -162,7 +191,7 @@ struct SpectrumWork {
     // Nothing is said of an edge before the window of its background.
     let start = max(first, startOfWindow)
     return Chart(
-      method.rawValue, x: Chart.Axis("energy loss / eV"), y: Chart.Axis("counts"),
+      task.method.rawValue, x: Chart.Axis("energy loss / eV"), y: Chart.Axis("counts"),
       series: [line("measured", spectrum.counts, from: first)]
         + columns.filter { $0.name != "zeroLoss" }.map { line($0.name, $0.values, from: start) })
   }
