@@ -1,9 +1,9 @@
-public import SeriesIO
+import SeriesIO
 import Fields
 import Files
 import Foundation
 import Projection
-public import Reconstruction
+import Reconstruction
 import Records
 import StackIO
 

@@ -1,4 +1,4 @@
-public import SeriesIO
+import SeriesIO
 import CompressedSensing
 import Inversion
 import Records

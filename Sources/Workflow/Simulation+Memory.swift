@@ -1,5 +1,5 @@
 public import Reconstruction
-public import SeriesIO
+import SeriesIO
 import Fields
 import Phantoms
 import Projection

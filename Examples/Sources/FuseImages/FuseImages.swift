@@ -14,9 +14,12 @@ struct FuseImages {
     func noise(_ i: Int) -> Float { Float(i * 7919 % 13) - 6 }
     let (gold, nickel) = (disc(8, 20), disc(16, 12))
     let haadf = Image(
-      zip(gold, nickel).enumerated().map { i, x in 10 * x.0 + 2 * x.1 + noise(i) }, columnCount: side)
+      zip(gold, nickel).enumerated().map { i, x in 10 * x.0 + 2 * x.1 + noise(i) },
+      columnCount: side)
     func counts(_ x: [Float], _ k: Int) -> Image {
-      Image(x.enumerated().map { i, v in max(0, (v + v.squareRoot() * noise(i * k) / 4).rounded()) }, columnCount: side)
+      Image(
+        x.enumerated().map { i, v in max(0, (v + v.squareRoot() * noise(i * k) / 4).rounded()) },
+        columnCount: side)
     }
     let detectors = ImageDetectors(
       haadf,
@@ -25,7 +28,9 @@ struct FuseImages {
         .init(try ChemicalElement("Ni"), counts(nickel, 5)),
       ])
     let result = try SensorFusion().fuse(detectors.data())
-    for element in result.elements { print(element.symbol, "HAADF coefficient", element.coefficient) }
+    for element in result.elements {
+      print(element.symbol, "HAADF coefficient", element.coefficient)
+    }
     print("contradicted:", result.contradicted)
   }
 }

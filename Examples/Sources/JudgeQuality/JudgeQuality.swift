@@ -11,6 +11,9 @@ struct JudgeQuality {
     let study = try QualityStudy(
       of: volume, from: series, TiltGeometry(of: series), method: method)
     let quality = try study.run().0
-    print(quality.verdict, quality.fit)
+    print("verdict:", quality.verdict)
+    for point in quality.correlation[.all]?.points.prefix(5) ?? [] {
+      print("frequency", point.frequency, "correlation of halves", point.value ?? .nan)
+    }
   }
 }

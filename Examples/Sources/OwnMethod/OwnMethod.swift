@@ -38,7 +38,8 @@ struct OwnMethod {
     options.tilts = try TiltAngles(argument: "tiltseries/particles.rawtlt")
     let source = try SeriesSource(path: "tiltseries/particles.tif", options)
     let sidecar = try ReconstructionRecipe(
-      source, Landweber(), to: StackTarget(path: "landweber.tif")).run(.silent)
+      source, Landweber(), to: StackTarget(path: "landweber.tif")
+    ).run(.silent)
     print(sidecar.method, sidecar.settings)
     // The record is enough to make the method again, and to measure quality with it.
     var methods = MethodRegistry.standard

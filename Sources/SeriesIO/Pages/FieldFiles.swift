@@ -1,6 +1,6 @@
-public import Files
+package import Files
 package import Fields
-public import Preparation
+package import Preparation
 public import StackIO
 
 /// The files of a flat and a dark field: stacks of one or several pages, of which the mean is taken.

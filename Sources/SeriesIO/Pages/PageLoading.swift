@@ -2,7 +2,7 @@ public import Fields
 package import Files
 package import Reconstruction
 public import Records
-public import StackIO
+package import StackIO
 
 /// Refuses a file that is not the one that was opened before under its name.
 package func requireSame(_ stamp: FileStamp, _ before: FileStamp?, _ path: String) throws {

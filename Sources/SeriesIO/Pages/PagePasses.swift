@@ -1,6 +1,6 @@
 package import Fields
 package import Files
-package import StackIO
+import StackIO
 import Synchronization
 
 /// The pages of a stack, a few at a time: read in order, worked on by all workers, handed over in order.

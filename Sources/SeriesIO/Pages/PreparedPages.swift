@@ -1,7 +1,7 @@
 package import Fields
 package import Preparation
 package import Reconstruction
-package import StackIO
+import StackIO
 
 /// The kept pages of a stack as the steps so far have made them: read and made anew at every pass, so that few
 /// are in memory.

@@ -1,7 +1,7 @@
 package import Files
 import Foundation
-package import Preparation
-package import Records
+import Preparation
+import Records
 
 /// What `check` kept of a series, so that its warnings go on with what is made of it.
 package struct CheckedSeries: Sendable {

@@ -1,4 +1,4 @@
-package import Files
+import Files
 import Foundation
 
 /// The numbers of a text file, one a line; `#` begins a comment and empty lines are passed over.

@@ -2,8 +2,8 @@ package import Fields
 package import Files
 import Foundation
 package import Preparation
-package import Reconstruction
-package import Records
+import Reconstruction
+import Records
 package import StackIO
 
 /// What the sidecar of a tilt series tells the next command.

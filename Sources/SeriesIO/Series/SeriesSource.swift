@@ -1,7 +1,7 @@
 public import Fields
 package import Files
 package import Reconstruction
-public import Records
+package import Records
 public import StackIO
 
 /// A tilt series on disk, with everything that the user, its headers and the files beside it say of it.

@@ -1,7 +1,7 @@
-package import Fields
-package import Files
+import Fields
+import Files
 import Foundation
-public import Records
+import Records
 public import StackIO
 
 /// What a stack, its sidecar and the files beside it tell, and where each fact stands.

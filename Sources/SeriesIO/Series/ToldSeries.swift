@@ -1,5 +1,5 @@
 package import Fields
-package import Files
+import Files
 import Foundation
 package import StackIO
 

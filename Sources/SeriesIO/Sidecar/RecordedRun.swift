@@ -1,5 +1,5 @@
 public import Fields
-package import Files
+import Files
 import Foundation
 public import Inversion
 public import Reconstruction
@@ -69,6 +69,7 @@ public struct RecordedRun: Sendable {
     let iterations: Int?
     let lambda: Double?
     let noise: [String: Setting]?
+    let contents: Sidecar.Contents?
     let start: String?
     let replacement: Float?
 
@@ -87,7 +88,9 @@ public struct RecordedRun: Sendable {
     guard FileStamp(path: path) != nil else { return nil }
     let (bytes, _) = try InputFile.contents(of: path)
     guard let recorded = try? JSONDecoder().decode(Recorded.self, from: Data(bytes)),
-      recorded.command.first == "reconstruct", let series = recorded.inputs.first
+      // A run of the library has no command.
+      recorded.command.isEmpty || recorded.command.first == "reconstruct",
+      recorded.contents == nil, let series = recorded.inputs.first
     else {
       throw SeriesError.notARun(path: path)
     }

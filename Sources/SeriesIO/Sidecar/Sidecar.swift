@@ -1,6 +1,6 @@
-package import Fields
+import Fields
 public import Preparation
-package import Projection
+import Projection
 public import Reconstruction
 public import Records
 

@@ -1,8 +1,8 @@
-public import SeriesIO
-package import Fields
+import SeriesIO
+import Fields
 package import Projection
 public import Reconstruction
-package import StackIO
+import StackIO
 
 extension SpectraReconstruction: MemoryBound {
   /// Channels one by one, as many at a time as there are threads and memory allows; or all in one problem.

@@ -1,8 +1,8 @@
 package import Fields
 import Foundation
-package import Projection
-public import Reconstruction
-package import Spectroscopy
+import Projection
+import Reconstruction
+import Spectroscopy
 
 /// Elements: the background below an edge goes before, after or inside the reconstruction.
 extension SpectraRun {

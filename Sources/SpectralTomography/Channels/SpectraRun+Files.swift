@@ -1,10 +1,10 @@
-public import SeriesIO
+import SeriesIO
 package import Fields
 import Foundation
-package import Projection
-public import Reconstruction
-package import Records
-package import Spectroscopy
+import Projection
+import Reconstruction
+import Records
+import Spectroscopy
 
 /// What is kept of every channel: its volume, its residual, its sidecar.
 extension SpectraRun {

@@ -1,9 +1,9 @@
-package import Fields
+import Fields
 import Foundation
 import Inversion
-package import Projection
-public import Reconstruction
-package import Spectroscopy
+import Projection
+import Reconstruction
+import Spectroscopy
 
 /// All channels in one problem.
 extension SpectraRun {

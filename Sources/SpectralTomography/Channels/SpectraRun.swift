@@ -1,8 +1,8 @@
 package import Fields
-import Foundation
-import Inversion
+package import Foundation
+package import Inversion
 package import Projection
-public import Reconstruction
+package import Reconstruction
 package import Spectroscopy
 
 /// A run of ``SpectraReconstruction``: what it holds between one channel and the next.

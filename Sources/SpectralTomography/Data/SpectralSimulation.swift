@@ -1,9 +1,9 @@
-public import SeriesIO
+import SeriesIO
 public import Files
 public import Phantoms
 public import Reconstruction
 public import Fields
-package import Records
+import Records
 public import StackIO
 
 /// From a scene of materials to a spectrum-image tilt series of Poisson counts.

@@ -1,4 +1,4 @@
-public import SeriesIO
+package import SeriesIO
 package import Fields
 package import Files
 package import Preparation

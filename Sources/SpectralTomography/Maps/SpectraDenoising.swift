@@ -1,6 +1,6 @@
 public import Reconstruction
 public import Fields
-package import Plots
+import Plots
 
 /// Keeps the few spectra of which a spectrum image is mixed, with a scree plot.
 public struct SpectraDenoising: Sendable {

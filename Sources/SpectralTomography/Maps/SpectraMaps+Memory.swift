@@ -1,10 +1,10 @@
-public import SeriesIO
-package import Fields
-package import Phantoms
-package import Projection
+import SeriesIO
+import Fields
+import Phantoms
+import Projection
 public import Reconstruction
-package import Spectroscopy
-package import StackIO
+import Spectroscopy
+import StackIO
 
 extension SpectralSource {
   /// The field of a channel, in bytes.

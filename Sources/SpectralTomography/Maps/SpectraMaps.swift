@@ -1,7 +1,7 @@
 public import Reconstruction
 public import Fields
 import Foundation
-package import Spectroscopy
+import Spectroscopy
 
 /// From a spectrum image to element maps, a tilt series an element: subtract first.
 public struct SpectraMaps: Sendable {

@@ -1,8 +1,8 @@
-public import SeriesIO
-package import Fields
-package import Plots
+import SeriesIO
+import Fields
+import Plots
 public import Reconstruction
-package import Records
+import Records
 
 /// Reads the spectrum of a region out of reconstructed channels.
 public struct SpectrumExtraction: Sendable {

@@ -1,4 +1,4 @@
-package import StackIO
+import StackIO
 
 /// All volumes of a spectral result as one ImageJ hyperstack, `hyperstack.tif`: for every z a page a channel.
 package struct Hyperstack {

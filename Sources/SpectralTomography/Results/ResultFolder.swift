@@ -1,8 +1,8 @@
-public import SeriesIO
+package import SeriesIO
 package import Fields
 package import Files
 package import Foundation
-public import Reconstruction
+package import Reconstruction
 package import Records
 package import StackIO
 

@@ -1,4 +1,4 @@
-public import SeriesIO
+import SeriesIO
 import Alignment
 import Fields
 import Preparation

@@ -1,9 +1,9 @@
-public import SeriesIO
+import SeriesIO
 import Alignment
 import Fields
 import Foundation
 import Preparation
-public import Reconstruction
+import Reconstruction
 
 /// How the pages of a series are placed, and what becomes of counts and noise.
 struct Placing {

@@ -1,7 +1,7 @@
-public import SeriesIO
+import SeriesIO
 import Deblurring
 import DenseAlgebra
-public import Reconstruction
+import Reconstruction
 import Records
 
 extension SignalDeblurring {

@@ -1,5 +1,5 @@
-public import SeriesIO
-public import Reconstruction
+import SeriesIO
+import Reconstruction
 public import Deblurring
 import DenseAlgebra
 import Fields

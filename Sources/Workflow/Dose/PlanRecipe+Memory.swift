@@ -1,4 +1,4 @@
-public import SeriesIO
+import SeriesIO
 import DosePlanning
 import Fields
 import Phantoms

@@ -1,5 +1,5 @@
 import DosePlanning
-public import Reconstruction
+import Reconstruction
 
 /// The parts of a plan in JSON; what is not known is `null`.
 extension PlanRecord {

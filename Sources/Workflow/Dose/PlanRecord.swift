@@ -1,7 +1,7 @@
 public import SeriesIO
 public import DosePlanning
 public import Fields
-public import Reconstruction
+import Reconstruction
 public import Records
 
 /// A plan with everything that it rests on.

@@ -1,7 +1,7 @@
 public import SeriesIO
 import Fields
 import Inversion
-public import Reconstruction
+import Reconstruction
 import Records
 public import SensorFusion
 import StackIO

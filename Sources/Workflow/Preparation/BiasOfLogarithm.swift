@@ -1,6 +1,6 @@
 import Foundation
 import Preparation
-public import Reconstruction
+import Reconstruction
 
 /// What the logarithm of counts adds to a series, in numbers and words.
 struct BiasOfLogarithm {

@@ -1,7 +1,7 @@
 import CompressedSensing
 import Fields
 import Preparation
-public import Reconstruction
+import Reconstruction
 
 extension FieldReach {
   /// Of a series in a store, `[slab][tilt][bin][lane]`. Cost: one pass over it.

@@ -1,8 +1,8 @@
-public import SeriesIO
+import SeriesIO
 import Files
 import Foundation
 import Preparation
-public import Reconstruction
+import Reconstruction
 import Records
 import SpectralTomography
 

@@ -1,4 +1,4 @@
-public import SeriesIO
+import SeriesIO
 import Fields
 import Files
 import Foundation

@@ -2,7 +2,7 @@ import Fields
 import Inversion
 import Projection
 import Quality
-public import Reconstruction
+import Reconstruction
 import Transforms
 
 /// The most that measuring quality holds at once: during the prediction of left-out tilts, the second

@@ -2,7 +2,7 @@ public import SeriesIO
 public import Fields
 import Foundation
 import Projection
-public import Quality
+import Quality
 public import Reconstruction
 import Records
 import StackIO

@@ -1,4 +1,4 @@
-public import SeriesIO
+import SeriesIO
 import Files
 import Foundation
 public import Records

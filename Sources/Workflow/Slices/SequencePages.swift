@@ -1,6 +1,6 @@
 import Fields
 import Foundation
-public import Reconstruction
+import Reconstruction
 import StackIO
 
 /// The planes of a volume file in order, with as few of them in memory as their axis allows.

@@ -1,4 +1,4 @@
-public import SeriesIO
+import SeriesIO
 public import Reconstruction
 import Fields
 import StackIO
