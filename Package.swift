@@ -172,15 +172,15 @@ let package = Package(
     .target(
       name: "DosePlanning",
       dependencies: [
-        "Errors", "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Statistics",
-        "Transforms", numerics,
+        "Errors", "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Records",
+        "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "MissingWedge",
       dependencies: [
-        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Reporting", "Transforms",
-        numerics,
+        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Records", "Reporting",
+        "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 
@@ -188,7 +188,7 @@ let package = Package(
       name: "Quality",
       dependencies: [
         "Errors", "Fields", "FilteredBackProjection", "Inversion", "Plots", "Projection",
-        "Reconstruction", "Reporting", "Statistics", "Transforms", numerics,
+        "Reconstruction", "Records", "Reporting", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(

@@ -45,7 +45,7 @@ public enum Lab: String, Sendable, Codable, CaseIterable {
       follower.begin(files)
       for (name, table) in tables { try files.add(try table.contents(), at: path(name, in: place)) }
       try files.add(try result.figure.contents(), at: path(drawing, in: place))
-      try files.finish(StudyRecord(command: command, facts: LabFacts(report)))
+      try files.finish(Recorded(LabFacts(report), command: command))
       return report
     }
   }

@@ -85,7 +85,7 @@ public struct WedgeDemo: Sendable {
         Data(CoverageDrawing(coverage, degrees: degrees).svg.utf8),
         at: path("coverage.svg", in: place)
       )
-      try files.finish(StudyRecord(command: command, facts: outcome))
+      try files.finish(Recorded(outcome, command: command))
       return outcome
     }
   }

@@ -1,4 +1,5 @@
 public import Projection
+public import Records
 
 /// What a tilt series samples, in numbers.
 public struct CoverageSummary: Sendable, Hashable, Encodable {
@@ -11,13 +12,13 @@ public struct CoverageSummary: Sendable, Hashable, Encodable {
   public let sampledFraction: Double
   public let missingFraction: Double
   /// The root of the ratio of the curvatures of a point; `nil` where it is infinite.
-  public let elongation: Double?
+  @Nullable public private(set) var elongation: Double?
   /// Along which direction, in degrees from x towards z (90 is the beam).
   public let elongationDirection: Double
   /// The largest gap between neighbouring tilts, in degrees; `nil` for a single tilt.
-  public let largestStep: Double?
+  @Nullable public private(set) var largestStep: Double?
   /// `d / D = Δθ` in radians.
-  public let resolutionPerDiameter: Double?
+  @Nullable public private(set) var resolutionPerDiameter: Double?
 
   /// - Parameter degrees: one angle a tilt.
   public init(_ coverage: TiltCoverage, degrees: [Double]) {
@@ -35,24 +36,5 @@ public struct CoverageSummary: Sendable, Hashable, Encodable {
     elongationDirection = direction * turn
     largestStep = coverage.largestStep.map { $0 * turn }
     resolutionPerDiameter = coverage.resolution(diameter: 1)
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case tiltCount, tiltRange, sampledArcs, missingArcs, sampledFraction, missingFraction
-    case elongation, elongationDirection, largestStep, resolutionPerDiameter
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var keys = encoder.container(keyedBy: CodingKeys.self)
-    try keys.encode(tiltCount, forKey: .tiltCount)
-    try keys.encode(tiltRange, forKey: .tiltRange)
-    try keys.encode(sampledArcs, forKey: .sampledArcs)
-    try keys.encode(missingArcs, forKey: .missingArcs)
-    try keys.encode(sampledFraction, forKey: .sampledFraction)
-    try keys.encode(missingFraction, forKey: .missingFraction)
-    try keys.encode(elongation, forKey: .elongation)  // optionals are written as null
-    try keys.encode(elongationDirection, forKey: .elongationDirection)
-    try keys.encode(largestStep, forKey: .largestStep)
-    try keys.encode(resolutionPerDiameter, forKey: .resolutionPerDiameter)
   }
 }

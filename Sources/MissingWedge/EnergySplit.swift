@@ -1,5 +1,6 @@
 public import Fields
 public import Projection
+public import Records
 import Transforms
 
 /// How much of a volume's energy lies in the sampled and how much in the missing part of Fourier space.
@@ -17,28 +18,16 @@ public struct EnergySplit: Sendable, Hashable, Encodable {
     public let missingCount: Int
 
     /// The part of the energy that was not measured; `nil` where there is no energy.
-    public var missingFraction: Double? {
-      sampled + missing > 0 ? missing / (sampled + missing) : nil
-    }
-
+    @Nullable public private(set) var missingFraction: Double?
     /// The mean energy of a missing coefficient over that of a sampled one; `nil` where there is none.
-    public var perCoefficientRatio: Double? {
-      guard sampledCount > 0, missingCount > 0, sampled > 0 else { return nil }
-      return missing / Double(missingCount) / (sampled / Double(sampledCount))
-    }
+    @Nullable public private(set) var perCoefficientRatio: Double?
 
-    private enum CodingKeys: String, CodingKey {
-      case sampled, missing, sampledCount, missingCount, missingFraction, perCoefficientRatio
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-      var keys = encoder.container(keyedBy: CodingKeys.self)
-      try keys.encode(sampled, forKey: .sampled)
-      try keys.encode(missing, forKey: .missing)
-      try keys.encode(sampledCount, forKey: .sampledCount)
-      try keys.encode(missingCount, forKey: .missingCount)
-      try keys.encode(missingFraction, forKey: .missingFraction)  // optionals are written as null
-      try keys.encode(perCoefficientRatio, forKey: .perCoefficientRatio)
+    init(sampled: Double, missing: Double, sampledCount: Int, missingCount: Int) {
+      (self.sampled, self.missing) = (sampled, missing)
+      (self.sampledCount, self.missingCount) = (sampledCount, missingCount)
+      missingFraction = sampled + missing > 0 ? missing / (sampled + missing) : nil
+      guard sampledCount > 0, missingCount > 0, sampled > 0 else { return }
+      perCoefficientRatio = missing / Double(missingCount) / (sampled / Double(sampledCount))
     }
   }
 

@@ -1,6 +1,7 @@
 import Fields
 package import Plots
 import Reconstruction
+import Records
 
 extension PointSpread {
   /// `.blob.csv`, `.svg` and `.png`, or the same of a sphere.
@@ -37,28 +38,26 @@ extension PointSpread {
 
 /// The numbers of a point spread, for JSON; what is not defined is `null`.
 package struct PointSpreadNumbers: Sendable, Encodable {
-  let spread: PointSpread
+  private let probe: String
+  private let method: String
+  private let settings: [String: Setting]
+  private let ownWidth: Double
+  private let halfWidths: [Double?]
+  @Nullable private var widthRatio: Double?
+  @Nullable private var curvatures: [Double]?
+  @Nullable private var elongation: Double?
+  @Nullable private var elongationDirection: Double?
+  private let undershoot: [Double]
+  private let sideLobes: [Double]
 
-  package init(_ spread: PointSpread) { self.spread = spread }
-
-  private enum Key: String, CodingKey {
-    case probe, method, settings, ownWidth, halfWidths, widthRatio, curvatures, elongation
-    case elongationDirection, undershoot, sideLobes
-  }
-
-  package func encode(to encoder: any Encoder) throws {
-    var keys = encoder.container(keyedBy: Key.self)
+  package init(_ spread: PointSpread) {
     let profiles = [spread.x, spread.y, spread.z]
-    try keys.encode(spread.probe.name, forKey: .probe)
-    try keys.encode(spread.report.method, forKey: .method)
-    try keys.encode(spread.report.settings, forKey: .settings)
-    try keys.encode(spread.probe.width, forKey: .ownWidth)
-    try keys.encode(profiles.map(\.halfWidth), forKey: .halfWidths)
-    try keys.encode(spread.widthRatio, forKey: .widthRatio)
-    try keys.encode(spread.curvature.map { [$0.x, $0.y, $0.z] }, forKey: .curvatures)
-    try keys.encode(spread.curvature?.elongation, forKey: .elongation)
-    try keys.encode(spread.curvature?.direction, forKey: .elongationDirection)
-    try keys.encode(profiles.map(\.undershoot), forKey: .undershoot)
-    try keys.encode(profiles.map(\.sideLobe), forKey: .sideLobes)
+    (probe, ownWidth) = (spread.probe.name, spread.probe.width)
+    (method, settings) = (spread.report.method, spread.report.settings)
+    (halfWidths, widthRatio) = (profiles.map(\.halfWidth), spread.widthRatio)
+    curvatures = spread.curvature.map { [$0.x, $0.y, $0.z] }
+    elongation = spread.curvature?.elongation
+    elongationDirection = spread.curvature?.direction
+    (undershoot, sideLobes) = (profiles.map(\.undershoot), profiles.map(\.sideLobe))
   }
 }

@@ -1,4 +1,5 @@
 public import Fields
+public import Records
 public import Transforms
 
 /// The shell correlation of two volumes with its crossings, for all directions and three cones.
@@ -28,7 +29,7 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
 
     init(_ point: ShellCorrelation.Point) {
       (frequency, coefficients) = (point.frequency, point.independent)
-      _value = Nullable(wrappedValue: point.value)
+      value = point.value
       halfBit = ShellCorrelation.Threshold.halfBit.value(coefficients: point.noiseCoefficients)
     }
   }
@@ -63,9 +64,9 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
       }
       self.threshold = threshold
       let detail = frequency.flatMap { $0 > 0 ? 1 / $0 : nil }
-      _frequency = Nullable(wrappedValue: frequency)
-      _voxels = Nullable(wrappedValue: detail)
-      _nanometres = Nullable(wrappedValue: voxelSize.flatMap { size in detail.map { $0 * size } })
+      self.frequency = frequency
+      voxels = detail
+      nanometres = voxelSize.flatMap { size in detail.map { $0 * size } }
     }
   }
 
@@ -97,7 +98,7 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
           Crossing($0, correlation.resolution($0), voxelSize: voxelSize)
         })
     }
-    _voxelSize = Nullable(wrappedValue: voxelSize)
+    self.voxelSize = voxelSize
   }
 
   public subscript(direction: Direction) -> Curve? { curves.first { $0.direction == direction } }

@@ -1,4 +1,5 @@
 package import Fields
+public import Records
 import Transforms
 
 /// How far a volume is from the truth, as its own tilts tell.
@@ -84,7 +85,7 @@ public struct ErrorEstimate: Sendable, Codable, Hashable {
     let measured = between * (fifth.left - fifth.noise)
     let missing = beyond * ((outermost?.left ?? 0) - (outermost?.noise ?? 0))
     let square = measured + missing + difference
-    _total = Nullable(wrappedValue: square > 0 ? square.squareRoot() : nil)
+    total = square > 0 ? square.squareRoot() : nil
     sampled = max(0, measured).squareRoot()
     wedge = max(0, missing).squareRoot()
     noise = difference.squareRoot()

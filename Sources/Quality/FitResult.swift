@@ -1,4 +1,5 @@
 import Inversion
+public import Records
 
 /// What the projected volume leaves of the series, against the noise.
 public struct FitResult: Sendable, Codable, Hashable {
@@ -16,9 +17,9 @@ public struct FitResult: Sendable, Codable, Hashable {
 
     init(_ tilt: TiltResiduals.Tilt, noise: Double?) {
       (self.tilt, residual, mean) = (tilt.tilt, tilt.rms, tilt.mean)
-      _overNoise = Nullable(wrappedValue: noise.flatMap { $0 > 0 ? tilt.rms / $0 : nil })
-      _alongBins = Nullable(wrappedValue: tilt.alongBins)
-      _alongSlices = Nullable(wrappedValue: tilt.alongSlices)
+      overNoise = noise.flatMap { $0 > 0 ? tilt.rms / $0 : nil }
+      alongBins = tilt.alongBins
+      alongSlices = tilt.alongSlices
     }
   }
 
@@ -36,15 +37,14 @@ public struct FitResult: Sendable, Codable, Hashable {
   init(_ residuals: TiltResiduals, noise: NoiseLevel?) {
     let order = TiltSplit.byAngle(residuals.tilts.map(\.tilt))
     tilts = order.map { Tilt(residuals.tilts[$0], noise: noise?.perTilt[$0]) }
-    _noise = Nullable(wrappedValue: noise)
+    self.noise = noise
     // In units of its own σ, so that a noisy tilt does not hide what others leave.
     let squares = residuals.tilts.indices.map { tilt in
       let sigma = noise?.perTilt[tilt] ?? 1
       return sigma > 0 ? residuals.tilts[tilt].rms * residuals.tilts[tilt].rms / (sigma * sigma) : 0
     }
     let known = noise?.perTilt.count { $0 > 0 } ?? 0
-    _overNoise = Nullable(
-      wrappedValue: known > 0 ? (squares.reduce(0, +) / Double(known)).squareRoot() : nil)
+    overNoise = known > 0 ? (squares.reduce(0, +) / Double(known)).squareRoot() : nil
     func mean(_ value: (TiltResiduals.Tilt) -> Double?) -> Double? {
       let terms = zip(residuals.tilts, squares).compactMap { tilt, square in
         value(tilt).map { (square * $0, square) }
@@ -52,8 +52,8 @@ public struct FitResult: Sendable, Codable, Hashable {
       let weight = terms.reduce(0) { $0 + $1.1 }
       return weight > 0 ? terms.reduce(0) { $0 + $1.0 } / weight : nil
     }
-    _alongBins = Nullable(wrappedValue: mean(\.alongBins))
-    _alongSlices = Nullable(wrappedValue: mean(\.alongSlices))
+    alongBins = mean(\.alongBins)
+    alongSlices = mean(\.alongSlices)
     nullSpread = residuals.nullSpread / Double(residuals.tilts.count).squareRoot()
   }
 }
@@ -79,10 +79,9 @@ public struct PredictionResult: Sendable, Codable, Hashable {
     let squares = errors.tilts.reduce(0) { $0 + $1.rms * $1.rms }
     let ratios = tilts.compactMap(\.overNoise)
     let mean = ratios.reduce(0) { $0 + $1 * $1 } / Double(max(1, ratios.count))
-    _error = Nullable(wrappedValue: nil)
-    _overNoise = Nullable(wrappedValue: ratios.isEmpty ? nil : mean.squareRoot())
+    overNoise = ratios.isEmpty ? nil : mean.squareRoot()
     let after = blurred.tilts.reduce(0) { $0 + $1.rms * $1.rms }
-    _blurGain = Nullable(wrappedValue: squares > 0 ? 1 - (after / squares).squareRoot() : nil)
+    blurGain = squares > 0 ? 1 - (after / squares).squareRoot() : nil
   }
 
   mutating func estimate(_ error: ErrorEstimate, isCut: Bool) {

@@ -1,4 +1,5 @@
 public import Reconstruction
+public import Records
 
 /// What of a method decides how its result can be judged.
 public struct MethodCharacter: Sendable, Codable, Hashable {
@@ -20,6 +21,6 @@ public struct MethodCharacter: Sendable, Codable, Hashable {
     let traits = method.traits
     label = traits.isLinear ? .resolution : .consistency
     isDirect = traits.isDirect
-    _countBackground = Nullable(wrappedValue: traits.countBackground)
+    countBackground = traits.countBackground
   }
 }

@@ -1,5 +1,6 @@
 package import Fields
 public import Inversion
+public import Records
 import Statistics
 
 /// The standard deviation of the noise in a pixel of the series, and how it is known.
@@ -58,6 +59,6 @@ public struct NoiseLevel: Sendable, Codable, Hashable {
 
   private init(_ source: Source, _ perTilt: [Double], _ counting: CountingNoise? = nil) {
     (self.source, self.perTilt) = (source, perTilt)
-    _counting = Nullable(wrappedValue: counting)
+    self.counting = counting
   }
 }

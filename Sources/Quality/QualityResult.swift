@@ -1,6 +1,7 @@
 import Fields
 import Inversion
 public import Reconstruction
+public import Records
 
 /// What can be told of a reconstruction without knowing the truth.
 public struct QualityResult: Sendable, Codable, Hashable {

@@ -1,3 +1,4 @@
+public import Records
 import Transforms
 
 /// The power spectrum of a volume against the noise floor, in shells.
@@ -61,12 +62,12 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
         isFilledIn: power.flatMap { power in noise.map { power > Self.fillFactor * $0 } },
         isBetweenTilts: tiltLimit.map { frequency > $0 })
     }
-    _tiltLimit = Nullable(wrappedValue: tiltLimit)
+    self.tiltLimit = tiltLimit
     let parts = [sampled, sums.sampled[.missing, .all]].map {
       $0.dropFirst().reduce(0) { $0 + $1.first }
     }
     let power = parts[0] + parts[1]
-    _missingShare = Nullable(wrappedValue: power > 0 ? parts[1] / power : nil)
+    missingShare = power > 0 ? parts[1] / power : nil
   }
 
   /// The shells that are marked, as ranges of frequency.

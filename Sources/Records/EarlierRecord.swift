@@ -20,9 +20,7 @@ public struct EarlierRecord: Sendable {
 
   /// `nil` where there is no file, or one that is no record of voxtilt.
   public init?(at path: String) {
-    guard let bytes = try? InputFile.contents(of: path).bytes,
-      let stored = try? JSONDecoder().decode(Stored.self, from: Data(bytes))
-    else { return nil }
+    guard let stored = JSONText.read(Stored.self, at: path) else { return nil }
     let here = folder(of: path)
     func beside(_ file: RecordedFile) -> RecordedFile {
       let name = (file.path as NSString).lastPathComponent

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// JSON in which figures that are not finite are `null`.
@@ -24,6 +25,12 @@ public struct JSONText: Sendable {
       let key = part.split(separator: "\"", omittingEmptySubsequences: false).dropLast().last
       names.append(key.map { String($0) } ?? names.last ?? "")
     }
+  }
+
+  /// What a file holds; `nil` where it cannot be read or holds something else.
+  package static func read<Value: Decodable>(_ type: Value.Type, at path: String) -> Value? {
+    guard let bytes = try? InputFile.contents(of: path).bytes else { return nil }
+    return try? JSONDecoder().decode(type, from: Data(bytes))
   }
 
   /// Says that figures are missing, for people; `nil` where none is.

@@ -6,19 +6,20 @@ public struct RecordedFile: Sendable, Codable, Hashable {
   /// 64 hexadecimal digits.
   public let sha256: String
   /// Pages, rows, columns; `nil` for what is no stack.
-  public let shape: [Int]?
+  @Nullable public private(set) var shape: [Int]?
   /// nm
-  public let voxelSize: Double?
+  @Nullable public private(set) var voxelSize: Double?
   /// Of an input of this run, to see that it stays what it was.
-  public let fingerprint: Fingerprint?
+  public private(set) var fingerprint: Fingerprint?
   /// What contradicts itself in an input, for people; it comes out among the warnings of the record.
-  public let notes: [String]
+  public private(set) var notes: [String] = []
   /// The warning that only says what this run took from the record of an input; it means nothing to later runs.
   public private(set) var account: String?
 
+  private enum CodingKeys: CodingKey { case path, sha256, shape, voxelSize }
+
   public init(path: String, sha256: String, shape: [Int]? = nil, voxelSize: Double? = nil) {
     (self.path, self.sha256, self.shape, self.voxelSize) = (path, sha256, shape, voxelSize)
-    (fingerprint, notes) = (nil, [])
   }
 
   /// An input that was read.
@@ -32,36 +33,17 @@ public struct RecordedFile: Sendable, Codable, Hashable {
   /// The notes with the name of the file.
   public var remarks: [String] { notes.map { "'\(path)': \($0)" } }
 
-  /// The same with the size that its values were taken to have, nm.
+  /// An input with the size that its values were taken to have, nm.
   public func with(voxelSize: Double?) -> RecordedFile {
-    fingerprint.map {
-      RecordedFile($0, shape: shape, voxelSize: voxelSize, notes: notes).with(account: account)
-    } ?? self
+    var file = self
+    if fingerprint != nil { file.voxelSize = voxelSize }
+    return file
   }
 
   public func with(account: String?) -> RecordedFile {
     var file = self
     file.account = account
     return file
-  }
-
-  private enum CodingKeys: String, CodingKey { case path, sha256, shape, voxelSize }
-
-  public init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    path = try keys.decode(String.self, forKey: .path)
-    sha256 = try keys.decode(String.self, forKey: .sha256)
-    shape = try keys.decodeIfPresent([Int].self, forKey: .shape)
-    voxelSize = try keys.decodeIfPresent(Double.self, forKey: .voxelSize)
-    (fingerprint, notes) = (nil, [])
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var keys = encoder.container(keyedBy: CodingKeys.self)
-    try keys.encode(path, forKey: .path)
-    try keys.encode(sha256, forKey: .sha256)
-    try keys.encode(shape, forKey: .shape)  // optionals are written as null
-    try keys.encode(voxelSize, forKey: .voxelSize)
   }
 }
 
@@ -79,7 +61,10 @@ public protocol ResultRecord: Encodable {
 }
 
 extension ResultRecord {
-  public var lastingWarnings: [LastingWarning] {
+  public var lastingWarnings: [LastingWarning] { warningsOfItsOwn }
+
+  /// All but the accounts of inputs.
+  package var warningsOfItsOwn: [LastingWarning] {
     let accounts = inputs.compactMap(\.account)
     return warnings.filter { !accounts.contains($0) }.map { LastingWarning($0) }
   }

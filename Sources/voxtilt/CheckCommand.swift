@@ -46,7 +46,7 @@ struct CheckCommand: ParsableCommand {
     if draws { recipe.picture = picture }
     recipe.overwrites = overwriting.force
     var record = try recipe.run(options.follower)
-    record.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
+    record.result.setSpeed(secondsPerUpdate: try DryRun.secondsPerVoxelTilt(options.workers))
     return record
   }
 

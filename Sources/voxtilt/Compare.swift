@@ -1,6 +1,7 @@
 import SeriesIO
 import ArgumentParser
 import Fields
+import Records
 import Workflow
 
 /// `voxtilt compare`
@@ -31,7 +32,7 @@ struct Compare: ParsableCommand {
       of: read[0].volume, with: read[1].volume, inside: inside?.volume,
       fittingScale: fitScale, workers: options.workers)
     guard !options.json else {
-      return try Terminal.printJSON(Measures(comparison: comparison, notes: notes))
+      return try Terminal.printJSON(Measures(comparison, notes))
     }
     if !options.quiet { for note in notes { Terminal.say("note: \(note)") } }
     print(
@@ -49,24 +50,20 @@ struct Compare: ParsableCommand {
 
 /// A comparison in which what is not measured is `null`, with notes that say why.
 private struct Measures: Encodable {
-  let comparison: Comparison
-  /// Of the files.
+  let voxelCount: Int
+  @Nullable var scale: Double?
+  let range: Double
+  let rmse: Double
+  @Nullable var nrmse: Double?
+  @Nullable var psnr: Double?
+  @Nullable var ssim: Double?
+  let bias: Double
+  /// Of the files, too.
   let notes: [String]
 
-  enum CodingKeys: String, CodingKey {
-    case voxelCount, scale, range, rmse, nrmse, psnr, ssim, bias, notes
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var keys = encoder.container(keyedBy: CodingKeys.self)
-    try keys.encode(comparison.voxelCount, forKey: .voxelCount)
-    try keys.encode(comparison.scale, forKey: .scale)
-    try keys.encode(comparison.range, forKey: .range)
-    try keys.encode(comparison.rmse, forKey: .rmse)
-    try keys.encode(comparison.nrmse, forKey: .nrmse)
-    try keys.encode(comparison.psnr, forKey: .psnr)
-    try keys.encode(comparison.ssim, forKey: .ssim)
-    try keys.encode(comparison.bias, forKey: .bias)
-    try keys.encode(notes + comparison.gaps, forKey: .notes)
+  init(_ found: Comparison, _ notes: [String]) {
+    (voxelCount, scale, range) = (found.voxelCount, found.scale, found.range)
+    (rmse, nrmse, psnr) = (found.rmse, found.nrmse, found.psnr)
+    (ssim, bias, self.notes) = (found.ssim, found.bias, notes + found.gaps)
   }
 }

@@ -3,6 +3,7 @@ import ArgumentParser
 import DosePlanning
 import Fields
 import Foundation
+import Records
 import StackIO
 import Workflow
 
@@ -70,7 +71,7 @@ struct DamageCommand: ParsableCommand {
     recipe.overwrites = overwriting.force
     if try memory.isAnswered(by: &recipe, json: json) { return }
     let record = try recipe.run(.told(isQuiet: quiet))
-    if !quiet { for note in record.notes { Terminal.say("note: \(note)") } }
+    if !quiet { for note in record.warnings { Terminal.say("note: \(note)") } }
     if json { try Terminal.printJSON(record) } else { show(record) }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Fields
 import Quality
 import Reconstruction
+import Records
 import SeriesIO
 import StackIO
 import Workflow

@@ -1,5 +1,6 @@
 import Fields
 import Preparation
+import Records
 import Workflow
 
 /// What a pipeline makes of a check: the options that its stages get where the user gives none.

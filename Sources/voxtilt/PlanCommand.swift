@@ -6,6 +6,7 @@ import Foundation
 import Phantoms
 import Projection
 import Reconstruction
+import Records
 import Workflow
 
 /// `voxtilt plan`
@@ -105,7 +106,7 @@ struct PlanCommand: ParsableCommand {
     recipe.overwrites = overwriting.force
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
-    if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
+    if !options.quiet { for note in record.warnings { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }
     guard !options.quiet || out == nil else { return }
     show(record)

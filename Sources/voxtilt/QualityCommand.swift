@@ -3,6 +3,7 @@ import ArgumentParser
 import Fields
 import Quality
 import Reconstruction
+import Records
 import StackIO
 import Workflow
 
@@ -59,7 +60,7 @@ struct QualityCommand: ParsableCommand {
     var recipe = try makeRecipe()
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
     let record = try recipe.run(options.follower)
-    if !options.quiet { for note in record.notes { Terminal.say("note: \(note)") } }
+    if !options.quiet { for note in record.warnings { Terminal.say("note: \(note)") } }
     guard !options.json else { return try Terminal.printJSON(record) }
     Terminal.show(QualityAccount(record.quality))
     if !options.quiet {

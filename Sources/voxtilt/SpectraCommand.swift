@@ -3,6 +3,7 @@ import Fields
 import Files
 import Foundation
 import Reconstruction
+import Records
 import SpectralTomography
 import StackIO
 import SeriesIO

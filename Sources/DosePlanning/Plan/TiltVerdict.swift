@@ -1,3 +1,5 @@
+public import Records
+
 /// The number of tilts from which more do not help a method.
 ///
 /// With the mean error m_N over R repeats, N tilts *help over* n where
@@ -7,7 +9,7 @@
 /// and s is the relative standard deviation of one error, pooled over all counts of the method
 /// (Σ (R − 1) degrees of freedom). ``enough`` is the fewest tilts that no larger count helps over. A
 /// gain below 1 % is none, however surely it is measured.
-public struct TiltVerdict: Sendable, Hashable {
+public struct TiltVerdict: Sendable, Hashable, Encodable {
   public static let errors = 2.0
   public static let leastGain = 0.01
 
@@ -15,11 +17,11 @@ public struct TiltVerdict: Sendable, Hashable {
   /// Of the least mean error.
   public let best: Int
   /// `nil` with a single repeat, which has no statistical error.
-  public let enough: Int?
+  @Nullable public private(set) var enough: Int?
   /// The fewest tilts beyond ``enough`` over which ``enough`` helps: more do harm.
-  public let harmful: Int?
+  @Nullable public private(set) var harmful: Int?
   /// s / √R: the relative standard error of a cell's mean.
-  public let relativeError: Double?
+  @Nullable public private(set) var relativeError: Double?
 
   /// - Parameter cells: of one method, counts ascending; at least one.
   init(_ cells: [PlanCell]) {
@@ -28,10 +30,7 @@ public struct TiltVerdict: Sendable, Hashable {
       cells[0].method, cells[means.indices.min { means[$0] < means[$1] } ?? 0].tiltCount
     )
     let repeats = Double(cells[0].runs.count)
-    guard repeats > 1 else {
-      (enough, harmful, relativeError) = (nil, nil, nil)
-      return
-    }
+    guard repeats > 1 else { return }
     let variance = cells.reduce(0) { sum, cell in
       let relative = (cell.rmse.deviation ?? 0) / cell.rmse.mean
       return sum + relative * relative

@@ -4,7 +4,7 @@ import Foundation
 import Records
 public import StackIO
 
-/// What a stack, its sidecar and the files beside it tell, and where each fact stands.
+/// What a stack, its sidecar and the files beside it tell, and where each fact stands; what is not told is `null`.
 public struct StackFacts: Sendable, Encodable {
   public let path: String
   public let format: String
@@ -16,25 +16,25 @@ public struct StackFacts: Sendable, Encodable {
   public let pages: Int
   public let bytes: Int
   /// Counts of a hyperstack.
-  public let channels: Int?
-  public let slices: Int?
-  public let frames: Int?
+  @Nullable public private(set) var channels: Int?
+  @Nullable public private(set) var slices: Int?
+  @Nullable public private(set) var frames: Int?
   /// nm
-  public let pixelSize: Double?
-  public let rowSpacing: Double?
-  public let pageSpacing: Double?
+  @Nullable public private(set) var pixelSize: Double?
+  @Nullable public private(set) var rowSpacing: Double?
+  @Nullable public private(set) var pageSpacing: Double?
   /// The line from stored samples to values.
-  public let valueScale: ValueScale?
+  @Nullable public private(set) var valueScale: ValueScale?
   /// Degrees.
-  public let tilts: [Double]?
+  @Nullable public private(set) var tilts: [Double]?
   /// `x` or `y`.
-  public let tiltAxis: String?
+  @Nullable public private(set) var tiltAxis: String?
   /// Degrees from vertical, counter-clockwise.
-  public let tiltAxisAngle: Double?
+  @Nullable public private(set) var tiltAxisAngle: Double?
   /// Pixels from the centre.
-  public let axisOffset: Double?
-  public let dosePerTilt: [Double]?
-  public let doseUnit: String?
+  @Nullable public private(set) var axisOffset: Double?
+  @Nullable public private(set) var dosePerTilt: [Double]?
+  @Nullable public private(set) var doseUnit: String?
   /// Where each of these stands, by its key.
   public private(set) var sources: [String: String] = [:]
   /// What contradicts itself.
@@ -57,7 +57,7 @@ public struct StackFacts: Sendable, Encodable {
     (tiltAxis, tiltAxisAngle) = (told.axis?.value.rawValue, told.axisAngle?.value)
     axisOffset = told.axisOffset?.value
     (dosePerTilt, doseUnit) = (told.dose?.value.perTilt, told.dose?.value.unit)
-    let places: [(FactSource?, [Key])] = [
+    let places: [(FactSource?, [CodingKeys])] = [
       (stack?.source, [.channels, .slices, .frames]), (told.pixelSize?.source, [.pixelSize]),
       (rowSpacing == nil ? nil : info.spacingSource, [.rowSpacing]),
       (pageSpacing == nil ? nil : info.spacingSource, [.pageSpacing]),
@@ -65,9 +65,9 @@ public struct StackFacts: Sendable, Encodable {
       (told.axisOffset?.source, [.axisOffset]), (told.dose?.source, [.dosePerTilt]),
     ]
     for (source, keys) in places {
-      for key in keys { sources[key.rawValue] = source.map { "\($0)" } }
+      for key in keys { sources[key.stringValue] = source.map { "\($0)" } }
     }
-    sources[Key.tilts.rawValue] = angles?.source.inSentence
+    sources[CodingKeys.tilts.stringValue] = angles?.source.inSentence
     // A volume has a sidecar of its own, which is right.
     let isNoSeries = told.recordFault?.contains("no tilt series") ?? false
     warnings =
@@ -92,40 +92,5 @@ public struct StackFacts: Sendable, Encodable {
         return "\(error)"
       }
     }
-  }
-
-  private enum Key: String, CodingKey {
-    case path, format, sampleType, compression, byteOrder, columns, rows, pages, bytes
-    case channels, slices, frames, pixelSize, rowSpacing, pageSpacing, valueScale
-    case tilts, tiltAxis, tiltAxisAngle, axisOffset, dosePerTilt, doseUnit, sources, warnings
-  }
-
-  /// What is not told is `null`.
-  public func encode(to encoder: any Encoder) throws {
-    var keys = encoder.container(keyedBy: Key.self)
-    try keys.encode(path, forKey: .path)
-    try keys.encode(format, forKey: .format)
-    try keys.encode(sampleType, forKey: .sampleType)
-    try keys.encode(compression, forKey: .compression)
-    try keys.encode(byteOrder, forKey: .byteOrder)
-    try keys.encode(columns, forKey: .columns)
-    try keys.encode(rows, forKey: .rows)
-    try keys.encode(pages, forKey: .pages)
-    try keys.encode(bytes, forKey: .bytes)
-    try keys.encode(channels, forKey: .channels)
-    try keys.encode(slices, forKey: .slices)
-    try keys.encode(frames, forKey: .frames)
-    try keys.encode(pixelSize, forKey: .pixelSize)
-    try keys.encode(rowSpacing, forKey: .rowSpacing)
-    try keys.encode(pageSpacing, forKey: .pageSpacing)
-    try keys.encode(valueScale, forKey: .valueScale)
-    try keys.encode(tilts, forKey: .tilts)
-    try keys.encode(tiltAxis, forKey: .tiltAxis)
-    try keys.encode(tiltAxisAngle, forKey: .tiltAxisAngle)
-    try keys.encode(axisOffset, forKey: .axisOffset)
-    try keys.encode(dosePerTilt, forKey: .dosePerTilt)
-    try keys.encode(doseUnit, forKey: .doseUnit)
-    try keys.encode(sources, forKey: .sources)
-    try keys.encode(warnings, forKey: .warnings)
   }
 }

@@ -15,32 +15,14 @@ public struct Sidecar: Sendable, ResultRecord {
     public let tilts: [Double]
     public let tiltRange: [Double]
     /// The common step, or `nil` where steps differ.
-    public let tiltStep: Double?
+    @Nullable public private(set) var tiltStep: Double?
     public let tiltAxis: String
     /// Degrees of the axis from vertical in the pictures, counter-clockwise, where it is known; `nil` of volumes.
-    public var tiltAxisAngle: Double?
+    @Nullable public var tiltAxisAngle: Double?
     public let axisOffset: Double
     public let zOffset: Double
     public let tiltOffset: Double
     public let flipTilts: Bool
-
-    public func encode(to encoder: any Encoder) throws {
-      var keys = encoder.container(keyedBy: CodingKeys.self)
-      try keys.encode(tilts, forKey: .tilts)
-      try keys.encode(tiltRange, forKey: .tiltRange)
-      try keys.encode(tiltStep, forKey: .tiltStep)
-      try keys.encode(tiltAxis, forKey: .tiltAxis)
-      try keys.encode(tiltAxisAngle, forKey: .tiltAxisAngle)
-      try keys.encode(axisOffset, forKey: .axisOffset)
-      try keys.encode(zOffset, forKey: .zOffset)
-      try keys.encode(tiltOffset, forKey: .tiltOffset)
-      try keys.encode(flipTilts, forKey: .flipTilts)
-    }
-
-    private enum CodingKeys: String, CodingKey {
-      case tilts, tiltRange, tiltStep, tiltAxis, tiltAxisAngle, axisOffset, zOffset, tiltOffset
-      case flipTilts
-    }
   }
 
   /// Electrons on the specimen.
@@ -81,25 +63,29 @@ public struct Sidecar: Sendable, ResultRecord {
     }
   }
 
+  let schema = ResultFiles.schema
+  let voxtilt = Build.version
+  let processor = Build.processor
+  let directory = Build.directory
   public var command: [String]
   public var inputs: [File] = []
   public var output: File
   /// Of a tilt series as it stands now, or of the one that a volume was made from.
-  public var geometry: Geometry?
+  @Nullable public var geometry: Geometry?
   /// Left away for what is no tilt series.
   public var contents: Contents?
   public var method: String
   public var settings: [String: Setting] = [:]
-  public var iterations: Int?
+  @Nullable public var iterations: Int?
   /// The dimensionless strength of the prior.
-  public var lambda: Double?
+  @Nullable public var lambda: Double?
   /// How it was chosen, with all that was tried.
-  public var lambdaChoice: (any Encodable & Sendable)?
-  public var noise: [String: Setting]?
-  public var dose: Dose?
+  @NullableAny public var lambdaChoice: (any Encodable & Sendable)?
+  @Nullable public var noise: [String: Setting]?
+  @Nullable public var dose: Dose?
   public var history: [HistoryEntry] = []
-  public var stopReason: StopReason?
-  public var seed: UInt64?
+  @Nullable public var stopReason: StopReason?
+  @Nullable public var seed: UInt64?
   public var seconds: Seconds
   public var warnings: [String] = []
   /// Of a reconstruction: whether the object goes on beyond the field of its series; left away elsewhere.
@@ -109,10 +95,7 @@ public struct Sidecar: Sendable, ResultRecord {
     "The level that most of each page shows was taken off: densities are differences from that of the slab."
 
   public var lastingWarnings: [LastingWarning] {
-    let accounts = inputs.compactMap(\.account)
-    return warnings.filter { !accounts.contains($0) }.map {
-      LastingWarning($0, $0 == Self.slabWords ? .field : nil)
-    }
+    warningsOfItsOwn.map { LastingWarning($0.words, $0.words == Self.slabWords ? .field : nil) }
   }
 
   /// What a preparation did, in order; left away elsewhere.
@@ -130,46 +113,6 @@ public struct Sidecar: Sendable, ResultRecord {
     (self.command, self.output, self.geometry) = (command, output, geometry)
     (self.method, self.seconds) = (method, seconds)
   }
-
-  enum CodingKeys: String, CodingKey, CaseIterable {
-    case voxtilt, processor, directory, command, inputs, output, geometry, method, settings
-    case iterations, lambda, lambdaChoice, noise, dose, history, stopReason, seed, seconds, warnings
-    case steps, schema, contents, field, counts, start, replacement
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var keys = encoder.container(keyedBy: CodingKeys.self)
-    try keys.encode(Build.version, forKey: .voxtilt)
-    try keys.encode(Build.processor, forKey: .processor)
-    try keys.encode(Build.directory, forKey: .directory)
-    try keys.encode(command, forKey: .command)
-    try keys.encode(inputs, forKey: .inputs)
-    try keys.encode(output, forKey: .output)
-    try keys.encode(geometry, forKey: .geometry)  // optionals are written as null
-    try keys.encode(method, forKey: .method)
-    try keys.encode(settings, forKey: .settings)
-    try keys.encode(iterations, forKey: .iterations)
-    try keys.encode(lambda, forKey: .lambda)
-    if let lambdaChoice {
-      try keys.encode(lambdaChoice, forKey: .lambdaChoice)
-    } else {
-      try keys.encodeNil(forKey: .lambdaChoice)
-    }
-    try keys.encode(noise, forKey: .noise)
-    try keys.encode(dose, forKey: .dose)
-    try keys.encode(history, forKey: .history)
-    try keys.encode(stopReason, forKey: .stopReason)
-    try keys.encode(seed, forKey: .seed)
-    try keys.encode(seconds, forKey: .seconds)
-    try keys.encode(warnings, forKey: .warnings)
-    try keys.encodeIfPresent(steps, forKey: .steps)
-    try keys.encodeIfPresent(contents, forKey: .contents)
-    try keys.encodeIfPresent(field, forKey: .field)
-    try keys.encodeIfPresent(counts, forKey: .counts)
-    try keys.encodeIfPresent(start, forKey: .start)
-    try keys.encodeIfPresent(replacement, forKey: .replacement)
-    try keys.encode(ResultFiles.schema, forKey: .schema)
-  }
 }
 
 extension Sidecar.Geometry {
@@ -183,7 +126,6 @@ extension Sidecar.Geometry {
     let isEven = steps.allSatisfy { abs($0 - (steps.first ?? 0)) < 1e-3 }
     tiltStep = isEven ? steps.first.map { abs(($0 * 1e6).rounded() / 1e6) } : nil
     (tiltAxis, self.axisOffset, self.zOffset) = (axis, axisOffset, zOffset)
-    tiltAxisAngle = nil
     (self.tiltOffset, self.flipTilts) = (tiltOffset, flipTilts)
   }
 }

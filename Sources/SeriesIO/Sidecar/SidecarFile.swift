@@ -38,8 +38,7 @@ extension Sidecar {
   /// - Returns: `nil`, and a warning for people, where the sidecar tells of other bytes.
   package static func known(of input: File) -> (known: Known?, warning: String?) {
     let path = sidecarPath(of: input.path)
-    guard let bytes = try? InputFile.contents(of: path).bytes,
-      let known = try? JSONDecoder().decode(Known.self, from: Data(bytes)),
+    guard let known = JSONText.read(Known.self, at: path),
       (known.output.path as NSString).lastPathComponent
         == (input.path as NSString).lastPathComponent
     else { return (nil, nil) }

@@ -1,5 +1,6 @@
 package import Preparation
 public import Reconstruction
+public import Records
 
 extension Sidecar {
   /// One step of a preparation, in the order in which they were done.
@@ -7,9 +8,9 @@ extension Sidecar {
     public let name: String
     public let settings: [String: Setting]
     /// Pixels that it replaced, one number a page.
-    public let touched: [Int]?
+    @Nullable public private(set) var touched: [Int]?
     /// The level or factor that it found, one number a page.
-    public let levels: [Double]?
+    @Nullable public private(set) var levels: [Double]?
 
     package init(_ step: any PreparationStep, _ accounts: [PreparedPage.Account]) {
       (name, settings) = (step.name, step.settings)
@@ -17,15 +18,5 @@ extension Sidecar {
       touched = counts.count == accounts.count ? counts : nil
       levels = found.count == accounts.count ? found : nil
     }
-
-    public func encode(to encoder: any Encoder) throws {
-      var keys = encoder.container(keyedBy: CodingKeys.self)
-      try keys.encode(name, forKey: .name)
-      try keys.encode(settings, forKey: .settings)
-      try keys.encode(touched, forKey: .touched)
-      try keys.encode(levels, forKey: .levels)
-    }
-
-    private enum CodingKeys: String, CodingKey { case name, settings, touched, levels }
   }
 }

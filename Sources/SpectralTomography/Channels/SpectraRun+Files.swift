@@ -27,7 +27,7 @@ extension SpectraRun {
     return (slabs.reduce(0, +) / Double(shape.valueCount)).squareRoot()
   }
 
-  package func describe(_ facts: ChannelFacts, _ entry: inout SpectraRecord.Channel) {
+  package func describe(_ facts: ChannelFacts, _ entry: inout SpectraResult.Channel) {
     (entry.energy, entry.meanCounts) = (facts.channel.energy, facts.mean)
     (entry.background, entry.noise) = (facts.background, facts.noise)
     entry.dose = source.manifest.dosePerTilt.map { $0 * Double(source.tilts.count) }
@@ -35,12 +35,12 @@ extension SpectraRun {
 
   /// Writes a volume under the name of its channel.
   @discardableResult
-  package mutating func keep(_ volume: Volume, name: String) throws -> SpectraRecord.Channel {
+  package mutating func keep(_ volume: Volume, name: String) throws -> SpectraResult.Channel {
     var target = StackTarget(path: folder.place(name + ".tif"))
     (target.axis, target.pixelSize) = (source.manifest.axis, source.pixelSize)
     target.pageSpacing = source.pixelSize
     let (_, file) = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
-    let entry = SpectraRecord.Channel(
+    let entry = SpectraResult.Channel(
       name: name, file: name + ".tif", sha256: try folder.add(file))
     record.channels.append(entry)
     return entry

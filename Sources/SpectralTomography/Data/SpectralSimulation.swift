@@ -71,7 +71,7 @@ public struct SpectralSimulation: Sendable {
       var target = StackTarget(path: folder.place(name + ".tif"))
       (target.pixelSize, target.pageSpacing) = (volume.voxelSize, volume.voxelSize)
       let (_, file) = try target.write(MemoryStore(volume.voxels, volume.shape.slabs), follower)
-      var entry = SpectraRecord.Channel(
+      var entry = SpectraResult.Channel(
         name: name, file: name + ".tif", sha256: try folder.add(file))
       entry.energy = scene.energies[channel]
       record.channels.append(entry)

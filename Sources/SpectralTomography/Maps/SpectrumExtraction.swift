@@ -93,9 +93,9 @@ public struct SpectrumExtraction: Sendable {
       try files.add(chart, at: picture)
     }
     try files.finish(
-      StudyRecord(
-        command: command, inputs: inputs + RecordedFile.each(manifest.sources),
-        facts: ["spectrum": lines]))
+      Recorded(
+        ["spectrum": lines], command: command,
+        inputs: inputs + RecordedFile.each(manifest.sources)))
     return lines
   }
 

@@ -66,7 +66,7 @@ package struct ResultFolder {
     let (_, file) = try target.write(
       MemoryStore(series.projections, series.shape.slabs), follower)
     record.channels.append(
-      SpectraRecord.Channel(name: name, file: name + ".tif", sha256: try add(file)))
+      SpectraResult.Channel(name: name, file: name + ".tif", sha256: try add(file)))
   }
 
   /// Writes the record and gives the folder its name.

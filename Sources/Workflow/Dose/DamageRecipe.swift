@@ -3,7 +3,7 @@ import DosePlanning
 import Fields
 import Files
 public import Reconstruction
-import Records
+public import Records
 import StackIO
 
 /// From a series and the order in which it was taken to what the dose did to it.
@@ -47,13 +47,13 @@ public struct DamageRecipe: Sendable {
     let survey = try DamageSurvey(
       TiltSeries(store.field, shape: source.shape, tilts: source.tilts), order,
       doses: known, vacuum: vacuum)
-    var record = DamageRecord(
-      command: command,
-      inputs: [input] + RecordedFile.each([orderFile] + source.companions),
-      total: dose ?? known.map { $0.reduce(0, +) }, dosesAreKnown: known != nil,
-      report: survey.run())
-    record.notes =
-      source.warnings + contradictions(notes) + record.report.notes(vacuum: vacuum)
+    let report = survey.run()
+    let record = DamageRecord(
+      DamageResult(
+        total: dose ?? known.map { $0.reduce(0, +) }, dosesAreKnown: known != nil, report: report),
+      command: command, inputs: [input] + RecordedFile.each([orderFile] + source.companions),
+      warnings: source.warnings + contradictions(notes) + report.notes(vacuum: vacuum),
+      keys: [.voxtilt, .processor, .command, .inputs, .notes])
     guard let files, let prefix else { return try record.verified() }
     follower.begin(files)
     try files.add(try record.report.table(total: record.total), at: prefix + ".csv")

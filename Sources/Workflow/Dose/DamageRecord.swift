@@ -1,34 +1,24 @@
-public import SeriesIO
 public import DosePlanning
 public import Records
 
 /// What a series tells of damage, with everything that it rests on.
-public struct DamageRecord: Sendable, ResultRecord {
-  public let command: [String]
-  public let inputs: [Sidecar.File]
+public typealias DamageRecord = Recorded<DamageResult>
+
+public struct DamageResult: Sendable, Encodable {
   /// Electrons/nm² in the whole series, where it is known.
   public let total: Double?
   /// Whether the share of every page is known; otherwise they are taken to be the same.
   public let dosesAreKnown: Bool
   public let report: DamageReport
-  public var notes: [String] = []
-  public var warnings: [String] {
-    get { notes }
-    set { notes = newValue }
-  }
 
-  enum CodingKeys: String, CodingKey {
-    case voxtilt, processor, command, inputs, identifiable, loss, standardError, obstacle, method
-    case slices, vacuum, vacuumError, unseen, vacuumTrend, knots, spreadOverKnots
-    case scatter, doseNotOfTilt, dose, dosesAreKnown, unit, points, rule, notes
+  enum CodingKeys: CodingKey {
+    case identifiable, loss, standardError, obstacle, method, slices, vacuum, vacuumError, unseen
+    case vacuumTrend, knots, spreadOverKnots, scatter, doseNotOfTilt, dose, dosesAreKnown, unit
+    case points, rule
   }
 
   public func encode(to encoder: any Encoder) throws {
     var keys = encoder.container(keyedBy: CodingKeys.self)
-    try keys.encode(Build.version, forKey: .voxtilt)
-    try keys.encode(Build.processor, forKey: .processor)
-    try keys.encode(command, forKey: .command)
-    try keys.encode(inputs, forKey: .inputs)
     try keys.encode(report.loss != nil, forKey: .identifiable)
     try keys.encode(report.loss?.value, forKey: .loss)
     try keys.encode(report.loss?.error, forKey: .standardError)
@@ -53,7 +43,6 @@ public struct DamageRecord: Sendable, ResultRecord {
     try keys.encode("electrons/nm²", forKey: .unit)
     try keys.encode(report.points.map(Point.init), forKey: .points)
     try keys.encode(DamageReport.rule, forKey: .rule)
-    try keys.encode(notes, forKey: .notes)
   }
 
   struct Point: Encodable {

@@ -5,7 +5,7 @@ public import Files
 public import Phantoms
 public import Projection
 public import Reconstruction
-import Records
+public import Records
 import StackIO
 
 /// From a phantom or a volume and a dose to a plan, with its table and charts.
@@ -62,10 +62,11 @@ public struct PlanRecipe: Sendable {
       }, isCancelled: follower.isCancelled)
     let truth = plan.scene.truth
     notes += PlanAccount(grid, cells).notes(sharesProjector: plan.scene.sharesProjector)
+    let used = input.with(voxelSize: truth.voxelSize)
     let record = PlanRecord(
-      command: command,
-      input: input.with(voxelSize: truth.voxelSize),
-      grid: grid, size: truth.shape, cells: cells, notes: notes)
+      PlanResult(grid: grid, size: truth.shape, voxelSize: used.voxelSize, cells: cells),
+      command: command, inputs: [used], warnings: notes,
+      keys: [.voxtilt, .processor, .command, .inputs, .notes])
     guard let study else { return try record.verified() }
     return try study.fill { files, place in
       follower.begin(files)

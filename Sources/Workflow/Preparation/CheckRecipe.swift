@@ -4,7 +4,7 @@ import Foundation
 import Preparation
 import Projection
 public import Reconstruction
-import Records
+public import Records
 import StackIO
 
 /// From a series on disk to what is wrong with it.
@@ -36,12 +36,15 @@ public struct CheckRecipe: Sendable {
       })
     let check = SeriesCheck(
       surveys, context(), pixelCount: shape.pixelsPerPage, workers: workers)
-    var record = CheckRecord(
-      command: command,
-      inputs: [try source.recorded(fingerprint)] + RecordedFile.each(source.companions),
-      source: source, check: check, seconds: (ContinuousClock.now - began) / .seconds(1))
+    let result = CheckResult(check, of: source)
     // Findings tell of angles what notes would say again.
-    record.warnings += source.warnings.filter { !source.angles.notes.map { "\($0)" }.contains($0) }
+    let told = source.angles.notes.map { "\($0)" }
+    let record = CheckRecord(
+      result, command: command,
+      inputs: [try source.recorded(fingerprint)] + RecordedFile.each(source.companions),
+      seconds: (ContinuousClock.now - began) / .seconds(1),
+      warnings: source.warnings.filter { !told.contains($0) },
+      keys: [.voxtilt, .command, .inputs, .seconds, .warnings], lasting: result.lastingWarnings)
     if let picture {
       follower.begin(files)
       let flat = source.tilts.indices.min { abs(source.tilts[$0]) < abs(source.tilts[$1]) } ?? 0

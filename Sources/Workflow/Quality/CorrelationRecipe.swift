@@ -5,7 +5,7 @@ import Plots
 import Projection
 import Quality
 public import Reconstruction
-import Records
+public import Records
 public import StackIO
 import Transforms
 
@@ -64,12 +64,11 @@ public struct CorrelationRecipe: Sendable {
       mask: coverage?.mask(width: shapes[0].width, depth: shapes[0].depth), workers: workers)
     let size = voxelSize ?? infos[0].pixelSize ?? infos[1].pixelSize
     let likeness = Likeness(of: volumes[0], and: volumes[1], workers: workers)
-    var record = CorrelationRecord(
-      command: command,
-      inputs: read.map(\.file),
-      correlation: CorrelationResult(sums, voxelSize: size, likeness: likeness),
-      sampledFraction: coverage?.sampledFraction ?? 1, isPlane: isPlane)
-    record.warnings = [words(likeness)].compactMap(\.self)
+    let record = CorrelationRecord(
+      StackCorrelation(
+        correlation: CorrelationResult(sums, voxelSize: size, likeness: likeness),
+        sampledFraction: coverage?.sampledFraction ?? 1, isPlane: isPlane),
+      command: command, inputs: read.map(\.file), warnings: [words(likeness)].compactMap(\.self))
     guard let files else { return try record.verified() }
     follower.begin(files.door)
     return try files.write(record)

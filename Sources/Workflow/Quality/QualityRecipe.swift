@@ -4,7 +4,7 @@ import Foundation
 import Projection
 import Quality
 public import Reconstruction
-import Records
+public import Records
 import StackIO
 
 /// From a volume and its series to what can be told of it: read → check → measure → write.
@@ -76,10 +76,10 @@ public struct QualityRecipe: Sendable {
     guard !follower.isCancelled() else { throw ReconstructionError.interrupted }
 
     let record = QualityRecord(
-      command: command,
-      inputs: [volumeFile, seriesFile], quality: result,
-      notes: notes + source.warnings + (margin > 0 ? [Self.croppedNote] : []),
-      seconds: (clock.now - began) / .seconds(1))
+      VolumeQuality(quality: result), command: command, inputs: [volumeFile, seriesFile],
+      seconds: (clock.now - began) / .seconds(1),
+      warnings: notes + source.warnings + (margin > 0 ? [Self.croppedNote] : []),
+      keys: [.voxtilt, .processor, .directory, .command, .inputs, .seconds, .notes])
     follower.begin(files.door)
     return try files.write(record, map)
   }

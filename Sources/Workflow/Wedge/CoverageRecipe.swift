@@ -52,7 +52,7 @@ public struct CoverageRecipe: Sendable {
     try files.add(Picture(coverage, size: 513), at: name + ".coverage.png")
     try PointSpreadRecipe.add(spreads, to: files, name)
     try files.finish(
-      StudyRecord(command: command, inputs: RecordedFile.each(inputs), facts: facts))
+      Recorded(facts, command: command, inputs: RecordedFile.each(inputs)))
   }
 }
 

@@ -1,0 +1,58 @@
+/// A result with what made it: the JSON beside the tables and drawings of a study.
+///
+/// The keys of the result stand among those of the record.
+@dynamicMemberLookup
+public struct Recorded<Result: Encodable & Sendable>: Sendable, ResultRecord {
+  /// What stands before the keys of a result; records of some studies have less of it.
+  public enum Key: String, CodingKey {
+    case voxtilt, processor, directory, command, inputs, seconds, warnings, notes
+  }
+
+  public var command: [String]
+  public var inputs: [RecordedFile]
+  public var seconds: Double?
+  public var warnings: [String]
+  public var result: Result
+  private let keys: [Key]
+  private let lasting: [LastingWarning]?
+
+  /// - Parameters:
+  ///   - keys: what the head of the record holds, warnings as one of `warnings` and `notes`.
+  ///   - lasting: where not all warnings matter to those who read what is made of the result.
+  package init(
+    _ result: Result, command: [String] = [], inputs: [RecordedFile] = [], seconds: Double? = nil,
+    warnings: [String] = [],
+    keys: [Key] = [.voxtilt, .processor, .directory, .command, .inputs, .warnings],
+    lasting: [LastingWarning]? = nil
+  ) {
+    (self.result, self.command, self.inputs) = (result, command, inputs)
+    (self.seconds, self.warnings, self.keys, self.lasting) = (seconds, warnings, keys, lasting)
+  }
+
+  public subscript<Value>(dynamicMember path: WritableKeyPath<Result, Value>) -> Value {
+    get { result[keyPath: path] }
+    set { result[keyPath: path] = newValue }
+  }
+
+  public subscript<Value>(dynamicMember path: KeyPath<Result, Value>) -> Value {
+    result[keyPath: path]
+  }
+
+  public var lastingWarnings: [LastingWarning] { lasting ?? warningsOfItsOwn }
+
+  public func encode(to encoder: any Encoder) throws {
+    try result.encode(to: encoder)
+    var head = encoder.container(keyedBy: Key.self)
+    for key in keys {
+      switch key {
+      case .voxtilt: try head.encode(Build.version, forKey: key)
+      case .processor: try head.encode(Build.processor, forKey: key)
+      case .directory: try head.encode(Build.directory, forKey: key)
+      case .command: try head.encode(command, forKey: key)
+      case .inputs: try head.encode(inputs, forKey: key)
+      case .seconds: try head.encode(seconds, forKey: key)
+      case .warnings, .notes: try head.encode(warnings, forKey: key)
+      }
+    }
+  }
+}
