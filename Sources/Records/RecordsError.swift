@@ -8,13 +8,12 @@ public enum RecordsError: CategorisedError, Equatable {
   case sidecarIsForeign(sidecar: String)
   case foreign(path: String)
   case badName(path: String)
-
-  /// What kind of failure this is, for exit codes.
-  public enum Category: Sendable { case usage, cannotCreate }
+  case laterSchema(path: String, schema: Int)
 
   public var category: ErrorCategory {
     switch self {
     case .foreign: .cannotCreate
+    case .laterSchema: .badData
     default: .usage
     }
   }
@@ -45,6 +44,11 @@ public enum RecordsError: CategorisedError, Equatable {
       """
     case .badName(let path):
       "'\(path)' is not a name in UTF-8. Choose another name for --out."
+    case .laterSchema(let path, let schema):
+      """
+      '\(path)' is a record of schema \(schema), and this version reads those up to \(ResultFiles.schema). \
+      Use the version of voxtilt that wrote it, or a later one.
+      """
     }
   }
 }

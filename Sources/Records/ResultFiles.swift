@@ -19,8 +19,16 @@ public final class ResultFiles {
 
   private static let endingsWithSidecar: Set = ["tif", "tiff", "mrc", "st", "ali", "rec", "map"]
 
-  /// The first version of records that has a number.
+  /// The form of records; those of the first version have no number.
   public static let schema = 1
+
+  /// Refuses a record of a later form: what it says may mean something else.
+  package static func checkSchema(of record: Data, at path: String) throws(RecordsError) {
+    struct Form: Decodable { let schema: Int? }
+    if let found = (try? JSONDecoder().decode(Form.self, from: record))?.schema, found > schema {
+      throw .laterSchema(path: path, schema: found)
+    }
+  }
 
   /// - Parameters:
   ///   - record: where the record goes.

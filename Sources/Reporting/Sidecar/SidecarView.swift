@@ -14,10 +14,11 @@ package struct SidecarView: Sendable {
     let lambdaChoice: Choice?
   }
 
-  /// - Throws: `FileError` where it cannot be read, or ``ReportError`` where it is no sidecar or a tilt is more than a
+  /// - Throws: `FileError` where it cannot be read, or ``ReportError`` where it is no sidecar (`RecordsError` where it is a later one) or a tilt is more than a
   ///   whole turn.
   package init(reading path: String) throws {
     let data = Data(try InputFile.contents(of: path).bytes)
+    try ResultFiles.checkSchema(of: data, at: path)
     guard let root = try? JSONDecoder().decode(JSONValue.self, from: data),
       !root["output"].members.isEmpty
     else { throw ReportError.badSidecar(path: path) }

@@ -96,8 +96,7 @@ package struct SeriesRecord: Sendable {
       let output: RecordedFile
       let counts: Counting?
     }
-    guard let bytes = try? InputFile.contents(of: sidecarPath(of: path)).bytes,
-      let told = try? JSONDecoder().decode(Told.self, from: Data(bytes)),
+    guard let told = JSONText.read(Told.self, at: sidecarPath(of: path)),
       (told.output.path as NSString).lastPathComponent == (path as NSString).lastPathComponent
     else { return nil }
     guard let counts = told.counts, counts != .whole else { return told.counts }

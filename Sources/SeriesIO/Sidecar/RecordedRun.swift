@@ -52,7 +52,7 @@ public struct RecordedRun: Sendable {
     }
   }
 
-  private struct Recorded: Decodable {
+  private struct Told: Decodable {
     struct Place: Decodable {
       let tilts: [Double]
       let tiltAxis: TiltAxis
@@ -86,16 +86,17 @@ public struct RecordedRun: Sendable {
   public init?(of volume: String) throws {
     let path = sidecarPath(of: volume)
     guard FileStamp(path: path) != nil else { return nil }
-    let (bytes, _) = try InputFile.contents(of: path)
-    guard let recorded = try? JSONDecoder().decode(Recorded.self, from: Data(bytes)),
+    let data = Data(try InputFile.contents(of: path).bytes)
+    try ResultFiles.checkSchema(of: data, at: path)
+    guard let recorded = try? JSONDecoder().decode(Told.self, from: data),
       // A run of the library has no command.
       recorded.command.isEmpty || recorded.command.first == "reconstruct",
       recorded.contents == nil, let series = recorded.inputs.first
     else {
       throw SeriesError.notARun(path: path)
     }
-    struct Beside: Decodable { let settings: Recorded.Extras }
-    let extras = try? JSONDecoder().decode(Beside.self, from: Data(bytes)).settings
+    struct Beside: Decodable { let settings: Told.Extras }
+    let extras = try? JSONDecoder().decode(Beside.self, from: data).settings
     guard try Fingerprint(path: volume).sha256 == recorded.output.sha256 else {
       throw SeriesError.volumeChanged(volume: volume, sidecar: path)
     }

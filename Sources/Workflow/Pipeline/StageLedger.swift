@@ -24,9 +24,7 @@ public struct StageLedger: Sendable {
   /// Reads `stages.json`, where there is one.
   public init(folder: String) {
     path = (folder as NSString).appendingPathComponent("stages.json")
-    let bytes = try? InputFile.contents(of: path).bytes
-    entries =
-      bytes.flatMap { try? JSONDecoder().decode([String: Entry].self, from: Data($0)) } ?? [:]
+    entries = JSONText.read([String: Entry].self, at: path) ?? [:]
   }
 
   /// Whether a stage need not be run again.

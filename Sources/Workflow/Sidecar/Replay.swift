@@ -19,7 +19,7 @@ public struct Replay: Sendable {
     "prepare", "align", "phantom", "simulate", "reconstruct", "wedge", "deblur", "spectrum", "fuse",
   ]
 
-  private struct Recorded: Decodable {
+  private struct Told: Decodable {
     let voxtilt: String
     let processor: String
     let directory: String
@@ -32,11 +32,9 @@ public struct Replay: Sendable {
   ///
   /// - Throws: ``WorkflowError`` where it cannot be read, or an input is missing or has changed.
   public init(reading path: String) throws {
-    let (bytes, _) = try InputFile.contents(of: path)
-    let recorded: Recorded
-    do {
-      recorded = try JSONDecoder().decode(Recorded.self, from: Data(bytes))
-    } catch {
+    let data = Data(try InputFile.contents(of: path).bytes)
+    try ResultFiles.checkSchema(of: data, at: path)
+    guard let recorded = try? JSONDecoder().decode(Told.self, from: data) else {
       throw WorkflowError.notASidecar(path: path, reason: "it lacks what a sidecar holds")
     }
     guard let name = recorded.command.first, Self.commands.contains(name) else {
