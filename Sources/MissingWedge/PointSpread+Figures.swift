@@ -48,7 +48,7 @@ package struct PointSpreadNumbers: Sendable, Encodable {
   @Nullable private var elongation: Double?
   @Nullable private var elongationDirection: Double?
   private let undershoot: [Double]
-  private let sideLobes: [Double]
+  private let sideLobes: [Double?]
 
   package init(_ spread: PointSpread) {
     let profiles = [spread.x, spread.y, spread.z]

@@ -3,6 +3,7 @@ import ArgumentParser
 import Fields
 import Foundation
 import Reconstruction
+import Records
 import StackIO
 import Workflow
 
@@ -27,13 +28,13 @@ struct RunOptions: ParsableArguments {
 
   var follower: Follower { .told(isQuiet: quiet) }
 
-  /// Prints what was written: the sidecar, or a line and its warnings.
-  func report(_ sidecar: Sidecar, _ line: String) throws {
+  /// Prints what was written: the record, or a line and its warnings.
+  func report(_ record: some ResultRecord, _ line: String) throws {
     if !quiet {
-      for warning in sidecar.warnings { Terminal.say("note: \(warning)") }
+      for warning in record.warnings { Terminal.say("note: \(warning)") }
     }
     if json {
-      try Terminal.printJSON(sidecar)
+      try Terminal.printJSON(record)
     } else if !quiet {
       Terminal.say(line)
     }

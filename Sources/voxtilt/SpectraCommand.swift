@@ -259,14 +259,7 @@ struct NameList: ExpressibleByArgument {
 extension RunOptions {
   /// Prints what was written: the record, or a line and its warnings.
   func report(_ record: SpectraRecord, _ out: String) throws {
-    if !quiet {
-      for warning in record.warnings { Terminal.say("note: \(warning)") }
-    }
-    if json {
-      try Terminal.printJSON(record)
-    } else if !quiet {
-      let time = record.seconds.map { ", \(Terminal.short($0)) s" } ?? ""
-      Terminal.say("\(out): \(record.channels.count) channels, \(record.method)\(time)")
-    }
+    let time = record.seconds.map { ", \(Terminal.short($0)) s" } ?? ""
+    try report(record, "\(out): \(record.channels.count) channels, \(record.method)\(time)")
   }
 }
