@@ -2,7 +2,8 @@ public import Fields
 import Foundation
 public import Projection
 public import Reconstruction
-import StackIO
+public import Records
+package import StackIO
 
 /// From a spectrum-image tilt series to a volume a channel or an element, with `spectra.json`.
 public struct SpectraReconstruction: Sendable {

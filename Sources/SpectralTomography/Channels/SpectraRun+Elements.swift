@@ -1,8 +1,9 @@
 package import Fields
 import Foundation
-import Projection
-import Reconstruction
-import Spectroscopy
+package import Projection
+public import Reconstruction
+import Records
+package import Spectroscopy
 
 /// Elements: the background below an edge goes before, after or inside the reconstruction.
 extension SpectraRun {

@@ -1,9 +1,10 @@
 import Fields
 import Foundation
 import Inversion
-import Projection
-import Reconstruction
-import Spectroscopy
+package import Projection
+public import Reconstruction
+import Records
+package import Spectroscopy
 
 /// All channels in one problem.
 extension SpectraRun {

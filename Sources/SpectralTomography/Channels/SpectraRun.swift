@@ -2,7 +2,8 @@ package import Fields
 package import Foundation
 package import Inversion
 package import Projection
-package import Reconstruction
+public import Reconstruction
+package import Records
 package import Spectroscopy
 
 /// A run of ``SpectraReconstruction``: what it holds between one channel and the next.

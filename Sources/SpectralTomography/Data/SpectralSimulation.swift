@@ -3,7 +3,7 @@ public import Files
 public import Phantoms
 public import Reconstruction
 public import Fields
-import Records
+public import Records
 public import StackIO
 
 /// From a scene of materials to a spectrum-image tilt series of Poisson counts.

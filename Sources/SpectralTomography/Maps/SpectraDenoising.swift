@@ -1,6 +1,7 @@
 public import Reconstruction
 public import Fields
-import Plots
+package import Plots
+public import Records
 
 /// Keeps the few spectra of which a spectrum image is mixed, with a scree plot.
 public struct SpectraDenoising: Sendable {

@@ -1,7 +1,8 @@
 public import Reconstruction
 public import Fields
 import Foundation
-import Spectroscopy
+public import Records
+package import Spectroscopy
 
 /// From a spectrum image to element maps, a tilt series an element: subtract first.
 public struct SpectraMaps: Sendable {

@@ -1,4 +1,5 @@
-import StackIO
+package import Records
+package import StackIO
 
 /// All volumes of a spectral result as one ImageJ hyperstack, `hyperstack.tif`: for every z a page a channel.
 package struct Hyperstack {
