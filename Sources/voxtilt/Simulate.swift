@@ -207,6 +207,6 @@ extension Simulate {
     (simulation.seed, simulation.writesTruth) = (seed, truth)
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
     if try memory.isAnswered(by: &simulation, json: options.json) { return }
-    try options.report(try simulation.run(options.follower), output.out)
+    try options.reportSpectra(try simulation.run(options.follower), output.out)
   }
 }

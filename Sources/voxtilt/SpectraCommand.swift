@@ -145,7 +145,7 @@ struct SpectraMapsCommand: ParsableCommand {
       backgroundScope, options.workers, TypedCommand.words
     )
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
-    try options.report(try recipe.run(options.follower), out)
+    try options.reportSpectra(try recipe.run(options.follower), out)
   }
 }
 
@@ -172,7 +172,7 @@ struct SpectraDenoise: ParsableCommand {
     recipe.componentCount = components
     (recipe.workers, recipe.command) = (options.workers, TypedCommand.words)
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
-    try options.report(try recipe.run(options.follower), out)
+    try options.reportSpectra(try recipe.run(options.follower), out)
   }
 }
 
@@ -258,7 +258,7 @@ struct NameList: ExpressibleByArgument {
 
 extension RunOptions {
   /// Prints what was written: the record, or a line and its warnings.
-  func report(_ record: SpectraRecord, _ out: String) throws {
+  func reportSpectra(_ record: SpectraRecord, _ out: String) throws {
     let time = record.seconds.map { ", \(Terminal.short($0)) s" } ?? ""
     try report(record, "\(out): \(record.channels.count) channels, \(record.method)\(time)")
   }

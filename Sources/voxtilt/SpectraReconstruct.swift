@@ -119,7 +119,7 @@ struct SpectraReconstruct: ParsableCommand {
     recipe.workers = options.workers
     recipe.command = TypedCommand.words
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
-    try options.report(try recipe.run(options.follower), out)
+    try options.reportSpectra(try recipe.run(options.follower), out)
   }
 
   private func groups(_ source: SpectralSource) throws -> [Range<Int>] {
