@@ -1,7 +1,7 @@
-import Fields
-import Files
-import Foundation
-import Records
+public import Fields
+public import Files
+public import Foundation
+public import Records
 public import StackIO
 
 /// What a stack, its sidecar and the files beside it tell, and where each fact stands; what is not told is `null`.
