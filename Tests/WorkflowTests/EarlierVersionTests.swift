@@ -1,3 +1,4 @@
+import Reconstruction
 import Errors
 import Files
 import Foundation
