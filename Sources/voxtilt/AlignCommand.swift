@@ -17,8 +17,8 @@ struct AlignCommand: ParsableCommand {
     commandName: "align",
     abstract: "Align a tilt series: shifts, the angle and the offset of the tilt axis.",
     discussion: """
-      Beside the aligned series go its sidecar, NAME.align.json with the placement of every page, and \
-      NAME.xf and NAME.tlt for IMOD. Other channels and binned maps of the series follow with --apply.
+      Also writes the sidecar, NAME.align.json with the placement of every page, and \
+      NAME.xf and NAME.tlt for IMOD. Align other channels and binned maps of the series with --apply.
 
       EXAMPLES
         voxtilt align ready.mrc --out aligned.mrc
@@ -26,18 +26,18 @@ struct AlignCommand: ParsableCommand {
       """)
 
   @OptionGroup var series: RawSeriesOptions
-  @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
+  @Option(parsing: .unconditional, help: "Replace NaN and infinite pixels by this value.")
   var replaceNonfinite: Float?
   @OptionGroup var counting: CountsOptions
   @OptionGroup var place: AxisPlaceOptions
   @OptionGroup var earlier: EarlierCheckOptions
   @OptionGroup(title: "Search") var search: SearchOptions
-  @Option(help: "Place pages as this NAME.align.json or IMOD .xf says, and search nothing.")
+  @Option(help: "Place pages by this NAME.align.json or IMOD .xf, without a search.")
   var apply: String?
   @Option(
     parsing: .unconditional,
     help:
-      "With --apply: pixels of this stack for one of the aligned series; 0.5 after binning by 2.")
+      "With --apply: pixels of this stack per pixel of the aligned series; 0.5 after binning by 2.")
   var scale: Double?
   @Option(help: "Also draw shifts and score curves: an SVG file.") var picture: String?
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -45,15 +45,16 @@ struct AlignCommand: ParsableCommand {
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
-    if scale != nil && apply == nil { throw ValidationError("--scale belongs to --apply.") }
+    if scale != nil && apply == nil { throw ValidationError("--scale requires --apply.") }
     if apply != nil, let given = search.given ?? place.axisOffset.map({ _ in "--axis-offset" }) {
-      throw ValidationError("--apply searches nothing. Leave \(given) away.")
+      throw ValidationError("--apply does not search. Remove \(given).")
     }
     if apply != nil && picture != nil {
-      throw ValidationError("--apply searches nothing that could be drawn. Leave --picture away.")
+      throw ValidationError(
+        "--apply does not search, so there is nothing to draw. Remove --picture.")
     }
     if let replaceNonfinite, !replaceNonfinite.isFinite {
-      throw ValidationError("--replace-nonfinite needs a finite number.")
+      throw ValidationError("--replace-nonfinite must be a finite number.")
     }
   }
 
@@ -138,12 +139,12 @@ struct AlignCommand: ParsableCommand {
     }
     return switch (turn.verdict, interval) {
     case (.found, _): turn.error.map { " ± \(Terminal.short($0))°" } ?? ""
-    case (.agrees, let interval?): ", as told: the pages say \(interval)"
-    case (.undetermined, let interval?): ", as told: the pages do not tell (\(interval))"
-    case (.dismissed, let interval?): ", as told: turned by \(interval) pages are no better"
-    case (.dismissed, nil): ", as told: turned pages are no better"
-    case (.beyond, _): ", the end of what was searched"
-    case (_, nil): ", as told: the pages do not tell"
+    case (.agrees, let interval?): ", as given: the pages give \(interval)"
+    case (.undetermined, let interval?): ", as given: the pages do not determine it (\(interval))"
+    case (.dismissed, let interval?): ", as given: a turn by \(interval) is no better"
+    case (.dismissed, nil): ", as given: a turn is no better"
+    case (.beyond, _): ", at the end of the search range"
+    case (_, nil): ", as given: the pages do not determine it"
     }
   }
 }
@@ -157,37 +158,40 @@ struct SearchOptions: ParsableArguments {
 
   @Option(
     help:
-      "What reconstructs the tilts that are not left out: os-sart, sirt or tv. Default: os-sart.")
+      "Method that reconstructs the tilts that are not left out: os-sart, sirt or tv. Default: os-sart."
+  )
   var method: Method?
   @Option(
-    parsing: .unconditional, help: "Iterations of it. Default: 8 of os-sart, 50 of sirt, 40 of tv.")
+    parsing: .unconditional,
+    help: "Iterations of that method. Default: 8 of os-sart, 50 of sirt, 40 of tv.")
   var iterations: Int?
   @Option(
     parsing: .unconditional,
-    help: "Rounds of projection matching at most, at each size; 0 for none. Default: 8.")
+    help: "Maximum rounds of projection matching at each size; 0 for none. Default: 8.")
   var rounds: Int?
   @Option(
     parsing: .unconditional,
     help: """
-      Where the search for the axis begins, in degrees clockwise from upright; what an .mdoc or a header tells by \
+      Start of the search for the axis, in degrees clockwise from vertical; from an .mdoc or a header by \
       default, or 0.
       """)
   var axisRotation: Double?
   @Option(
     parsing: .unconditional,
-    help: "Degrees either way of its beginning in which the axis is sought. Default: 8.")
+    help: "Range of the search for the axis, in degrees on either side of its start. Default: 8.")
   var axisRange: Double?
   @Option(
     parsing: .unconditional,
     help:
-      "Pixels of pages binned to --finest, either way, in which its offset is sought. Default: 12.")
+      "Range of the search for the offset, in pixels of pages binned to --finest, on either side. Default: 12."
+  )
   var offsetRange: Double?
   @Option(
     parsing: .unconditional,
     help: "Pixels along the longer side of the largest pages that are matched. Default: 256.")
   var finest: Int?
-  @Flag(help: "Let every page be turned by itself.") var turnPages = false
-  @Flag(help: "Let every page be magnified by itself.") var magnifyPages = false
+  @Flag(help: "Fit a rotation of every page.") var turnPages = false
+  @Flag(help: "Fit a magnification of every page.") var magnifyPages = false
 
   /// The first option that was given.
   var given: String? {

@@ -9,9 +9,9 @@ import Workflow
 struct CheckCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Tell what is wrong with a tilt series before hours are spent on it.",
+    abstract: "Find faults in a raw tilt series before it is processed.",
     discussion: """
-      Ends with exit code 65 where something makes the series unfit, and with 0 where there are only notes \
+      The exit code is 65 where a fault makes the series unusable, and 0 where there are only notes \
       and warnings.
 
       EXAMPLES
@@ -20,10 +20,10 @@ struct CheckCommand: ParsableCommand {
       """)
 
   @OptionGroup var series: RawSeriesOptions
-  @Option(help: "Also draw a sheet for people: an SVG file.") var picture: String?
+  @Option(help: "Also draw a summary sheet: an SVG file.") var picture: String?
   @Option(
     help:
-      "Also keep all that was found, a JSON file: for --check of the commands that go on from here."
+      "Also save the findings as a JSON file, for --check of the following commands."
   )
   var out: String?
   @OptionGroup var overwriting: OverwriteOptions
@@ -92,6 +92,6 @@ struct UnfitSeries: CategorisedError {
   init(_ record: CheckRecord) { faults = record.findings.count { $0.verdict == .fault } }
 
   var description: String {
-    "The series has \(faults) fault\(faults == 1 ? "" : "s"). Mend what the table names."
+    "The series has \(faults) fault\(faults == 1 ? "" : "s"). Fix the problems in the table."
   }
 }

@@ -17,8 +17,8 @@ struct Compare: ParsableCommand {
 
   @Argument(help: "The volume.") var volume: String
   @Argument(help: "The truth, of the same size.") var truth: String
-  @Option(help: "A volume that exceeds 0.5 where voxels are to be compared.") var mask: String?
-  @Flag(help: "Multiply the volume with its best factor first.") var fitScale = false
+  @Option(help: "A volume that is above 0.5 where voxels are compared.") var mask: String?
+  @Flag(help: "Multiply the volume by the best factor first.") var fitScale = false
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 

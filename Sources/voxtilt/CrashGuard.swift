@@ -34,8 +34,8 @@ extension CrashGuard {
 /// Uses nothing but what is safe in a signal handler.
 private func end(_ signal: Int32) {
   let words: StaticString = """
-    voxtilt: the run ended inside the program, most likely because memory ran out. \
-    Give it more memory, or a lower --max-memory, --depth or --threads, and try again.
+    voxtilt: the program crashed, most likely because memory ran out. \
+    Provide more memory, or lower --max-memory, --depth or --threads, and try again.
 
     """
   _ = unsafe write(2, words.utf8Start, words.utf8CodeUnitCount)

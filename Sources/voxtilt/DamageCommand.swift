@@ -11,9 +11,9 @@ import Workflow
 struct DamageCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "damage",
-    abstract: "Tell how much of its intensity a specimen lost while a series was taken.",
+    abstract: "Estimate the intensity lost during acquisition.",
     discussion: """
-      Where neither slices that lie wholly in view nor the order of the tilts can tell, the answer is \
+      Where neither slices that are always in view nor the order of the tilts allow an estimate, the answer is \
       'not identifiable', with exit code 0.
 
       EXAMPLES
@@ -21,42 +21,45 @@ struct DamageCommand: ParsableCommand {
         voxtilt damage s.mrc --order s.mrc.mdoc --dose 1e4 --out damage
       """)
 
-  @Argument(help: "The tilt series: TIFF, MRC, ST or ALI, one page a tilt; not normalised by page.")
+  @Argument(
+    help: "The tilt series: TIFF, MRC, ST or ALI, one page per tilt; not normalised by page.")
   var series: String
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
-    help: "A file of angles or start:stop:step; not needed where the stack or its .mdoc tells them."
+    help:
+      "A file of angles or start:stop:step; not needed where the stack or its .mdoc contains them."
   )
   var tilts: String?
   @Option(
     help: """
-      The place of every page in the order of acquisition, from 1, one a line; or an .mdoc with \
+      The position of every page in the order of acquisition, from 1, one per line; or an .mdoc with \
       PriorRecordDose or DateTime.
       """)
   var order: String
   @Option(parsing: .unconditional, help: "Electrons per nm² in the whole series.")
   var dose: Double?
-  @Option(parsing: .unconditional, help: "The value of vacuum; found at the outer bins by default.")
+  @Option(
+    parsing: .unconditional, help: "The value of vacuum; measured at the outer bins by default.")
   var vacuum: Double?
   @Option(
     help:
-      "Which way the tilt axis runs in the pictures: y or x; what the files tell by default, or y.")
+      "Direction of the tilt axis in the images: y or x; from the files by default, or y.")
   var tiltAxis: TiltAxis?
-  @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
+  @Option(parsing: .unconditional, help: "Replace NaN and infinite pixels by this value.")
   var replaceNonfinite: Float?
   @Option(help: "Writes PREFIX.svg, PREFIX.csv and PREFIX.json.") var out: String?
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print only errors on standard error.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     if let dose, !(dose > 0 && dose.isFinite) {
-      throw ValidationError("--dose \(dose) is not usable. Give electrons per nm² above 0.")
+      throw ValidationError("--dose must be above 0 electrons per nm² (got \(dose)).")
     }
-    if let vacuum, !vacuum.isFinite { throw ValidationError("--vacuum needs a finite number.") }
+    if let vacuum, !vacuum.isFinite { throw ValidationError("--vacuum must be a finite number.") }
     if let replaceNonfinite, !replaceNonfinite.isFinite {
-      throw ValidationError("--replace-nonfinite needs a finite number.")
+      throw ValidationError("--replace-nonfinite must be a finite number.")
     }
   }
 
@@ -88,14 +91,14 @@ struct DamageCommand: ParsableCommand {
     case .totalIntensity(let slices, let vacuum, let error, let unseen, let trend):
       print(
         """
-        rests on  the total intensity of \(slices.count) slices that lie wholly in view
+        basis     the total intensity of \(slices.count) slices that are always in view
         vacuum    \(Terminal.short(vacuum)) ± \(Terminal.short(error)); up to \
-        \(DamageReport.percent(unseen)) % of the mass could stand in the outer bins unseen, \
-        and a trend makes \(DamageReport.percent(trend)) % of the error
+        \(DamageReport.percent(unseen)) % of the mass could be hidden in the outer bins, \
+        and a trend causes \(DamageReport.percent(trend)) % of the error
         """)
     case .gains(let knots, let spread):
       let more = spread.map { ", \(DamageReport.percent($0)) % between 3 curves" } ?? ""
-      print("rests on  the gain of each tilt against a curve of \(knots) knots through all\(more)")
+      print("basis     the gain of each tilt against a curve of \(knots) knots through all\(more)")
     }
     if let scatter = record.report.scatter {
       print("scatter   \(DamageReport.percent(scatter)) % about the fit")

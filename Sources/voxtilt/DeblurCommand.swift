@@ -15,10 +15,10 @@ extension Ends: ExpressibleByArgument {}
 struct DeblurCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "deblur",
-    abstract: "Take the blur out of an image, a stack or a volume.",
+    abstract: "Remove the blur from an image, a stack or a volume.",
     discussion: """
-      A stack is deblurred page by page, with one λ that is chosen on its middle page; --volume takes \
-      it as one volume. A signal in a .csv file has options of its own: deblur SIGNAL.csv --help.
+      A stack is deblurred page by page, with one λ chosen on its middle page; --volume treats \
+      it as one volume. Signals in .csv files have their own options: deblur SIGNAL.csv --help.
 
       EXAMPLES
         voxtilt deblur haadf.tif --psf gaussian:150pm --pixel-size 0.05 --method tv --out sharp.tif
@@ -37,19 +37,19 @@ struct DeblurCommand: ParsableCommand {
       naive, tsvd, tikhonov, gradient, wiener, tv, l1, richardson-lucy, richardson-lucy-tv or z-map.
       """)
   var method = ImageDeblurring.Method.tikhonov
-  @Option(help: "What lies beyond the image: zero, periodic or reflecting.")
+  @Option(help: "Values beyond the image: zero, periodic or reflecting.")
   var ends = Ends.reflecting
   @OptionGroup(title: "Strength") var strength: DeblurStrengthOptions
   @OptionGroup(title: "Method") var details: DeblurMethodOptions
-  @Option(help: "A stack with the truth, to tell the error and for --choose oracle.")
+  @Option(help: "A stack with the truth, to compute the error and for --choose oracle.")
   var truth: String?
-  @Flag(help: "Take the pages as planes of a volume that is blurred in three dimensions.")
+  @Flag(help: "Treat the pages as planes of a volume that is blurred in three dimensions.")
   var volume = false
-  @Flag(help: "Move a measured point spread so that its centre of mass is its middle.")
+  @Flag(help: "Shift a measured point spread so that its centre of mass is in the middle.")
   var centrePsf = false
   @Flag(help: "Divide a measured point spread by its sum.")
   var normalisePsf = false
-  @Option(parsing: .unconditional, help: "The edge of a pixel in nm; overrules the file.")
+  @Option(parsing: .unconditional, help: "The size of a pixel in nm; overrides the file.")
   var pixelSize: Double?
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
@@ -57,13 +57,14 @@ struct DeblurCommand: ParsableCommand {
 
   func validate() throws {
     if SpreadSource(psf) == nil {
-      throw ValidationError("'\(psf)' is no point spread. Write gaussian:3px or gaussian:150pm.")
+      throw ValidationError(
+        "'\(psf)' is not a point spread. Write, for example, gaussian:3px or gaussian:150pm.")
     }
     if psf.hasPrefix("gaussian:") && (centrePsf || normalisePsf) {
-      throw ValidationError("--centre-psf and --normalise-psf go with a measured point spread.")
+      throw ValidationError("--centre-psf and --normalise-psf require a measured point spread.")
     }
     if let pixelSize, !(pixelSize > 0 && pixelSize.isFinite) {
-      throw ValidationError("--pixel-size \(pixelSize) is no length. Give nm above 0.")
+      throw ValidationError("--pixel-size must be a positive length in nm (got \(pixelSize)).")
     }
     try strength.validate(for: method)
     try details.validate(for: method)
@@ -106,7 +107,7 @@ struct DeblurStrengthOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How --lambda auto decides: gcv, discrepancy, l-curve, held-out-pixels, vacuum or oracle.
+      Rule of --lambda auto: gcv, discrepancy, l-curve, held-out-pixels, vacuum or oracle.
       """,
       discussion: """
         gcv for linear methods where a transform makes the blur diagonal, discrepancy for poisson, else \
@@ -117,21 +118,21 @@ struct DeblurStrengthOptions: ParsableArguments {
     parsing: .unconditional,
     help: "The standard deviation of the noise; estimated from the image otherwise.")
   var noise: Double?
-  @Option(help: "Where the image holds nothing: rows and columns, first:end,first:end.")
+  @Option(help: "Empty part of the image: rows and columns, first:end,first:end.")
   var vacuum: RegionArgument?
 
   func validate(for method: ImageDeblurring.Method) throws {
     if !method.hasStrength && (lambda != nil || choose != nil) {
       throw ValidationError(
-        "--method \(method.rawValue) has no λ. Leave --lambda and --choose away.")
+        "--method \(method.rawValue) has no λ. Remove --lambda and --choose.")
     }
     let isChosen = method.hasStrength && lambda?.value == nil
     if choose != nil && !isChosen {
-      throw ValidationError("--choose goes with --lambda auto.")
+      throw ValidationError("--choose requires --lambda auto.")
     }
     if (noise != nil || vacuum != nil) && !isChosen && method != .wiener {
       throw ValidationError(
-        "--noise and --vacuum help to choose λ, or wiener. Leave them away here.")
+        "--noise and --vacuum are used only to choose λ, or by wiener. Remove them.")
     }
     if choose?.rule == .vacuum && vacuum == nil {
       throw ValidationError("--choose vacuum needs --vacuum first:end,first:end.")
@@ -148,17 +149,17 @@ struct DeblurMethodOptions: ParsableArguments {
   @Option(
     help: "The noise that tv and l1 assume: gaussian or poisson (counts). (default: gaussian)")
   var fidelity: PriorOptions.FidelityName?
-  @Option(parsing: .unconditional, help: "Counts expected in every pixel besides the image.")
+  @Option(parsing: .unconditional, help: "Background counts expected in every pixel.")
   var background: Float?
   @Option(
     parsing: .unconditional,
-    help: "Iterations at most. (default: 50 for richardson-lucy, else 300)")
+    help: "Maximum number of iterations. (default: 50 for richardson-lucy, else 300)")
   var iterations: Int?
   @Option(
     parsing: .unconditional,
-    help: "Ends once an iteration changes the image by less than this part. (default: 1e-4)")
+    help: "Stop when an iteration changes the image by less than this fraction. (default: 1e-4)")
   var stopChange: Double?
-  @Flag(help: "Let pixels be negative; tv, l1 and z-map ask for x ≥ 0 otherwise.")
+  @Flag(help: "Allow negative pixels; otherwise tv, l1 and z-map require x ≥ 0.")
   var unconstrained = false
   @Option(parsing: .unconditional, help: "The exponent of Z in z-map. (default: 1.7)")
   var gamma: Float?
@@ -166,19 +167,19 @@ struct DeblurMethodOptions: ParsableArguments {
   func validate(for method: ImageDeblurring.Method) throws {
     let sparse: [ImageDeblurring.Method] = [.tv, .l1]
     if fidelity != nil && !sparse.contains(method) {
-      throw ValidationError("--fidelity goes with --method tv or l1.")
+      throw ValidationError("--fidelity requires --method tv or l1.")
     }
     if background != nil && fidelity != .poisson {
-      throw ValidationError("--background goes with --fidelity poisson.")
+      throw ValidationError("--background requires --fidelity poisson.")
     }
     if unconstrained && !(sparse + [.atomicNumber]).contains(method) {
-      throw ValidationError("--unconstrained goes with --method tv, l1 or z-map.")
+      throw ValidationError("--unconstrained requires --method tv, l1 or z-map.")
     }
     if gamma != nil && method != .atomicNumber {
-      throw ValidationError("--gamma goes with --method z-map.")
+      throw ValidationError("--gamma requires --method z-map.")
     }
     if iterations != nil || stopChange != nil, [.naive, .tsvd, .wiener].contains(method) {
-      throw ValidationError("--method \(method.rawValue) has no iterations.")
+      throw ValidationError("--method \(method.rawValue) has no iterations. Remove --iterations.")
     }
   }
 

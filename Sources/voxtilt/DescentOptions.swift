@@ -12,7 +12,7 @@ struct DescentOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      The length of a step in units of the sweep's own. (default: 0.1 for tv-sart, 0.2 for asd-pocs)
+      The length of a step relative to that of the sweep. (default: 0.1 for tv-sart, 0.2 for asd-pocs)
       """)
   var tvFactor: Float?
 

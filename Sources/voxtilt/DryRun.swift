@@ -69,7 +69,7 @@ struct DryRun: Encodable {
       ? "in memory"
       : """
       in \(groups) groups of \(slabsPerGroup) slabs, with \(MemoryPlan.words(scratchBytes)) of \
-      scratch beside the output
+      scratch next to the output
       """
     for warning in warnings { Terminal.say("note: \(warning)") }
     print(
@@ -77,7 +77,7 @@ struct DryRun: Encodable {
       would read   \(input): \(tilts) tilts, \(Terminal.short(tiltRange[0]))° to \
       \(Terminal.short(tiltRange[1]))°
       would write  \(output): \(volume[0]) × \(volume[1]) × \(volume[2]) voxels (x, y, z)
-      method       \(method), \(iterations) iteration\(iterations == 1 ? "" : "s") at most
+      method       \(method), at most \(iterations) iteration\(iterations == 1 ? "" : "s")
       memory       \(MemoryPlan.words(memoryBytes)), \(place)
       time         about \(Terminal.short(estimatedSeconds)) s of computing
       """)

@@ -9,10 +9,10 @@ struct FBPOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The fraction of the Nyquist frequency above which nothing passes. (default: 1)")
+    help: "Cut-off frequency, as a fraction of the Nyquist frequency. (default: 1)")
   var cutoff: Double?
 
-  @Option(help: "measured, or full: multiply by 180° / range to make up for the missing wedge.")
+  @Option(help: "measured, or full: multiply by 180° / range to compensate for the missing wedge.")
   var fbpScale: FilteredBackProjection.Scale?
 
   var method: FilteredBackProjection {
@@ -22,7 +22,9 @@ struct FBPOptions: ParsableArguments {
 
   func validate() throws {
     if let cutoff, !(cutoff > 0 && cutoff <= 1) {
-      throw ValidationError("--cutoff \(cutoff) is not a fraction of the Nyquist frequency.")
+      throw ValidationError(
+        "--cutoff must be a fraction of the Nyquist frequency, above 0 and at most 1 (got \(cutoff))."
+      )
     }
   }
 

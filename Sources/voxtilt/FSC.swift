@@ -19,17 +19,17 @@ struct FSC: ParsableCommand {
       """)
 
   @Argument(help: "A volume, or an image.") var first: String
-  @Argument(help: "The other, of the same size.") var second: String
+  @Argument(help: "The other volume or image, of the same size.") var second: String
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
-    help: "A file of angles or start:stop:step; what they leave out is not compared.")
+    help: "A file of angles or start:stop:step; the missing wedge is not compared.")
   var tilts: String?
-  @Option(help: "Which way the tilt axis runs in the pictures: y or x.") var tiltAxis = TiltAxis.y
-  @Option(parsing: .unconditional, help: "The edge of a voxel in nm; overrules the files.")
+  @Option(help: "Direction of the tilt axis in the images: y or x.") var tiltAxis = TiltAxis.y
+  @Option(parsing: .unconditional, help: "The size of a voxel in nm; overrides the files.")
   var voxelSize: Double?
   @Option(
     parsing: .unconditional,
-    help: "The part of each side over which both fade out, 0 to 0.5.")
+    help: "The fraction of each side over which both are tapered, 0 to 0.5.")
   var taper = QualityStudy.taper
   @Option(help: "Write PREFIX.fsc.json, .csv and .svg.") var out: String?
   @OptionGroup var overwriting: OverwriteOptions
@@ -37,9 +37,11 @@ struct FSC: ParsableCommand {
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
-    if !(0...0.5 ~= taper) { throw ValidationError("--taper \(taper) is not between 0 and 0.5.") }
+    if !(0...0.5 ~= taper) {
+      throw ValidationError("--taper must be between 0 and 0.5 (got \(taper)).")
+    }
     if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
-      throw ValidationError("--voxel-size \(voxelSize) is no length. Give nm above 0.")
+      throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
     }
   }
 

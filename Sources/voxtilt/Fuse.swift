@@ -13,11 +13,11 @@ import Workflow
 struct Fuse: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fuse",
-    abstract: "Explain HAADF and element maps together: sharp, quiet maps of each element.",
+    abstract: "Combine HAADF and element maps into sharp maps of each element with little noise.",
     discussion: """
-      Images where HAADF has one page; tilt series, and volumes of each element, with --tilts. Strengths, \
-      gain, offset and the scale of each map are found unless they are given. Where HAADF and maps \
-      contradict each other the maps alone are written, and it says so.
+      Fuses images where HAADF has one page, and tilt series into volumes with --tilts. Strengths, \
+      gain, offset and the scale of each map are estimated unless given. Where HAADF and maps \
+      contradict each other, the denoised maps alone are written, with a message.
 
       EXAMPLES
         voxtilt fuse --haadf haadf.tif --map Au=au.tif --map Ni=ni.tif --psf 1.5 --out fused.tif
@@ -39,20 +39,20 @@ struct Fuse: ParsableCommand {
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
     help: """
-      The tilts of HAADF: a file of angles or start:stop:step, in degrees; what its files tell by default.
+      The tilts of HAADF: a file of angles or start:stop:step, in degrees; from its files by default.
       """)
   var tilts: String?
   @Option(
     help:
-      "Which way the tilt axis runs in the pictures: y or x; what the files tell by default, or y.")
+      "Direction of the tilt axis in the images: y or x; from the files by default, or y.")
   var tiltAxis: TiltAxis?
   @Option(
     parsing: .unconditional,
     help: """
-      Where the tilt axis lies, in pixels of HAADF from the centre; what its sidecar tells by default, or 0.
+      Position of the tilt axis, in pixels of HAADF from the centre; from its sidecar by default, or 0.
       """)
   var axisOffset: Double?
-  @Option(parsing: .unconditional, help: "Voxels along the beam; as many as columns by default.")
+  @Option(parsing: .unconditional, help: "Voxels along the beam; the number of columns by default.")
   var depth: Int?
 
   @OptionGroup(title: "Model") var model: FuseModelOptions
@@ -69,24 +69,25 @@ struct Fuse: ParsableCommand {
       throw Self.blurredSeries
     }
     if let depth, !(1...16_384 ~= depth) {
-      throw ValidationError("--depth \(depth) is not usable. Give 1 to 16384 voxels.")
+      throw ValidationError("--depth must be between 1 and 16384 voxels (got \(depth)).")
     }
     for (option, symbols) in [
       ("--scale", model.scales.map(\.symbol)), ("--weight", model.weights.map(\.symbol)),
       ("--shift", model.shifts.map(\.symbol)),
     ] {
       for symbol in symbols where !maps.contains(where: { $0.symbol == symbol }) {
-        throw ValidationError("\(option) \(symbol) belongs to no --map.")
+        throw ValidationError(
+          "\(option) \(symbol) has no --map. Add --map \(symbol)=FILE, or remove it.")
       }
     }
     if tilts != nil, !model.shifts.isEmpty { throw Self.shiftedSeries }
   }
 
   private static let blurredSeries = ValidationError(
-    "--psf and --map-psf go with images. Leave them away for tilt series.")
+    "--psf and --map-psf are for images. Remove them for tilt series.")
 
   private static let shiftedSeries = ValidationError(
-    "--shift goes with images. Align tilt series before they are fused.")
+    "--shift is for images. Align tilt series before fusing them.")
 
   /// HAADF as a tilt series; `nil` for an image.
   private func series() throws -> SeriesSource? {
@@ -96,7 +97,7 @@ struct Fuse: ParsableCommand {
         ("--tilt-axis", tiltAxis != nil), ("tilts of a map", maps.contains { $0.tilts != nil }),
         ("--tilt-yields", model.tiltYields != nil),
       ] where isGiven {
-        throw ValidationError("\(name) goes with tilt series. Give the tilts of HAADF: --tilts.")
+        throw ValidationError("\(name) requires tilt series. Give the tilts of HAADF: --tilts.")
       }
       return nil
     }
@@ -164,14 +165,14 @@ extension FusionRecipe.Outcome {
     }
     var lines = [
       """
-      HAADF: χ² \(short(result.writtenHAADF.pixelChi2)) a pixel, offset \(short(result.calibration.offset)), \
+      HAADF: χ² \(short(result.writtenHAADF.pixelChi2)) per pixel, offset \(short(result.calibration.offset)), \
       noise \(short(result.sigma)); λ₁ \(short(result.lambda1)), λ₂ \(short(result.lambda2)), \
       \(result.report.iterations) iterations
       """
     ]
     for (e, element) in result.elements.enumerated() {
       var line = """
-        \(element.symbol): χ² \(short(result.written[e].consistency.pixelChi2)) a pixel, brightest counts \
+        \(element.symbol): χ² \(short(result.written[e].consistency.pixelChi2)) per pixel, brightest counts \
         \(percent(result.written[e].bias)), scale \
         \(short(element.scale)) (\(element.scaleIsGiven ? "given" : "found")), HAADF \
         \(short(element.coefficient)) for 1

@@ -21,31 +21,35 @@ struct FuseModelOptions: ParsableArguments {
   @Option(
     parsing: .unconditional, help: "Background counts in each pixel of the maps. (default: 0)")
   var background: Double?
-  @Option(parsing: .unconditional, help: "σ of Gaussian maps; from their pixels by default.")
+  @Option(
+    parsing: .unconditional,
+    help: "σ of the noise of Gaussian maps; estimated from their pixels by default.")
   var mapSigma: Double?
-  @Option(parsing: .unconditional, help: "σ of HAADF; from its pixels by default.")
+  @Option(
+    parsing: .unconditional, help: "σ of the noise of HAADF; estimated from its pixels by default.")
   var haadfNoise: Double?
   @Option(
     name: .customLong("scale"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "ELEMENT=COUNTS of a map's pixel where the concentration is 1.",
+      "ELEMENT=COUNTS: counts of a pixel of the map where the concentration is 1.",
       discussion:
-        "With all scales given, HAADF follows Z^γ with one gain; else each map has its own."))
+        "With all scales given, HAADF follows Z^γ with one gain; otherwise each map has its own gain."
+    ))
   var scales: [ScaleArgument] = []
   @Option(
     name: .customLong("weight"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "ELEMENT=WEIGHT in HAADF at a concentration of 1, against the other elements, in place of Z^γ.",
+      "ELEMENT=WEIGHT: weight in HAADF at a concentration of 1, relative to the other elements, instead of Z^γ.",
       discussion: """
         Give the weight or the scale of every map, so that concentrations have a common unit; without scales 1 is \
-        typical. What HAADF and counts tell of the weight is in the sidecar.
+        typical. The sidecar contains the weight as estimated from HAADF and counts.
         """))
   var weights: [ScaleArgument] = []
   @Option(
     name: .customLong("shift"), parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "ELEMENT=RIGHT,DOWN of a map against HAADF, in HAADF pixels; found by default.",
-      discussion: "With images. ELEMENT=0,0 takes the map as it is."))
+      "ELEMENT=RIGHT,DOWN: shift of a map against HAADF, in HAADF pixels; estimated by default.",
+      discussion: "For images. ELEMENT=0,0 does not shift the map."))
   var shifts: [ShiftArgument] = []
   @Option(
     help: ArgumentHelp(
@@ -54,27 +58,27 @@ struct FuseModelOptions: ParsableArguments {
   var tiltYields: TiltYields.Choice?
   @Option(
     parsing: .unconditional,
-    help: "HAADF at a concentration of 1 and a weight of 1, that of the heaviest element.")
+    help: "HAADF signal at a concentration of 1 and a weight of 1, that of the heaviest element.")
   var gain: Double?
-  @Option(parsing: .unconditional, help: "HAADF where nothing is.") var offset: Double?
-  @Option(help: "Rows and columns where nothing is, r0:r1,c0:c1, to be reported.")
+  @Option(parsing: .unconditional, help: "HAADF signal of vacuum.") var offset: Double?
+  @Option(help: "Rows and columns of an empty region, r0:r1,c0:c1, to be reported.")
   var vacuum: RegionArgument?
 
   func validate() throws {
     for case (let name, .some(let value)) in [("--psf", psf), ("--map-psf", mapPsf)]
     where !(0...100 ~= value) {
-      throw ValidationError("\(name) \(value) is not usable. Give 0 to 100 pixels.")
+      throw ValidationError("\(name) must be between 0 and 100 pixels (got \(value)).")
     }
     if mapNoise == .gaussian && background != nil {
-      throw ValidationError("--background goes with counts. Leave it away for gaussian maps.")
+      throw ValidationError("--background requires counts. Remove it for gaussian maps.")
     }
     if mapNoise == .poisson && mapSigma != nil {
-      throw ValidationError("--map-sigma goes with --map-noise gaussian.")
+      throw ValidationError("--map-sigma requires --map-noise gaussian.")
     }
     if let background, !(background >= 0 && background.isFinite) {
-      throw ValidationError("--background \(background) is not usable. Give counts, 0 or more.")
+      throw ValidationError("--background must be 0 counts or more (got \(background)).")
     }
-    if let offset, !offset.isFinite { throw ValidationError("--offset needs a finite number.") }
+    if let offset, !offset.isFinite { throw ValidationError("--offset must be a finite number.") }
   }
 
   func apply(to recipe: inout FusionRecipe) {
@@ -96,15 +100,15 @@ struct FuseStrengthOptions: ParsableArguments {
   var lambda1: Double?
   @Option(
     parsing: .unconditional,
-    help: "The weight of total variation; found by left-out pixels by default.")
+    help: "The weight of total variation; chosen by left-out pixels by default.")
   var lambda2: Double?
-  @Option(parsing: .unconditional, help: "Iterations at most.") var iterations = 300
+  @Option(parsing: .unconditional, help: "Maximum number of iterations.") var iterations = 300
   @Flag(help: "Write the fusion even where HAADF and maps contradict each other.")
   var noFallBack = false
 
   func validate() throws {
     guard 1...100_000 ~= iterations else {
-      throw ValidationError("--iterations \(iterations) is not usable. Give 1 to 100000.")
+      throw ValidationError("--iterations must be between 1 and 100000 (got \(iterations)).")
     }
   }
 

@@ -7,9 +7,9 @@ import Workflow
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Tell what a stack holds, from its headers and the files beside it.",
+    abstract: "Show the contents of a stack, from its headers and the files next to it.",
     discussion: """
-      Behind each fact stands where it was found. What contradicts itself is told as a warning.
+      Each fact is shown with its source. Contradictions are reported as warnings.
 
       EXAMPLES
         voxtilt info series.mrc
@@ -39,13 +39,13 @@ extension StackFacts {
         "order        \(channels) channels × \(slices) slices × \(frames) frames" + from("channels")
       )
     }
-    lines.append("pixel        " + (pixelInWords ?? "size not known"))
+    lines.append("pixel        " + (pixelInWords ?? "size unknown"))
     if let valueScale {
       lines.append(
         "values       \(Terminal.short(valueScale.offset)) + \(Terminal.short(valueScale.scale)) × stored"
       )
     }
-    lines.append("tilts        " + (tiltsInWords ?? "not told"))
+    lines.append("tilts        " + (tiltsInWords ?? "unknown"))
     if let tiltAxis {
       let angle = tiltAxisAngle.map { ", \(Terminal.short($0))° from vertical" } ?? ""
       lines.append("tilt axis    along \(tiltAxis)\(angle)" + from("tiltAxis"))
@@ -57,7 +57,8 @@ extension StackFacts {
       let each =
         low == high ? Terminal.short(low) : "\(Terminal.short(low)) to \(Terminal.short(high))"
       let total = Terminal.short(dosePerTilt.reduce(0, +))
-      lines.append("dose         \(each) \(doseUnit) a page, \(total) in all" + from("dosePerTilt"))
+      lines.append(
+        "dose         \(each) \(doseUnit) per page, \(total) in total" + from("dosePerTilt"))
     }
     return lines
   }

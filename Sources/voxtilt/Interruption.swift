@@ -74,7 +74,7 @@ enum Interruption {
       defer { state.isAsked = true }
       return (state.checkpoint != nil && !state.isAsked, state.checkpoint)
     }
-    guard !mayWait else { return Terminal.say("Interrupted: the checkpoint is being kept.") }
+    guard !mayWait else { return Terminal.say("Interrupted: saving the checkpoint.") }
     if let checkpoint, FileStamp(path: checkpoint) != nil {
       Terminal.say("voxtilt: \(WorkflowError.paused(checkpoint: checkpoint))")
       Unfinished.end(code: Failure.paused)

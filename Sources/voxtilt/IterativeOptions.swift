@@ -11,7 +11,7 @@ struct IterativeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "Iterations, or sweeps over all tilts, at most.",
+      "Maximum number of iterations, or of sweeps over all tilts.",
       discussion: """
         By default 50 for sirt, mlem and osem, 10 for sart, os-sart and cgls, 20 for tv-sart, 50 for \
         asd-pocs, 150 for cs.
@@ -33,39 +33,39 @@ struct IterativeOptions: ParsableArguments {
   @Flag(help: "Set negative voxels to zero after each update.")
   var nonNegative = false
 
-  @Option(parsing: .unconditional, help: "No voxel rises above this.")
+  @Option(parsing: .unconditional, help: "Upper bound of voxels.")
   var upperBound: Float?
 
-  @Option(help: "A volume, as large as the result, that is above 0 where the object may be.")
+  @Option(help: "A volume of the size of the result that is above 0 where the object may be.")
   var mask: String?
 
-  @Option(help: "In which order tilts are visited: sequential, random, golden or multilevel.")
+  @Option(help: "Order of the tilts: sequential, random, golden or multilevel.")
   var order: OrderName?
 
   @Option(help: "The seed of the random order. (default: 1)")
   var seed: UInt64?
 
-  @Option(parsing: .unconditional, help: "Into how many subsets the tilts are dealt. (default: 8)")
+  @Option(parsing: .unconditional, help: "Number of subsets of the tilts. (default: 8)")
   var subsets: Int?
 
-  @Option(parsing: .unconditional, help: "Counts expected in every bin besides the object's.")
+  @Option(parsing: .unconditional, help: "Background counts expected in every bin.")
   var background: Float?
 
-  @Option(name: .customLong("init"), help: "A volume to start from, as large as the result.")
+  @Option(name: .customLong("init"), help: "A volume to start from, of the size of the result.")
   var `init`: String?
 
   @Option(
     parsing: .unconditional,
     help: """
-      End once an iteration changes the volume by less than this part; 0 for never. (default: 1e-4)
+      Stop when an iteration changes the volume by less than this fraction; 0 for never. (default: 1e-4)
       """)
   var stopChange: Double?
 
   @Option(
     parsing: .unconditional,
     help: """
-      The standard deviation of the noise in the series: ends a run whose residual meets it, and \
-      helps cs to choose λ.
+      The standard deviation of the noise in the series: the run stops when the residual reaches it, and \
+      cs uses it to choose λ.
       """)
   var noise: Double?
 
@@ -82,7 +82,7 @@ struct IterativeOptions: ParsableArguments {
         "--iterations must be between 1 and \(MethodRecipe.mostIterations) (got \(iterations)).")
     }
     if seed != nil, let order, order != .random {
-      throw ValidationError("--seed goes with --order random.")
+      throw ValidationError("--seed requires --order random.")
     }
   }
 

@@ -6,9 +6,9 @@ import Reconstruction
 struct LabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lab",
-    abstract: "Compute the figures of the guide to deblurring again, with their numbers.",
+    abstract: "Compute the figures and numbers of the guide to deblurring.",
     discussion: """
-      Each experiment writes NAME.csv, NAME.svg and NAME.json into the folder, which is made where there \
+      Each experiment writes NAME.csv, NAME.svg and NAME.json into the folder, which is created if it \
       is none.
 
       EXAMPLES
@@ -17,9 +17,9 @@ struct LabCommand: ParsableCommand {
       """)
 
   @Argument(help: "\(LabChoice.allNames), or all.") var name: LabChoice
-  @Option(help: "The folder that the files go into.") var out: String
+  @Option(help: "The folder for the files.") var out: String
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print only errors on standard error.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
 
   func run() throws {

@@ -5,24 +5,25 @@ struct LongRunOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Keep the run in OUT.checkpoint after this many iterations, again and again, and where it is \
+      Save a checkpoint in OUT.checkpoint every N iterations, and when the run is \
       interrupted (exit code 75).
       """)
   var checkpointEvery: Int?
 
-  @Flag(help: "Go on from OUT.checkpoint, to the same bytes as in one go.")
+  @Flag(
+    help: "Continue from OUT.checkpoint; the result has the same bytes as an uninterrupted run.")
   var resume = false
 
   @Flag(
     help: """
-      Begin from a run of half the iterations at half the resolution; sirt, sart, os-sart, cgls, \
+      Start from a run of half the iterations at half the resolution; for sirt, sart, os-sart, cgls, \
       mlem and osem.
       """)
   var multiresolution = false
 
   func validate() throws {
     if let checkpointEvery, checkpointEvery < 1 {
-      throw ValidationError("--checkpoint-every \(checkpointEvery) cannot work. Give 1 or more.")
+      throw ValidationError("--checkpoint-every must be 1 or more (got \(checkpointEvery)).")
     }
   }
 

@@ -5,10 +5,10 @@ import Workflow
 /// What every command that reads stacks or computes on them takes.
 struct MemoryOptions: ParsableArguments {
   @Option(
-    help: "Bytes that the run may hold, such as 800M or 4G; a run that needs more is refused.")
+    help: "Memory limit, such as 800M or 4G; a run that needs more is refused.")
   var maxMemory = ByteCount.standard
 
-  @Flag(help: "Say how much memory the run needs, and stop.")
+  @Flag(help: "Report the memory that the run needs, and stop.")
   var dryRun = false
 
   /// Tells a recipe its limit. With --dry-run, shows what it needs.

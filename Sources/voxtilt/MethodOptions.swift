@@ -27,14 +27,14 @@ struct MethodOptions: ParsableArguments {
   func check(_ given: [GivenOption]) throws {
     for option in given where !option.methods.contains(method) {
       throw ValidationError(
-        "\(option.name) means nothing to --method \(method.rawValue). "
-          + "Leave it away, or choose another method.")
+        "\(option.name) has no effect with --method \(method.rawValue). "
+          + "Remove it, or choose another method.")
     }
   }
 
   func make(_ axis: TiltAxis = .y) throws -> any ReconstructionMethod {
     if case .prepared = prior.tiltWeights {
-      throw ValidationError("--tilt-weights prepared goes with reconstruct. Give a file.")
+      throw ValidationError("--tilt-weights prepared requires reconstruct. Give a file.")
     }
     return try make(axis, weights: nil)
   }
@@ -49,8 +49,8 @@ struct MethodOptions: ParsableArguments {
     guard case .prepared = prior.tiltWeights else { return nil }
     guard let weights = source.tiltWeights else {
       throw ValidationError(
-        "No sidecar of '\(source.path)' tells weights of its tilts. voxtilt prepare --beer-lambert or --weights "
-          + "writes them; give a file of weights, or leave --tilt-weights prepared away.")
+        "No sidecar of '\(source.path)' contains weights of its tilts. voxtilt prepare --beer-lambert or --weights "
+          + "writes them; give a file of weights, or remove --tilt-weights prepared.")
     }
     return weights
   }

@@ -15,10 +15,10 @@ struct PhantomCommand: ParsableCommand {
         voxtilt phantom phantoms/sphere.json --size 96,64,96 --out sphere.mrc
       """)
 
-  @Argument(help: "A recipe in JSON; phantoms/ holds examples.") var recipe: String
+  @Argument(help: "A recipe in JSON; phantoms/ contains examples.") var recipe: String
   @Option(help: "Voxels along x, y and z, such as 256,128,256; the recipe's own by default.")
   var size: VoxelCounts?
-  @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
+  @Option(parsing: .unconditional, help: "The size of a voxel in nm.") var voxelSize: Double?
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions

@@ -52,20 +52,20 @@ struct PipelineChoice: Decodable {
       notes.append(
         """
         The object is wider than the field. It is reconstructed with --extend auto, and pages are not normalised by \
-        their total, unless --prepare and --reconstruct say otherwise.
+        their total, unless --prepare and --reconstruct override this.
         """)
     }
     switch vacuum {
     case .margins: break
     case .inside(let level):
       notes.append(
-        "The level of vacuum is taken within the pages, \(Terminal.short(level)), not at their margins."
+        "The level of vacuum, \(Terminal.short(level)), is taken inside the pages, not at their margins."
       )
     case .nowhere:
       notes.append(
         """
-        No vacuum is seen. Unless --prepare and --reconstruct say otherwise, the level of the slab is taken off every page, \
-        and the volume, reconstructed with --unconstrained, shows what differs from it.
+        No vacuum was found. Unless --prepare and --reconstruct override this, the level of the slab is subtracted from every page, \
+        and the volume, reconstructed with --unconstrained, shows differences from it.
         """)
     }
     return notes

@@ -14,9 +14,9 @@ struct PipelineCommand: ParsableCommand {
     commandName: "pipeline",
     abstract: "From raw tilt series to tomograms: check, prepare, align, reconstruct, report.",
     discussion: """
-      Every series gets a folder NAME.voxtilt beside it with the files of all stages. What an earlier run left \
-      is kept where version, command and bytes are the same. Options of a stage replace its defaults, and none \
-      leaves prepare or align out. A series that fails stops no other.
+      Every series gets a folder NAME.voxtilt next to it with the files of all stages. Results of an earlier run \
+      are kept where version, command and bytes are the same. Options of a stage replace its defaults; none \
+      omits prepare or align. A series that fails does not stop the others.
 
       EXAMPLES
         voxtilt pipeline raw.mrc --tilts raw.rawtlt
@@ -24,7 +24,7 @@ struct PipelineCommand: ParsableCommand {
         voxtilt pipeline session/*.mrc --out results --summary results.csv
       """)
 
-  @Argument(help: "Raw tilt series: TIFF, MRC, ST or ALI, one page a tilt.")
+  @Argument(help: "Raw tilt series: TIFF, MRC, ST or ALI, one page per tilt.")
   var series: [String]
 
   @Option(
@@ -32,20 +32,20 @@ struct PipelineCommand: ParsableCommand {
     help: ArgumentHelp(
       "A file of angles or start:stop:step, in degrees, for all series.",
       discussion:
-        "By default what the series, its sidecar, .mdoc or .rawtlt tells, or else NAME.tlt beside it."
+        "By default from the series, its sidecar, .mdoc or .rawtlt, or else from NAME.tlt next to it."
     ))
   var tilts: String?
 
   @Option(
-    help: "Which way the tilt axis runs in the pictures, y or x; what check finds by default.")
+    help: "Direction of the tilt axis in the images, y or x; the result of check by default.")
   var tiltAxis: TiltAxis?
 
-  @Flag(help: "Take every angle with the opposite sign.") var flipTilts = false
+  @Flag(help: "Change the sign of every angle.") var flipTilts = false
 
-  @Option(parsing: .unconditional, help: "The edge of a pixel in nm; overrules the file.")
+  @Option(parsing: .unconditional, help: "The size of a pixel in nm; overrides the file.")
   var voxelSize: Double?
 
-  @Option(help: "Where the folders go instead.") var out: String?
+  @Option(help: "Where to create the folders instead.") var out: String?
 
   @Option(parsing: .unconditional, help: "Options of prepare, or none.")
   var prepare: String?
@@ -54,39 +54,44 @@ struct PipelineCommand: ParsableCommand {
   var align: String?
 
   @Option(
-    parsing: .unconditional, help: "Options of reconstruct. Default: \"--method cs\", λ by itself.")
+    parsing: .unconditional,
+    help: "Options of reconstruct. Default: \"--method cs\", with λ chosen.")
   var reconstruct: String?
 
-  @Flag(help: "A report without measured quality, which takes 2.7 times the reconstruction.")
+  @Flag(
+    help: "A report without measuring quality, which takes 2.7 times as long as the reconstruction."
+  )
   var quick = false
 
-  @Option(help: "Run again from this stage on: check, prepare, align, reconstruct or report.")
+  @Option(help: "Repeat this stage and all after it: check, prepare, align, reconstruct or report.")
   var from: StageName?
 
-  @Flag(help: "Go on where check finds faults.") var ignoreFaults = false
+  @Flag(help: "Continue where check finds faults.") var ignoreFaults = false
   @Option(help: "Also write the summary as a table, .csv.") var summary: String?
 
-  @Flag(help: "Check, say which commands would be run and which results stand, and stop.")
+  @Flag(help: "Check, report which commands would run and which results are up to date, and stop.")
   var dryRun = false
 
-  @Option(help: "Bytes that each stage may hold, such as 800M or 4G.")
+  @Option(help: "Memory limit of each stage, such as 800M or 4G.")
   var maxMemory = ByteCount.standard
 
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
 
   func validate() throws {
-    guard !series.isEmpty else { throw ValidationError("Name a tilt series.") }
+    guard !series.isEmpty else {
+      throw ValidationError("No tilt series is given. Name one or more.")
+    }
     var places: [String: String] = [:]
     for path in series {
       if let other = places.updateValue(path, forKey: folder(for: path)) {
         throw ValidationError(
-          "'\(other)' and '\(path)' would share the folder '\(folder(for: path))'. Run them one by one."
+          "'\(other)' and '\(path)' would share the folder '\(folder(for: path))'. Run them separately."
         )
       }
     }
     if let summary, !summary.lowercased().hasSuffix(".csv") {
-      throw ValidationError("'\(summary)' does not name a table. End --summary in .csv.")
+      throw ValidationError("'\(summary)' is not the name of a table. End --summary in .csv.")
     }
   }
 
@@ -156,7 +161,7 @@ struct StageFailure: CategorisedError {
     let words = "\(stage.rawValue): \(Failure.words(of: cause))"
     return switch cause {
     case AlignmentError.smallPages, AlignmentError.fewTilts, AlignmentError.nothingSeen:
-      words + " --align none goes on without."
+      words + " --align none continues without alignment."
     default: words
     }
   }
@@ -174,6 +179,6 @@ struct SeriesFailure: CategorisedError {
   }
 
   var description: String {
-    "\(failed) of \(count) series failed. The summary names them; run the command again once they are mended."
+    "\(failed) of \(count) series failed. The summary names them; run the command again after fixing them."
   }
 }

@@ -13,7 +13,7 @@ import Workflow
 struct PlanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
-    abstract: "Share one dose between few or many tilts, and see what becomes of it.",
+    abstract: "Find the number of tilts into which a dose is best divided.",
     discussion: """
       Every number of tilts is simulated with its share of the dose, reconstructed by every method and \
       compared with the truth: RMSE, and the resolution where the shell correlation falls to 0.5.
@@ -31,21 +31,23 @@ struct PlanCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Tilts go from −range to range, in degrees.")
   var range: Double
   @Option(help: "Numbers of tilts.") var counts = TiltCounts.standard
-  @Option(help: "What reconstructs: any of fbp, sirt and cs.") var methods = PlanMethods.standard
+  @Option(help: "Methods: any of fbp, sirt and cs.") var methods = PlanMethods.standard
   @Option(
     parsing: .unconditional,
-    help: "Electrons, root mean square, that reading an image adds to each pixel.")
+    help: "Read noise of a pixel in electrons, root mean square.")
   var readNoise = 0.0
   @Option(
     parsing: .unconditional,
-    help: "The part of the electrons on the brightest pixel that reaches the detector.")
+    help: "The fraction of the electrons on the brightest pixel that reaches the detector.")
   var collectedFraction = 1.0
-  @Option(parsing: .unconditional, help: "Noises per cell; their spread is the statistical error.")
+  @Option(
+    parsing: .unconditional,
+    help: "Noise realisations per cell; their spread gives the statistical error.")
   var repeats = 3
   @Option(parsing: .unconditional, help: "The seed of the noise.") var seed: UInt64 = 1
-  @Option(help: "Voxels of a recipe along x, y and z; fewer are larger voxels, and faster.")
+  @Option(help: "Voxels of a recipe along x, y and z; fewer voxels are larger and faster.")
   var size: VoxelCounts?
-  @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
+  @Option(parsing: .unconditional, help: "The size of a voxel in nm.") var voxelSize: Double?
   @Option(help: "A folder for plan.csv, plan.json, rmse.svg and resolution.svg.") var out: String?
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
@@ -53,23 +55,23 @@ struct PlanCommand: ParsableCommand {
 
   func validate() throws {
     guard (phantom == nil) != (volume == nil) else {
-      throw ValidationError("Give one of --phantom and --volume.")
+      throw ValidationError("Give either --phantom or --volume.")
     }
     guard dose > 0 && dose <= 1e12 else {
-      throw ValidationError("--dose \(dose) is not usable. Give electrons per nm² above 0.")
+      throw ValidationError("--dose must be above 0 electrons per nm² (got \(dose)).")
     }
     guard readNoise >= 0 && readNoise <= 1e12 else {
-      throw ValidationError("--read-noise \(readNoise) is not usable. Give electrons, 0 or more.")
+      throw ValidationError("--read-noise must be 0 electrons or more (got \(readNoise)).")
     }
     guard collectedFraction > 0 && collectedFraction <= 1 else {
       throw ValidationError(
-        "--collected-fraction \(collectedFraction) is not usable. Give a part above 0, at most 1.")
+        "--collected-fraction must be above 0 and at most 1 (got \(collectedFraction)).")
     }
     if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
-      throw ValidationError("--voxel-size \(voxelSize) is no length. Give nm above 0.")
+      throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
     }
     if volume != nil && size != nil {
-      throw ValidationError("--size goes with --phantom: a volume file has its own size.")
+      throw ValidationError("--size requires --phantom: a volume file has its own size.")
     }
   }
 
@@ -137,7 +139,7 @@ struct PlanCommand: ParsableCommand {
     guard let enough = verdict.enough, let error = verdict.relativeError else {
       return "\(verdict.method): least RMSE at \(verdict.best) tilts"
     }
-    let harm = verdict.harmful.map { "; from \($0) on they do harm" } ?? ""
+    let harm = verdict.harmful.map { "; from \($0) on they are worse" } ?? ""
     return "\(verdict.method): more than \(enough) tilts do not help\(harm) "
       + "(least RMSE at \(verdict.best), standard error of a mean \(rough(100 * error)) %)"
   }

@@ -13,10 +13,10 @@ struct PrepareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "prepare",
     abstract:
-      "Make a raw tilt series ready: spikes, dead lines, background, logarithm, exposure, size.",
+      "Prepare a raw tilt series: spikes, dead lines, background, logarithm, exposure, size.",
     discussion: """
-      Steps are done in the order in which their options are given. A region is column,row,width,height, from 0 at \
-      the top left. Beside the series go its sidecar, its angles (NAME.rawtlt) and its weights (NAME.weights.txt), if there are any.
+      Steps are applied in the order in which their options are given. A region is column,row,width,height, from 0 at \
+      the top left. Also writes the sidecar, the angles (NAME.rawtlt) and the weights (NAME.weights.txt), if there are any.
 
       EXAMPLES
         voxtilt prepare raw.mrc --hot-pixels --background vacuum --normalise total --out ready.mrc
@@ -24,16 +24,16 @@ struct PrepareCommand: ParsableCommand {
       """)
 
   @OptionGroup var series: RawSeriesOptions
-  @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
+  @Option(parsing: .unconditional, help: "Replace NaN and infinite pixels by this value.")
   var replaceNonfinite: Float?
   @Option(help: "Pages to leave out, from 1, such as 3,17-19.") var exclude: PageList?
   @Option(
     help: ArgumentHelp(
-      "A file with one weight a page of the raw series, such as 1/variance.",
+      "A file with one weight per page of the raw series, such as 1/variance.",
       discussion:
-        "NAME.weights.txt has those of the pages kept, divided by the square of what --normalise and "
-        + "--cosine-thickness multiply by: for reconstruct --tilt-weights prepared. Without this option "
-        + "--beer-lambert writes those that the noise of counts asks for."))
+        "NAME.weights.txt has those of the pages kept, divided by the square of the factors of --normalise and "
+        + "--cosine-thickness, for reconstruct --tilt-weights prepared. Without this option "
+        + "--beer-lambert writes weights from the noise of counts."))
   var weights: String?
   @OptionGroup var counting: CountsOptions
   @OptionGroup var place: AxisPlaceOptions
@@ -45,7 +45,7 @@ struct PrepareCommand: ParsableCommand {
 
   func validate() throws {
     if let replaceNonfinite, !replaceNonfinite.isFinite {
-      throw ValidationError("--replace-nonfinite needs a finite number.")
+      throw ValidationError("--replace-nonfinite must be a finite number.")
     }
   }
 
@@ -73,11 +73,15 @@ struct PrepareCommand: ParsableCommand {
 
 /// What is done to the pages.
 struct StepOptions: ParsableArguments {
-  @Flag(name: .customLong("hot-pixels"), help: "Replace spikes beyond 12 standard deviations.")
+  @Flag(
+    name: .customLong("hot-pixels"),
+    help:
+      "Replace pixels that deviate by more than 12 standard deviations from their neighbourhood.")
   var hotPixels = false
   @Option(
     parsing: .unconditional,
-    help: "Replace spikes beyond so many standard deviations of their surroundings.")
+    help: "Replace pixels that deviate by more than T standard deviations from their neighbourhood."
+  )
   var hotThreshold: Double?
   @Flag(help: "Fill rows and columns that are dead on most pages.") var deadLines = false
   @Option(help: "Divide by a flat field, minus --dark: a stack of pages without a specimen.")
@@ -87,7 +91,7 @@ struct StepOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Take off the background: vacuum (of the margins), slab (the level that most of each page shows), plane, a value, or \
+      Subtract the background: vacuum (of the margins), slab (the level of most of each page), plane, a value, or \
       a region.
       """)
   var background: LevelWord?
@@ -95,7 +99,7 @@ struct StepOptions: ParsableArguments {
     parsing: .unconditional,
     help:
       """
-      Logarithm for bright field: the beam is vacuum (of the margins), slab (the level that most of each page shows), flat \
+      Logarithm for bright field: the beam is vacuum (of the margins), slab (the level of most of each page), flat \
       (1, after --flat), a value, or a region.
       """
   )
@@ -103,20 +107,19 @@ struct StepOptions: ParsableArguments {
   @Option(
     help: """
       Scale all pages alike: total, slab (by the brightness of a slab that fills the field, for its tilt), a region, or a \
-      file with one wanted mean a page.
+      file with one target mean per page.
       """)
   var normalise: String?
-  @Flag(help: "Multiply by cos θ: takes off what a slab gains in thickness by its tilt.")
+  @Flag(help: "Multiply by cos θ, which removes the increase of a slab's thickness with tilt.")
   var cosineThickness = false
-  @Option(help: "Keep a region.") var crop: RegionWord?
-  @Option(parsing: .unconditional, help: "Add so many pixels of vacuum on every side.") var pad:
-    Int?
+  @Option(help: "Crop to a region.") var crop: RegionWord?
+  @Option(parsing: .unconditional, help: "Add N pixels of vacuum on every side.") var pad: Int?
   @Option(
     parsing: .unconditional,
-    help: "Average squares of so many pixels a side; sums them where they are counts.")
+    help: "Average squares of N × N pixels; counts are summed.")
   var bin: Int?
   @Option(
-    parsing: .unconditional, help: "Fade to vacuum in so many pixels at both ends across the axis.")
+    parsing: .unconditional, help: "Fade to vacuum over N pixels at both ends across the axis.")
   var taper: Int?
 
   func validate() throws {

@@ -11,7 +11,7 @@ import Workflow
 struct PriorOptions: ParsableArguments {
   @Option(
     help:
-      "tv, tv+l1, wavelet, l1, gradient, or auto: of tv, gradient and wavelet the one that predicts best. (default: tv)"
+      "tv, tv+l1, wavelet, l1, gradient, or auto: the one of tv, gradient and wavelet that predicts best. (default: tv)"
   )
   var regulariser: RegulariserArgument?
 
@@ -25,13 +25,13 @@ struct PriorOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How --lambda auto decides: held-out-tilts, compromise, discrepancy, l-curve, gcv or halving.",
+      "Rule of --lambda auto: held-out-tilts, compromise, discrepancy, l-curve, gcv or halving.",
       discussion: """
-        held-out-tilts from 20 tilts on and for counts, compromise from 5, else discrepancy, unless said otherwise.
+        held-out-tilts from 20 tilts on and for counts, compromise from 5, else discrepancy, unless set.
         """))
   var choose: RuleName<LambdaChooser>?
 
-  @Option(help: "The noise that the fit assumes: gaussian or poisson (counts). (default: gaussian)")
+  @Option(help: "The noise model of the fit: gaussian or poisson (counts). (default: gaussian)")
   var fidelity: FidelityName?
 
   @Option(parsing: .unconditional, help: "The share of l1 in tv+l1. (default: 10)")
@@ -40,17 +40,17 @@ struct PriorOptions: ParsableArguments {
   @Option(help: "haar, or db2 to db8. (default: db2)")
   var wavelet: WaveletName?
 
-  @Option(parsing: .unconditional, help: "How often a wavelet halves an axis. (default: 4)")
+  @Option(parsing: .unconditional, help: "Number of wavelet levels. (default: 4)")
   var levels: Int?
 
   @Option(
     help: """
-      A file with one weight per tilt and line, such as 1/variance, for a gaussian fit; or prepared, those that \
-      the sidecar of the series tells.
+      A file with one weight per tilt, one per line, such as 1/variance, for a gaussian fit; or prepared, the weights in \
+      the sidecar of the series.
       """)
   var tiltWeights: TiltWeightsArgument?
 
-  @Flag(help: "Let voxels be negative; cs asks for x ≥ 0 otherwise.")
+  @Flag(help: "Allow negative voxels; otherwise cs requires x ≥ 0.")
   var unconstrained = false
 
   @Option(help: "primal-dual or fista. (default: primal-dual)")
@@ -60,16 +60,16 @@ struct PriorOptions: ParsableArguments {
 
   func validate() throws {
     if lambda != nil && mu != nil {
-      throw ValidationError("Choose one of --lambda and --mu.")
+      throw ValidationError("Give either --lambda or --mu.")
     }
     if choose != nil, mu != nil || lambda?.value != nil {
-      throw ValidationError("--choose goes with --lambda auto.")
+      throw ValidationError("--choose requires --lambda auto.")
     }
     if l1Share != nil && regulariser?.kind != .tvL1 {
-      throw ValidationError("--l1-share goes with --regulariser tv+l1.")
+      throw ValidationError("--l1-share requires --regulariser tv+l1.")
     }
     if (wavelet != nil || levels != nil) && regulariser?.kind != .wavelet {
-      throw ValidationError("--wavelet and --levels go with --regulariser wavelet.")
+      throw ValidationError("--wavelet and --levels require --regulariser wavelet.")
     }
   }
 
@@ -77,11 +77,11 @@ struct PriorOptions: ParsableArguments {
     guard regulariser == .auto else { return }
     guard mu == nil, lambda?.value == nil else {
       throw ValidationError(
-        "--regulariser auto chooses λ, too. Leave --lambda and --mu away, or name a regulariser.")
+        "--regulariser auto chooses λ, too. Remove --lambda and --mu, or name a regulariser.")
     }
     if let choose, !choose.rule.leavesTiltsOut {
       throw ValidationError(
-        "--regulariser auto compares predictions: --choose held-out-tilts or compromise, or name a regulariser."
+        "--regulariser auto compares predictions. Use --choose held-out-tilts or compromise, or name a regulariser."
       )
     }
   }
@@ -89,13 +89,13 @@ struct PriorOptions: ParsableArguments {
   private func check(_ iterative: IterativeOptions, axes: DescentOptions) throws {
     if iterative.noise != nil, mu != nil || lambda?.value != nil || fidelity == .poisson {
       throw ValidationError(
-        "--noise helps --method cs to choose λ for a gaussian fit. Leave it away here.")
+        "--method cs uses --noise only to choose λ for a gaussian fit. Remove --noise.")
     }
     if iterative.nonNegative && unconstrained {
-      throw ValidationError("Choose one of --non-negative and --unconstrained.")
+      throw ValidationError("Give either --non-negative or --unconstrained.")
     }
     if axes.tvAxes != nil && regulariser?.kind == .l1 {
-      throw ValidationError("--tv-axes means nothing to --regulariser l1.")
+      throw ValidationError("--tv-axes has no effect with --regulariser l1. Remove it.")
     }
   }
 
@@ -118,7 +118,7 @@ struct PriorOptions: ParsableArguments {
     if fidelity == .poisson {
       method.fidelity = .poisson(background: iterative.background ?? 0)
     } else if iterative.background != nil {
-      throw ValidationError("--background goes with --fidelity poisson.")
+      throw ValidationError("--background requires --fidelity poisson.")
     }
     if let iterations = iterative.iterations { method.iterationLimit = iterations }
     if let change = iterative.stopChange { method.tolerance = change }

@@ -11,13 +11,13 @@ import Workflow
 struct QualityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quality",
-    abstract: "Judge a reconstruction by its series, without a truth.",
+    abstract: "Assess a reconstruction from its series, without a truth.",
     discussion: """
-      Even and odd tilts are reconstructed apart and correlated, every fifth tilt and the lowest tenth are \
+      Even and odd tilts are reconstructed separately and correlated, every fifth tilt and the lowest tenth are \
       predicted from the others, which estimates the error of the volume, and the residual is compared \
       with the noise; 2.7 times the work of the reconstruction. \
-      The sidecar of the volume tells series and settings. Without one, give --series and the options \
-      that the volume was made with. --noise SIGMA tells the noise of the series, under any method.
+      The sidecar of the volume contains series and settings. Without one, give --series and the options \
+      that the volume was made with. --noise SIGMA gives the noise of the series, for any method.
 
       EXAMPLES
         voxtilt quality volume.tif
@@ -25,10 +25,10 @@ struct QualityCommand: ParsableCommand {
       """)
 
   @Argument(help: "The volume.") var volume: String
-  @Option(help: "The tilt series that it was made from; the one that its sidecar names by default.")
+  @Option(help: "The tilt series that it was made from; by default the one in its sidecar.")
   var series: String?
   @Option(
-    help: "PREFIX.quality.json and its companions are written; beside the volume by default.")
+    help: "Prefix of PREFIX.quality.json and the other files; next to the volume by default.")
   var out: String?
   @Option(
     parsing: .unconditional,
@@ -39,7 +39,7 @@ struct QualityCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Where the centre of the volume lies along the beam, in voxels from the tilt axis.")
+    help: "Position of the centre of the volume along the beam, in voxels from the tilt axis.")
   var zOffset = 0.0
 
   @OptionGroup(title: "Method") var choice: MethodOptions
@@ -49,10 +49,10 @@ struct QualityCommand: ParsableCommand {
 
   func validate() throws {
     if let diameter, !(diameter > 0 && diameter.isFinite) {
-      throw ValidationError("--diameter \(diameter) is not usable. Give voxels above 0.")
+      throw ValidationError("--diameter must be above 0 voxels (got \(diameter)).")
     }
     if let noise = choice.iterative.noise, !(noise > 0 && noise.isFinite) {
-      throw ValidationError("--noise \(noise) is not usable. Give a number above 0.")
+      throw ValidationError("--noise must be above 0 (got \(noise)).")
     }
   }
 
@@ -64,7 +64,7 @@ struct QualityCommand: ParsableCommand {
     guard !options.json else { return try Terminal.printJSON(record) }
     Terminal.show(QualityAccount(record.quality))
     if !options.quiet {
-      Terminal.say("\(recipe.prefix).quality.json, with tables and charts beside it")
+      Terminal.say("\(recipe.prefix).quality.json, with tables and charts")
     }
   }
 
@@ -90,19 +90,19 @@ struct QualityCommand: ParsableCommand {
     let given = (choice.given == nil ? [] : ["--method"]) + choice.settings.map(\.name)
     if let name = given.first {
       throw ValidationError(
-        "'\(run.sidecar)' tells how the volume was made. Leave \(name) away, or move that file.")
+        "'\(run.sidecar)' records how the volume was made. Remove \(name), or move that file.")
     }
     let isPlaced = reading.axisOffset != nil || zOffset != 0 || reading.tiltOffset != 0
     guard !isPlaced, !reading.flipTilts, [nil, .y, run.tiltAxis].contains(reading.tiltAxis) else {
       throw ValidationError(
-        "'\(run.sidecar)' tells the geometry. Leave offsets, --flip-tilts and --tilt-axis away.")
+        "'\(run.sidecar)' contains the geometry. Remove offsets, --flip-tilts and --tilt-axis.")
     }
     guard let tilts = try reading.tilts.map { try TiltAngles(argument: $0) }?.degrees,
       tilts.count != run.tilts.count
         || zip(tilts, run.tilts).contains(where: { abs($0 - $1) > 1e-6 })
     else { return }
     throw ValidationError(
-      "--tilts are not the angles that '\(run.sidecar)' tells. Leave them away.")
+      "--tilts are not the angles in '\(run.sidecar)'. Remove --tilts.")
   }
 
   /// As the user says.
@@ -119,7 +119,7 @@ struct QualityCommand: ParsableCommand {
     recipe.tiltOffset = reading.tiltOffset
     if choice.iterative.`init` != nil {
       recipe.notes.append(
-        "The runs begin from nothing: --init is not used, since halves must not share it.")
+        "The runs start from zero: --init is not used, since halves must not share it.")
     }
     if choice.iterative.mask != nil {
       recipe.notes.append(

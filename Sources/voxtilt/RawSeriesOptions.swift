@@ -6,7 +6,7 @@ import Workflow
 
 /// A series as it came from the microscope, and what the user says of it.
 struct RawSeriesOptions: ParsableArguments {
-  @Argument(help: "The tilt series: TIFF, MRC, ST or ALI, one page a tilt.")
+  @Argument(help: "The tilt series: TIFF, MRC, ST or ALI, one page per tilt.")
   var series: String
 
   @Option(
@@ -14,26 +14,26 @@ struct RawSeriesOptions: ParsableArguments {
     help: ArgumentHelp(
       "A file of angles (.rawtlt .tlt .txt .mdoc) or start:stop:step, in degrees.",
       discussion: """
-        Not needed where the sidecar of the series, its header, its .mdoc or a .rawtlt of its name tells them.
+        Not needed where the sidecar of the series, its header, its .mdoc or a .rawtlt of its name contains them.
         """))
   var tilts: String?
 
   @Option(
     help: """
-      Which way the tilt axis runs in the pictures: y (along columns) or x (along rows); what the files tell by \
+      Direction of the tilt axis in the images: y (along columns) or x (along rows); from the files by \
       default, or y.
       """)
   var tiltAxis: TiltAxis?
 
-  @Flag(help: "Take every angle with the opposite sign.")
+  @Flag(help: "Change the sign of every angle.")
   var flipTilts = false
 
-  @Option(parsing: .unconditional, help: "The edge of a pixel in nm; overrules the file.")
+  @Option(parsing: .unconditional, help: "The size of a pixel in nm; overrides the file.")
   var voxelSize: Double?
 
   func validate() throws {
     if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
-      throw ValidationError("--voxel-size \(voxelSize) is no length. Give nm above 0.")
+      throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
     }
   }
 
@@ -54,8 +54,8 @@ struct CountsOptions: ParsableArguments {
   @Flag(
     inversion: .prefixedNo,
     help: """
-      Pixels count electrons, or do not: counts are summed by binning and placed linearly. Told by the sidecar of the \
-      series, the spectra.json of its folder, or else by its pixels.
+      Pixels count electrons, or do not: counts are summed by binning and placed linearly. By default from the sidecar of the \
+      series, the spectra.json of its folder, or else from its pixels.
       """)
   var counts: Bool?
 }
@@ -63,7 +63,9 @@ struct CountsOptions: ParsableArguments {
 /// What `check` kept of the series.
 struct EarlierCheckOptions: ParsableArguments {
   @Option(
-    help: "What voxtilt check --out wrote of this series: its warnings go on with the result.")
+    help:
+      "The file that voxtilt check --out wrote for this series: its warnings are copied to the result."
+  )
   var check: String?
 }
 
@@ -72,13 +74,13 @@ struct AxisPlaceOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Where the tilt axis lies, in pixels from the centre; what the sidecar of the series tells by default, or 0.
+      Position of the tilt axis, in pixels from the centre; from the sidecar of the series by default, or 0.
       """)
   var axisOffset: Double?
 
   func validate() throws {
     if let axisOffset, !axisOffset.isFinite {
-      throw ValidationError("--axis-offset needs a finite number.")
+      throw ValidationError("--axis-offset must be a finite number.")
     }
   }
 }

@@ -8,7 +8,7 @@ import Workflow
 struct Reconstruct: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconstruct",
-    abstract: "Turn a tilt series into a volume.",
+    abstract: "Reconstruct a volume from a tilt series.",
     discussion: """
       EXAMPLES
         voxtilt reconstruct s.tif --tilts -70:70:2 --method fbp --out fbp.tif
@@ -21,30 +21,30 @@ struct Reconstruct: ParsableCommand {
   @OptionGroup(title: "Tilt series") var earlier: EarlierCheckOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  @Flag(help: "Write the page NAME.html too, as voxtilt report does.")
+  @Flag(help: "Also write the page NAME.html, as voxtilt report does.")
   var report = false
 
   @Option(
     parsing: .unconditional,
-    help: "Voxels along the beam; as many as across the tilt axis by default.")
+    help: "Voxels along the beam; by default the number across the tilt axis.")
   var depth: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "Voxels across the tilt axis; as many as the detector has bins by default.")
+    help: "Voxels across the tilt axis; by default the number of detector bins.")
   var width: Int?
 
   @Option(
     parsing: .unconditional,
     help: """
-      Voxels to reconstruct beyond either side of x and not write, for an object wider than the view: a number, or \
-      auto, what tilted rays see by depth and tilts, as many as the volume is wide at most.
+      Extra voxels to reconstruct on either side of x without writing them, for an object wider than the field: a number, or \
+      auto, as many as tilted rays see, at most the width of the volume.
       """)
   var extend: ExtensionArgument?
 
   @Option(
     parsing: .unconditional,
-    help: "Where the centre of the volume lies along the beam, in voxels from the tilt axis.")
+    help: "Position of the centre of the volume along the beam, in voxels from the tilt axis.")
   var zOffset = 0.0
 
   @OptionGroup(title: "Method") var choice: MethodOptions
@@ -52,37 +52,38 @@ struct Reconstruct: ParsableCommand {
   @OptionGroup(title: "Run") var options: RunOptions
 
   @Option(
-    help: "Bytes that the run may hold, such as 800M or 4G; what does not fit goes slab by slab.")
+    help: "Memory limit, such as 800M or 4G; larger runs are done slab by slab.")
   var maxMemory = ByteCount.standard
 
-  @Flag(help: "Say what would be done, the memory and an estimate of the time, and stop.")
+  @Flag(help: "Report what would be done, the memory and an estimate of the time, and stop.")
   var dryRun = false
 
   func validate() throws {
     for (name, value) in [("--depth", depth), ("--width", width)] {
       if let value, !(1...65_536 ~= value) {
-        throw ValidationError("\(name) \(value) is not usable. Give 1 to 65536 voxels.")
+        throw ValidationError("\(name) must be between 1 and 65536 voxels (got \(value)).")
       }
     }
     if let extend {
       if case .voxels(let count) = extend, !(1...32_768 ~= count) {
-        throw ValidationError("--extend \(count) is not usable. Give 1 to 32768 voxels, or auto.")
+        throw ValidationError(
+          "--extend must be between 1 and 32768 voxels (got \(count)), or auto.")
       }
       guard choice.iterative.`init` == nil && choice.iterative.mask == nil else {
         throw ValidationError(
-          "--extend makes the volume wider than the file of --init or --mask. Leave one away, "
+          "--extend makes the volume wider than the file of --init or --mask. Remove one, "
             + "or give the full --width instead.")
       }
       guard choice.method != .fbp else {
         throw ValidationError(
-          "--extend means nothing to --method fbp, which finds each voxel by itself. "
-            + "Leave it away, or choose another method.")
+          "--extend has no effect with --method fbp, which computes voxels independently. "
+            + "Remove it, or choose another method.")
       }
     }
     guard !long.multiresolution || !choice.iterative.belongsToFullSize else {
       throw ValidationError(
-        "--multiresolution finds its own start at half the size, where --init, --mask and "
-          + "--background do not fit. Leave them away.")
+        "--multiresolution computes its own start at half the size, where --init, --mask and "
+          + "--background do not fit. Remove them.")
     }
     try choice.check(long.given + choice.iterative.givenNoise)
   }

@@ -10,8 +10,8 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "Make a result again from its sidecar, and check its bytes.",
     discussion: """
-      Inputs must be what they were. The recorded result stays as it is: the new one is written beside it, \
-      compared and removed. --out keeps the new one, also where it differs.
+      Inputs must be unchanged. The recorded result is not changed: the new one is written next to it, \
+      compared and removed. --out keeps the new one, even if it differs.
 
       EXAMPLES
         voxtilt replay volume.json
@@ -20,9 +20,9 @@ struct ReplayCommand: ParsableCommand {
 
   @Argument(help: "The sidecar NAME.json of a stack.") var sidecar: String
   @Option(help: "Keep the new result under this name.") var out: String?
-  @Flag(help: "With --out: overwrite files that are there and that voxtilt did not write.")
+  @Flag(help: "With --out: overwrite existing files that voxtilt did not write.")
   var force = false
-  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print only errors on standard error.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
 
   func run() throws {
@@ -72,11 +72,11 @@ struct ReplayCommand: ParsableCommand {
   private func check(_ kept: String, _ recorded: String) throws {
     guard canonical(kept) != canonical(recorded) || FileStamp(path: recorded) == nil else {
       throw ValidationError(
-        "'\(kept)' is the recorded result, which a replay leaves alone. Choose another --out.")
+        "'\(kept)' is the recorded result, which a replay does not change. Choose another --out.")
     }
     guard (kept as NSString).pathExtension == (recorded as NSString).pathExtension else {
       throw ValidationError(
-        "'\(kept)' is another format than '\(recorded)'. Choose the same ending.")
+        "'\(kept)' has another format than '\(recorded)'. Use the same file extension.")
     }
   }
 

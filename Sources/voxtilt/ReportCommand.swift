@@ -6,20 +6,20 @@ import Workflow
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "report",
-    abstract: "Write one HTML page that shows a volume and tells how it was made.",
+    abstract: "Write one HTML page that shows a volume and how it was made.",
     discussion: """
-      The page NAME.html goes beside NAME.tif. It needs no network and no other file: slices with \
-      sliders, a turning projection, convergence, what the tilts sample, quality without a truth, and \
+      The page NAME.html is written next to NAME.tif. It needs no network and no other file: slices with \
+      sliders, a rotating projection, convergence, sampling of the tilts, quality without a truth, and \
       every fact of the sidecar NAME.json. Where quality was not measured yet and the series is still \
-      there, it is measured first, in 2.7 times the time of the reconstruction; --quick leaves that away.
+      there, it is measured first, in 2.7 times the time of the reconstruction; --quick skips this.
 
       EXAMPLES
         voxtilt report volume.tif
         voxtilt report volume.mrc --quick --out pages/volume.html
       """)
 
-  @Argument(help: "A volume with its sidecar beside it.") var volume: String
-  @Option(help: "Where the page goes instead; .html.") var out: String?
+  @Argument(help: "A volume with its sidecar next to it.") var volume: String
+  @Option(help: "Another name of the page; .html.") var out: String?
   @Flag(help: "Do not measure quality first.") var quick = false
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
@@ -27,7 +27,7 @@ struct ReportCommand: ParsableCommand {
 
   func validate() throws {
     if let out, !out.lowercased().hasSuffix(".html") {
-      throw ValidationError("'\(out)' does not name a page. End --out in .html.")
+      throw ValidationError("'\(out)' is not the name of a page. End --out in .html.")
     }
   }
 

@@ -9,10 +9,10 @@ import Workflow
 
 /// What every command that computes takes.
 struct RunOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Threads; all processors by default.")
+  @Option(parsing: .unconditional, help: "Number of threads; all processors by default.")
   var threads: Int?
 
-  @Flag(help: "Nothing on standard error but failures.")
+  @Flag(help: "Print only errors on standard error.")
   var quiet = false
 
   @Flag(help: "Print one JSON object on standard output.")
@@ -20,7 +20,7 @@ struct RunOptions: ParsableArguments {
 
   func validate() throws {
     if let threads, !(1...1024 ~= threads) {
-      throw ValidationError("--threads \(threads) cannot work. Give 1 to 1024.")
+      throw ValidationError("--threads must be between 1 and 1024 (got \(threads)).")
     }
   }
 
@@ -54,13 +54,13 @@ extension Follower {
 
 /// Whether results may replace files of others.
 struct OverwriteOptions: ParsableArguments {
-  @Flag(help: "Overwrite files that are there and that voxtilt did not write.")
+  @Flag(help: "Overwrite existing files that voxtilt did not write.")
   var force = false
 }
 
 /// How a result is written.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "Where the stack goes; .tif or .mrc. Its sidecar goes beside it.")
+  @Option(help: "Name of the resulting stack; .tif or .mrc. Its sidecar is written next to it.")
   var out: String
 
   @Option(help: "float32, or scaled16: 16-bit integers with the scale recorded in the file.")

@@ -6,7 +6,7 @@ import Workflow
 
 /// A tilt series, and what the user says of it.
 struct SeriesOptions: ParsableArguments {
-  @Argument(help: "The tilt series: TIFF, MRC, ST or ALI, one page a tilt.")
+  @Argument(help: "The tilt series: TIFF, MRC, ST or ALI, one page per tilt.")
   var series: String
 
   @OptionGroup var reading: ReadingOptions
@@ -23,18 +23,18 @@ struct ReadingOptions: ParsableArguments {
     help: ArgumentHelp(
       "A file of angles (.rawtlt .tlt .txt .mdoc) or start:stop:step, in degrees.",
       discussion: """
-        Not needed where the sidecar of the series, its header, its .mdoc or a .rawtlt of its name tells them.
+        Not needed where the sidecar of the series, its header, its .mdoc or a .rawtlt of its name contains them.
         """))
   var tilts: String?
 
   @Option(
     help: """
-      Which way the tilt axis runs in the pictures: y (along columns) or x (along rows); what the files tell by \
+      Direction of the tilt axis in the images: y (along columns) or x (along rows); from the files by \
       default, or y.
       """)
   var tiltAxis: TiltAxis?
 
-  @Flag(help: "Take every angle with the opposite sign.")
+  @Flag(help: "Change the sign of every angle.")
   var flipTilts = false
 
   @Option(parsing: .unconditional, help: "Degrees added to every angle, flipped or not.")
@@ -43,22 +43,22 @@ struct ReadingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Where the tilt axis lies, in pixels from the centre; what the sidecar of the series tells by default, or 0.
+      Position of the tilt axis, in pixels from the centre; from the sidecar of the series by default, or 0.
       """)
   var axisOffset: Double?
 
-  @Option(parsing: .unconditional, help: "The edge of a pixel in nm; overrules the file.")
+  @Option(parsing: .unconditional, help: "The size of a pixel in nm; overrides the file.")
   var voxelSize: Double?
 
-  @Option(parsing: .unconditional, help: "Read NaN and infinite pixels as this value.")
+  @Option(parsing: .unconditional, help: "Replace NaN and infinite pixels by this value.")
   var replaceNonfinite: Float?
 
   func validate() throws {
     if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
-      throw ValidationError("--voxel-size \(voxelSize) is no length. Give nm above 0.")
+      throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
     }
     if let replaceNonfinite, !replaceNonfinite.isFinite {
-      throw ValidationError("--replace-nonfinite needs a finite number.")
+      throw ValidationError("--replace-nonfinite must be a finite number.")
     }
   }
 

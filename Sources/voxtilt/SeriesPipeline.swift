@@ -81,7 +81,7 @@ struct SeriesPipeline {
       let other: TiltAxis = result.tiltAxis == .y ? .x : .y
       result = try survey(words + ["--tilt-axis", other.rawValue])
       Terminal.say(
-        "note: The tilt axis runs along \(other.rawValue) by what check finds; --tilt-axis overrules it."
+        "note: The tilt axis runs along \(other.rawValue) according to check; --tilt-axis overrides this."
       )
     }
     if !request.options.quiet && !request.options.json { CheckCommand.show(result) }
@@ -169,9 +169,9 @@ struct SeriesPipeline {
       SeriesOutcome.Stage(stage: stage.rawValue, command: words, isMade: isMade, seconds: seconds))
     guard !request.options.quiet else { return }
     if request.dryRun {
-      print((isMade ? "to do    " : "stands   ") + "voxtilt " + Self.typed(words))
+      print((isMade ? "to do      " : "up to date ") + "voxtilt " + Self.typed(words))
     } else if !isMade {
-      Terminal.say("\(stage.rawValue): stands")
+      Terminal.say("\(stage.rawValue): up to date, skipped")
     }
   }
 

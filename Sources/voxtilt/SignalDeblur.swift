@@ -12,9 +12,9 @@ extension Blur.Scale: ExpressibleByArgument {}
 struct SignalDeblur: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "voxtilt deblur",
-    abstract: "Take the blur out of a signal in a CSV file.",
+    abstract: "Remove the blur from a signal in a CSV file.",
     discussion: """
-      Besides OUT.csv and its sidecar come OUT.svg (the signals), OUT.components (singular values and \
+      Besides OUT.csv and its sidecar this writes OUT.svg (the signals), OUT.components (singular values and \
       Picard's plot) and OUT.lambda (how λ was chosen), each of these two as .csv and .svg.
 
       EXAMPLES
@@ -32,25 +32,26 @@ struct SignalDeblur: ParsableCommand {
   var psf: String
   @Option(help: "\(SignalMethod.allCases.map(\.rawValue).joined(separator: ", ")).")
   var method = SignalMethod.tikhonov
-  @Option(help: "What lies beyond the ends: zero, periodic or reflecting.")
+  @Option(help: "Values beyond the ends: zero, periodic or reflecting.")
   var ends = Ends.reflecting
   @Option(
     help: """
-      How the operator is scaled: row-sum, peak or as-is. (default: row-sum for a Gaussian, as-is for a file)
+      Scale of the operator: row-sum, peak or as-is. (default: row-sum for a Gaussian, as-is for a file)
       """)
   var scale: Blur.Scale?
   @OptionGroup(title: "Strength") var strength: SignalStrengthOptions
   @Flag(help: "Keep x ≥ 0; for tikhonov, gradient, tv and l1.") var nonNegative = false
   @Option(parsing: .unconditional, help: "Of richardson-lucy. (default: 100)") var iterations: Int?
-  @Option(help: "A CSV file with the truth, to tell the error and for --choose oracle.")
+  @Option(help: "A CSV file with the truth, to compute the error and for --choose oracle.")
   var truth: String?
   @Option(help: "The name of the column with the measurement.") var column: String?
   @Option(
-    parsing: .unconditional, help: "From sample to sample, such as 50pm, for a --psf in pm or nm.")
+    parsing: .unconditional, help: "Distance of samples, such as 50pm, for a --psf in pm or nm.")
   var step: String?
-  @Option(help: "Where the signal goes; .csv. Its sidecar goes beside it.") var out: String
+  @Option(help: "Name of the resulting signal; .csv. Its sidecar is written next to it.") var out:
+    String
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print only errors on standard error.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -65,14 +66,16 @@ struct SignalDeblur: ParsableCommand {
 
   func validate() throws {
     if SignalOperator(psf) == nil {
-      throw ValidationError("'\(psf)' is no point spread. Write gaussian:3px or gaussian:150pm.")
+      throw ValidationError(
+        "'\(psf)' is not a point spread. Write, for example, gaussian:3px or gaussian:150pm.")
     }
     if iterations != nil && method != .richardsonLucy {
-      throw ValidationError("--iterations goes with --method richardson-lucy.")
+      throw ValidationError("--iterations requires --method richardson-lucy.")
     }
     if let step {
       guard case .nanometres? = Length(step) else {
-        throw ValidationError("'\(step)' is no distance of samples. Write 50pm or 0.05nm.")
+        throw ValidationError(
+          "'\(step)' is not a distance of samples. Write, for example, 50pm or 0.05nm.")
       }
     }
     try strength.validate(for: method)
@@ -119,7 +122,7 @@ struct SignalStrengthOptions: ParsableArguments {
   var lambda: LambdaArgument?
   @Option(
     help: ArgumentHelp(
-      "How --lambda auto decides: \(SignalChooser.rules.map(\.rawValue).joined(separator: ", ")).",
+      "Rule of --lambda auto: \(SignalChooser.rules.map(\.rawValue).joined(separator: ", ")).",
       discussion: """
         vacuum where --vacuum is given, else discrepancy where --noise is given, else l-curve, or \
         cross-validation where that has no corner.
@@ -127,20 +130,20 @@ struct SignalStrengthOptions: ParsableArguments {
   var choose: RuleName<SignalChooser>?
   @Option(parsing: .unconditional, help: "The standard deviation of the noise.") var noise: Double?
   @Option(parsing: .unconditional, help: "Groups of cross-validation. (default: 5)") var folds: Int?
-  @Option(help: "Samples that hold nothing, first:end, counted from 0.") var vacuum: SampleRange?
-  @Option(help: "The values of λ that are tried, first:last:count, such as 1e-5:1e2:100.")
+  @Option(help: "Empty samples, first:end, counted from 0.") var vacuum: SampleRange?
+  @Option(help: "The values of λ to try, first:last:count, such as 1e-5:1e2:100.")
   var lambdas: LambdaValues?
 
   func validate(for method: SignalMethod) throws {
     if !method.hasLambda && (lambda != nil || choose != nil || lambdas != nil) {
       throw ValidationError(
         """
-        --method \(method.rawValue) has no λ. Leave --lambda, --lambdas and --choose away.
+        --method \(method.rawValue) has no λ. Remove --lambda, --lambdas and --choose.
         """)
     }
     let isChosen = method.hasLambda && lambda?.value == nil
     if !isChosen && (choose != nil || lambdas != nil || folds != nil || vacuum != nil) {
-      throw ValidationError("--choose, --lambdas, --folds and --vacuum go with --lambda auto.")
+      throw ValidationError("--choose, --lambdas, --folds and --vacuum require --lambda auto.")
     }
   }
 }

@@ -28,14 +28,15 @@ struct Simulate: ParsableCommand {
 
   @Flag(
     help: ArgumentHelp(
-      "The recipe is a scene of materials with spectra; --out is a folder, a stack a channel.",
+      "The recipe is a scene of materials with spectra; --out is a folder, with a stack per channel.",
       discussion: "--counts is then the mean over the object's projection and over the channels."))
   var spectral = false
   @Option(
     parsing: .unconditional,
-    help: "With --spectral: counts in every pixel and channel besides. (default: 0)")
+    help: "With --spectral: background counts in every pixel and channel. (default: 0)")
   var background: Double?
-  @Flag(help: "With --spectral: the true volumes, too, in the folder OUT-truth.") var truth = false
+  @Flag(help: "With --spectral: also write the true volumes, in the folder OUT-truth.") var truth =
+    false
 
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
@@ -54,28 +55,28 @@ struct Simulate: ParsableCommand {
   var dose: Double?
   @Option(
     parsing: .unconditional,
-    help: "The part of those electrons that reaches the detector. (default: 1)")
+    help: "The fraction of those electrons that reaches the detector. (default: 1)")
   var collectedFraction: Double?
   @Option(
     parsing: .unconditional,
-    help: "Counting noise: electrons, root mean square, that reading adds to a pixel. (default: 0)")
+    help: "Counting noise: read noise of a pixel in electrons, root mean square. (default: 0)")
   var readNoise: Double?
-  @Option(help: "What counting noise is given as: lineIntegrals or counts.")
+  @Option(help: "Values of a series with counting noise: lineIntegrals or counts.")
   var countsAs: NoiseModel.Output?
   @Option(parsing: .unconditional, help: "The seed of the noise.") var seed: UInt64 = 1
 
-  @Option(parsing: .unconditional, help: "Detector bins; as many as the object is wide by default.")
+  @Option(parsing: .unconditional, help: "Detector bins; by default the width of the object.")
   var bins: Int?
   @Option(help: "Voxels of a recipe along x, y and z.") var size: VoxelCounts?
-  @Option(parsing: .unconditional, help: "The edge of a voxel in nm.") var voxelSize: Double?
-  @Option(parsing: .unconditional, help: "Where the tilt axis lies, in bins from the centre.")
+  @Option(parsing: .unconditional, help: "The size of a voxel in nm.") var voxelSize: Double?
+  @Option(parsing: .unconditional, help: "Position of the tilt axis, in bins from the centre.")
   var axisOffset = 0.0
   @Option(
     parsing: .unconditional,
-    help: "Where the object's centre lies along the beam, in voxels from the tilt axis.")
+    help: "Position of the object's centre along the beam, in voxels from the tilt axis.")
   var zOffset = 0.0
-  @Option(help: "Which way the tilt axis runs in the pictures: y or x.") var tiltAxis = TiltAxis.y
-  @Option(help: "How a volume file is projected: joseph or strip. (default: joseph)")
+  @Option(help: "Direction of the tilt axis in the images: y or x.") var tiltAxis = TiltAxis.y
+  @Option(help: "Rays for a volume file: joseph or strip. (default: joseph)")
   var rays: RayModel?
 
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -87,33 +88,33 @@ struct Simulate: ParsableCommand {
   func validate() throws {
     try validateSpectral()
     if [noise != nil, counts != nil, dose != nil].filter({ $0 }).count > 1 {
-      throw ValidationError("Choose one of --noise, --counts and --dose.")
+      throw ValidationError("Give only one of --noise, --counts and --dose.")
     }
     if collectedFraction != nil && dose == nil {
-      throw ValidationError("--collected-fraction goes with --dose.")
+      throw ValidationError("--collected-fraction requires --dose.")
     }
     if countsAs != nil && dose == nil && counts == nil {
-      throw ValidationError("--counts-as goes with --counts or --dose.")
+      throw ValidationError("--counts-as requires --counts or --dose.")
     }
     if let readNoise {
       guard dose != nil || counts != nil else {
-        throw ValidationError("--read-noise goes with --counts or --dose.")
+        throw ValidationError("--read-noise requires --counts or --dose.")
       }
       guard readNoise >= 0 && readNoise <= 1e12 else {
-        throw ValidationError("--read-noise \(readNoise) is not usable. Give electrons, 0 or more.")
+        throw ValidationError("--read-noise must be 0 electrons or more (got \(readNoise)).")
       }
     }
     if let bins, !(1...65_536 ~= bins) {
-      throw ValidationError("--bins \(bins) is not usable. Give 1 to 65536.")
+      throw ValidationError("--bins must be between 1 and 65536 (got \(bins)).")
     }
     if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
-      throw ValidationError("--voxel-size \(voxelSize) is no length. Give nm above 0.")
+      throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
     }
     if isRecipe && rays != nil {
-      throw ValidationError("--rays goes with a volume file: a recipe has exact line integrals.")
+      throw ValidationError("--rays requires a volume file: a recipe has exact line integrals.")
     }
     if !isRecipe && size != nil {
-      throw ValidationError("--size goes with a recipe: a volume file has its own size.")
+      throw ValidationError("--size requires a recipe: a volume file has its own size.")
     }
   }
 
@@ -173,7 +174,7 @@ extension Simulate {
   private func validateSpectral() throws {
     guard spectral else {
       if background != nil || truth {
-        throw ValidationError("--background and --truth go with --spectral.")
+        throw ValidationError("--background and --truth require --spectral.")
       }
       return
     }
@@ -185,9 +186,9 @@ extension Simulate {
       ("--counts-as", countsAs != nil), ("--encoding", output.encoding != .float32),
     ]
     if let first = given.first(where: \.1) {
-      throw ValidationError("\(first.0) means nothing to --spectral. Leave it away.")
+      throw ValidationError("\(first.0) has no effect with --spectral. Remove it.")
     }
-    guard isRecipe else { throw ValidationError("--spectral takes a scene, a .json file.") }
+    guard isRecipe else { throw ValidationError("--spectral requires a scene, a .json file.") }
     if output.overwriting.force {
       throw ValidationError("--force has no effect with --spectral: the folder must be new.")
     }
@@ -195,7 +196,7 @@ extension Simulate {
       throw ValidationError("--spectral needs --counts above 0.")
     }
     if let background, !(background >= 0 && background <= 1e9) {
-      throw ValidationError("--background \(background) is not usable. Give counts, 0 or more.")
+      throw ValidationError("--background must be 0 counts or more (got \(background)).")
     }
   }
 

@@ -13,7 +13,7 @@ struct Slices: ParsableCommand {
     commandName: "slices",
     abstract: "Draw orthogonal slices of volumes as a PNG, or all slices of one as a sequence.",
     discussion: """
-      Each volume gets its xy, zy and xz planes; several stand side by side on one grey scale, which \
+      Draws the xy, zy and xz planes of each volume, several side by side on one grey scale, which \
       is that of the first. --sequence numbers the planes along one axis from 0000 instead, on one \
       grey scale for all.
 
@@ -28,14 +28,15 @@ struct Slices: ParsableCommand {
   @Option(help: "Where to save the PNG.") var out: String?
   @Option(
     help: """
-      Where to save numbered PNGs instead: a folder, which exists or ends in /, or the start of \
+      Where to save numbered PNGs instead: a folder, which exists or ends in /, or the beginning of \
       their names.
       """)
   var sequence: String?
-  @Option(help: "The axis that a sequence goes along: z, y or x. (default: z)")
+  @Option(help: "The axis of a sequence: z, y or x. (default: z)")
   var along: SliceSequence.Axis?
   @Flag(help: "Draw a scale bar into each picture of a sequence.") var scaleBar = false
-  @Option(help: "The voxel x,y,z that the planes cross, counted from 0; the centre by default.")
+  @Option(
+    help: "The voxel x,y,z where the planes intersect, counted from 0; the centre by default.")
   var at: VoxelPlace?
   @Option(
     help: """
@@ -49,32 +50,33 @@ struct Slices: ParsableCommand {
   var limits: Limits?
   @Option(parsing: .unconditional, help: "Enlarge each voxel to this many pixels.") var zoom = 1
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print only errors on standard error.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
-    if !(1...16 ~= zoom) { throw ValidationError("--zoom \(zoom) is not usable. Give 1 to 16.") }
+    if !(1...16 ~= zoom) { throw ValidationError("--zoom must be between 1 and 16 (got \(zoom)).") }
     guard let sequence else {
       guard let out else {
-        throw ValidationError("Say where to save: --out PNG, or --sequence FOLDER/.")
+        throw ValidationError("No output is given. Give --out PNG, or --sequence FOLDER/.")
       }
       if !out.lowercased().hasSuffix(".png") {
-        throw ValidationError("'\(out)' does not name a PNG. End --out in .png.")
+        throw ValidationError("'\(out)' is not the name of a PNG. End --out in .png.")
       }
       if along != nil || scaleBar {
-        throw ValidationError("--along and --scale-bar go with --sequence.")
+        throw ValidationError("--along and --scale-bar require --sequence.")
       }
       return
     }
-    if out != nil { throw ValidationError("Choose one of --out and --sequence.") }
-    if at != nil { throw ValidationError("--at goes with --out: a sequence has all planes.") }
+    if out != nil { throw ValidationError("Give either --out or --sequence.") }
+    if at != nil { throw ValidationError("--at requires --out: a sequence has all planes.") }
     if volumes.count != 1 {
-      throw ValidationError("A sequence shows one volume, and there are \(volumes.count).")
+      throw ValidationError("A sequence shows one volume (got \(volumes.count)). Give one volume.")
     }
     if sequence.isEmpty || sequence.lowercased().hasSuffix(".png") {
       throw ValidationError(
-        "'\(sequence)' cannot begin numbered names. Give a folder, or names without .png.")
+        "'\(sequence)' cannot be the beginning of numbered names. Give a folder, or a beginning without .png."
+      )
     }
   }
 
@@ -190,7 +192,7 @@ struct Limits {
     guard parts.count == 2, let low = parts[0], let high = parts[1], low < high,
       low.isFinite && high.isFinite
     else {
-      throw ValidationError("'\(text)' is not low,high. Write for example 0,1.")
+      throw ValidationError("'\(text)' is not low,high. Write, for example, 0,1.")
     }
     range = low...high
   }

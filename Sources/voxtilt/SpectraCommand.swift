@@ -13,9 +13,9 @@ import Workflow
 struct SpectraCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spectra",
-    abstract: "Tomography of a spectrum image: a volume an energy, or an element.",
+    abstract: "Reconstruct spectrum images: one volume per energy channel or element.",
     discussion: """
-      Data are a folder with spectra.json, or one ImageJ or OME hyperstack with --tilts and --energy-axis.
+      The input is a folder with spectra.json, or one ImageJ or OME hyperstack with --tilts and --energy-axis.
 
       EXAMPLES
         voxtilt spectra info counts
@@ -33,13 +33,13 @@ struct SpectraOptions: ParsableArguments {
 
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
-    help: "Of a hyperstack: a file of angles or start:stop:step, in degrees.")
+    help: "For a hyperstack: a file of angles or start:stop:step, in degrees.")
   var tilts: String?
   @Option(
     parsing: .unconditional,
-    help: "Of a hyperstack: the energy of the first channel and the step, start:step in eV.")
+    help: "For a hyperstack: the energy of the first channel and the step, start:step in eV.")
   var energyAxis: AxisArgument?
-  @Flag(help: "Of a hyperstack: its values are raw counts.") var counts = false
+  @Flag(help: "For a hyperstack: its values are raw counts.") var counts = false
 
   func source() throws -> SpectralSource {
     var isFolder: ObjCBool = false
@@ -48,7 +48,7 @@ struct SpectraOptions: ParsableArguments {
     if isFolder.boolValue {
       guard tilts == nil, energyAxis == nil, !counts else {
         throw ValidationError(
-          "--tilts, --energy-axis and --counts go with a hyperstack: a folder has its spectra.json."
+          "--tilts, --energy-axis and --counts require a hyperstack: a folder has its spectra.json."
         )
       }
       return try SpectralSource(folder: data).withToldCounts()
@@ -65,7 +65,7 @@ struct SpectraOptions: ParsableArguments {
 /// `voxtilt spectra info`
 struct SpectraInfo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Check every channel, and tell its counts.",
+    commandName: "info", abstract: "Check every channel and report its counts.",
     discussion: """
       EXAMPLES
         voxtilt spectra info counts
@@ -108,7 +108,7 @@ struct SpectraInfo: ParsableCommand {
     }
     print(
       "\(lines.count) channels, \(shape.tiltCount) tilts, \(shape.binCount) × \(shape.sliceCount) "
-        + "pixels, \(source.manifest.isCounts ? "counts" : "not promised to be counts")")
+        + "pixels, \(source.manifest.isCounts ? "counts" : "not stated to be counts")")
     for line in lines {
       print(
         "\(line.name)   mean \(Terminal.short(line.mean))   background "
@@ -121,9 +121,9 @@ struct SpectraInfo: ParsableCommand {
 /// `voxtilt spectra maps`
 struct SpectraMapsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "maps", abstract: "Subtract the background below edges, and sum up element maps.",
+    commandName: "maps", abstract: "Subtract the background below edges and sum element maps.",
     discussion: """
-      Windows come from a table of edges: Fe, O, or Si-K where an element has several.
+      Windows come from a table of edges: Fe, O, or Si-K for elements with several edges.
 
       EXAMPLES
         voxtilt spectra maps counts --elements O,Fe --out maps
@@ -132,9 +132,9 @@ struct SpectraMapsCommand: ParsableCommand {
   @OptionGroup(title: "Data") var data: SpectraOptions
   @Option(help: "Elements, separated by commas.") var elements: NameList
   @Option(
-    help: "region (one power law, heights by pixel) or pixel (a power law for each).")
+    help: "region (one exponent, one amplitude per pixel) or pixel (one power law per pixel).")
   var backgroundScope = EdgeBackground.Scope.region
-  @Option(help: "A folder for a series an element; it must not exist.") var out: String
+  @Option(help: "A folder for one series per element; it must not exist.") var out: String
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -160,9 +160,10 @@ struct SpectraDenoise: ParsableCommand {
       """)
   @OptionGroup(title: "Data") var data: SpectraOptions
   @Option(
-    parsing: .unconditional, help: "How many are kept; those above the noise by default.")
+    parsing: .unconditional, help: "Number of components to keep; those above the noise by default."
+  )
   var components: Int?
-  @Option(help: "A folder for a series a channel and the scree plot; it must not exist.")
+  @Option(help: "A folder for one series per channel and the scree plot; it must not exist.")
   var out: String
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
@@ -179,25 +180,25 @@ struct SpectraDenoise: ParsableCommand {
 /// `voxtilt spectra extract`
 struct SpectraExtract: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "extract", abstract: "Read the spectrum of a region out of volumes.",
+    commandName: "extract", abstract: "Extract the spectrum of a region from volumes.",
     discussion: """
       EXAMPLES
         voxtilt spectra extract volumes --box 20:30,10:20,20:30 --out core.csv
         voxtilt spectra extract volumes --mask particle.tif --out particle.csv
       """)
-  @Argument(help: "A folder that reconstruct made.") var data: String
+  @Argument(help: "A folder written by spectra reconstruct.") var data: String
   @Option(help: "Voxels first:end along x, y and z, from 0, the end excluded.") var box:
     BoxArgument?
   @Option(help: "A volume that is above 0.5 in the region.") var mask: String?
-  @Option(help: "A table, .csv; its sidecar and a chart go beside it.") var out: String
+  @Option(help: "A table, .csv; its sidecar and a chart are written next to it.") var out: String
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print only errors on standard error.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
     guard (box == nil) != (mask == nil) else {
-      throw ValidationError("Give one of --box and --mask.")
+      throw ValidationError("Give either --box or --mask.")
     }
     guard out.lowercased().hasSuffix(".csv") else {
       throw ValidationError("A spectrum is written as CSV: end --out in .csv.")

@@ -9,11 +9,11 @@ import Workflow
 /// `voxtilt spectra reconstruct`
 struct SpectraReconstruct: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "reconstruct", abstract: "A volume a channel, or an element.",
+    commandName: "reconstruct", abstract: "Reconstruct one volume per channel or element.",
     discussion: """
-      --method cs fits counts by their Poisson likelihood, and chooses λ for each channel by its own counts, \
-      relative to the noise. --joint shares edges across all channels. Other methods get the flat background \
-      subtracted, and mlem and osem are told of it.
+      --method cs fits counts by their Poisson likelihood, and chooses λ for each channel from its own counts, \
+      relative to the noise. --joint shares edges across all channels. For other methods the flat background is \
+      subtracted; mlem and osem include it in their model.
 
       EXAMPLES
         voxtilt spectra reconstruct counts --method cs --energies 500:900 --out volumes
@@ -22,15 +22,16 @@ struct SpectraReconstruct: ParsableCommand {
       """)
 
   @OptionGroup(title: "Data") var data: SpectraOptions
-  @Option(parsing: .unconditional, help: "Only channels in this window, first:end in eV.")
+  @Option(parsing: .unconditional, help: "Use only channels in this window, first:end in eV.")
   var energies: EnergyWindow?
   @Option(parsing: .unconditional, help: "Sum this many neighbouring channels. (default: 1)")
   var bin: Int?
-  @Option(help: "A volume an element, from the edges of a table, separated by commas.")
+  @Option(
+    help: "One volume per element, from the edges of a table; elements are separated by commas.")
   var elements: NameList?
   @Option(
     help: """
-      When the background below an edge goes: subtract-first, reconstruct-first or in-model (with \
+      When the background below an edge is subtracted: subtract-first, reconstruct-first or in-model (with \
       --joint). (default: subtract-first)
       """)
   var order: SpectraReconstruction.Order?
@@ -48,16 +49,17 @@ struct SpectraReconstruct: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Voxels along the beam; as many as across the tilt axis by default.")
+    help: "Voxels along the beam; by default the number across the tilt axis.")
   var depth: Int?
   @Option(
     parsing: .unconditional,
     help: """
-      Where the tilt axis lies, in pixels from the centre; what spectra.json or the sidecars of its series tell by \
+      Position of the tilt axis, in pixels from the centre; from spectra.json or the sidecars of its series by \
       default, or 0.
       """)
   var axisOffset: Double?
-  @Option(parsing: .unconditional, help: "Where the volume's centre lies, in voxels from the axis.")
+  @Option(
+    parsing: .unconditional, help: "Position of the volume's centre, in voxels from the axis.")
   var zOffset = 0.0
   @Option(parsing: .unconditional, help: "Degrees added to every angle.") var tiltOffset = 0.0
 
@@ -67,33 +69,34 @@ struct SpectraReconstruct: ParsableCommand {
 
   func validate() throws {
     if let depth, !(1...65_536 ~= depth) {
-      throw ValidationError("--depth \(depth) is not usable. Give 1 to 65536 voxels.")
+      throw ValidationError("--depth must be between 1 and 65536 voxels (got \(depth)).")
     }
     if elements == nil, order != nil || backgroundScope != nil {
-      throw ValidationError("--order and --background-scope go with --elements.")
+      throw ValidationError("--order and --background-scope require --elements.")
     }
     if elements != nil, energies != nil || bin != nil {
-      throw ValidationError("--elements has its own windows. Leave --energies and --bin away.")
+      throw ValidationError("--elements has its own windows. Remove --energies and --bin.")
     }
     if order == .inModel && joint == nil {
-      throw ValidationError("--order in-model goes with --joint.")
+      throw ValidationError("--order in-model requires --joint.")
     }
     if order == .reconstructFirst && joint != nil {
       throw ValidationError(
-        "--order reconstruct-first takes each channel by itself. Leave --joint away.")
+        "--order reconstruct-first treats channels independently. Remove --joint.")
     }
     guard choice.iterative.`init` == nil, choice.iterative.mask == nil else {
-      throw ValidationError("--init and --mask belong to one volume. Leave them away here.")
+      throw ValidationError("--init and --mask are for a single volume. Remove them.")
     }
     guard choice.iterative.background == nil else {
-      throw ValidationError("The background of each channel stands in spectra.json, not here.")
+      throw ValidationError(
+        "The background of each channel is read from spectra.json. Remove --background.")
     }
     guard joint != nil else { return }
-    guard choice.method == .cs else { throw ValidationError("--joint goes with --method cs.") }
+    guard choice.method == .cs else { throw ValidationError("--joint requires --method cs.") }
     let prior = choice.prior
     let others = prior.given.map(\.name).filter { $0 != "--lambda" }
     guard others.isEmpty else {
-      throw ValidationError("\(others[0]) means nothing to --joint. Leave it away.")
+      throw ValidationError("\(others[0]) has no effect with --joint. Remove it.")
     }
   }
 

@@ -11,7 +11,7 @@ extension SpectrumTask.Method: ExpressibleByArgument {}
 struct SpectrumCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "spectrum",
-    abstract: "Take background and plural scattering out of an energy-loss spectrum.",
+    abstract: "Remove background and plural scattering from an energy-loss spectrum.",
     discussion: """
       Spectra are CSV tables of energy and counts, or one line of pixels with --axis.
 
@@ -24,27 +24,28 @@ struct SpectrumCommand: ParsableCommand {
   @Argument(help: "The spectrum.") var spectrum: String
   @Option(help: "background, zero-loss, fourier-log or fourier-ratio.")
   var method: SpectrumTask.Method
-  @Option(parsing: .unconditional, help: "Where the edge begins, eV.") var edge: Double?
+  @Option(parsing: .unconditional, help: "Onset of the edge, eV.") var edge: Double?
   @Option(
     parsing: .unconditional,
-    help: "Where the background before the edge is fitted, first:end in eV.")
+    help: "Window of the background fit before the edge, first:end in eV.")
   var window: EnergyWindow?
-  @Option(help: "The low-loss spectrum that goes with the edge, for fourier-ratio.")
+  @Option(help: "The low-loss spectrum that belongs to the edge, for fourier-ratio.")
   var lowLoss: String?
   @Option(
     parsing: .unconditional,
-    help: "Where the zero-loss peak ends, eV; by default at the least channel behind it.")
+    help: "End of the zero-loss peak, eV; by default the lowest channel after it.")
   var zeroLossEnd: Double?
-  @Option(parsing: .unconditional, help: "What is summed up, first:end in eV.")
+  @Option(parsing: .unconditional, help: "Window of the integral, first:end in eV.")
   var integrate: EnergyWindow?
   @Option(
     parsing: .unconditional,
     help: "The energy of the first channel and the step, start:step in eV, of TIFF and MRC.")
   var axis: AxisArgument?
-  @Option(help: "Where the table goes; .csv. Its chart (.svg) and sidecar (.json) go beside it.")
+  @Option(
+    help: "Name of the table; .csv. Its chart (.svg) and sidecar (.json) are written next to it.")
   var out: String
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Nothing on standard error but failures.") var quiet = false
+  @Flag(help: "Print only errors on standard error.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
@@ -53,21 +54,21 @@ struct SpectrumCommand: ParsableCommand {
       throw ValidationError("--method \(method.rawValue) needs --edge E and --window first:end.")
     }
     if !method.hasEdge && (edge != nil || window != nil) {
-      throw ValidationError("--edge and --window go with background and fourier-ratio.")
+      throw ValidationError("--edge and --window require --method background or fourier-ratio.")
     }
     if (method == .fourierRatio) != (lowLoss != nil) {
       throw ValidationError(
         method == .fourierRatio
           ? "--method fourier-ratio needs --low-loss FILE."
-          : "--low-loss goes with --method fourier-ratio.")
+          : "--low-loss requires --method fourier-ratio.")
     }
     if method == .background && zeroLossEnd != nil {
-      throw ValidationError("--zero-loss-end means nothing to --method background.")
+      throw ValidationError("--zero-loss-end has no effect with --method background. Remove it.")
     }
     if axis != nil
       && [spectrum, lowLoss ?? spectrum].allSatisfy({ $0.lowercased().hasSuffix(".csv") })
     {
-      throw ValidationError("--axis goes with TIFF and MRC: a table has its energies.")
+      throw ValidationError("--axis requires TIFF or MRC: a table has its energies.")
     }
   }
 

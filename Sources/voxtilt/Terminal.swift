@@ -146,7 +146,7 @@ struct OutputFailure: CategorisedError {
   var description: String {
     """
     Standard output could not be written: \(systemMessage(code)). \
-    Check where it goes; files that were named on the command line are complete.
+    Check its destination; files named on the command line are complete.
     """
   }
 }

@@ -7,8 +7,8 @@ struct Voxtilt: ParsableCommand {
     commandName: "voxtilt",
     abstract: "Electron tomography on ordinary processors.",
     discussion: """
-      Lengths are in voxels and angles in degrees unless a unit is named. Every stack NAME.tif that \
-      is written gets a sidecar NAME.json which tells how it was made.
+      Lengths are in voxels and angles in degrees unless a unit is given. Every stack NAME.tif that \
+      is written gets a sidecar NAME.json that records how it was made.
 
       Exit codes: 0 done, 64 usage, 65 bad data, 66 no input, 69 processor not supported, 70 internal \
       fault, 73 cannot create output, 74 input/output error, 75 stopped with a checkpoint kept, 130 \

@@ -13,12 +13,12 @@ import Workflow
 struct Wedge: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "wedge",
-    abstract: "Tell what a tilt series measures and what it leaves open.",
+    abstract: "Show what a tilt series measures and what it does not.",
     discussion: """
       Without a volume: the sampled part of Fourier space, the resolution and the elongation that the \
-      tilts allow; with --method also what that method makes of a blob and of a sphere. With a volume: \
-      which part of it was inferred and not measured, written as a volume. --demo shows two objects with \
-      one projection, and lamellae that the tilts hardly see.
+      tilts allow; with --method also the result of that method for a blob and a sphere. With a volume: \
+      the part of it that was inferred and not measured, written as a volume. --demo shows two objects with \
+      the same projection, and lamellae that the tilts hardly measure.
 
       EXAMPLES
         voxtilt wedge --tilts -70:70:2 --out coverage
@@ -28,18 +28,19 @@ struct Wedge: ParsableCommand {
         voxtilt wedge --demo --out demo
       """)
 
-  @Argument(help: "A volume, whose inferred part is wanted.") var volume: String?
+  @Argument(help: "A volume whose inferred part is computed.") var volume: String?
 
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
     help: ArgumentHelp(
       "A file of angles or start:stop:step, in degrees.",
-      discussion: "Not needed for a volume whose sidecar tells them, nor for --demo (-70:70:2)."))
+      discussion: "Not needed for a volume whose sidecar contains them, nor for --demo (-70:70:2).")
+  )
   var tilts: String?
 
   @Option(
     help: ArgumentHelp(
-      "Where results go.",
+      "Name of the results.",
       discussion: """
         The inferred part of a volume as .tif or .mrc; else the beginning of names (NAME.coverage.svg, \
         NAME.blob.csv …); for --demo a folder.
@@ -48,26 +49,28 @@ struct Wedge: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The diameter of the object, in any unit: the resolution is told in the same.")
+    help: "The diameter of the object, in any unit: the resolution is reported in the same unit.")
   var diameter: Double?
 
-  @Option(help: "A volume that the error is split against.") var truth: String?
-  @Option(help: "Which way the tilt axis runs in the volume's pages: y or x; as its sidecar tells.")
+  @Option(help: "The true volume, to split the error.") var truth: String?
+  @Option(
+    help: "Direction of the tilt axis in the volume's pages: y or x; from its sidecar by default.")
   var tiltAxis: TiltAxis?
 
-  @Option(help: "Write what is sampled, 1, and missing, 0, of Fourier space as a stack.")
+  @Option(help: "Write the sampled (1) and missing (0) parts of Fourier space as a stack.")
   var writeMask: String?
-  @Option(help: "Voxels of that mask along x, y and z; or of the probes' cube, such as 97,97,97.")
+  @Option(
+    help: "Voxels of that mask along x, y and z; or of the cube of the probes, such as 97,97,97.")
   var size: VoxelCounts?
   @Option(
-    parsing: .unconditional, help: "Degrees over which the edge of a mask rises. (default: 0)")
+    parsing: .unconditional, help: "Width of the edge of a mask in degrees. (default: 0)")
   var soft: Double?
 
   @Option(parsing: .unconditional, help: "The blob's σ in voxels. (default: 3)") var sigma: Double?
   @Option(parsing: .unconditional, help: "The sphere's radius in voxels. (default: 10)")
   var radius: Double?
 
-  @Flag(help: "Show that projections do not tell everything.") var demo = false
+  @Flag(help: "Show what projections cannot measure.") var demo = false
   @OptionGroup(title: "Method") var choice: MethodOptions
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
@@ -77,20 +80,22 @@ struct Wedge: ParsableCommand {
 
   func validate() throws {
     if demo && (volume != nil || wantsProbe || writeMask != nil) {
-      throw ValidationError("--demo stands alone, with --tilts and --out.")
+      throw ValidationError("--demo allows only --tilts and --out. Remove the other options.")
     }
     if demo && out == nil { throw ValidationError("--demo needs --out FOLDER for its figures.") }
     if volume != nil && (wantsProbe || writeMask != nil) {
-      throw ValidationError("A volume goes without --method and --write-mask. Run them one by one.")
+      throw ValidationError(
+        "A volume cannot be combined with --method and --write-mask. Run them separately.")
     }
     if volume != nil && out == nil {
-      throw ValidationError("Name the file of the inferred part: --out inferred.tif.")
+      throw ValidationError(
+        "The result of a volume needs a name. Give --out, for example --out inferred.tif.")
     }
     if volume == nil && !demo && tilts == nil {
       throw ValidationError("Give the tilts: --tilts FILE or --tilts start:stop:step.")
     }
     if !wantsProbe, let setting = choice.settings.first {
-      throw ValidationError("\(setting.name) goes with --method. Name one, or leave it away.")
+      throw ValidationError("\(setting.name) requires --method. Add --method, or remove it.")
     }
     for (name, isGiven, isMeant) in [
       ("--truth", truth != nil, volume != nil), ("--tilt-axis", tiltAxis != nil, volume != nil),
@@ -99,15 +104,15 @@ struct Wedge: ParsableCommand {
       ("--sigma", sigma != nil, wantsProbe), ("--radius", radius != nil, wantsProbe),
       ("--diameter", diameter != nil, volume == nil && !demo),
     ] where isGiven && !isMeant {
-      throw ValidationError("\(name) means nothing here. See voxtilt wedge --help.")
+      throw ValidationError("\(name) has no effect here. Remove it; see voxtilt wedge --help.")
     }
     if let soft, !(soft >= 0 && soft <= 45) {
-      throw ValidationError("--soft \(soft) is not usable. Give 0 to 45 degrees.")
+      throw ValidationError("--soft must be between 0 and 45 degrees (got \(soft)).")
     }
     for case (let name, .some(let value)) in [
       ("--diameter", diameter), ("--sigma", sigma), ("--radius", radius),
     ] where !(value > 0 && value.isFinite) {
-      throw ValidationError("\(name) \(value) is no length. Give a number above 0.")
+      throw ValidationError("\(name) must be a positive length (got \(value)).")
     }
     for case (let name, .some(let value)) in [("--sigma", sigma), ("--radius", radius)]
     where value > 512 {
@@ -116,7 +121,7 @@ struct Wedge: ParsableCommand {
     if writeMask != nil && size == nil { throw ValidationError("--write-mask needs --size x,y,z.") }
     guard !choice.iterative.belongsToFullSize else {
       throw ValidationError(
-        "--init, --mask and --background belong to a series, not to a probe. Leave them away.")
+        "--init, --mask and --background are for a series, not for a probe. Remove them.")
     }
     try choice.check(choice.iterative.givenNoise)
     if wantsProbe { _ = try probeSize() }
@@ -179,7 +184,7 @@ struct Wedge: ParsableCommand {
     let side = size?.shape.width ?? 97
     let least = 8 * max((sigma ?? 3), (radius ?? 10) / 4)
     if let shape = size?.shape, shape.depth != side || shape.sliceCount != side {
-      throw ValidationError("Probes stand in a cube: give --size the same number three times.")
+      throw ValidationError("Probes need a cube: give --size the same number three times.")
     }
     guard side % 2 == 1, Double(side) >= least, (9...1025).contains(side) else {
       throw ValidationError(
