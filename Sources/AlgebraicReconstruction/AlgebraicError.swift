@@ -20,31 +20,31 @@ public enum AlgebraicError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .decay(let value):
-      "A relaxation cannot shrink by a factor of \(value). Choose one above 0 and at most 1."
+      "The decay of the relaxation must be above 0 and at most 1 (got \(value))."
     case .upperBound(let value):
-      "No voxel can stay below an upper bound of \(value). Give a positive number."
+      "The upper bound must be a positive number (got \(value))."
     case .support(let count, let expected):
       """
       The support mask has \(count) values, but the volume has \(expected). \
       Give a mask of the volume's width, depth and slices.
       """
     case .subsets(let count, let tilts):
-      "\(tilts) tilts cannot make \(count) subsets. Ask for 1 to \(tilts)."
+      "The number of subsets must be between 1 and \(tilts), the number of tilts (got \(count))."
     case .background(let value):
-      "A background of \(value) counts is not possible. Give 0 or a positive number."
+      "The background must be 0 counts or more (got \(value))."
     case .negativeCounts(let count, let total):
       """
-      \(count) of \(total) projection values are negative, but counts cannot be. \
+      \(count) of \(total) projection values are negative, and counts cannot be negative. \
       Undo the background subtraction and pass it as the known background, or choose sirt.
       """
     case .noise(let value):
-      "A noise of \(value) is not usable. Give its standard deviation, a positive number."
+      "The noise must be a standard deviation above 0 (got \(value))."
     case .steps(let count):
-      "\(count) descent steps cannot be made. Ask for at least 1."
+      "The number of descent steps must be at least 1 (got \(count))."
     case .stopRule:
-      "Sweeps between descents of total variation run to their number. Take their stop rule away."
+      "Sweeps between descents of total variation have a fixed number. Remove their stop rule."
     case .factor(let name, let value):
-      "A \(name) of \(value) is not usable. Give a positive number."
+      "The \(name) must be a positive number (got \(value))."
     }
   }
 }

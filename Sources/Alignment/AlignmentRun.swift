@@ -103,8 +103,8 @@ struct AlignmentRun {
     guard isWorse || isPoor else { return }
     result.warnings.append(
       """
-      No alignment was found that is better than none: the pages are left \(result.coarseChoice). Neighbours correlate \
-      by \(short(before)) so, and by \(short(after)) as they would have been placed; held-out errors are \
+      No alignment improves the series: the pages are left \(result.coarseChoice). Neighbours correlate \
+      by \(short(before)) there, and by \(short(after)) in the best alignment; held-out errors are \
       \(short(errorBefore)) and \(short(errorAfter)).
       """)
   }

@@ -15,7 +15,7 @@ extension SeriesAlignment {
         "Shifts", x: .init("tilt / °"), y: .init("pixels"),
         series: [
           line("across the axis") { placements[$0].across },
-          line("along it") { placements[$0].along },
+          line("along the axis") { placements[$0].along },
         ]),
       Chart(
         "Agreement with the other tilts", x: .init("tilt / °"),
@@ -30,7 +30,7 @@ extension SeriesAlignment {
     for curve in curves {
       let points = zip(curve.values, curve.scores).map { Chart.Point($0, $1) }
       var chart = Chart(
-        curve.name, x: .init(curve.name), y: .init("score, less is better"),
+        curve.name, x: .init(curve.name), y: .init("score, lower is better"),
         series: [Chart.Series("score", points, mark: .both)])
       chart.markers = [Chart.Marker(.vertical, at: curve.best, "best")]
       charts.append(chart)

@@ -39,8 +39,8 @@ struct ContrastLimit {
     guard share >= 0.05 else { return nil }
     let percent = Int((100 * min(share, 1)).rounded())
     return """
-      At this λ total variation removes what differs from its surroundings by less than \(percent) % of the object's density, for a ball of radius \
-      3 voxels; what is smaller needs more, in proportion to 1/r². That nothing shows does not mean that nothing is there.
+      At this λ total variation removes features that differ from their surroundings by less than \(percent) % of the object's density, for a ball of radius \
+      3 voxels; smaller features need more contrast, in proportion to 1/r². A feature that is not visible may still exist.
       """
   }
 

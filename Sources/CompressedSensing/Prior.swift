@@ -76,19 +76,19 @@ public enum CompressedSensingError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .strength(let value):
-      "A strength of \(value) is not usable. Give a positive number."
+      "The strength must be a positive number (got \(value))."
     case .tiltWeightCount(let count, let tilts):
-      "There are \(count) tilt weights for \(tilts) tilts. Give one a tilt."
+      "There are \(count) tilt weights for \(tilts) tilts. Give one per tilt."
     case .tiltWeight(let value):
-      "A tilt weight of \(value) is not usable. Give zero to leave a tilt out, or a positive number."
+      "A tilt weight must be 0, to leave the tilt out, or a positive number (got \(value))."
     case .weightedCounts:
-      "Counts already tell how far to trust each tilt. Leave the tilt weights away, or fit Gaussian noise."
+      "A fit of counts already weights each tilt. Remove the tilt weights, or fit Gaussian noise."
     case .noPrediction:
       "Priors are compared by how they predict left-out tilts. Choose λ by held-out-tilts or compromise, or name a prior."
     case .chosenStrength:
       "Halves must share one strength. Give --lambda with the value that the volume was made with."
     case .emptySeries:
-      "The series holds nothing but zeros, so that no strength can be scaled to it. Give mu instead."
+      "The series contains only zeros, so no strength can be scaled to it. Give mu instead."
     }
   }
 }

@@ -55,7 +55,7 @@ extension StrengthChoice {
       return kind.filter { $0.error > 2.5 * median }.map {
         let words = """
           The projection at \($0.tilt)° does not fit the others: its error is \
-          \(($0.error / median * 10).rounded() / 10) times the median. Look at it, or leave it out.
+          \(($0.error / median * 10).rounded() / 10) times the median. Inspect it, or leave it out.
           """
         return ($0.tilt, words)
       }

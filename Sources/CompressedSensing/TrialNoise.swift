@@ -58,7 +58,7 @@ struct TrialNoise {
   }
 
   static let contradiction = """
-    The noise cannot be measured in the projections: dark places have less of it than others, as in counts. λ is chosen by \
+    The noise cannot be measured in the projections: dark parts have less noise than others, as in counts. λ is chosen by \
     predicting tilts that are left out; give --noise for a rule that compares with it.
     """
 

@@ -48,47 +48,47 @@ public enum DeblurringError: CategorisedError, Equatable {
     case .evenKernel(let count):
       """
       A point spread of \(count) samples has no middle one. Give an odd number of samples, or a matrix \
-      with one row a sample of the measurement.
+      with one row per sample of the measurement.
       """
     case .noSum(let row):
-      "Row \(row) (from 0) of the operator sums up to 0 and cannot be scaled to 1. Leave --scale away."
+      "Row \(row) (from 0) of the operator sums up to 0 and cannot be scaled to 1. Remove --scale."
     case .tooShort(let count, let needed):
-      "The signal has \(count) samples, and at least \(needed) are needed. Give a longer one."
+      "The signal must have at least \(needed) samples (got \(count)). Give a longer one."
     case .lengths(let rows, let measurement):
       """
       The operator makes \(rows) samples, and the measurement has \(measurement). \
-      Give a matrix with one row a sample.
+      Give a matrix with one row per sample.
       """
     case .truthLength(let truth, let unknowns):
-      "The truth has \(truth) samples, and \(unknowns) are sought. Give one that fits."
+      "The truth has \(truth) samples, and \(unknowns) are reconstructed. Give a truth of that length."
     case .notFinite(let what, let index):
-      "The \(what) is not finite at sample \(index) (from 0). Mend or remove that sample."
+      "The \(what) is not finite at sample \(index) (from 0). Correct or remove that sample."
     case .lambda(let lambda):
-      "A strength of \(lambda) cannot be used. Give a λ above 0."
+      "λ must be above 0 (got \(lambda))."
     case .iterations(let count):
-      "\(count) iterations cannot be run. Give at least 1."
+      "The number of iterations must be at least 1 (got \(count))."
     case .lambdaMeaningless(let method):
-      "Method \(method) has no λ. Leave --lambda and --choose away, or choose another method."
+      "Method \(method) has no λ. Remove --lambda and --choose, or choose another method."
     case .noiseUnknown(let rule):
       "The rule \(rule) compares with the noise, which is not known. Give --noise."
     case .noise(let noise):
-      "A noise of \(noise) cannot be used. Give its standard deviation, above 0."
+      "The noise must be a standard deviation above 0 (got \(noise))."
     case .notLinear(let rule, let method):
       """
-      The rule \(rule) holds for linear methods only, and \(method) is not linear. \
+      The rule \(rule) is valid for linear methods only, and \(method) is not linear. \
       Choose l-curve or discrepancy.
       """
     case .folds(let folds, let samples):
-      "\(samples) samples cannot be left out in \(folds) groups. Give from 2 to \(samples / 2)."
+      "The number of groups must be between 2 and \(samples / 2) for \(samples) samples (got \(folds))."
     case .reference(let first, let end, let count):
       """
-      The reference \(first):\(end) does not lie within the \(count) samples. \
+      The reference \(first):\(end) is outside the \(count) samples. \
       Give first:end with 0 ≤ first < end ≤ \(count).
       """
     case .referenceSilent(let first, let end):
       """
-      The reference \(first):\(end) carries no noise, so that it cannot tell how much noise the prior \
-      must hold down. Choose a part of the measurement that was recorded, not filled in.
+      The reference \(first):\(end) contains no noise, so it does not show how much noise the prior \
+      must suppress. Choose a part of the measurement that was recorded, not filled in.
       """
     case .referenceNeedsSquare(let rows, let columns):
       """
@@ -106,28 +106,28 @@ public enum DeblurringError: CategorisedError, Equatable {
       Choose another method.
       """
     case .nonNegativeMeaningless(let method):
-      "Method \(method) cannot keep x ≥ 0. Choose tikhonov, gradient, tv or l1, or leave it away."
+      "Method \(method) cannot keep x ≥ 0. Choose tikhonov, gradient, tv or l1, or remove --non-negative."
     case .zeroOperator:
-      "The operator is zero everywhere. Give one that passes something."
+      "The operator is zero everywhere. Check the file."
     case .noPeak:
       """
-      The operator has no value above 0, so that its peak cannot be scaled to 1. Check its signs, or \
+      The operator has no value above 0, so its peak cannot be scaled to 1. Check its signs, or \
       give --scale as-is.
       """
     case .kernelSum(let sum):
       """
-      The point spread adds up to \(Float(sum)), and that of a blur to more than 0. Check its signs, or \
-      give an operator that is no blur as a matrix, one row a sample.
+      The sum of the point spread of a blur must be above 0 (got \(Float(sum))). Check its signs, or \
+      give an operator that is not a blur as a matrix with one row per sample.
       """
     case .silent:
       """
-      The signal holds nothing but zeros, so that there is nothing to deblur. Check the file, or name \
+      The signal contains only zeros, so there is nothing to deblur. Check the file, or name \
       its column with --column.
       """
     case .uniform(let value):
       """
-      Every sample of the signal is \(Float(value)), which this blur leaves as it is, so that there is \
-      no blur to take out. Check the file, or name its column with --column.
+      Every sample of the signal is \(Float(value)), which this blur does not change, so there is \
+      no blur to remove. Check the file, or name its column with --column.
       """
     }
   }

@@ -31,14 +31,14 @@ public enum DenseError: CategorisedError, Equatable {
     case .foreign(let path, let kind):
       "'\(path)' is \(kind.words)"
     case .empty(let path):
-      "'\(path)' holds no numbers. Write one row a line, with commas between numbers."
+      "'\(path)' contains no numbers. Write one row per line, with commas between numbers."
     case .rowLength(let path, let line, let count, let expected):
       """
-      '\(path)', line \(line) has \(count) cells and the lines before it \(expected). \
-      Give each line as many.
+      '\(path)', line \(line) has \(count) cells, and the lines before it have \(expected). \
+      Write the same number of cells in every line.
       """
     case .notANumber(let path, let line, ""):
-      "'\(path)', line \(line) has an empty cell. Write a number into each, with commas between them."
+      "'\(path)', line \(line) has an empty cell. Write a number in each cell, with commas between them."
     case .notANumber(let path, let line, let text):
       "'\(path)', line \(line): '\(text)' is not a finite number. Write numbers with a decimal point."
     case .tooLarge(let path, let line, let value):
@@ -47,7 +47,7 @@ public enum DenseError: CategorisedError, Equatable {
       \(NumberTable.largest) in size.
       """
     case .notFinite(let row, let column):
-      "The matrix is not finite at row \(row), column \(column) (from 0). Mend that entry."
+      "The matrix is not finite at row \(row), column \(column) (from 0). Correct that entry."
     case .noConvergence(let code):
       "The singular values could not be found (dgesdd: \(code)). Rescale the matrix."
     case .notPositiveDefinite(let row):

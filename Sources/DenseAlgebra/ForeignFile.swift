@@ -38,7 +38,7 @@ public enum ForeignFile: Sendable, Hashable, CaseIterable {
     case .json: "JSON, not a table of numbers. Give a CSV file."
     case .markup: "XML or HTML, not a table of numbers. Give a CSV file."
     case .wideText: "UTF-16 text. Save it as UTF-8."
-    case .tiff: "a TIFF picture, not a table of numbers. Give a CSV file, or end its name in .tif."
+    case .tiff: "a TIFF image, not a table of numbers. Give a CSV file, or end its name in .tif."
     case .archive:
       "a zip or gzip archive, or an Excel workbook. Unpack it, or export the table as CSV."
     case .excel: "an Excel workbook, which is not read. Export the table as CSV."

@@ -23,34 +23,34 @@ public enum DosePlanningError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .tiltCount(let count):
-      "\(count) tilts cannot be planned with. Give counts from 3 to \(DoseGrid.mostTilts)."
+      "A number of tilts must be between 3 and \(DoseGrid.mostTilts) (got \(count))."
     case .repeatedTiltCount(let count):
-      "The count of \(count) tilts stands there twice. Give each once."
+      "The number of \(count) tilts is given twice. Give each once."
     case .noTiltCounts:
-      "There is no number of tilts to try. Give at least one."
+      "No number of tilts is given. Give at least one."
     case .noMethods:
-      "There is no method to try. Give at least one."
+      "No method is given. Give at least one."
     case .range(let degrees):
-      "Tilts of ±\(degrees)° cannot be planned with. Give a range above 0 and up to 90."
+      "The range of tilts must be above 0° and at most 90° (got \(degrees))."
     case .repeats(let count):
-      "\(count) repeats cannot be made. Give 1 to \(DoseGrid.mostRepeats)."
+      "The number of repeats must be between 1 and \(DoseGrid.mostRepeats) (got \(count))."
     case .orderCount(let positions, let pages):
       """
-      The order names \(positions) positions and the series has \(pages) pages. \
+      The order has \(positions) positions, and the series has \(pages) pages. \
       Give the position of every page, in the order of the pages.
       """
     case .orderNotAPosition(let page, let value, let pages):
       """
-      The order says \(value) for page \(page), which is no place in a series of \(pages). \
+      The order has position \(value) for page \(page) of a series of \(pages) pages. \
       Give whole numbers from 1 to \(pages).
       """
     case .orderRepeated(let position, let pages):
       """
-      Pages \(pages.map { "\($0)" }.joined(separator: " and ")) both stand at place \(position) \
-      of the order. Give each place once.
+      Pages \(pages.map { "\($0)" }.joined(separator: " and ")) both have position \(position) \
+      in the order. Give each position once.
       """
     case .doses(let page, let dose):
-      "The dose of page \(page) is \(dose). Give a positive number for every page."
+      "The dose of page \(page) must be above 0 (got \(dose)). Give a positive number for every page."
     }
   }
 }

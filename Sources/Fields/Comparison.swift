@@ -67,7 +67,7 @@ public struct Comparison: Sendable, Hashable, Codable {
       if psnr == nil { gaps.append("PSNR is not measured: the two agree exactly.") }
       if ssim == nil {
         gaps.append(
-          "SSIM is not measured: no window of 7 voxels a side fits around a compared voxel.")
+          "SSIM is not measured: no window of 7 voxels per side fits around a compared voxel.")
       }
     }
     if scale == nil {
@@ -99,7 +99,7 @@ public enum ComparisonError: CategorisedError, Equatable {
     case .shapes(let one, let other):
       "A volume of \(one) voxels cannot be compared with one of \(other). Crop or bin one of them."
     case .emptyMask:
-      "The mask holds no voxel above 0.5. Give a mask that is 1 where volumes are compared."
+      "The mask has no voxel above 0.5. Give a mask that is 1 where volumes are compared."
     case .notFinite(let count):
       """
       \(count) of the compared voxels are not finite numbers. \

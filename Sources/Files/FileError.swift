@@ -32,18 +32,18 @@ public enum FileError: CategorisedError, Equatable {
     case .readFailed(let path, let reason):
       "'\(path)' could not be read: \(reason). Check the disk and try again."
     case .tooLong(let path, let byteCount, let limit):
-      "'\(path)' has \(byteCount) bytes, and such a file may have \(limit). Check the path."
+      "'\(path)' has \(byteCount) bytes; the limit for such a file is \(limit). Check the path."
     case .changed(let path):
       """
-      '\(path)' changed while it was in use, so nothing was kept. \
+      '\(path)' changed while it was in use, so no result was kept. \
       Run the command again when the file is complete.
       """
     case .cannotCreate(let path, let reason):
-      "'\(path)' cannot be created: \(reason). Choose a folder that exists and can be written."
+      "'\(path)' cannot be created: \(reason). Choose a folder that exists and is writable."
     case .noSpace(let path, let needs, let free):
       """
       '\(path)' needs \(needs) bytes and the disk has \(free) free. \
-      Make room or write to another disk.
+      Free some space or write to another disk.
       """
     case .writeFailed(let path, let reason):
       "'\(path)' could not be written: \(reason). Check the disk and try again."

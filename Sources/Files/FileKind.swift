@@ -33,7 +33,8 @@ public enum FileKind: Sendable, Hashable, CaseIterable {
   var words: String {
     switch self {
     case .folder: "a folder. Give a file in it."
-    case .pipe: "a pipe, and a file is read at any place. Save it to a file first and give that."
+    case .pipe:
+      "a pipe, and files are read at random positions. Save its data to a file and give that."
     case .socket: "a socket, not a file. Save its data to a file and give that."
     case .terminal: "a terminal, not a file. Give the path of a file."
     case .device: "a device, not a file. Give the path of a file."

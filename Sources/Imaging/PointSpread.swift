@@ -174,29 +174,29 @@ public enum BlurError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .weight(let index):
-      "Value \(index) of the point spread is not a finite number. Repair it."
+      "Value \(index) of the point spread is not a finite number. Correct it."
     case .allZero:
-      "The point spread holds nothing but zeros. Check the file."
+      "The point spread contains only zeros. Check the file."
     case .negativeSum(let sum):
       """
-      The point spread adds up to \(Float(sum)), so that bright would become dark. \
+      The sum of the point spread is negative (\(Float(sum))), which would invert the contrast. \
       Check its signs and the background that was subtracted from it.
       """
     case .noWeight:
-      "The point spread adds up to zero. Give one that keeps some of the brightness."
+      "The sum of the point spread is zero. Give one with a positive sum."
     case .tooLarge(let sum):
       """
       The values of the point spread add up to \(sum), more than single precision holds. \
       Divide them by their sum.
       """
     case .width(let sigma):
-      "A point spread of \(sigma) pixels is not usable. Give a width from 0 to 1000 pixels."
+      "The width of a point spread must be between 0 and 1000 pixels (got \(sigma))."
     case .centroidOutside:
-      "The centre of mass of the point spread lies outside of it. Crop its negative values."
+      "The centre of mass of the point spread is outside of it. Remove its negative values."
     case .exponent(let gamma):
-      "An exponent of \(gamma) is not usable for Z. Give one from 0.5 to 3, such as 1.7."
+      "The exponent of Z must be between 0.5 and 3, such as 1.7 (got \(gamma))."
     case .scale(let scale):
-      "A scale of \(scale) is not usable. Give a positive finite number."
+      "The scale must be a positive finite number (got \(scale))."
     }
   }
 }

@@ -23,15 +23,15 @@ public enum InversionError: CategorisedError, Equatable {
     switch self {
     case .negativeCount(let value, let index):
       """
-      Measurement \(index) is \(value), but counts cannot be negative. \
+      Measurement \(index) is \(value), and counts cannot be negative. \
       Undo the background subtraction and give the background instead, or use a Gaussian fit.
       """
     case .negativeBackground(let value):
-      "A background of \(value) is not usable. Give zero or a positive number."
+      "The background must be zero or a positive number (got \(value))."
     case .weight(let value):
-      "A weight of \(value) is not usable. Give a positive finite number."
+      "A weight must be a positive finite number (got \(value))."
     case .bounds(let lower, let upper):
-      "Values between \(lower) and \(upper) leave out zero. Choose bounds on either side of it."
+      "The range from \(lower) to \(upper) does not contain zero. Choose bounds on either side of it."
     case .noCurvature:
       """
       Counts without a background bound no step length. \
@@ -40,7 +40,7 @@ public enum InversionError: CategorisedError, Equatable {
     case .unbounded:
       "The derivative of the model has no known bound. Solve by the proximal gradient method."
     case .setting(let name, let value):
-      "The solver's \(name) cannot be \(value). Leave it at its default or choose a sensible value."
+      "The solver's \(name) cannot be \(value). Use its default or another value."
     case .diverged(let iteration):
       """
       The objective was no longer a number at iteration \(iteration). \

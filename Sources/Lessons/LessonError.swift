@@ -12,7 +12,7 @@ public enum LessonError: CategorisedError, Equatable {
     switch self {
     case .nothingMissing(let tilts):
       """
-      These \(tilts) tilts go all round and leave nothing out, so there is nothing to show. \
+      These \(tilts) tilts cover the full range, so there is no missing wedge to show. \
       Give a limited range, such as --tilts -70:70:2.
       """
     }

@@ -7,7 +7,7 @@ extension ReportSection {
     let missing = summary.missingArcs.map { "\($0[0].digits(4))° to \($0[1].digits(4))°" }
       .joined(separator: ", ")
     self.init(
-      "What the tilts sample", anchor: "coverage",
+      "Sampling of the tilts", anchor: "coverage",
       [
         .facts([
           ReportFact(
@@ -26,7 +26,7 @@ extension ReportSection {
         ]),
         .drawing(
           svg: drawing.svg,
-          caption: "Each line is a projection; what is hatched was not measured.",
+          caption: "Each line is a projection; the hatched part was not measured.",
           description: """
             The plane kx, kz of Fourier space with \(summary.tiltCount) measured lines. Missing: \
             \(missing.isEmpty ? "nothing" : missing).

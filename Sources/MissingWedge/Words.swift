@@ -68,7 +68,7 @@ extension EnergySplit {
       .map { "\(percent($1.missingFraction)) \($0)" }.joined(separator: ", ")
     return """
       \(what)\(percent(all.missingFraction)) lies in the missing wedge (\(cones)); \
-      a missing coefficient holds \(measured(all.perCoefficientRatio)) of a sampled one
+      a missing coefficient has \(measured(all.perCoefficientRatio)) of the energy of a sampled one
       """
   }
 }

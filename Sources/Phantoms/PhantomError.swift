@@ -57,20 +57,20 @@ public enum PhantomError: CategorisedError, Equatable {
     case .unusable(let key, let place, let rule):
       "\(place) has an unusable \"\(key)\". It must be \(rule)."
     case .voxelSize(let size):
-      "A voxel size of \(size) nm is not usable. Give a length between 1e-6 and 1e6 nm."
+      "The voxel size must be between 1e-6 and 1e6 nm (got \(size))."
     case .noiseLevel(let name, let value):
-      "The \(name) of the noise is \(value), which is not usable. Give a number between 0 and 1e12."
+      "The \(name) of the noise must be between 0 and 1e12 (got \(value))."
     case .collectedFraction(let fraction):
-      "The collected fraction is \(fraction). Give a number above 0 and at most 1."
+      "The collected fraction must be above 0 and at most 1 (got \(fraction))."
     case .readNoise(let electrons):
-      "A read noise of \(electrons) electrons is not usable. Give a number between 0 and 1e12."
+      "The read noise must be between 0 and 1e12 electrons (got \(electrons))."
     case .pixelSizeUnknown:
       "A dose in electrons per nm² needs the pixel size. Give the voxel size in nm."
     case .nothingToCount(let tilt):
-      "The projection at \(tilt)° is empty, so the noise has no scale. Put the object into view."
+      "The projection at \(tilt)° is empty, so the noise has no scale. Move the object into the field."
     case .negativeProjection(let tilt, let value):
       """
-      The projection at \(tilt)° holds \(value), and counts cannot be negative. \
+      The projection at \(tilt)° has the value \(value), and counts cannot be negative. \
       Use Gaussian noise or densities that add up to at least 0.
       """
     }

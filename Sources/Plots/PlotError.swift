@@ -17,30 +17,30 @@ public enum PlotError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .cannotWrite(let path):
-      "Cannot write '\(path)'. Check that its folder exists, may be written to and is not full."
+      "Cannot write '\(path)'. Check that its folder exists, is writable and is not full."
     case .cannotEncode(let size):
-      "A picture of \(size) pixels cannot be stored as PNG. Crop or bin it."
+      "An image of \(size) pixels cannot be stored as PNG. Crop or bin it."
     case .sectionOutside(let section, let count):
       """
-      The section \(section) lies outside the volume. \
+      The section \(section) is outside the volume. \
       Its position must be between 0 and \(count - 1).
       """
     case .noPoints(let chart):
-      "The chart '\(chart)' has no points. Give it at least one series with a point."
+      "The chart '\(chart)' has no points. Add at least one series with a point."
     case .pointNotFinite(let series, let index):
       """
-      Point \(index + 1) of the series '\(series)' is not a finite number, or far too \
+      Point \(index + 1) of the series '\(series)' is not a finite number, or too \
       large. Leave it out of the chart.
       """
     case .pointNotPositive(let series, let index, let value):
       """
-      Point \(index + 1) of the series '\(series)' is \(value) and has no place on a logarithmic \
+      Point \(index + 1) of the series '\(series)' is \(value), which cannot be shown on a logarithmic \
       axis. Leave it out or use a linear axis.
       """
     case .rowLength(let row, let count, let expected):
       """
       Row \(row + 1) of the table has \(count) cells and the header \(expected). \
-      Give each row one cell a column.
+      Give each row one cell per column.
       """
     }
   }

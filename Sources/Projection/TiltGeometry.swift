@@ -103,10 +103,10 @@ public enum GeometryError: CategorisedError, Equatable {
     case .tiltOutOfRange(let index, let degrees):
       """
       Tilt \(index + 1) is \(degrees)° (offset included), outside ±180°. \
-      Correct the angle file, or --tilt-offset where you gave it.
+      Correct the angle file, or --tilt-offset if it is given.
       """
     case .offsetNotFinite:
-      "An offset is not a finite number. Give --axis-offset, --z-offset and --tilt-offset as numbers."
+      "--axis-offset, --z-offset and --tilt-offset must be finite numbers."
     case .offsetTooLarge(let offset, let limit):
       """
       An offset of \(offset) pixels puts the tilt axis outside a field of \(limit) pixels. \

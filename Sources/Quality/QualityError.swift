@@ -17,14 +17,14 @@ public enum QualityError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .tooFewTilts(let count):
-      "A series of \(count) tilts cannot be halved. Two tilts a half are the least."
+      "A series of \(count) tilts cannot be halved. At least two tilts per half are needed."
     case .slices(let volume, let series):
       """
       The volume has \(volume) slices along the tilt axis and the series \(series). \
       Give the series that the volume was made from, and its --tilt-axis.
       """
     case .constantVolume:
-      "The volume has one value throughout, in which there is nothing to judge. Check the path."
+      "The volume has one value everywhere, so its quality cannot be measured. Check the path."
     case .shapes(let one, let other):
       """
       Volumes of \(Self.words(one)) and \(Self.words(other)) voxels cannot be correlated. \
@@ -33,10 +33,10 @@ public enum QualityError: CategorisedError, Equatable {
     case .voxelSizes(let one, let other):
       """
       The voxels are \(one) nm in one volume and \(other) nm in the other. \
-      Bring both to one size, or correct the headers.
+      Resample one of them, or correct the headers.
       """
     case .diameter(let value):
-      "A diameter of \(value) voxels is not usable. Give a positive number."
+      "The diameter must be above 0 voxels (got \(value))."
     }
   }
 

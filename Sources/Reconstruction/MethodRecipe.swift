@@ -57,7 +57,7 @@ public enum MethodRecipeError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .unknown(let name):
-      "The method '\(name)' is not known. Add it to the methods that recipes are read with."
+      "The method '\(name)' is unknown. Add it to the methods with which recipes are read."
     case .parameters(let name, let reason):
       "The parameters of the method '\(name)' cannot be used: \(reason)."
     }

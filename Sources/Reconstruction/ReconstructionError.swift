@@ -24,7 +24,7 @@ public enum ReconstructionError: CategorisedError, Equatable {
     case .interrupted:
       "The run was interrupted; nothing was written."
     case .startNotUsed(let method):
-      "Method \(method) has no use for a start volume. Leave --init away, or choose sirt."
+      "Method \(method) does not use a start volume. Remove --init, or choose sirt."
     case .startShape(let found, let expected):
       """
       The start volume has \(found.width) × \(found.sliceCount) × \(found.depth) voxels (x, y, z), \
@@ -32,13 +32,13 @@ public enum ReconstructionError: CategorisedError, Equatable {
       Give a volume of that size, or set --depth to match.
       """
     case .relaxation(let value):
-      "A relaxation of \(value) does not converge. Choose one above 0 and below 2."
+      "The relaxation must be above 0 and below 2 to converge (got \(value))."
     case .iterations(let count):
-      "\(count) iterations cannot be run. Ask for at least 1."
+      "The number of iterations must be at least 1 (got \(count))."
     case .tolerance(let value):
-      "A stop level of \(value) is not usable. Give a positive number."
+      "The stop level must be a positive number (got \(value))."
     case .pointOfAnotherRun:
-      "The checkpoint holds numbers that this run cannot have made. Remove it and start again."
+      "The checkpoint contains values that this run cannot have produced. Remove it and start again."
     }
   }
 }

@@ -53,8 +53,8 @@ public struct EarlierRecord: Sendable {
     guard !files.isEmpty else { return nil }
     let names = files.map { "'\($0)'" }.joined(separator: ", ")
     return """
-      \(names) and '\(path)' do not belong together: the SHA-256 differs. A run was ended while it wrote them, or \
-      one was changed later. Do not trust what the record says; run the command again.
+      \(names) and '\(path)' do not belong together: the SHA-256 differs. A run was interrupted while writing them, or \
+      one was changed later. Do not rely on the record; run the command again.
       """
   }
 }

@@ -39,7 +39,7 @@ public struct JSONText: Sendable {
     let names = undefined.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
     return """
-      \(undefined.count) figure\(undefined.count == 1 ? " is" : "s are") not finite and null in the record: \
+      \(undefined.count) figure\(undefined.count == 1 ? " is" : "s are") not finite and written as null: \
       \(shown). The values of the data may be too large, too small or all equal.
       """
   }

@@ -39,7 +39,7 @@ public enum RecordsError: CategorisedError, Equatable {
       """
     case .foreign(let path):
       """
-      '\(path)' exists and no sidecar beside it says that voxtilt wrote it. \
+      '\(path)' exists, and no sidecar next to it shows that voxtilt wrote it. \
       Choose another name, move that file, or add --force to overwrite it.
       """
     case .badName(let path):

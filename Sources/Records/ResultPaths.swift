@@ -41,9 +41,9 @@ public func checkFolder(of path: String) throws(FileError) {
     } else if isFolder(path) {
       "it is a folder"
     } else if !isFolder(folder) {
-      "there is no folder '\(folder)'"
+      "the folder '\(folder)' does not exist"
     } else if !FileManager.default.isWritableFile(atPath: folder) {
-      "nothing may be written to '\(folder)'"
+      "'\(folder)' is not writable"
     } else {
       nil
     }

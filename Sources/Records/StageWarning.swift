@@ -58,7 +58,7 @@ public struct StageWarning: Sendable, Codable, Hashable {
     let rest = StageWarning(
       stage: last.stage, file: last.file,
       LastingWarning(
-        "More than \(limit) warnings: the last of them are in the records of the files before."))
+        "More than \(limit) warnings: the last ones are only in the sidecars of earlier files."))
     return all.prefix(limit - 1) + [rest]
   }
 }

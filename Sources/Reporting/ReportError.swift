@@ -19,13 +19,13 @@ public enum ReportError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .cannotWrite(let path):
-      "Cannot write '\(path)'. Check that its folder exists, may be written to and is not full."
+      "Cannot write '\(path)'. Check that its folder exists, is writable and is not full."
     case .anchorTwice(let anchor):
-      "Two sections of the report have the anchor '\(anchor)'. Give each another one."
+      "Two sections of the report have the anchor '\(anchor)'. Give each its own anchor."
     case .badSidecar(let path):
       """
-      '\(path)' is not a sidecar: it is no JSON object with an output. \
-      Give the NAME.tif of a result whose NAME.json is whole.
+      '\(path)' is not a sidecar: it is not a JSON object with an output. \
+      Give the NAME.tif of a result whose NAME.json is complete.
       """
     case .tilt(let tilt, let path):
       "'\(path)' is not a sidecar: it has a tilt of \(tilt) degrees. Give the NAME.json of a result."

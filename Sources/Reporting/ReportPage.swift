@@ -94,7 +94,7 @@ public struct ReportPage: Sendable {
   /// Links to every part.
   private var contents: String {
     let measured = content.sections.filter { $0.howToMeasure == nil }
-    var links = [("volume", "Sections"), ("turning", "Turning projection")]
+    var links = [("volume", "Sections"), ("turning", "Rotating projection")]
     links += measured.map { ($0.anchor, $0.title) }
     if measured.count < content.sections.count { links.append(("not-measured", "Not measured")) }
     links.append((content.provenance.anchor, content.provenance.title))

@@ -13,8 +13,8 @@ struct ViewerMarkup {
     return """
       <section id="volume" class="part" \(facts)>
       <h2>Sections</h2>
-      <p class="screen">Click or drag in a view to move the cross-hair; the wheel, or Page Up and \
-      Page Down, goes through the slices. Arrow keys move the cross-hair of the view that has the \
+      <p class="screen">Click or drag in a view to move the cross-hair. The wheel, or Page Up and \
+      Page Down, moves through the slices. Arrow keys move the cross-hair of the view that has the \
       focus.</p>
       <p class="note">\(sizes)</p>
       <noscript><p class="warning">The views and sliders need JavaScript, which this browser does \
@@ -44,12 +44,12 @@ struct ViewerMarkup {
   var turning: String {
     """
     <section id="turning" class="part">
-    <h2>Turning projection</h2>
-    <p>The brightest voxel along each ray, seen as the detector sees the specimen at that tilt: the \
-    volume turns about \(axis). Contrast is that of the sections.</p>
+    <h2>Rotating projection</h2>
+    <p>The brightest voxel along each ray, as the detector sees the specimen at that tilt: the \
+    volume rotates about \(axis). Contrast is that of the sections.</p>
     <div class="turning">
     <canvas id="projection" tabindex="0" role="application" \
-    aria-label="Maximum-intensity projection. Left and right arrow keys turn it."></canvas>
+    aria-label="Maximum-intensity projection. Left and right arrow keys rotate it."></canvas>
     <div class="controls">
     \(slider("angle", "tilt", -180..<181, 0))
     <p id="direction" class="note"></p>
@@ -72,7 +72,7 @@ struct ViewerMarkup {
     return """
       <strong>Binned \(binning)×: the file has \(source.x) × \(source.y) × \(source.z) voxels, and \
       each that is shown here is the mean of \(binning) × \(binning) × \(binning) of them.</strong> \
-      Places are those of the file, counted from 0.
+      Positions are those of the file, counted from 0.
       """
   }
 
@@ -106,7 +106,7 @@ struct ViewerMarkup {
     <figure class="view \(plane)">
     <figcaption><b id="at-\(plane)">\(plane)</b> <span>\(axes)</span></figcaption>
     <canvas id="view-\(plane)" tabindex="0" role="application" \
-    aria-label="Section \(plane). Arrow keys move the cross-hair, Page Up and Page Down go through \
+    aria-label="Section \(plane). Arrow keys move the cross-hair, Page Up and Page Down move through \
     the slices."></canvas>
     </figure>
     """

@@ -27,38 +27,39 @@ public enum FusionError: CategorisedError, Equatable {
 
   public var description: String {
     switch self {
-    case .noMaps: "There is no element map. Give one or more as --map Au=au.tif."
+    case .noMaps: "No element map is given. Give one or more, for example --map Au=au.tif."
     case .twice(let name): "The element \(name) is given twice. Give each map its own name."
     case .unknownElement(let name):
-      "'\(name)' is no chemical element, so its Z is not known. Use a symbol such as Au."
+      "'\(name)' is not a chemical element. Use a symbol such as Au."
     case .exponent(let value):
-      "An exponent of \(value) is not usable for Z. Give one from 0.5 to 3, such as 1.7."
+      "The exponent of Z must be between 0.5 and 3, such as 1.7 (got \(value))."
     case .positive(let what, let value):
-      "A \(what) of \(value) is not usable. Give a positive finite number."
+      "The \(what) must be a positive finite number (got \(value))."
     case .shape(let name, let found, let haadf):
       """
-      The map of \(name) has \(words(found)) pixels, which is no whole part of the HAADF's \
-      \(words(haadf)). Crop or bin one of them, so that each map pixel covers k × k HAADF pixels.
+      The map of \(name) has \(words(found)) pixels, and the HAADF size is not a whole multiple of that, \
+      \(words(haadf)). Crop or bin one of them so that each map pixel covers k × k HAADF pixels.
       """
     case .negativeCount(let name, let value):
       """
-      The map of \(name) holds \(value), but counts cannot be negative. \
+      The map of \(name) contains \(value), and counts cannot be negative. \
       Give the counts before background subtraction and --background, or --map-noise gaussian.
       """
     case .emptyMap(let name):
-      "The map of \(name) holds nothing above its background. Leave it away."
-    case .emptyHAADF: "The HAADF image is the same everywhere, so there is nothing to fuse."
+      "The map of \(name) has no counts above its background. Remove it."
+    case .emptyHAADF:
+      "The HAADF image has one value everywhere, so there is nothing to fuse. Check the file."
     case .noiseUnknown(let name):
-      "The noise of \(name) cannot be told from its pixels. Give --haadf-noise or --map-sigma."
+      "The noise of \(name) cannot be measured from its pixels. Give --haadf-noise or --map-sigma."
     case .vacuum(let region):
       """
-      Rows \(region.rows) and columns \(region.columns) are no vacuum of these maps. \
+      Rows \(region.rows) and columns \(region.columns) are not inside these maps, or too few. \
       Give --vacuum r0:r1,c0:c1 inside them, with at least 16 pixels.
       """
     case .shift(let name, let right, let down, let haadf):
       """
-      A shift of \(right),\(down) pixels for the map of \(name) goes beyond a quarter of HAADF's \(words(haadf)) \
-      pixels. Crop HAADF and the maps to what both show.
+      A shift of \(right),\(down) pixels for the map of \(name) exceeds a quarter of HAADF's \(words(haadf)) \
+      pixels. Crop HAADF and the maps to their common field.
       """
     case .weights(let names):
       """
@@ -68,7 +69,7 @@ public enum FusionError: CategorisedError, Equatable {
     case .apart(let right, let down):
       """
       The maps fit HAADF best when shifted by \(Int(right.rounded())),\(Int(down.rounded())) pixels or more, an eighth \
-      of the field, beyond what is searched. Crop HAADF and the maps to what both show, or give --shift for each map.
+      of the field, outside the search range. Crop HAADF and the maps to their common field, or give --shift for each map.
       """
     }
   }

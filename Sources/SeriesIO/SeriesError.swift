@@ -33,39 +33,39 @@ public enum SeriesError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .noTilts(let path):
-      "'\(path)' does not tell its tilt angles. Pass --tilts FILE or --tilts start:stop:step."
+      "'\(path)' contains no tilt angles. Pass --tilts FILE or --tilts start:stop:step."
     case .channels(let path, let channels, let pages):
       """
-      '\(path)' holds \(channels) channels of \(pages) pages. Export the one that is wanted as a stack of its own, or \
+      '\(path)' contains \(channels) channels of \(pages) pages. Export one channel as a separate stack, or \
       reconstruct all of them with 'spectra reconstruct'.
       """
     case .recordIsStale(let series, let sidecar):
       """
-      '\(series)' is not what '\(sidecar)' tells of: the SHA-256 differs, so it was changed since. Its geometry stands \
-      there. Make it again, or remove '\(sidecar)' and pass --tilts, --tilt-axis and --axis-offset.
+      '\(series)' is not the file that '\(sidecar)' describes: the SHA-256 differs, so it was changed. The sidecar contains its \
+      geometry. Make the series again, or remove '\(sidecar)' and pass --tilts, --tilt-axis and --axis-offset.
       """
     case .notACheck(let path):
-      "'\(path)' is no record of a check. Pass what voxtilt check --out wrote."
+      "'\(path)' is not a record of a check. Pass the file that voxtilt check --out wrote."
     case .checkedOther(let series, let record):
-      "'\(record)' tells of a check of other bytes than '\(series)' has. Check the series again, or leave --check away."
+      "'\(record)' belongs to other bytes than those of '\(series)'. Check the series again, or remove --check."
     case .countsEnded(let words):
       "\(words) Or say \"counts\": false."
     case .notANumber(let path, let line, let text):
-      "'\(path)', line \(line): '\(text)' is not a number. Write one number a line."
+      "'\(path)', line \(line): '\(text)' is not a number. Write one number per line."
     case .inputChanged(let path):
       "'\(path)' is not the file that the result was made from: its SHA-256 differs. Restore it."
     case .notARun(let path):
       """
-      '\(path)' does not tell of a reconstruction. Give a volume that reconstruct made, or move that \
+      '\(path)' does not describe a reconstruction. Give a volume made by reconstruct, or move that \
       file and give --series and the options of the method.
       """
     case .volumeChanged(let volume, let sidecar):
       """
-      '\(volume)' does not hold the bytes that '\(sidecar)' tells of: its SHA-256 differs. \
+      '\(volume)' is not the file that '\(sidecar)' describes: its SHA-256 differs. \
       Restore the volume, or move the sidecar and give the options of the method.
       """
     case .notSVG(let path):
-      "'\(path)' does not name a drawing. End --picture in .svg."
+      "'\(path)' is not the name of an SVG file. End --picture in .svg."
     }
   }
 }

@@ -42,20 +42,20 @@ public enum SpectralError: CategorisedError, Equatable {
     switch self {
     case .axisOffsets(let one, let path, let other, let otherPath):
       """
-      The tilt axis lies \(one) pixels from the centre of '\(path)' and \(other) from that of '\(otherPath)', by their \
+      The tilt axis is \(one) pixels from the centre of '\(path)' and \(other) from that of '\(otherPath)', by their \
       sidecars. Crop and bin all channels alike, or pass --axis-offset.
       """
     case .axes(let told, let path, let used, let folder):
       """
       The tilt axis of '\(path)' runs along \(told) by its sidecar, and along \(used) by the spectra.json in \
-      '\(folder)'. Write "tiltAxis": "\(told)" there.
+      '\(folder)'. Write "tiltAxis": "\(told)" in that file.
       """
     case .noManifest(let folder):
-      "'\(folder)' has no spectra.json, which tells what its stacks are. Write one; the guide shows how."
+      "'\(folder)' has no spectra.json, which describes its stacks. Write one; the guide shows how."
     case .manifest(let path, let key, let rule):
       "'\(path)' has an unusable \"\(key)\". It must be \(rule)."
     case .layout(let path, let found, let needed):
-      "'\(path)' holds \(found), and here \(needed) are needed. Give the other folder."
+      "'\(path)' contains \(found), and \(needed) are needed. Give the other folder."
     case .fileCount(let found, let needed, let what):
       "The manifest names \(found) files for \(needed) \(what). Name one for each."
     case .pageCount(let file, let found, let needed, let what):
@@ -63,52 +63,52 @@ public enum SpectralError: CategorisedError, Equatable {
     case .shape(let file, let found, let expected):
       "'\(file)' has pages of \(found) pixels, others \(expected). Crop or bin all alike."
     case .energyOrder(let channel):
-      "The energy does not grow at channel \(channel) (from 0). Sort the channels."
+      "The energy does not increase at channel \(channel) (from 0). Sort the channels."
     case .energy(let energy):
-      "An energy of \(energy) eV is not usable. It must be between -1e7 and 1e7 eV: correct the axis."
+      "Energies must be between -1e7 and 1e7 eV (got \(energy)). Correct the axis."
     case .countPromised(let file, let page, let row, let column, let value):
       """
-      '\(file)' promises counts, but page \(page), row \(row), column \(column) (from 0) holds \
+      '\(file)' is stated to be counts, but page \(page), row \(row), column \(column) (from 0) has the value \
       \(value). Give raw counts, or say "counts": false.
       """
     case .noHyperstack(let file):
       """
-      '\(file)' tells neither as ImageJ nor as OME how many channels it has. \
+      '\(file)' contains neither as ImageJ nor as OME its number of channels. \
       Save it as a hyperstack, or write a spectra.json.
       """
     case .hyperstackPages(let file, let pages, let channels, let tilts):
       "'\(file)' has \(pages) pages, not \(channels) channels × \(tilts) tilts. Check the tilts."
     case .noEnergies(let path):
-      "'\(path)' does not tell its energies. Give \"energies\" in the manifest, or --energy-axis."
+      "'\(path)' contains no energies. Give \"energies\" in the manifest, or --energy-axis."
     case .energiesOutside(let window, let axis):
       """
       No channel lies in \(Self.words(window)) eV; the axis runs over \(Self.words(axis)) eV. \
-      Choose a window inside.
+      Choose a window inside it.
       """
     case .elementUnknown(let name, let known):
       "No edge is known for '\(name)'. Choose from \(known.joined(separator: ", "))."
     case .elementOutside(let name, let window, let axis):
       """
       \(name) needs the window \(Self.words(window)) eV, and the channels cover \
-      \(Self.words(axis)) eV. Record it, or leave \(name) away.
+      \(Self.words(axis)) eV. Record that range, or remove \(name).
       """
     case .notCounts(let what):
       """
-      \(what) takes counts, and these data are subtracted or not promised to be counts. \
+      \(what) needs counts, and these data are subtracted or not stated to be counts. \
       Give raw counts with "counts": true, or choose a Gaussian fit.
       """
     case .binning(let factor, let channels):
-      "\(channels) channels cannot be summed by \(factor). Give 1 to \(channels)."
+      "The number of channels to sum must be between 1 and \(channels) (got \(factor))."
     case .strength(let value):
-      "A strength of \(value) is not usable. Give a positive number."
+      "The strength must be a positive number (got \(value))."
     case .components(let count, let channels):
-      "\(count) components cannot be kept of \(channels) channels. Give 1 to \(channels)."
+      "The number of components must be between 1 and \(channels), the number of channels (got \(count))."
     case .emptyChannel(let name):
-      "Channel \(name) holds nothing at all. Leave it out with --energies."
+      "Channel \(name) is empty. Leave it out with --energies."
     case .region(let text, let width, let slices, let depth):
       """
-      The box \(text) leaves the volume of \(width) × \(slices) × \(depth) voxels (x, y, z). \
-      Give first:end along each, from 0, the end excluded.
+      The box \(text) extends beyond the volume of \(width) × \(slices) × \(depth) voxels (x, y, z). \
+      Give first:end along each axis, from 0, the end excluded.
       """
     }
   }

@@ -95,26 +95,28 @@ package struct SpectrumAnalysis {
         """
         \(negative.count) of the \(negative.channelCount) values in the window are negative, the first \
         \(Self.short(negative.first)) at \(Self.short(negative.energy)) eV. They are fitted as 0, which \
-        raises the background: give counts from which nothing was subtracted.
+        raises the background: give counts without background subtraction.
         """)
     }
     if fit.chiSquare > 2 {
       warnings.append(
         """
         The background does not follow a power law in its window, or its values are not counts: \
-        χ² is \(Self.short(fit.chiSquare)) a degree of freedom, where counts give 1.
+        χ² is \(Self.short(fit.chiSquare)) per degree of freedom, where counts give 1.
         """)
     }
     tellCount(fit.valueOfACount)
     if !(0 < fit.exponent && fit.exponent < 7) {
       warnings.append(
-        "An exponent of \(Self.short(fit.exponent)) is unusual; backgrounds have 2 to 6.")
+        "An exponent of \(Self.short(fit.exponent)) is unusual; backgrounds have exponents of 2 to 6."
+      )
     }
     if let integral = task.integral,
       integral.upperBound - window.upperBound > 2 * (window.upperBound - window.lowerBound)
     {
       warnings.append(
-        "The background is followed to more than twice the width of its window: widen the window.")
+        "The background is extrapolated to more than twice the width of its window. Widen the window."
+      )
     }
     return fit
   }
@@ -125,8 +127,8 @@ package struct SpectrumAnalysis {
     settings["valueOfACount"] = .number(value)
     warnings.append(
       """
-      The values are no whole numbers: one count is taken as \(String(format: "%.3g", value)) of them, by how they scatter from \
-      channel to channel. Smoothed or resampled spectra have more noise than that tells.
+      The values are not whole numbers: one count is taken as \(String(format: "%.3g", value)) of them, by their scatter from \
+      channel to channel. Smoothed or resampled spectra have more noise than this estimate.
       """)
   }
 
@@ -144,7 +146,7 @@ package struct SpectrumAnalysis {
       warnings.append(
         """
         t/λ is \(Self.short(peak.relativeThickness)): beyond 2 the zero-loss peak is too weak to \
-        divide by. Take a thinner place.
+        divide by. Record a thinner area.
         """)
     }
     let tail = low.counts.suffix(max(3, low.count / 100))
@@ -152,7 +154,7 @@ package struct SpectrumAnalysis {
     if level > 0.05 * (peak.total - peak.intensity) {
       warnings.append(
         """
-        The low-loss spectrum ends before it has fallen off, so that t/λ and plural scattering are \
+        The low-loss spectrum ends before it has decayed, so t/λ and plural scattering are \
         underestimated. Record it to higher energies.
         """)
     }

@@ -40,61 +40,61 @@ public enum SpectrumError: CategorisedError, Equatable {
     case .noEdge:
       "A background needs its window and the edge. Give --window and --edge."
     case .tooShort(let count):
-      "The spectrum has \(count) channels, and at least 16 are needed. Give a longer one."
+      "The spectrum must have at least 16 channels (got \(count)). Give a longer one."
     case .lengths(let energies, let counts):
-      "There are \(energies) energies for \(counts) channels. Give one a channel."
+      "There are \(energies) energies for \(counts) channels. Give one per channel."
     case .notFinite(let channel):
-      "Channel \(channel) (from 0) is not a finite number. Mend or remove it."
+      "Channel \(channel) (from 0) is not a finite number. Correct or remove it."
     case .energy(let energy):
-      "An energy of \(energy) eV is not usable. It must be between -1e7 and 1e7 eV: correct the axis."
+      "Energies must be between -1e7 and 1e7 eV (got \(energy)). Correct the axis."
     case .notIncreasing(let channel):
-      "The energy does not grow at channel \(channel) (from 0). Sort the channels."
+      "The energy does not increase at channel \(channel) (from 0). Sort the channels."
     case .unevenStep(let step, let count):
       """
-      Channel \(step.channel + 1) (from 0) lies \(Float(step.length)) eV behind channel \(step.channel) at \
+      Channel \(step.channel + 1) (from 0) is \(Float(step.length)) eV above channel \(step.channel) at \
       \(Float(step.energy)) eV, where \(Float(step.usual)) eV is usual\(Self.others(count)). \
       Resample the spectrum to even steps.
       """
     case .gap(let step, let count):
       """
-      There is a gap of \(Float(step.length)) eV behind channel \(step.channel) (from 0, at \
+      There is a gap of \(Float(step.length)) eV after channel \(step.channel) (from 0, at \
       \(Float(step.energy)) eV), where channels are \(Float(step.usual)) eV apart\(Self.others(count)). \
       Cut the spectrum there, or fill in the channels that are missing.
       """
     case .window(let window, let axis):
       """
-      The window \(Self.words(window)) eV leaves the spectrum, which runs from \
-      \(Float(axis.lowerBound)) to \(Float(axis.upperBound)) eV. Choose one inside.
+      The window \(Self.words(window)) eV extends beyond the spectrum, which runs from \
+      \(Float(axis.lowerBound)) to \(Float(axis.upperBound)) eV. Choose one inside it.
       """
     case .windowAtEdge(let window, let edge):
       """
       The window \(Self.words(window)) eV does not end before the edge at \(Float(edge)) eV. \
-      Choose one that does, with some eV between.
+      Choose one that does, with a gap of some eV.
       """
     case .windowsOverlap(let signal, let background):
       """
-      The window \(Self.words(signal)) eV that is summed up does not lie behind that of the background, \
-      \(Self.words(background)) eV, where there is no signal. Let it begin at the edge.
+      The integration window \(Self.words(signal)) eV is not above the background window, \
+      \(Self.words(background)) eV, where there is no signal. Begin it at the edge.
       """
     case .windowNarrow(let window, let channels, let needed):
       """
-      The window \(Self.words(window)) eV holds \(channels) channels, and at least \(needed) are \
+      The window \(Self.words(window)) eV has \(channels) channels, and at least \(needed) are \
       needed. Widen it.
       """
     case .windowBelowZero(let energy):
       "A power law has no value at \(Float(energy)) eV. Choose a window above 0 eV."
     case .windowEmpty(let window):
-      "The window \(Self.words(window)) eV holds no counts. Choose another."
+      "The window \(Self.words(window)) eV has no counts. Choose another."
     case .windowNegative(let window, let values):
       """
       \(values.count) of the \(values.channelCount) values in the window \(Self.words(window)) eV are \
       negative, the first \(Float(values.first)) at \(Float(values.energy)) eV, and their sum is not above 0. \
-      Give the counts before a background was subtracted, or choose another window.
+      Give the counts before background subtraction, or choose another window.
       """
     case .noZeroLoss(let axis):
       """
       There is no zero-loss peak between \(Float(axis.lowerBound)) and \(Float(axis.upperBound)) eV. \
-      Give a low-loss spectrum whose axis passes 0 eV.
+      Give a low-loss spectrum whose axis includes 0 eV.
       """
     case .separation(let energy, let peak):
       """
@@ -102,7 +102,7 @@ public enum SpectrumError: CategorisedError, Equatable {
       Give an energy above it, within the spectrum.
       """
     case .nothingLost:
-      "The spectrum holds nothing beside its zero-loss peak. Check --zero-loss-end."
+      "The spectrum is empty except for its zero-loss peak. Check --zero-loss-end."
     case .steps(let one, let other):
       """
       The spectra have steps of \(Float(one)) and \(Float(other)) eV. \

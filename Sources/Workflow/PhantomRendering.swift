@@ -50,7 +50,8 @@ public struct PhantomRendering: Sendable {
     sidecar.settings = ["subdivision": .count(phantom.subdivision)]
     if phantom.isCut {
       sidecar.warnings.append(
-        "An object is cut by the faces of the volume: its projections hold more than the volume.")
+        "An object extends beyond the faces of the volume: its projections contain more than the volume."
+      )
     }
     return try files.finish(sidecar)
   }

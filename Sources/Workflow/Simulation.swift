@@ -107,7 +107,9 @@ public struct Simulation: Sendable {
       return (
         series, RecordedFile(recipe),
         phantom.isCut
-          ? ["An object is cut by the faces of the volume: projections hold more than it does."]
+          ? [
+            "An object extends beyond the faces of the volume: projections contain more than the volume."
+          ]
           : [], began
       )
     case .volume(let path, let rays):

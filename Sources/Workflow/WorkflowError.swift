@@ -58,63 +58,63 @@ public enum WorkflowError: CategorisedError, Equatable {
       "'\(path)' is not a sidecar that can be replayed: \(reason). Give the NAME.json of a result."
     case .notReproduced(let path):
       """
-      '\(path)' differs from the recorded result in its bytes. \
-      Use the build and the kind of processor that the sidecar names.
+      The bytes of '\(path)' differ from the recorded result. \
+      Use the build and the kind of processor named in the sidecar.
       """
     case .paused(let checkpoint):
       """
-      The run was interrupted and kept in '\(checkpoint)'. \
-      Give the same command with --resume to go on.
+      The run was interrupted and saved in '\(checkpoint)'. \
+      Run the same command with --resume to continue.
       """
     case .noCheckpoint(let path):
-      "There is no '\(path)' to go on from. Leave --resume away to begin."
+      "There is no '\(path)' to continue from. Remove --resume to start the run."
     case .checkpointLeft(let path):
-      "'\(path)' is left from an interrupted run. Add --resume to go on, or remove it."
+      "'\(path)' is left from an interrupted run. Add --resume to continue, or remove it."
     case .checkpointDiffers(let path, let what, let kept, let given):
       """
       '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
-      Give what that run was given, or remove it and start again.
+      Use the value of that run, or remove the file and start again.
       """
     case .noOrder(let path):
       """
-      '\(path)' does not tell when its pages were taken: each needs a PriorRecordDose or a DateTime \
-      of its own. Give a text file with the place of every page, one a line.
+      '\(path)' does not contain the order of acquisition: each page needs its own PriorRecordDose or \
+      DateTime. Give a text file with the position of every page, one per line.
       """
     case .spreadAxes(let found, let needed):
       """
-      The point spread has \(found) axes, and \(needed) are blurred. Give one width for all or one an \
+      The point spread has \(found) axes, and \(needed) are blurred. Give one width for all or one per \
       axis, and --volume for a blur in three dimensions.
       """
     case .truthShape(let path, let found, let expected):
-      "'\(path)' has \(found) pixels, and the image \(expected). Give a truth of the same size."
+      "'\(path)' has \(found) pixels, and the image has \(expected). Give a truth of the same size."
     case .notASpectrum(let path, let reason):
-      "'\(path)' is no spectrum: \(reason). Give energies and counts, one channel a line."
+      "'\(path)' is not a spectrum: \(reason). Give energies and counts, one channel per line."
     case .notCSV(let path):
-      "'\(path)' does not name a table. A signal is written as CSV: end --out in .csv."
+      "'\(path)' is not the name of a table. A signal is written as CSV: end --out in .csv."
     case .columnUnknown(let path, let names):
       names.isEmpty
         ? "'\(path)' has several columns without names. Give a file with one column."
         : """
-        '\(path)' does not tell which of its columns to read (\(names.joined(separator: ", "))). \
-        Give --column for the measurement; call the truth truth.
+        '\(path)' does not show which of its columns to read (\(names.joined(separator: ", "))). \
+        Give --column for the measurement, and name the column of the truth 'truth'.
         """
     case .notKept(let method):
       """
-      Method \(method) cannot go on from a checkpoint. Leave --checkpoint-every and --resume \
-      away, or choose another method (cs: --solver primal-dual, a named --regulariser).
+      Method \(method) cannot continue from a checkpoint. Remove --checkpoint-every and --resume, \
+      or choose another method (cs: --solver primal-dual, a named --regulariser).
       """
     case .noSidecar(let stack, let sidecar):
       """
-      '\(stack)' has no sidecar '\(sidecar)' to tell how it was made. Put it beside the volume; \
+      '\(stack)' has no sidecar '\(sidecar)'. Put it next to the volume; \
       voxtilt reconstruct writes one with every volume.
       """
     case .notAVolume(let path):
       "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."
     case .noVoxelSize(let path):
-      "'\(path)' does not tell its voxel size, which a scale bar needs. Leave --scale-bar away."
+      "'\(path)' does not contain its voxel size, which a scale bar needs. Remove --scale-bar."
     case .noPixelSize:
       """
-      A width in pm or nm needs the edge of a pixel, which the image does not tell. Give --pixel-size, in \
+      A width in pm or nm needs the size of a pixel, which the image does not contain. Give --pixel-size, in \
       nm, or the width in px.
       """
     case .sequenceLeft(let folder, let file):
@@ -123,7 +123,7 @@ public enum WorkflowError: CategorisedError, Equatable {
       Remove that sequence, or choose another --sequence.
       """
     case .wedgeOfPlane(let path):
-      "'\(path)' is a single image, of which tilts leave nothing out. Leave --tilts away."
+      "'\(path)' is a single image, for which tilts have no effect. Remove --tilts."
     }
   }
 }

@@ -22,7 +22,7 @@ import Statistics
     #expect(left.along < 0.3 && left.across < 0.8 && abs(left.turn) < 0.3)
     #expect(found.turn?.verdict == .agrees || found.turn?.verdict == .undetermined)
     #expect(found.heldOut?.verdict == .good)
-    #expect(!found.warnings.contains { $0.contains("widen") })
+    #expect(!found.warnings.contains { $0.contains("Widen") })
   }
 
   @Test("A turn is found, or its interval holds the true one", arguments: [4, 5] as [UInt64])
@@ -65,6 +65,6 @@ import Statistics
     #expect(found.turn?.verdict == .undetermined)
     #expect(found.placements.allSatisfy { $0 == Placement() })
     #expect(found.heldOut?.verdict == .noise)
-    #expect(found.warnings.contains { $0.contains("of what the pages show is noise") })
+    #expect(found.warnings.contains { $0.contains("of the variation of the pages is noise") })
   }
 }

@@ -104,7 +104,7 @@ struct StrengthChoiceTests {
     let choice = try #require(report.lambdaChoice as? StrengthChoice)
     #expect(choice.choice.rule == .heldOutTilts)
     #expect(choice.noise == nil)
-    #expect(report.warnings.contains { $0.contains("dark places") })
+    #expect(report.warnings.contains { $0.contains("dark parts") })
   }
 
   @Test("a spoilt projection raises an alarm that names its tilt")

@@ -58,6 +58,7 @@ import Testing
     #expect("\(errors[0])" == "'x' is a folder. Give a file in it.")
     #expect(
       "\(errors[1])"
-        == "'x' is a pipe, and a file is read at any place. Save it to a file first and give that.")
+        == "'x' is a pipe, and files are read at random positions. Save its data to a file and give that."
+    )
   }
 }

@@ -40,7 +40,7 @@ import Testing
     let law = try #require(result.projectionLaw)
     #expect(law.isBroken && abs(law.damping - 0.15) < 0.03)
     #expect(law.error < 0.02)
-    #expect(result.notes.contains { $0.contains("behind the projection law") })
+    #expect(result.notes.contains { $0.contains("below the projection law") })
   }
 
   @Test("HAADF that follows the law gives no note, and images none either")
@@ -48,7 +48,7 @@ import Testing
     let result = try result(damping: 0)
     let law = try #require(result.projectionLaw)
     #expect(!law.isBroken && abs(law.damping) < 3.5 * law.error)
-    #expect(!result.notes.contains { $0.contains("behind the projection law") })
+    #expect(!result.notes.contains { $0.contains("below the projection law") })
     let image = try SensorFusion().fuse(try FusionScene(.single, size: 48).detectors().data())
     #expect(image.projectionLaw == nil)
   }

@@ -47,7 +47,7 @@ import Testing
     #expect(!result.isConsistent && result.hasFallenBack)
     #expect(areIdentical(result.concentrations, result.denoised))
     #expect(result.unexplainedShare > 0.2)
-    #expect(result.notes.contains { $0.contains("DO NOT AGREE") })
+    #expect(result.notes.contains { $0.contains("HAADF and maps contradict each other") })
     var stubborn = SensorFusion()
     stubborn.fallsBack = false
     let fused = try stubborn.fuse(try scene.detectors().data())

@@ -84,7 +84,7 @@ struct StackReaderTests {
       else { return nil }
       return feature
     }
-    #expect(feature("rgb.tif") == "3 samples a pixel (colour)")
+    #expect(feature("rgb.tif") == "3 samples per pixel (colour)")
     #expect(feature("palette.tif") == "a colour palette")
     #expect(feature("strips-zstd.tif") == "ZSTD compression (50000)")
     #expect(feature("complex.mrc") == "MRC mode 4 (complex samples of a Fourier transform)")
@@ -109,7 +109,7 @@ struct StackReaderTests {
     #expect(
       failure { _ = try StackReader(path: packed) }
         == .damaged(
-          path: packed, page: 2, reason: "its notes claim 3 pages and there is one"))
+          path: packed, page: 2, reason: "its notes claim 3 pages, and there is one"))
   }
 
   @Test("a file that is no stack is called what it looks like")

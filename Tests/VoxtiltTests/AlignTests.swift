@@ -105,10 +105,11 @@ import Testing
     let before = try shop.files()
     let lines: [(String, Int32, String)] = [
       ("--scale 0.5", 64, "--apply"), ("--apply moves.xf --rounds 3", 64, "--rounds"),
-      ("--apply one.xf", 65, "places 1 pages"), ("--apply no.align.json", 65, "no alignment"),
-      ("--apply gone.xf", 66, "gone.xf"), ("--apply moves.xf --scale -1", 64, "no scale"),
-      ("--rounds -1", 64, "--rounds -1"), ("--axis-range 90", 64, "--axis-range 90"),
-      ("--finest 8", 64, "--finest 8"), ("--method tv --iterations 0", 64, "terations"),
+      ("--apply one.xf", 65, "placements for 1 pages"),
+      ("--apply no.align.json", 65, "not an alignment"),
+      ("--apply gone.xf", 66, "gone.xf"), ("--apply moves.xf --scale -1", 64, "--scale must be"),
+      ("--rounds -1", 64, "(got -1)"), ("--axis-range 90", 64, "(got 90"),
+      ("--finest 8", 64, "(got 8)"), ("--method tv --iterations 0", 64, "terations"),
       ("--picture a.png", 73, "a.png"),
     ]
     for (options, code, words) in lines {

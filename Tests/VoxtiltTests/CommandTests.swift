@@ -181,7 +181,7 @@ import Workflow
     try bytes.write(to: URL(fileURLWithPath: shop.path("holes.mrc")))
     let refused = try shop.run("reconstruct holes.mrc --tilts -60:60:60 --out r.tif")
     #expect(refused.code == 65)
-    #expect(refused.err.contains("'holes.mrc' holds 1 values"))
+    #expect(refused.err.contains("'holes.mrc' contains 1 values"))
     #expect(refused.err.contains("page 3, row 1, column 32"))
     #expect(refused.err.contains("--replace-nonfinite"))
     #expect(try !shop.files().contains("r.tif"))

@@ -96,7 +96,7 @@ import Testing
     let line = "--tilts -60:60:10 --apply part.xf --quiet"
     try shop.done("align c.tif \(line) --out a.tif")
     #expect(try state(shop, "a.json") == "shared")
-    #expect(String(decoding: try shop.bytes("a.json"), as: UTF8.self).contains("Taken for counts"))
+    #expect(String(decoding: try shop.bytes("a.json"), as: UTF8.self).contains("Read as counts"))
     try shop.done("align c.tif \(line) --no-counts --out b.tif")
     #expect(try state(shop, "b.json") == nil)
     #expect(try pages(shop, "b.tif").joined().contains { $0 < 0 })
@@ -153,10 +153,10 @@ import Testing
       try shop.done("prepare c.mrc \(step) --out p.mrc --force --quiet")
       #expect(try state(shop, "p.json") == (ends ? "normalise" : "whole"))
       #expect(
-        try shop.done("\(fit) --out v.mrc --force").err.contains("no counts any more") == ends)
+        try shop.done("\(fit) --out v.mrc --force").err.contains("no longer counts") == ends)
     }
     let mlem = "reconstruct p.mrc --method mlem --iterations 2 --out m.mrc"
-    #expect(try !shop.done(mlem).err.contains("no counts any more"))
+    #expect(try !shop.done(mlem).err.contains("no longer counts"))
   }
 
   @Test("A logarithm of few counts is named as biased, with figures; binned before, it is not")

@@ -40,7 +40,7 @@ import Testing
     let cells = try #require(try outcome.json()["cells"] as? [[String: Any]])
     let runs = try #require(cells[0]["runs"] as? [[String: Any]])
     #expect(runs.compactMap { $0["lambda"] as? Double }.count == 2)
-    #expect(outcome.err.contains("foretells a plateau"))
+    #expect(outcome.err.contains("predicts a plateau"))
     #expect(outcome.err.contains("the projector that the methods invert"))
   }
 
@@ -82,7 +82,7 @@ import Testing
         "damage s.tif --order order.txt --vacuum 0 --out d --force")
       #expect(outcome.out.contains("not identifiable") == !isTold)
       let notes = String(decoding: try shop.bytes("d.json"), as: UTF8.self)
-      #expect(notes.contains("3 tilts rests on 1 residual:") == isTold)
+      #expect(notes.contains("3 tilts is based on 1 residual:") == isTold)
     }
   }
 

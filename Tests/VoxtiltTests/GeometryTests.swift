@@ -65,7 +65,9 @@ import Testing
     #expect(inputs.compactMap { $0["path"] as? String } == ["c.tif", "c.json", "c.rawtlt"])
     let typed = try shop.done(
       "reconstruct c.tif --tilts -67:69:2 --axis-offset 1 --method fbp --out w.tif")
-    #expect(typed.err.contains("'c.json' tells other angles: -68° for page 1, where -67° is used"))
+    #expect(
+      typed.err.contains("'c.json' has other angles: -68° for page 1, where the given -67° is used")
+    )
     let other = try #require(try shop.sidecar("w.json")["geometry"] as? [String: Any])
     #expect(other["axisOffset"] as? Double == 1)
   }
@@ -84,7 +86,9 @@ import Testing
       "reconstruct c.tif --method fbp --out v.tif", "prepare c.tif --bin 2 --out d.tif",
     ] {
       let refused = try shop.run(command)
-      #expect(refused.code == 65 && refused.err.contains("'c.tif' is not what 'c.json' tells of"))
+      #expect(
+        refused.code == 65
+          && refused.err.contains("'c.tif' is not the file that 'c.json' describes"))
     }
     #expect(try !shop.files().contains("v.tif"))
     try shop.done(
@@ -127,7 +131,8 @@ import Testing
     #expect(told.err.contains("contradict each other"))
     let decided = try shop.done("reconstruct s.mrc --tilts -60:60:6 --method fbp --out v.tif")
     #expect(
-      decided.err.contains("'s.mrc.mdoc' tells other angles: 60° for page 1, where -60° is used"))
+      decided.err.contains(
+        "'s.mrc.mdoc' has other angles: 60° for page 1, where the given -60° is used"))
   }
 
   @Test(
@@ -145,7 +150,7 @@ import Testing
       to: "raw.mrc.mdoc")
     let axis = abs(degrees) < 45 ? "y" : "x"
     let said = try shop.done("prepare raw.mrc --bin 2 --out ready.mrc")
-    #expect(said.err.contains("taken along \(axis), and is turned by"))
+    #expect(said.err.contains("taken along \(axis), and is rotated by"))
     try shop.done("align ready.mrc --axis-range 0 --out aligned.mrc --quiet")
     let record = try shop.sidecar("aligned.align.json")
     #expect(record["tiltAxis"] as? String == axis)
@@ -225,16 +230,17 @@ import Testing
     }
     let whole = String(decoding: try shop.bytes("c.json"), as: UTF8.self)
     try said(String(whole.prefix(whole.count / 2)), "is damaged")
-    try said(whole.replacing("\"c.tif\"", with: "\"d.tif\""), "tells of 'd.tif'")
+    try said(whole.replacing("\"c.tif\"", with: "\"d.tif\""), "describes 'd.tif'")
     try said(
-      whole.replacing("\"axisOffset\" : -4", with: "\"axisOffset\" : \"-4\""), "holds a geometry")
+      whole.replacing("\"axisOffset\" : -4", with: "\"axisOffset\" : \"-4\""), "contains a geometry"
+    )
     try said(
-      whole.replacing("\"axisOffset\" : -4", with: "\"axisOffset\" : 1e9"), "holds a geometry")
+      whole.replacing("\"axisOffset\" : -4", with: "\"axisOffset\" : 1e9"), "contains a geometry")
     // JSON of something else is nobody's business.
     try shop.write("{\"name\": \"beads\"}", to: "c.json")
     #expect(try !shop.done("reconstruct c.tif --method fbp --out v.tif").err.contains("c.json"))
     let volume = try shop.done(
       "reconstruct v.tif --tilts -70:70:3.5897435897435899 --method fbp --out w.tif")
-    #expect(volume.err.contains("'v.json' tells that this is no tilt series (fbp)"))
+    #expect(volume.err.contains("'v.json' states that this is not a tilt series (fbp)"))
   }
 }

@@ -123,7 +123,7 @@ import Testing
     for method in ["fbp", "cs --solver fista"] {
       let outcome = try shop.run(
         "\(Self.line) --method \(method) --checkpoint-every 2 --out r.tif")
-      #expect(outcome.code == 64 && outcome.err.contains("cannot go on from a checkpoint"))
+      #expect(outcome.code == 64 && outcome.err.contains("cannot continue from a checkpoint"))
     }
     #expect(try shop.run("\(Self.line) --checkpoint-every 0 --out r.tif").code == 64)
     #expect(try shop.files() == before)

@@ -100,7 +100,8 @@ import Testing
   }
 
   @Test(
-    "A logarithm tells weights, which reconstruct takes where it is asked to, and quality after it")
+    "A logarithm contains weights, which reconstruct takes where it is asked to, and quality after it"
+  )
   func prepared() throws {
     let shop = try Workshop()
     try shop.done(
@@ -122,7 +123,7 @@ import Testing
     #expect((method?["settings"] as? [String: Any])?["tiltWeights"] as? String != nil)
     let none = try shop.run(
       "reconstruct c.mrc --method cs --tilt-weights prepared --out x.mrc --quiet")
-    #expect(none.code == 64 && none.err.contains("tells weights"))
+    #expect(none.code == 64 && none.err.contains("contains weights"))
   }
 
   @Test("Faulty input ends with a sentence and leaves nothing behind")
@@ -130,10 +131,10 @@ import Testing
     let shop = try furnished()
     let before = try shop.files()
     let lines: [(String, Int32, String)] = [
-      ("--crop 20,0,20,5", 64, "does not lie within"), ("--bin 99", 64, "--bin 99"),
+      ("--crop 20,0,20,5", 64, "is not inside pages"), ("--bin 99", 64, "(got 99)"),
       ("--exclude 99", 64, "page 99"), ("--exclude 1-29", 64, "none of the 29"),
-      ("--normalise missing.txt", 66, "missing.txt"), ("--hot-threshold 1", 64, "3 or more"),
-      ("--beer-lambert 0", 65, "no logarithm"), ("--taper 20", 64, "--taper 20"),
+      ("--normalise missing.txt", 66, "missing.txt"), ("--hot-threshold 1", 64, "at least 3"),
+      ("--beer-lambert 0", 65, "must be above 0"), ("--taper 20", 64, "--taper 20"),
       ("--beer-lambert plane", 64, "not a plane"),
     ]
     for (options, code, words) in lines {

@@ -11,7 +11,7 @@ import Testing
     let page = try text(shop, "v.html")
     for words in [
       "−60° to 60°", "sirt, 10 iterations", "this method has no prior", ">missing<",
-      "33.33 % of Fourier space was not measured", "What the tilts sample",
+      "33.33 % of Fourier space was not measured", "Sampling of the tilts",
       "Resolution by two halves", "Residual against the noise", "Power spectrum",
       "Streaks, stairs and ringing", "Convergence", "sha256",
     ] {
@@ -73,7 +73,7 @@ import Testing
       ("report v.tif --out no/such.html", 73, "no/such.html"),
       ("report v.tif --out mine.html", 73, "'mine.html' exists"),
       ("slices v.tif", 64, "--out PNG, or --sequence"),
-      ("slices v.tif --out a.png --sequence a", 64, "Choose one"),
+      ("slices v.tif --out a.png --sequence a", 64, "Give either"),
       ("slices v.tif v.tif --sequence a", 64, "one volume"),
       ("slices v.tif --out a.png --along y", 64, "--along"),
       ("slices v.tif --sequence a --at 1,1,1", 64, "--at"),

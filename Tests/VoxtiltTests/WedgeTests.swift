@@ -89,10 +89,10 @@ import Workflow
       ("wedge", 64, "--tilts"), ("wedge --demo", 64, "--out FOLDER"),
       ("wedge --demo --tilts -90:88:2 --out d", 64, "limited range"),
       ("wedge nothing.tif --out i.tif", 66, "nothing.tif"),
-      ("wedge --tilts -70:70:2 --truth t.tif", 64, "--truth means nothing here"),
+      ("wedge --tilts -70:70:2 --truth t.tif", 64, "--truth has no effect here"),
       ("wedge --tilts -70:70:2 --method fbp --size 32,32,32", 64, "odd number"),
-      ("wedge --tilts -70:70:2 --method fbp --iterations 3", 64, "--iterations means nothing"),
-      ("wedge --tilts -70:70:2 --iterations 3", 64, "goes with --method"),
+      ("wedge --tilts -70:70:2 --method fbp --iterations 3", 64, "--iterations has no effect"),
+      ("wedge --tilts -70:70:2 --iterations 3", 64, "requires --method"),
       ("wedge --tilts -70:70:2 --write-mask m.tif", 64, "--size"),
       ("wedge --tilts -70:70:2 --out no/such/name", 73, "no/such"),
     ])

@@ -73,7 +73,7 @@ struct MethodRecipeTests {
       error("cs", ["prior": .text("tv"), "tolerance": .text("small")]).contains("'tolerance'"))
     #expect(
       error("sirt", ["iterationLimit": .count(0), "relaxation": .number(1)])
-        .contains("Ask for at least 1"))
+        .contains("at least 1 (got 0)"))
   }
 
   @Test("A part of the tilts has its weights, and its share of an absolute strength")

@@ -94,7 +94,7 @@ import Workflow
     ) { try Replay(reading: desk.folder.path) }
     #expect(
       throws: WorkflowError.notASidecar(
-        path: desk.path("s.tif"), reason: "it lacks what a sidecar holds")
+        path: desk.path("s.tif"), reason: "it lacks entries of a sidecar")
     ) { try Replay(reading: desk.path("s.tif")) }
     try desk.write("{}", to: "ball.json")
     #expect(throws: SeriesError.inputChanged(path: desk.path("ball.json"))) {

@@ -18,7 +18,7 @@ extension AlignmentRun {
         result.curves.append(curve)
         if wide && pass == 0 && curve.isAtEdge {
           result.warnings.append(
-            "The best \(curve.name) lies at the edge of what was searched: widen --offset-range.")
+            "The best \(curve.name) is at the edge of the search range. Widen --offset-range.")
         }
         result.placements = start.map { $0.then(Placement(across: curve.best)) }
       }

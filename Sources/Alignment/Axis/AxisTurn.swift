@@ -56,12 +56,12 @@ public struct AxisTurn: Sendable, Hashable, Codable {
     switch verdict {
     case .found, .agrees: nil
     case .beyond:
-      "The turn of the axis lies beyond the \(short(range))° that were searched: widen --axis-range."
+      "The turn of the axis is outside the search range of \(short(range))°. Widen --axis-range."
     case .dismissed:
-      "Pages turned to where they seemed to lie\(words) are no better: \(short(told))° was kept."
+      "The turn found\(words) does not improve the alignment: \(short(told))° was kept."
     case .undetermined:
       """
-      The pages do not tell the turn of the axis\(words): \(short(told))° was kept. Where it is known otherwise, give \
+      The pages do not determine the turn of the axis\(words): \(short(told))° was kept. If you know it, give \
       it with --axis-rotation and --axis-range 0.
       """
     }

@@ -27,12 +27,12 @@ public struct HeldOut: Sendable, Hashable, Codable {
     case .good, .fair: nil
     case .poor:
       """
-      The pages do not fit one turning object well: \(short(100 * error)) % of what they show is not predicted by the \
+      The pages do not fit one rotating object well: \(short(100 * error)) % of their variation is not predicted by the \
       other tilts, and noise explains \(short(100 * noise)) %. Check the angles and the order of the pages.
       """
     case .noise:
       """
-      \(short(100 * noise)) % of what the pages show is noise, which hides how well they are aligned. Bin them, or lower \
+      \(short(100 * noise)) % of the variation of the pages is noise, so the alignment cannot be assessed. Bin them, or lower \
       --finest.
       """
     }

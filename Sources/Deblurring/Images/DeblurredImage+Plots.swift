@@ -49,8 +49,8 @@ extension DeblurredImage {
   private func bandChart() -> Chart {
     let passed = bands.map { Chart.Point($0.frequency, $0.passed) }
     return Chart(
-      "What the Wiener filter passes", x: Chart.Axis("cycles per pixel"),
-      y: Chart.Axis("part of each band", limits: 0...1.05),
+      "Transmission of the Wiener filter", x: Chart.Axis("cycles per pixel"),
+      y: Chart.Axis("fraction of each band", limits: 0...1.05),
       series: [Chart.Series("passed", passed)])
   }
 }

@@ -132,7 +132,7 @@ public struct ImageDeblurring: Sendable {
   ) throws -> DeblurredImage {
     if case .chosen(nil) = strength, method == .richardsonLucyTV {
       var image = try deblur(measured, 0.002, choice: nil, truth, monitor)
-      image.warnings.append("λ = 0.002, the usual one, was not chosen from this image.")
+      image.warnings.append("λ = 0.002 is the default and was not chosen from this image.")
       return image
     }
     let choice = try ImageChoice(self, measured, truth: truth, monitor)
@@ -153,7 +153,7 @@ public struct ImageDeblurring: Sendable {
     {
       let times = (residual / noise * 10).rounded() / 10
       image.warnings.append(
-        "What is left of the image is \(times) times the noise: it is smoothed too much.")
+        "The residual of the image is \(times) times the noise: it is smoothed too much.")
     }
     return image
   }
@@ -223,7 +223,7 @@ public struct DeblurredImage: Sendable {
     guard let best = errors.indices.min(by: { errors[$0] < errors[$1] }), best + 1 < iterations
     else { return }
     warnings.append(
-      "The error against the truth was least, \(Float(errors[best])), at iteration \(best + 1).")
+      "The error against the truth was smallest, \(Float(errors[best])), at iteration \(best + 1).")
   }
 }
 

@@ -26,10 +26,10 @@ public enum ImageDeblurringError: CategorisedError, Equatable {
     case .notDiagonal(let method, let ends):
       """
       Method \(method) needs ends and a point spread that a transform makes diagonal, and \(ends) ends \
-      with this one are not. Choose --ends periodic, tikhonov or gradient.
+      with this one do not. Choose --ends periodic, tikhonov or gradient.
       """
     case .countsOnly(let method):
-      "Method \(method) fits counts by itself. Leave --fidelity away, or choose tv or l1."
+      "Method \(method) always fits counts. Remove --fidelity, or choose tv or l1."
     case .negativeCount(let value, let index):
       """
       Pixel \(index) (from 0) is \(value), and counts cannot be negative. \
@@ -41,27 +41,27 @@ public enum ImageDeblurringError: CategorisedError, Equatable {
       Clip them, or choose another method.
       """
     case .nothingSeen:
-      "The image holds nothing but zeros, so that there is nothing to deblur. Check the file."
+      "The image contains only zeros, so there is nothing to deblur. Check the file."
     case .uniform(let value):
       """
-      The image has one value everywhere, \(value), so that there is no blur to take out. \
+      The image has one value everywhere, \(value), so there is no blur to remove. \
       Check the file.
       """
     case .partUniform(let value, let rowCount, let columnCount):
       """
-      The middle \(columnCount) × \(rowCount) pixels, on which λ is tried, all hold \(value). \
-      Crop the image to what it shows, or give --lambda.
+      The middle \(columnCount) × \(rowCount) pixels, on which λ is tried, are all \(value). \
+      Crop the image to its content, or give --lambda.
       """
     case .setting(let name, let value):
-      "\(name) cannot be \(value). Leave it at its default or choose a sensible value."
+      "\(name) cannot be \(value). Use its default or another value."
     case .region(let region, let size):
       """
-      The vacuum \(Self.words(region)) does not lie in the \(size.rowCount) rows and \(size.columnCount) \
-      columns, or holds fewer than 16 pixels. Give first:end,first:end for rows and columns.
+      The vacuum \(Self.words(region)) is outside the \(size.rowCount) rows and \(size.columnCount) \
+      columns, or has fewer than 16 pixels. Give first:end,first:end for rows and columns.
       """
     case .regionSilent(let region):
       """
-      The vacuum \(Self.words(region)) carries no noise, so that it cannot tell how much noise \
+      The vacuum \(Self.words(region)) contains no noise, so it does not show how much noise \
       there is. Choose a part of the image that was recorded, not filled in.
       """
     }

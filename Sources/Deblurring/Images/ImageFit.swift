@@ -225,7 +225,7 @@ struct ImageFit {
     if report.stop == .iterationLimit {
       image.warnings.append(
         """
-        It ended at \(report.iterations) iterations, before it settled: fewer iterations smooth more. \
+        It stopped at \(report.iterations) iterations, before it converged: fewer iterations smooth more. \
         Raise --iterations to see what λ alone does.
         """)
     }

@@ -33,7 +33,7 @@ package struct PageContent {
   package var note: String? {
     guard let first = silent.first else { return nil }
     return silent.count == 1
-      ? "Page \(first + 1) holds nothing but zeros and stays zero."
-      : "\(silent.count) pages hold nothing but zeros, the first is page \(first + 1), and stay zero."
+      ? "Page \(first + 1) contains only zeros and stays zero."
+      : "\(silent.count) pages contain only zeros, the first is page \(first + 1), and stay zero."
   }
 }

@@ -98,16 +98,16 @@ public struct Hadamard: Sendable, Codable, Hashable {
     let hasUniqueness = rank == columns
     existence =
       hasExistence
-      ? "A signal exists that explains the measurement to the last digit, noise included."
+      ? "A signal exists that explains the measurement exactly, noise included."
       : """
-      No signal need explain the measurement: the operator reaches \(rank) of its \(rows) dimensions, \
-      and \(short(100 * diagnosis.unexplained)) % of this one lies outside.
+      No signal explains the measurement exactly: the operator reaches \(rank) of its \(rows) dimensions, \
+      and \(short(100 * diagnosis.unexplained)) % of this measurement is outside.
       """
     uniqueness =
       hasUniqueness
-      ? "Only one signal explains it, since all \(columns) singular values stand above rounding."
+      ? "Only one signal explains it, since all \(columns) singular values are above rounding errors."
       : """
-      Many signals explain it equally: \(columns - rank) of \(columns) directions leave no trace in the \
+      Many signals explain it equally: \(columns - rank) of \(columns) directions do not appear in the \
       measurement.
       """
     stability =
@@ -121,7 +121,7 @@ public struct Hadamard: Sendable, Codable, Hashable {
       case .severe:
         """
         Unstable: a relative error in the measurement may grow by κ = \(short(κ)). \
-        Without regularisation nothing is left.
+        Without regularisation the result is noise.
         """
       }
     isWellPosed = hasExistence && hasUniqueness && diagnosis.conditioning == .safe

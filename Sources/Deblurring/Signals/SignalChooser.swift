@@ -129,6 +129,6 @@ public struct SignalChooser: Sendable {
     let isAtEdge = lambda <= first || lambda >= last
     return (isAtEdge ? [edgeNote("λ = \(short(lambda))")] : [])
       + rule.disagreements(lambda, verdicts)
-      + (estimate.isSettled ? [] : ["The iteration did not settle; its result is approximate."])
+      + (estimate.isSettled ? [] : ["The iteration did not converge; its result is approximate."])
   }
 }

@@ -44,12 +44,12 @@ public enum SignalMethod: String, Sendable, Codable, CaseIterable {
   public var belief: String {
     switch self {
     case .naive: "Nothing is assumed, and noise is amplified by up to 1/σ_min."
-    case .tsvd: "Weak components hold nothing; what is cut off rings at edges."
-    case .tikhonov: "Values are small; peaks come out too low and too broad."
-    case .gradient: "Values vary slowly; edges come out as ramps."
-    case .tv: "The signal is piecewise constant; slopes come out as stairs, small steps too low."
+    case .tsvd: "Weak components contain no signal; the cut-off causes ringing at edges."
+    case .tikhonov: "Values are small; peaks become too low and too broad."
+    case .gradient: "Values vary slowly; edges become ramps."
+    case .tv: "The signal is piecewise constant; slopes become stairs, small steps too low."
     case .l1: "The signal is mostly zero; broad features break into few samples, and are too low."
-    case .wiener: "Components without power above the noise hold nothing; peaks are broadened."
+    case .wiener: "Components without power above the noise contain no signal; peaks are broadened."
     case .richardsonLucy: "Counts are Poisson; noise grows with the iterations."
     }
   }

@@ -22,7 +22,7 @@ package struct SignalResult {
   package var warnings: [String] {
     var warnings = choice?.warnings ?? []
     if choice == nil && !estimate.isSettled {
-      warnings.append("The iteration did not settle; its result is approximate.")
+      warnings.append("The iteration did not converge; its result is approximate.")
     }
     if let noise = problem.noise {
       let residual = rootMeanSquareError(problem.blur.matrix * estimate.x, problem.measurement)

@@ -1,4 +1,4 @@
-/// In which order the pages of a series were taken, and the dose that had gone by.
+/// In which order the pages of a series were taken, and the cumulative dose.
 public struct AcquisitionOrder: Sendable, Hashable {
   /// The place of each page, counted from 1.
   public let positions: [Int]

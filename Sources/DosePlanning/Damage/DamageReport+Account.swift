@@ -13,22 +13,22 @@ extension DamageReport {
 
   package static let rule = """
     A loss is identifiable where its standard error is at most 3 % of the intensity and, unless whole \
-    slices lie in view, at least 5 % of the variance of the dose is no smooth function of the tilt.
+    slices are in view, at least 5 % of the variance of the dose is not a smooth function of the tilt.
     """
 
   /// What a reader of the answer should know.
   package func notes(vacuum: Double?) -> [String] {
     var notes = [
-      "Intensity alone does not tell damage from a drift of the beam or of the detector."
+      "Intensity alone does not distinguish damage from a drift of the beam or of the detector."
     ]
     if case .gains = basis {
       notes.append(
-        "No slice is sure to lie wholly in view: its outer bins hold no steady vacuum, or too much noise."
+        "No slice is certain to be completely in view: its outer bins show no steady vacuum, or too much noise."
       )
       if vacuum == nil {
         notes.append(
           """
-          The level of vacuum cannot be seen and is taken to be 0: a level above it makes the loss \
+          The level of vacuum cannot be measured and is taken to be 0: a higher level makes the loss \
           look smaller (--vacuum).
           """)
       }
@@ -37,8 +37,8 @@ extension DamageReport {
     if case .loss = finding, count <= 5 {
       notes.append(
         """
-        The error of \(count) tilts rests on \(count - 2) residual\(count > 3 ? "s" : ""): it may be many times too small. Take \
-        more tilts before you believe it.
+        The error of \(count) tilts is based on \(count - 2) residual\(count > 3 ? "s" : ""): it may be many times too small. Record \
+        more tilts before relying on it.
         """)
     }
     return notes
@@ -57,7 +57,7 @@ extension DamageReport {
     return table
   }
 
-  /// Intensity or gain against the dose that had gone by.
+  /// Intensity or gain against the cumulative dose.
   package func chart(total: Double?) -> Chart {
     let scale = total ?? 1
     let byDose = points.sorted { $0.dose < $1.dose }
@@ -78,8 +78,9 @@ extension DamageReport {
     return Chart(
       title,
       x: Chart.Axis(
-        total == nil ? "Part of the dose that had gone by" : "Electrons/nm² that had gone by"),
-      y: Chart.Axis("Relative to no dose"), series: series)
+        total == nil ? "Cumulative dose (fraction of the total)" : "Cumulative dose (electrons/nm²)"
+      ),
+      y: Chart.Axis("Intensity relative to zero dose"), series: series)
   }
 
   /// With two decimals.

@@ -54,19 +54,19 @@ public enum Obstacle: Error, Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .doseFollowsTilt(let part):
       """
-      no slice is sure to lie wholly in view, and dose and tilt cannot be told apart: only \
+      no slice is certain to be completely in view, and dose and tilt cannot be separated: only \
       \(Self.percent(part)) % of the variance of the dose is not a smooth function of the tilt \
-      (\(Self.percent(DamageSurvey.leastTolerance)) % are wanted). Interleaved tilts can tell
+      (\(Self.percent(DamageSurvey.leastTolerance)) % are needed). Interleaved tilts allow an estimate
       """
     case .standardError(let error):
       """
       the standard error is \(Self.percent(error)) % of the intensity, and more than \
-      \(Self.percent(DamageSurvey.largestError)) % tells too little
+      \(Self.percent(DamageSurvey.largestError)) % is not informative
       """
     case .tooFewTilts(let count):
-      "\(count) tilts are too few to tell dose from tilt"
+      "\(count) tilts are too few to separate dose and tilt"
     case .noIntensity:
-      "there is no intensity above the vacuum to follow"
+      "there is no intensity above the vacuum"
     }
   }
 

@@ -22,20 +22,22 @@ package struct PlanAccount {
     if grid.budget.readNoise == 0 {
       notes.append(
         """
-        The read noise is 0, so an electron tells as much in any image: dose fractionation foretells \
-        a plateau, and nothing here speaks against many tilts. A real detector has read noise \
+        The read noise is 0, so an electron gives the same information in any image: dose fractionation predicts \
+        a plateau, and many tilts have no disadvantage here. A real detector has read noise \
         (--read-noise).
         """)
     }
     if sharesProjector {
       notes.append(
         """
-        A volume is projected by the projector that the methods invert, which flatters them. \
+        A volume is projected by the projector that the methods invert, which favours them. \
         A phantom recipe has exact line integrals.
         """)
     }
     if grid.repeats == 1 {
-      notes.append("One repeat has no statistical error: where tilts stop helping is not told.")
+      notes.append(
+        "One repeat has no statistical error, so the number of tilts that is enough is not reported."
+      )
     }
     if cells.contains(where: \.resolutionIsLimit) {
       notes.append(

@@ -78,22 +78,22 @@ public enum ChoiceError: CategorisedError, Equatable {
     case .truthUnknown:
       "The oracle compares with the truth. Give --truth, or choose l-curve or discrepancy."
     case .vacuumUnknown:
-      "The rule vacuum needs a part that holds nothing. Give --vacuum."
+      "The rule vacuum needs an empty part. Give --vacuum."
     case .noCorner:
       "The L-curve of this problem has no corner. Choose another rule, such as discrepancy."
     case .neverMet(let rule):
       """
-      No λ that was tried meets what the rule \(rule.rawValue) asks for. Check --noise, or choose \
+      No λ that was tried satisfies the rule \(rule.rawValue). Check --noise, or choose \
       l-curve.
       """
     case .notLinear(let what):
       """
-      The rule gcv holds for linear methods only, and \(what) is not linear. \
+      The rule gcv is valid for linear methods only, and \(what) is not linear. \
       Choose discrepancy or l-curve.
       """
     case .tooFewTilts(let count, let needed):
       """
-      Rules that predict tilts need at least \(needed), and there are \(count). \
+      Rules that predict tilts need at least \(needed) tilts (got \(count)). \
       Choose discrepancy or l-curve.
       """
     }

@@ -78,14 +78,14 @@ extension ChoiceRule {
     return rivals.sorted { $0.key.rawValue < $1.key.rawValue }
       .filter { max($0.value / lambda, lambda / $0.value) > 3 }
       .map {
-        "\(rawValue) chose λ = \(short(lambda)), but \($0.key.rawValue) says \(short($0.value))."
+        "\(rawValue) chose λ = \(short(lambda)), but \($0.key.rawValue) gives \(short($0.value))."
       }
   }
 }
 
 /// What is said of an optimum that may lie further on.
 package func edgeNote(_ what: String) -> String {
-  "\(what) lies at the edge of what was tried; the best may lie beyond."
+  "\(what) is at the edge of the range that was tried; the best may be outside it."
 }
 
 /// Three significant digits.

@@ -101,7 +101,7 @@ public struct LambdaChooser: Sendable {
     if found.isFlat {
       warnings.append(
         """
-        The prediction hardly depends on λ: something other than noise rules it, such as misaligned \
+        The prediction hardly depends on λ: it is dominated by something other than noise, such as misaligned \
         tilts. λ = \(short(found.lambda)) is the largest that predicts within 5 % of the best.
         """)
     }

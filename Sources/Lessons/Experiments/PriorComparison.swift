@@ -84,7 +84,7 @@ extension LabResult {
         .samples("λ = 5, \(rounded(study.error(strong)))", strong),
       ])
     let right = Chart.panel(
-      "Power by component: below the noise, the prior speaks", x: .init("component i"),
+      "Power by component: below the noise, the prior decides", x: .init("component i"),
       y: .init("power", scale: .logarithmic, limits: 1e-8...1e2),
       [
         .curve("truth (vᵢᵀx)²", order, truth), .curve("found (vᵢᵀx̂)²", order, found),
@@ -112,7 +112,7 @@ extension LabResult {
         ),
       ],
       figure: Figure(
-        "What comes back and what does not", columnCount: 2, [.chart(left), .chart(right)]))
+        "What is recovered and what is not", columnCount: 2, [.chart(left), .chart(right)]))
   }
 
   /// `(vᵢᵀ x)²`, not below what a chart can show.

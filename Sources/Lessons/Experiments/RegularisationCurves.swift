@@ -77,7 +77,7 @@ extension LabResult {
       left.notes.append(.init(.init(point.residual, point.penalty), name))
     }
     var right = Chart.panel(
-      "What each rule would choose", x: .init("λ", scale: .logarithmic),
+      "Choice of each rule", x: .init("λ", scale: .logarithmic),
       y: .init("RMSE of x̂", scale: .logarithmic),
       [.curve("RMSE", points.map(\.lambda), points.map { $0.rmse ?? .nan })])
     var facts: [String: Setting] = ["lambda": .finite(choice.lambda)]
@@ -101,7 +101,7 @@ extension LabResult {
         )
       ],
       figure: Figure(
-        "Choosing λ without the truth: the L-curve and its rivals", columnCount: 2,
+        "Choosing λ without the truth: the L-curve and other rules", columnCount: 2,
         [.chart(left), .chart(right)]))
   }
 }

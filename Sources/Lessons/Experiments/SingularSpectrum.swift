@@ -55,7 +55,7 @@ extension LabResult {
         ),
       ],
       figure: Figure(
-        "Singular values: what the blur lets through", columnCount: 2,
+        "Singular values: what the blur transmits", columnCount: 2,
         [
           .chart(spectrum), .chart(noiseChart(noise)),
           .chart(

@@ -81,7 +81,7 @@ public enum PhantomForm: Sendable, Equatable {
         && zip(radii, radii.dropFirst()).allSatisfy { $0 > $1 }
     }
     let densities: [Double] = try reader.value(
-      "densities", needing: "\(radii.count) numbers, one a radius, of at most 1e6 in size"
+      "densities", needing: "\(radii.count) numbers, one per radius, of at most 1e6 in size"
     ) { $0.count == radii.count && $0.allSatisfy { abs($0) <= RecipeReader.largest } }
     return .shells(radii: radii, densities: densities)
   }

@@ -72,7 +72,7 @@ public struct PhantomRecipe: Codable, Sendable, Equatable {
     objects = try reader.objects("objects")
     try reader.refuseOtherKeys()
     if unit == .nm && voxelSize == nil {
-      throw reader.fault("voxelSize", needs: "the edge of a voxel in nm, as the unit is \"nm\"")
+      throw reader.fault("voxelSize", needs: "the size of a voxel in nm, as the unit is \"nm\"")
     }
   }
 

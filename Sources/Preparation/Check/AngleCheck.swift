@@ -19,7 +19,7 @@ struct AngleCheck {
     return
       "\(tilts.count) angles from \(short(low))° to \(short(high))°, in steps of \(short(context.step))°"
       + (context.isRecorded || context.recordedTilts != nil
-        ? ", as recorded." : "; nothing on disk tells whether their sign is right.")
+        ? ", as recorded." : "; no file shows whether their sign is right.")
   }
 
   /// Angles up to π/2 that stand where 180/π times as much is due: written in radians.
@@ -42,8 +42,8 @@ struct AngleCheck {
       .angles, .fault,
       """
       The angle\(pages.count > 1 ? "s" : "") of \(pageWords(pages.map { $0 + 1 })) \
-      \(pages.count > 1 ? "look" : "looks") like radians among degrees: page \(first + 1) says \
-      \(tilts[first]) where \(short(tilts[first] * 180 / .pi))° is due.
+      \(pages.count > 1 ? "look" : "looks") like radians among degrees: page \(first + 1) has \
+      \(tilts[first]) where \(short(tilts[first] * 180 / .pi))° is expected.
       """, cure: "Write all angles in degrees."
     ).on(pages.map { $0 + 1 })
   }
@@ -61,10 +61,10 @@ struct AngleCheck {
     return Finding(
       .angles, .fault,
       isReversed
-        ? "The angles run the other way than \(context.recordedIn) says: they are reversed."
-        : "The angles of \(pageWords(pages.map { $0 + 1 })) are not those of \(context.recordedIn).",
+        ? "The angles are reversed compared with \(context.recordedIn)."
+        : "The angles of \(pageWords(pages.map { $0 + 1 })) differ from those of \(context.recordedIn).",
       cure: isReversed
-        ? "Give them as the file tells them, or --flip-tilts if you know that the file is wrong."
+        ? "Use the angles of the file, or --flip-tilts if you know that the file is wrong."
         : "Give the angles that belong to this stack."
     ).on(pages.map { $0 + 1 })
   }
@@ -76,7 +76,7 @@ struct AngleCheck {
     guard !pages.isEmpty else { return nil }
     return Finding(
       .angles, .warning, "\(pageWords(pages).capitalisedFirst) have the same angle.",
-      cure: "See whether one of them was taken twice, and leave the worse out (prepare --exclude)."
+      cure: "Check whether one was recorded twice, and leave out the worse (prepare --exclude)."
     ).on(pages)
   }
 
@@ -108,7 +108,7 @@ struct AngleCheck {
       wide.count == 1
         ? "One gap of \(short(size))° \(place), where steps are \(short(step))°."
         : "\(wide.count) gaps, the widest of \(short(size))° \(place), where steps are \(short(step))°.",
-      cure: "Add the missing pages if they exist; TV methods bear a gap better than FBP."
+      cure: "Add the missing pages if they exist; TV methods tolerate a gap better than FBP."
     ).scored(size / step, limit: 4)
   }
 
@@ -118,13 +118,15 @@ struct AngleCheck {
     if nearest > 10 {
       return Finding(
         .angles, .warning, "No angle is closer to 0° than \(short(nearest))°.",
-        cure: "See that the angles are those of the stage; reconstruct --tilt-offset adds to all.")
+        cure:
+          "Check that the angles are those of the stage; reconstruct --tilt-offset adds an offset to all."
+      )
     }
     guard high - low < 80 else { return nil }
     return Finding(
       .angles, .note,
-      "The tilts cover \(short(high - low))°: the missing wedge is larger than what was measured.",
-      cure: "See voxtilt wedge for what such a range leaves open.")
+      "The tilts cover \(short(high - low))°: the missing wedge is larger than the measured range.",
+      cure: "voxtilt wedge shows the effect of such a range.")
   }
 }
 

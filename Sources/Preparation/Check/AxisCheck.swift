@@ -75,7 +75,7 @@ public struct AxisScores: Sendable, Hashable, Codable {
     let least = max(min(commonLineX, commonLineY), .leastNormalMagnitude)
     let scores = """
       common lines differ by \(short(commonLineX / least)) along x and \(short(commonLineY / least)) along y \
-      (less is better); cosine stretch \
+      (lower is better); cosine stretch \
       x \(short(cosineStretchX)), y \(short(cosineStretchY))
       """
     let share = axis == .y ? agreement : 1 - agreement
@@ -91,8 +91,8 @@ public struct AxisScores: Sendable, Hashable, Codable {
       .tiltAxis, isClear ? .passed : .note,
       isClear
         ? "The tilt axis runs along \(axis.rawValue): \(scores)."
-        : "The pictures do not tell which way the tilt axis runs: \(scores).",
-      cure: isClear ? nil : "Make sure that it runs along \(axis.rawValue), or pass --tilt-axis."
+        : "The pages do not show the direction of the tilt axis: \(scores).",
+      cure: isClear ? nil : "Check that it runs along \(axis.rawValue), or pass --tilt-axis."
     ).scored(favour, limit: Self.limit)
   }
 }

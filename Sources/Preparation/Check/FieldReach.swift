@@ -40,7 +40,7 @@ public struct FieldReach: Sendable, Hashable {
   public func words(_ pages: [Int]) -> String? {
     switch verdict {
     case .inside: nil
-    case .fills: "The object fills the field on all pages, and goes on beyond it across the axis."
+    case .fills: "The object fills the field on all pages and extends beyond it across the axis."
     case .touches, .beyond:
       """
       The object reaches the edge of the field across the axis on \(pageWords(pages)), with up to \

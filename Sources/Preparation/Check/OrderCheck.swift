@@ -89,7 +89,7 @@ struct OrderCheck {
         Finding(
           .pageOrder, .warning,
           "\(pageWords(pages).capitalisedFirst) resemble\(pages.count == 1 ? "s" : "") no neighbour.",
-          cure: "Look at them (voxtilt slices), and leave out what is spoilt (prepare --exclude)."
+          cure: "Inspect them (voxtilt slices), and leave out damaged ones (prepare --exclude)."
         ).on(pages))
     }
     guard found.isEmpty else { return found }
@@ -98,7 +98,7 @@ struct OrderCheck {
       : [
         Finding(
           .pageOrder, .note,
-          "Pages far apart look as alike as neighbours: their order cannot be told."
+          "Distant pages are as similar as neighbours: their order cannot be determined."
         ).scored(contrast)
       ]
   }

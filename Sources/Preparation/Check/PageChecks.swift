@@ -38,7 +38,7 @@ struct PageChecks {
     let count = bad.reduce(0) { $0 + facts[$1].nonFinite }
     return Finding(
       .values, .fault, "\(count) values on \(pageWords(bad.map { $0 + 1 })) are not finite.",
-      cure: "prepare --replace-nonfinite VALUE, or mend the stack."
+      cure: "prepare --replace-nonfinite VALUE, or fix the stack."
     ).on(bad.map { $0 + 1 })
   }
 
@@ -61,7 +61,7 @@ struct PageChecks {
     let all = groups.flatMap { $0.map { $0 + 1 } }.sorted()
     return Finding(
       .duplicate, .fault,
-      "\(pageWords(first).capitalisedFirst) hold the same picture"
+      "\(pageWords(first).capitalisedFirst) contain the same image"
         + (groups.count > 1 ? ", and so do \(groups.count - 1) other groups." : "."),
       cure:
         "Get the missing page from the microscope's files, or leave the copy out (prepare --exclude)."
@@ -75,14 +75,14 @@ struct PageChecks {
       facts[$0].atMaximum >= least && facts[$0].atMaximum < pixelCount / 2 && !blank.contains($0)
     }
     guard !pages.isEmpty else {
-      return Finding(.saturation, .passed, "No page is clipped at its top.")
+      return Finding(.saturation, .passed, "No page is saturated.")
     }
     let most = pages.map { facts[$0].atMaximum }.max() ?? 0
     return Finding(
       .saturation, .warning,
       """
       \(pageWords(pages.map { $0 + 1 }).capitalisedFirst) hold\(pages.count == 1 ? "s" : "") up to \
-      \(most) pixels at the largest value: clipped.
+      \(most) pixels at the largest value: saturated.
       """, cure: "Take the series at less gain; thick parts will come out too thin."
     ).on(pages.map { $0 + 1 }).scored(Double(most) / Double(pixelCount), limit: 1.0 / 5_000)
   }
@@ -96,7 +96,7 @@ struct PageChecks {
     let pages = counts.indices.filter { counts[$0] > 0 }.map { $0 + 1 }
     let words = """
       \(total) pixels stand out (\(facts.reduce(0) { $0 + $1.brightSpikes }) bright, \
-      \(facts.reduce(0) { $0 + $1.darkSpikes }) dark), \(short(100 * share)) % in all and at most \(most) a page.
+      \(facts.reduce(0) { $0 + $1.darkSpikes }) dark), \(short(100 * share)) % in total and at most \(most) per page.
       """
     // A few X-rays a page hardly show; many streak through every slice.
     return Finding(
@@ -146,7 +146,8 @@ struct PageChecks {
   private var exposure: Finding {
     let order = context.ascending.filter { !blank.contains($0) }
     guard order.count >= 5, let totals = exposures(order) else {
-      return Finding(.exposure, .note, "Too little stands out of vacuum to compare exposures.")
+      return Finding(
+        .exposure, .note, "There is too little signal above vacuum to compare exposures.")
     }
     let ratios = zip(totals, neighbourMedians(totals, reach: 3)).map { $1 > 0 ? $0 / $1 : 1 }
     let limit = max(0.1, 6 * robustDeviation(ratios))
@@ -172,7 +173,7 @@ struct PageChecks {
   private var drift: Finding {
     let pages = facts.indices.filter { !blank.contains($0) }
     guard pages.count >= 5, let totals = exposures(pages) else {
-      return Finding(.drift, .note, "Too little stands out of vacuum to see a drift.")
+      return Finding(.drift, .note, "There is too little signal above vacuum to measure a drift.")
     }
     let middle = upperMedian(totals)
     var slopes: [Double] = []
@@ -187,7 +188,7 @@ struct PageChecks {
       "Total intensity changes by \(short(100 * change)) % from the first page to the last.",
       cure: abs(change) > 0.2
         ? (normalising.map { $0 + "; " } ?? "")
-          + "voxtilt damage tells whether the specimen lost mass." : nil
+          + "voxtilt damage estimates whether the specimen lost mass." : nil
     ).scored(abs(change), limit: 0.2)
   }
 

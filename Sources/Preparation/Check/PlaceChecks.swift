@@ -32,7 +32,7 @@ struct PlaceChecks {
 
   private var alignment: Finding {
     guard pages.count >= 5 else {
-      return Finding(.alignment, .note, "Too few pages to see whether they are aligned.")
+      return Finding(.alignment, .note, "Too few pages to check their alignment.")
     }
     guard !isFilled else {
       return Finding(
@@ -42,8 +42,8 @@ struct PlaceChecks {
     let size = zip(across, along).map { ($0 * $0 + $1 * $1).squareRoot() }
     let (rmsAcross, rmsAlong) = (Self.rms(across), Self.rms(along))
     let words = """
-      Centres of mass lie \(short(rmsAcross)) pixels rms across the axis and \(short(rmsAlong)) along it \
-      from those of one turning object.
+      Centres of mass are \(short(rmsAcross)) pixels rms across the axis and \(short(rmsAlong)) along it \
+      from those of one rotating object.
       """
     let worst = max(rmsAcross, rmsAlong)
     guard worst > Self.limit else {
@@ -72,7 +72,7 @@ struct PlaceChecks {
     }
     return Finding(
       .field, reach.isCut ? .warning : .note, words,
-      cure: "Give reconstruct --extend auto, which makes room for what lies outside."
+      cure: "Use reconstruct --extend auto, which adds room for the part outside."
     ).on(leaving).scored(reach.most, limit: FieldReach.edge)
   }
 

@@ -96,10 +96,10 @@ struct SchemeCheck {
     return Finding(
       .pageOrder, .fault,
       """
-      Pages do not stand in the order of their angles: they fit best if they were taken \(scheme.words).
+      Pages are not in the order of their angles: they fit best if they were recorded \(scheme.words).
       """,
       cure: """
-        Pass the angles in the order of the pages: \(first), … Pages cannot tell which side came first: the same with \
+        Pass the angles in the order of the pages: \(first), … The pages do not show which side came first: the same with \
         opposite signs may be right.
         """
     ).scored(gain, limit: limit)

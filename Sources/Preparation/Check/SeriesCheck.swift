@@ -54,7 +54,7 @@ public struct SeriesCheck: Sendable {
     var all = AngleCheck(context: context).findings()
     all.append(
       axisScores?.finding(declared: context.axis)
-        ?? Finding(.tiltAxis, .note, "No page is tilted far enough to tell the tilt axis."))
+        ?? Finding(.tiltAxis, .note, "No page is tilted far enough to determine the tilt axis."))
     // Wrong angles put every page among strangers.
     let areWrong = all.contains {
       $0.kind == .angles && $0.verdict == .fault && !$0.pages.isEmpty
@@ -62,7 +62,7 @@ public struct SeriesCheck: Sendable {
     let scheme = SchemeCheck(coarse, seen.sorted(), context, workers: workers).finding
     if areWrong {
       all.append(
-        Finding(.pageOrder, .note, "The order of pages was not looked at, since angles are wrong."))
+        Finding(.pageOrder, .note, "The order of pages was not checked, since angles are wrong."))
     } else if let scheme {
       all.append(scheme)
     } else {
@@ -118,11 +118,11 @@ public struct SeriesCheck: Sendable {
 
   private static func finding(_ noise: NoiseFit?) -> Finding {
     guard let noise else {
-      return Finding(.noise, .note, "The pages show no noise that could be measured.")
+      return Finding(.noise, .note, "The pages show no measurable noise.")
     }
     let law =
       noise.isCounting
-      ? "; it grows like counting noise, \(short(noise.gain)) units of variance a unit of brightness"
+      ? "; it grows like counting noise, \(short(noise.gain)) units of variance per unit of brightness"
       : "; it hardly depends on brightness"
     return Finding(
       .noise, .passed,
@@ -138,14 +138,14 @@ struct PixelSizeCheck {
   var finding: Finding {
     guard let size = context.pixelSize else {
       return Finding(
-        .pixelSize, .note, "The file does not tell its pixel size.",
+        .pixelSize, .note, "The file does not contain its pixel size.",
         cure: "Pass --voxel-size in nm; sizes in results are otherwise in voxels.")
     }
     if !(0.005...500 ~= size) {
       return Finding(
         .pixelSize, .warning,
-        "A pixel of \(short(size)) nm is not what an electron microscope has.",
-        cure: "See whether the unit is wrong (nm, Å, m), and pass --voxel-size in nm.")
+        "A pixel of \(short(size)) nm is not plausible for an electron microscope.",
+        cure: "Check whether the unit is wrong (nm, Å, m), and pass --voxel-size in nm.")
     }
     if let other = context.rowSpacing, abs(other - size) > 0.01 * size {
       return Finding(

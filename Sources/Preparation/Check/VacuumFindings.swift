@@ -12,7 +12,7 @@ extension VacuumSurvey {
       Finding(
         .vacuum, .passed,
         sign == 0
-          ? "Margins lie at \(short(upperMedian(margins))) on all pages."
+          ? "Margins are at \(short(upperMedian(margins))) on all pages."
           : "The margins show vacuum, at \(short(upperMedian(margins))).")
     ]
   }
@@ -46,8 +46,8 @@ extension VacuumSurvey {
       return Finding(
         .vacuum, .warning,
         """
-        The margins of \(pageWords(pages)) show no vacuum but something at \
-        \(short(upperMedian(covered.map { margins[$0] }))): plain parts within the pages lie at \(short(level)).
+        The margins of \(pageWords(pages)) show no vacuum but matter at \
+        \(short(upperMedian(covered.map { margins[$0] }))): plain parts inside the pages are at \(short(level)).
         """, cure: "prepare \(option) \(short(level)), not vacuum."
       ).on(pages)
     case .nowhere:
@@ -59,9 +59,9 @@ extension VacuumSurvey {
         does with 1/cos θ.
         """,
         cure: """
-          prepare \(sign > 0 ? "--background" : "--beer-lambert") slab takes off the level of the slab. Then read \
-          densities as differences from it, and reconstruct --method cs --unconstrained --extend auto, since what is thinner \
-          lies below 0.
+          prepare \(sign > 0 ? "--background" : "--beer-lambert") slab subtracts the level of the slab. Then read \
+          densities as differences from it, and reconstruct --method cs --unconstrained --extend auto, since thinner parts \
+          are below 0.
           """)
     }
   }
@@ -78,7 +78,7 @@ extension VacuumSurvey {
       neighbours have \(short(margins[worst] - differences[worst])).
       """,
       cure: """
-        Look at them: a holder that cuts in, or another exposure. Leave them out (prepare --exclude), or give a level \
+        Inspect them: a holder in the field, or another exposure. Leave them out (prepare --exclude), or give a level \
         that holds for all pages.
         """
     ).on(pages)

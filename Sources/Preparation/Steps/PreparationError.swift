@@ -31,7 +31,7 @@ public enum PreparationError: CategorisedError, Equatable {
   public var description: String {
     switch self {
     case .threshold(let value):
-      "--hot-threshold \(value) is no threshold. Give standard deviations, 3 or more."
+      "--hot-threshold must be at least 3 standard deviations (got \(value))."
     case .fieldSize(let option, let field, let pages):
       """
       The pages of \(option) have \(field.columnCount) × \(field.rowCount) pixels, and those of the series \
@@ -49,36 +49,36 @@ public enum PreparationError: CategorisedError, Equatable {
       """
     case .fieldTooLate:
       """
-      --flat and --dark belong to the pixels of the detector. Give them before --beer-lambert, --normalise, \
+      --flat and --dark apply to the pixels of the detector. Give them before --beer-lambert, --normalise, \
       --cosine-thickness, --crop, --pad, --bin and --taper.
       """
     case .region(let step, let region, let rows, let columns):
       """
-      \(step) \(region) does not lie within pages of \(columns) columns × \(rows) rows. \
+      \(step) \(region) is not inside pages of \(columns) columns × \(rows) rows. \
       Give column,row,width,height, from 0 at the top left.
       """
     case .binning(let factor, let rows, let columns):
-      "--bin \(factor) does not fit pages of \(columns) × \(rows) pixels. Give 1 to \(min(rows, columns))."
+      "--bin must be between 1 and \(min(rows, columns)) for pages of \(columns) × \(rows) pixels (got \(factor))."
     case .margin(let step, let pixels, let rows, let columns):
-      "\(step) \(pixels) does not fit pages of \(columns) × \(rows) pixels. Give fewer pixels."
+      "\(step) \(pixels) is too large for pages of \(columns) × \(rows) pixels. Give fewer pixels."
     case .intensity(let page, let value):
       """
-      Page \(page) has \(short(value)) for the intensity of the beam, which has no logarithm. \
-      Give it to --beer-lambert, or a region of vacuum.
+      The intensity of the beam on page \(page) must be above 0 (got \(short(value))). \
+      Give a value or a region of vacuum with --beer-lambert.
       """
     case .level(let page, let value):
       """
-      Page \(page) has a level of \(short(value)), which cannot be scaled. Take the background off first: \
+      Page \(page) has a level of \(short(value)), which cannot be scaled. Subtract the background first: \
       --background before --normalise.
       """
     case .curve(let count, let pages):
-      "The reference curve has \(count) values for \(pages) pages. Give one a page that is kept."
+      "The reference curve has \(count) values for \(pages) pages. Give one value per page that is kept."
     case .curveNotPositive(let index, let value):
       "Value \(index) of the reference curve is \(value). Give numbers above 0."
     case .steepTilt(let page, let degrees):
       """
-      Page \(page) is tilted by \(degrees)°, where a slab has no end. \
-      Leave it out (--exclude) or leave --cosine-thickness away.
+      Page \(page) is tilted by \(degrees)°, where the thickness of a slab has no limit. \
+      Leave it out (--exclude), or remove --cosine-thickness.
       """
     case .weightCount(let count, let pages):
       "The file of --weights has \(count) values for \(pages) pages. Give one for every page of the raw series."

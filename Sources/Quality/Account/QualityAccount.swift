@@ -32,7 +32,7 @@ package struct QualityAccount: Sendable {
     let part = percent(sampledFraction)
     let wedge =
       sampledFraction < 1
-      ? " Compared is what the tilts sample, \(part) of Fourier space." : ""
+      ? " The comparison covers what the tilts sample, \(part) of Fourier space." : ""
     paragraphs =
       [
         "\(what): resolution only where the two were measured and computed independently of each other."
@@ -92,10 +92,10 @@ extension QualityResult {
   fileprivate var correlationInWords: String {
     let label =
       method.character.label == .resolution
-      ? "Even and odd tilts, reconstructed apart by \(method.name): the detail that both show."
+      ? "Even and odd tilts, reconstructed separately by \(method.name): the detail that both show."
       : """
-      Consistency, not resolution: \(method.name) brings knowledge of its own to both halves \
-      (a prior, or voxels kept from being negative), which alone can make them alike.
+      Consistency, not resolution: \(method.name) adds the same prior knowledge to both halves \
+      (a prior, or voxels kept from being negative), which alone can make them similar.
       """
     let limit = extent.halvesLimit.map {
       """
@@ -108,8 +108,9 @@ extension QualityResult {
     let gap =
       isMeasured
       ? ""
-      : " No detail is measured: a half is the same everywhere, or has too few coefficients in every shell."
-    return label + (limit ?? "") + " Compared is what both sample, \(part) of Fourier space." + gap
+      : " No detail is measured: a half is constant, or has too few coefficients in every shell."
+    return label + (limit ?? "")
+      + " The comparison covers what both sample, \(part) of Fourier space." + gap
   }
 
   fileprivate var verdictInWords: String {
@@ -142,22 +143,22 @@ extension QualityResult {
     switch verdict {
     case .overRegularised:
       """
-      Over-regularised: what is left over is larger than the noise and smooth. Weaken λ or iterate \
-      further; if that does not help, the axis, the alignment or the object's edge is off.
+      Over-regularised: the residual is larger than the noise and smooth. Decrease λ or iterate \
+      further; if that does not help, check the axis, the alignment and the edge of the object.
       """
     case .underRegularised:
       """
       Under-regularised: the fit follows the noise, and averaging neighbours would predict left-out tilts \
-      better. Strengthen λ or iterate less.
+      better. Increase λ or iterate less.
       """
     case .noiseUnderstated:
-      "What is left over is larger than the noise, but white: the noise is larger than was assumed."
+      "The residual is larger than the noise, but white: the noise is larger than was assumed."
     case .consistent: "Consistent with the noise."
     case .direct:
-      "\(method.name) does not fit the series, so that its residual tells nothing about its strength."
+      "\(method.name) does not fit the series, so its residual does not show its strength."
     case .unknown:
       """
-      The noise level is not measured: the pages are too small, or hold no noise that neighbouring pixels \
+      The noise level is not measured: the pages are too small, or contain no noise that neighbouring pixels \
       show. Without it there is no verdict and no prediction; give it as voxtilt quality --noise.
       """
     }
@@ -170,15 +171,15 @@ extension QualityResult {
       "averaged over neighbouring pixels, every fifth tilt is "
         + "\(percent(abs($0))) \($0 > 0 ? "closer" : "further off")."
     }
-    let gain = blurred ?? "it is met exactly, and what averaging does is not measured."
+    let gain = blurred ?? "it is exact, and the effect of averaging is not measured."
     return
       "Prediction of left-out tilts, with the noise of the halves: \(ratio ?? "not measured"); \(gain)"
       + (prediction.error.map { " " + words($0) } ?? "")
   }
 
   private static let cutInWords = """
-     The object goes on beyond the field: its mean in each layer across the beam is not measured, and its error comes on \
-    top. The prediction is the residual of every fifth tilt then.
+     The object extends beyond the field: its mean in each layer across the beam is not measured, and adds to \
+    the error. The prediction is then the residual of every fifth tilt.
     """
 
   private func words(_ error: ErrorEstimate) -> String {
@@ -209,7 +210,7 @@ extension QualityResult {
         $0.lowerBound == $0.upperBound
           ? $0.lowerBound.digits(3)
           : "\($0.lowerBound.digits(3)) to \($0.upperBound.digits(3))"
-      }.joined(separator: ", "))\(ranges.count > 3 ? " and more" : "") cycles a voxel.
+      }.joined(separator: ", "))\(ranges.count > 3 ? " and more" : "") cycles per voxel.
       """
     let limit = extent.seriesLimit.map {
       " Detail finer than \(length($0)) lies between the tilts, for an object \(length(extent.diameter)) across."

@@ -74,9 +74,9 @@ extension SidecarView {
   private var stopInWords: String? {
     switch root["stopReason"].text {
     case "direct": "direct, in one pass"
-    case "iterationLimit": "ended at the iteration limit"
-    case "settled": "ended when it had settled"
-    case "noiseReached": "ended when the noise was reached"
+    case "iterationLimit": "stopped at the iteration limit"
+    case "settled": "stopped after converging"
+    case "noiseReached": "stopped when the noise was reached"
     case let other: other
     }
   }
@@ -118,7 +118,7 @@ extension SidecarView {
     let dose = root["dose"]
     guard let total = dose["total"].double, let unit = dose["unit"].text else {
       return KeyFacts.Entry(
-        nil, note: "It is read from the .mdoc beside the series, or from its sidecar.")
+        nil, note: "It is read from the .mdoc next to the series, or from its sidecar.")
     }
     let perTilt = dose["perTilt"].doubles
     guard let least = perTilt.min(), let most = perTilt.max() else {
@@ -128,7 +128,7 @@ extension SidecarView {
     return KeyFacts.Entry(
       "\(inWords(total)) \(unit)",
       note: isEven
-        ? "\(inWords(total / Double(perTilt.count))) a tilt"
-        : "\(inWords(least)) to \(inWords(most)) a tilt")
+        ? "\(inWords(total / Double(perTilt.count))) per tilt"
+        : "\(inWords(least)) to \(inWords(most)) per tilt")
   }
 }

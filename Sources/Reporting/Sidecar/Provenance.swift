@@ -20,7 +20,7 @@ package struct Provenance {
   package func section() throws(PlotError) -> ReportSection {
     var blocks: [ReportSection.Block] = [
       .paragraph(
-        "Every fact of the sidecar, by the names that it has there. "
+        "Every fact of the sidecar, under its name there. "
           + "voxtilt replay makes the same bytes again from it.")
     ]
     let (names, groups) = (root.members.keys.sorted(), root.members)

@@ -26,8 +26,8 @@ extension SidecarView {
       return .notMeasured(
         "Convergence", anchor: "convergence",
         how: isDirect
-          ? "The volume was made in one pass: there are no iterations to follow."
-          : "The sidecar has no history. Methods that iterate record one with every run.")
+          ? "The volume was made in one pass: there are no iterations to show."
+          : "The sidecar has no history. Iterative methods record one in every run.")
     }
     var blocks: [ReportSection.Block] = [
       .chart(
@@ -35,7 +35,7 @@ extension SidecarView {
           "", x: Chart.Axis("iteration"), y: Chart.Axis("relative", scale: .logarithmic),
           series: series),
         caption: """
-          The misfit is what the projections of the volume leave unexplained; noise keeps it above \
+          The misfit is the part of the series that the projections of the volume do not explain; noise keeps it above \
           zero. The change is that of the volume in one iteration.
           """)
     ]
@@ -46,7 +46,7 @@ extension SidecarView {
           Chart(
             "", x: Chart.Axis("iteration"), y: Chart.Axis("objective", scale: .logarithmic),
             series: [Chart.Series("objective", objective, mark: mark)]),
-          caption: "What the method minimises: fit and prior together."))
+          caption: "The objective of the method: fit and prior together."))
     }
     return ReportSection("Convergence", anchor: "convergence", blocks)
   }
@@ -66,7 +66,7 @@ extension SidecarView {
     var blocks: [ReportSection.Block] = [
       .chart(
         charts.path(to: lambda, by: rule),
-        caption: "Each λ that was tried on some of the slices, and the errors that came of it.")
+        caption: "Each λ that was tried on some of the slices, with its errors.")
     ]
     if let curve = charts.lCurve(chosen: lambda) {
       blocks.append(
@@ -110,8 +110,8 @@ extension SidecarView {
             "", x: Chart.Axis("tilt / degrees"),
             y: Chart.Axis("root mean square of y − Hx"), series: series),
           caption: """
-            At the chosen λ, on the slices that it was chosen on. A tilt that stands out is shifted, \
-            blurred or drifted against the others.
+            At the chosen λ, on the slices on which it was chosen. A tilt with a large error is shifted, \
+            blurred or drifted relative to the others.
             """)
       ])
   }

@@ -107,7 +107,7 @@ public struct FusionResult: Sendable {
       level.map { "\(element.symbol) \(words($0))" }
     }.joined(separator: ", ")
     return """
-      Where HAADF shows nothing, maps hold counts (\(all) a pixel): if they are a background, give \
+      Where HAADF shows nothing, maps contain counts (\(all) per pixel). If they are a background, give \
       --background \(words(levels.reduce(0, +) / Double(levels.count))).
       """
   }
@@ -121,12 +121,12 @@ public struct FusionResult: Sendable {
       let percent = Int(exactly: share).map { "\($0)" } ?? "\(share)"
       notes.append(
         """
-        HAADF AND MAPS DO NOT AGREE: no concentrations explain \(wrong). \(percent) % of the HAADF \
-        signal has no counterpart in the maps: it may hold an element that no map shows. \
+        HAADF and maps contradict each other: no concentrations explain \(wrong). \(percent) % of the HAADF \
+        signal has no counterpart in the maps: it may contain an element without a map. \
         \(backgroundHint.map { $0 + " " } ?? "")\
         \(settings.fallsBack
           ? "The result is that of the maps alone, denoised; HAADF is not used."
-          : "The fused maps are given as asked, and are likely worse than the maps alone.")
+          : "The fused maps are written as requested, and are probably worse than the maps alone.")
         """)
     }
     if isConsistent, let backgroundHint { notes.append(backgroundHint) }
@@ -134,22 +134,22 @@ public struct FusionResult: Sendable {
     for element in elements where element.countUnit != 1 {
       notes.append(
         """
-        The map of \(element.symbol) holds scaled counts: its noise says that \
+        The map of \(element.symbol) contains scaled counts: by its noise \
         \(String(format: "%.3g", element.countUnit)) is one count. Give --map-noise gaussian if it is not.
         """)
     }
     for element in elements where !element.isSeenByHAADF {
       notes.append(
         """
-        HAADF cannot see \(element.symbol): its signal stays below the noise. It is left out of the \
-        HAADF model and comes from its own map.
+        HAADF does not show \(element.symbol): its signal is below the noise. It is left out of the \
+        HAADF model, and its result comes from its own map.
         """)
     }
     if settings.model == .power && settings.exponent != 1 {
       notes.append(
         """
         The power model is not convex: this is the minimum near the denoised maps. \
-        --haadf-model linear has only one.
+        --haadf-model linear has only one minimum.
         """)
     }
     if let first = trials.first, let last = trials.last, trials.count > 1,

@@ -86,9 +86,9 @@ extension FusionResult {
     func percent(_ value: Double) -> String { "\((1000 * value).rounded() / 10)" }
     return [
       """
-      HAADF falls \(percent(law.damping)) ± \(percent(law.error)) % behind the projection law where projections are \
-      largest: pages that look along more matter hold less. Thick parts saturate, and their concentrations come out too \
-      small: use a thinner part of the specimen, or fewer of the tilts at which it is thick.
+      HAADF is \(percent(law.damping)) ± \(percent(law.error)) % below the projection law where projections are \
+      largest: pages along thicker matter have less intensity. Thick parts saturate, and their concentrations are too \
+      small. Use a thinner part of the specimen, or fewer of the tilts at which it is thick.
       """
     ]
   }

@@ -10,14 +10,14 @@ extension FusionResult {
       let best = elements.first { $0.weight?.value == 1 }?.symbol ?? ""
       if let used = weight.used, weight.contradictsUsed {
         return """
-          HAADF weighs \(element.symbol) \(found) of \(best) by image and counts, and \(words(used)) is used: check \
+          The weight of \(element.symbol) in HAADF is \(found) of that of \(best) by image and counts, and \(words(used)) is used. Check \
           --scale, or give --weight \(element.symbol)=\(words(weight.value)) --weight \(best)=1.
           """
       }
       guard weight.isFarFromAtomic else { return nil }
       return """
-        HAADF weighs \(element.symbol) \(found) of \(best) at typical concentrations, where Z^γ is \
-        \(words(weight.atomic)): the map may hold something else, or its counts are not comparable.
+        The weight of \(element.symbol) in HAADF is \(found) of that of \(best) at typical concentrations, where Z^γ is \
+        \(words(weight.atomic)): the map may contain something else, or its counts are not comparable.
         """
     }
   }

@@ -14,19 +14,19 @@ extension FusionResult {
       }
       notes.append(
         """
-        The map of \(element.symbol) lies \(shift.words) px (right, down) off HAADF. It is seen through this shift, and \
-        what it shows beyond HAADF's field is not used. Crop both alike if the shift is not that of the specimen.
+        The map of \(element.symbol) is shifted by \(shift.words) px (right, down) against HAADF. The model includes this shift, and \
+        pixels beyond HAADF's field are not used. Crop both alike if the shift is not that of the specimen.
         """)
     }
     notes += note(.uncertain) { names, shift in
       """
       The shift of the map of \(names) against HAADF is known to no better than a pixel (\(shift.words) px right, down), \
-      so none is used: give --shift if you know it.
+      so none is used. Give --shift if you know it.
       """
     }
     notes += note(.unrelated) { names, _ in
       """
-      Whether the map of \(names) is shifted against HAADF cannot be told, since they have too little in common: no \
+      Whether the map of \(names) is shifted against HAADF cannot be determined, since they have too little in common: no \
       shift is used. Give --shift if you know it.
       """
     }

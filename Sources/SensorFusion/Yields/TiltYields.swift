@@ -33,13 +33,13 @@ extension FusionResult {
       let note =
         yields.isUsed
         ? """
-        The maps catch \(words(least)) to \(words(most)) of their mean from tilt to tilt: a factor for each tilt is \
-        fitted, which all maps of the same tilts share (--tilt-yields equal turns it off).
+        The counts of the maps vary from \(words(least)) to \(words(most)) of their mean from tilt to tilt: a factor for each tilt is \
+        fitted, shared by all maps of the same tilts (--tilt-yields equal turns it off).
         """
         : """
         The counts of maps change with the tilt by more than noise (\(words(least)) to \(words(most)) of their mean), \
-        and so does HAADF, as of an object that leaves the field: yields of the detector cannot be told from that. \
-        --tilt-yields free fits a factor for each tilt all the same.
+        and so does HAADF, as for an object that leaves the field: yields of the detector cannot be distinguished from that. \
+        --tilt-yields free fits a factor for each tilt anyway.
         """
       if !notes.contains(note) { notes.append(note) }
     }

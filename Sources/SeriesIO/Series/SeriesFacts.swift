@@ -50,7 +50,7 @@ package struct SeriesFacts {
       isRecordUsed = true
       taken.append("\(angles.degrees.count) tilts")
     } else if case .file(let path) = angles.source {
-      warnings.append("The tilts are taken from '\(path)', beside the series.")
+      warnings.append("The tilts are taken from '\(path)', next to the series.")
     }
     return angles
   }
@@ -62,8 +62,8 @@ package struct SeriesFacts {
     guard let difference = other.difference(from: used) else { return }
     warnings.append(
       """
-      \(other.source) tells other angles: \(short(difference.own))° for page \(difference.page), where \
-      \(short(difference.other))° is used as given.
+      \(other.source) has other angles: \(short(difference.own))° for page \(difference.page), where \
+      the given \(short(difference.other))° is used.
       """)
   }
 
@@ -78,7 +78,7 @@ package struct SeriesFacts {
       let degrees = told.axisAngle.map { " (\(short($0.value))° from vertical)" } ?? ""
       warnings.append(
         """
-        The tilt axis is taken along \(axis.rawValue) as given; \(known.source) tells \
+        The tilt axis is taken along \(axis.rawValue) as given; \(known.source) has \
         \(known.value.rawValue)\(degrees).
         """)
       return (axis, nil)
@@ -88,10 +88,10 @@ package struct SeriesFacts {
     if abs(turn) > 0.5 || told.record == nil && options.axis == nil {
       let rest =
         abs(turn) > 0.5
-        ? ", and is turned by \(short(turn))° from there; 'align' can turn it back" : ""
+        ? ", and is rotated by \(short(turn))° from it; 'align' can correct this" : ""
       warnings.append(
         """
-        The tilt axis lies \(short(angle.value))° from vertical by \(angle.source): it is taken along \
+        The tilt axis is \(short(angle.value))° from vertical by \(angle.source): it is taken along \
         \(axis.rawValue)\(rest).
         """)
     }
@@ -103,7 +103,7 @@ package struct SeriesFacts {
     if let given = options.axisOffset {
       if let known = told.axisOffset, abs(known.value - given) > 1e-3 {
         warnings.append(
-          "The axis offset is \(short(given)) pixels as given; \(known.source) tells \(short(known.value))."
+          "The axis offset is \(short(given)) pixels as given; \(known.source) has \(short(known.value))."
         )
       }
       return given
@@ -118,14 +118,14 @@ package struct SeriesFacts {
     {
       warnings.append(
         """
-        Pixels are \(short(size)) nm by the file, and \(short(known)) nm by its sidecar. The file counts.
+        Pixels are \(short(size)) nm by the file, and \(short(known)) nm by its sidecar. The file is used.
         """)
     }
     if let given = options.pixelSize, let known = told.pixelSize,
       abs(known.value - given) > 0.01 * given
     {
       warnings.append(
-        "Pixels are \(short(given)) nm as given; \(known.source) tells \(short(known.value)).")
+        "Pixels are \(short(given)) nm as given; \(known.source) has \(short(known.value)).")
     }
     return options.pixelSize ?? take(told.pixelSize) { "pixels of \(short($0)) nm" }
   }

@@ -72,21 +72,21 @@ package struct SeriesRecord: Sendable {
     guard let mark = try? JSONDecoder().decode(Mark.self, from: data) else {
       // What is JSON of something else belongs to something else.
       let isJSON = (try? JSONSerialization.jsonObject(with: data)) != nil
-      return isJSON ? .none : unusable("is damaged: it is no JSON.")
+      return isJSON ? .none : unusable("is damaged: it is not JSON.")
     }
     let name = mark.output.map { ($0.path as NSString).lastPathComponent }
     guard let name, name == (place as NSString).lastPathComponent else {
-      return unusable("tells of '\(name ?? "other results")', not of this stack.")
+      return unusable("describes '\(name ?? "other results")', not this stack.")
     }
     guard mark.contents == .tiltSeries else {
-      return unusable("tells that this is no tilt series (\(mark.method ?? "another result")).")
+      return unusable("states that this is not a tilt series (\(mark.method ?? "another result")).")
     }
     guard mark.output?.shape == [shape.pageCount, shape.rowCount, shape.columnCount] else {
-      return unusable("tells of a stack of another size.")
+      return unusable("describes a stack of another size.")
     }
     guard let stored = try? JSONDecoder().decode(Stored.self, from: data),
       let record = SeriesRecord(stored, file, shape)
-    else { return unusable("holds a geometry that cannot be read.") }
+    else { return unusable("contains a geometry that cannot be read.") }
     return .found(record)
   }
 

@@ -69,7 +69,7 @@ public struct StackFacts: Sendable, Encodable {
     }
     sources[CodingKeys.tilts.stringValue] = angles?.source.inSentence
     // A volume has a sidecar of its own, which is right.
-    let isNoSeries = told.recordFault?.contains("no tilt series") ?? false
+    let isNoSeries = told.recordFault?.contains("not a tilt series") ?? false
     warnings =
       info.notes.map { "\($0)" } + info.tiltFaults.map { "\($0)" } + disagreements(told)
       + (isNoSeries ? [] : [told.recordFault].compactMap(\.self))

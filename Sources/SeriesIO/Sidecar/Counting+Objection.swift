@@ -14,8 +14,8 @@ extension Counting {
       default: "Prepare without that step, or \(gaussian)"
       }
     return """
-      The pixels of '\(series)' are no counts any more since the step '\(step)', and a fit of counts takes their noise for \
-      another. \(cure).
+      The pixels of '\(series)' are no longer counts after the step '\(step)', and a fit of counts assumes the wrong \
+      noise. \(cure).
       """
   }
 }

@@ -107,7 +107,7 @@ public struct RecordedRun: Sendable {
     omissions = [
       (
         recorded.start != nil,
-        "The runs begin from nothing: --init is not used, since halves must not share it."
+        "The runs start from zero: --init is not used, since halves must not share it."
       ),
       (
         extras?.supportVoxels != nil,
@@ -115,7 +115,7 @@ public struct RecordedRun: Sendable {
       ),
       (
         extras?.coarseIterations != nil,
-        "The runs begin from nothing: --multiresolution is not used."
+        "The runs start from zero: --multiresolution is not used."
       ),
     ].filter(\.0).map(\.1)
     self.series = Sidecar.File(

@@ -92,7 +92,7 @@ public struct Sidecar: Sendable, ResultRecord {
   public var field: FieldReach.Verdict?
   /// Of a preparation that takes a series for a slab.
   package static let slabWords =
-    "The level that most of each page shows was taken off: densities are differences from that of the slab."
+    "The level of most of each page was subtracted: densities are differences from that of the slab."
 
   public var lastingWarnings: [LastingWarning] {
     warningsOfItsOwn.map { LastingWarning($0.words, $0.words == Self.slabWords ? .field : nil) }

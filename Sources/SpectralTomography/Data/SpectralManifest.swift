@@ -73,7 +73,7 @@ public struct SpectralManifest: Sendable, Equatable {
     let background = written.background?.values ?? [0]
     guard background.allSatisfy({ $0 >= 0 && $0.isFinite }),
       background.count == 1 || background.count == channels.count
-    else { throw refuse("background", "0 or more, one number or one a channel") }
+    else { throw refuse("background", "0 or more, one number or one per channel") }
     self.background =
       background.count == channels.count
       ? background : channels.map { _ in background[0] }

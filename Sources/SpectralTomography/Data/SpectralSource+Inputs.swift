@@ -86,7 +86,7 @@ extension SpectralSource {
     {
       notes.append(
         """
-        \(told.source) tells other angles than the spectra: \(found.own)° for page \(found.page), and \
+        \(told.source) has other angles than the spectra: \(found.own)° for page \(found.page), and \
         \(found.other)° is used.
         """)
     }

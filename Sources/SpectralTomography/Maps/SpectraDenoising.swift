@@ -38,7 +38,7 @@ public struct SpectraDenoising: Sendable {
     ]
     if !source.manifest.isCounts {
       record.warnings.append(
-        "The data are not promised to be counts: the noise edge of the scree plot means little.")
+        "The data are not stated to be counts: the noise edge of the scree plot is unreliable.")
     }
     for (c, channel) in source.channels.enumerated() {
       let field = components.channel(c, from: scores)

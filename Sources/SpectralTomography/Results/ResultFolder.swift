@@ -19,7 +19,7 @@ package struct ResultFolder {
     let trimmed = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
     guard FileStamp(path: trimmed) == nil else {
       throw FileError.cannotCreate(
-        path: trimmed, reason: "it exists, and a folder of results is always a new one")
+        path: trimmed, reason: "it exists, and a folder of results must be new")
     }
     try checkFolder(of: trimmed)
     return trimmed

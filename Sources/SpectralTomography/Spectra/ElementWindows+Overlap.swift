@@ -18,7 +18,7 @@ extension ElementWindows {
           words.append(
             """
             The edge of \(other.name) at \(Float(other.edge)) eV lies in the signal window of \(one.name), \
-            \(Self.words(one.signal)) eV: the map of \(one.name) holds a part of \(other.name).
+            \(Self.words(one.signal)) eV: the map of \(one.name) contains a part of \(other.name).
             """)
         }
         return words

@@ -12,18 +12,18 @@ public enum MdocNote: Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .pixelSize(let size, let stack):
       """
-      tells a pixel of \(brief(size)) nm (PixelSpacing) and the stack one of \(brief(stack)) nm. That of the stack \
-      is taken.
+      has a pixel of \(brief(size)) nm (PixelSpacing), and the stack one of \(brief(stack)) nm. That of the stack \
+      is used.
       """
-    case .doses: "tells other doses (ExposureDose) than the header, whose doses are taken."
+    case .doses: "has other doses (ExposureDose) than the header, whose doses are used."
     case .dataMode(let mode):
-      "tells samples of mode \(mode) (DataMode), which are not those of the stack: it was converted since."
+      "has samples of mode \(mode) (DataMode), which are not those of the stack: it was converted later."
     case .imageFile(let name):
       "is of '\(name)' (ImageFile). Check that it belongs to this stack."
     case .imageSize(let columns, let rows):
       """
-      tells pictures of \(columns) × \(rows) (ImageSize), and those of the stack are not: they were binned, cropped or \
-      turned. The pixel size is not taken from there.
+      has images of \(columns) × \(rows) (ImageSize), and those of the stack differ: they were binned, cropped or \
+      rotated. Its pixel size is not used.
       """
     }
   }

@@ -27,13 +27,13 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .none(let source):
-      "\(source) holds no tilt angle. Write one angle a line, in degrees."
+      "\(source) contains no tilt angle. Write one angle per line, in degrees."
     case .notANumber(let source, let line, let text):
-      "\(source), line \(line): '\(text)' is not a number. Write one angle a line, in degrees."
+      "\(source), line \(line): '\(text)' is not a number. Write one angle per line, in degrees."
     case .severalColumns(let source, let line, let text):
       """
-      \(source), line \(line): '\(text)' holds more than one number or a comma. \
-      Write one angle a line, in degrees, with a decimal point.
+      \(source), line \(line): '\(text)' contains more than one number or a comma. \
+      Write one angle per line, in degrees, with a decimal point.
       """
     case .missingAngle(let source, let section):
       "\(source): section [ZValue = \(section)] has no TiltAngle. Add it, or pass the angles."
@@ -65,10 +65,10 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
     case .sectionNumbers(let source, let first, let last, let count):
       """
       \(source): \(count) sections are numbered from \(first) to \(last) (ZValue), so pages are missing or were \
-      removed. Number them one after the other, or pass the angles with --tilts.
+      removed. Number them consecutively, or pass the angles with --tilts.
       """
     case .repeatedSection(let source, let section):
-      "\(source): section [ZValue = \(section)] stands there twice. Remove one."
+      "\(source): section [ZValue = \(section)] is there twice. Remove one."
     case .outOfRange(let source, let index, let degrees):
       "\(source): angle \(index) is \(degrees)°, outside ±180°. Correct it."
     case .radians(let source, let largest):
@@ -83,7 +83,7 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
       Pass the angles that belong to this stack.
       """
     case .badRange(let text):
-      "'\(text)' is not start:stop:step in degrees. Write for example -70:70:2."
+      "'\(text)' is not start:stop:step in degrees. Write, for example, -70:70:2."
     case .rangeMissesStop(let text, let count, let last):
       """
       '\(text)' does not reach its stop: \(count) angles would end at \(last)°. \
@@ -97,7 +97,7 @@ public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// Where tilt angles came from.
 public enum TiltSource: Hashable, Sendable, CustomStringConvertible {
-  /// A text file with one angle a line.
+  /// A text file with one angle per line.
   case file(path: String)
   /// A SerialEM `.mdoc` file.
   case mdoc(path: String)

@@ -26,32 +26,32 @@ public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
     case .longer(let byteCount, let pageByteCount):
       byteCount % pageByteCount == 0
         ? """
-        The file is \(byteCount) bytes longer than its header tells, as much as \(byteCount / pageByteCount) of its \
-        pages. They are left over and not read. Check the number of pages.
+        The file is \(byteCount) bytes longer than its header states, as much as \(byteCount / pageByteCount) of its \
+        pages. They are not read. Check the number of pages.
         """
         : """
-        The file is \(byteCount) bytes longer than its header tells; they are left over and not read. Pages are \
-        sheared or shifted where the header has a wrong size or hides an extended header. Look at them, and check \
+        The file is \(byteCount) bytes longer than its header states; the rest is not read. Pages are \
+        sheared or shifted where the header has a wrong size or omits an extended header. Inspect them, and check \
         the header.
         """
     case .unsigned(let mode, let low, let high):
       """
-      Samples of mode \(mode) are read as unsigned: the header tells values from \(brief(low)) to \(brief(high)).
+      Samples of mode \(mode) are read as unsigned: the header has values from \(brief(low)) to \(brief(high)).
       """
     case .signed(let mode, let low, let high):
       """
-      Samples of mode \(mode) are read as signed: the header tells values from \(brief(low)) to \(brief(high)).
+      Samples of mode \(mode) are read as signed: the header has values from \(brief(low)) to \(brief(high)).
       """
     case .imodBytes:
-      "IMOD stores these bytes less 128; values are given as IMOD shows them, from 0 to 255."
+      "IMOD stores these bytes minus 128; values are read as IMOD shows them, from 0 to 255."
     case .unitGrid:
       """
-      The header's grid is 1 × 1, not the size of the pictures. The cell is taken for that of a whole picture; \
+      The header's grid is 1 × 1, not the size of the images. The cell is taken for that of a whole image; \
       check the pixel size.
       """
     case .grid(let columns, let rows):
       """
-      The header's grid of \(columns) × \(rows) is not the size of the pictures. The pixel size is that of the \
+      The header's grid of \(columns) × \(rows) is not the size of the images. The pixel size is that of the \
       grid; check it.
       """
     case .cellAngles(let angles):
@@ -61,29 +61,29 @@ public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
       """
     case .cell(let lengths):
       """
-      The header's cell is \(lengths.map { brief($0) }.joined(separator: " × ")) Å. Where that is no length, the pixel \
-      size is not known.
+      The header's cell is \(lengths.map { brief($0) }.joined(separator: " × ")) Å. Where that is not a positive length, the pixel \
+      size is unknown.
       """
     case .valueScale(let count):
       count > 1
-        ? "\(count) labels tell different scales of the stored values. None is used: values are given as stored."
+        ? "\(count) labels have different scales of the stored values. None is used: values are read as stored."
         : """
-        A label tells a scale of 16-bit values, and the samples are of another kind: they were written anew since. \
-        Values are given as stored.
+        A label has a scale of 16-bit values, and the samples are of another type: the file was rewritten later. \
+        Values are read as stored.
         """
     case .pixelSizes(let extended, let cell):
       """
-      The extended header tells a pixel of \(brief(extended)) nm and the cell one of \(brief(cell)) nm. The first \
-      is taken.
+      The extended header has a pixel of \(brief(extended)) nm, and the cell one of \(brief(cell)) nm. The first \
+      is used.
       """
     case .range(let low, let high, let found):
       """
-      The header tells values from \(brief(low)) to \(brief(high)), and a sample is \(brief(found)): the header's \
-      range is wrong, or the byte order, the sign or the size of the samples. Look at the pages.
+      The header has values from \(brief(low)) to \(brief(high)), and a sample is \(brief(found)): the header's \
+      range is wrong, or the byte order, the sign or the size of the samples. Inspect the pages.
       """
     case .volumes(let pages):
       """
-      The header tells of a stack of volumes of \(pages) pages each (space group 401 and above). They are taken as \
+      The header describes a stack of volumes of \(pages) pages each (space group 401 and above). They are read as \
       one stack.
       """
     case .extendedHeader(let kind, let byteCount):

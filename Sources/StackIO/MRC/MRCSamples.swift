@@ -20,7 +20,7 @@ struct MRCSamples {
     let told: SampleType
     switch mode {
     case 0:
-      guard !isIMOD || flags & 16 == 0 else { throw refuse("two 4-bit samples a byte") }
+      guard !isIMOD || flags & 16 == 0 else { throw refuse("two 4-bit samples per byte") }
       told = flags & 1 == 0 ? .uint8 : .int8
     case 1: told = .int16
     case 2: told = .float32

@@ -66,12 +66,12 @@ public enum StackError: CategorisedError, Equatable {
       """
     case .extendedHeader(let path, let claims, let byteCount):
       """
-      '\(path)' announces an extended header of \(claims) bytes (nsymbt), and its \(byteCount) bytes do not hold that \
-      and the pages. Set its length in the header (bytes 92 to 95) right, or copy the file again from its source.
+      '\(path)' announces an extended header of \(claims) bytes (nsymbt), and its \(byteCount) bytes cannot contain that \
+      and the pages. Correct its length in the header (bytes 92 to 95), or copy the file again from its source.
       """
     case .impossibleSize(let path, let page, let claims, let holds):
       """
-      '\(path)' is damaged: page \(page) claims \(claims) bytes of pixels where the file can hold \
+      '\(path)' is damaged: page \(page) claims \(claims) bytes of pixels where the file can contain \
       \(holds) at most. Copy or export it again.
       """
     case .unsupported(let path, let page, let feature):
@@ -82,29 +82,29 @@ public enum StackError: CategorisedError, Equatable {
     case .pageDiffers(let path, let page, let found, let first):
       """
       '\(path)': page \(page) is \(found) and page 1 is \(first). \
-      All pages of a stack must be alike; remove or crop the odd one.
+      All pages of a stack must be alike; remove or crop the one that differs.
       """
     case .planesElsewhere(let path, let file):
       """
-      '\(path)': its OME-XML tells that planes lie in other files ('\(file)'), which are not read. \
+      '\(path)': its OME-XML states that planes are in other files ('\(file)'), which are not read. \
       Export all planes as one file.
       """
     case .tooLarge(let path, let page, let value):
       """
-      '\(path)' holds values that are too large to compute with: \(value) on page \(page), and \
+      '\(path)' contains values that are too large to compute with: \(value) on page \(page), and \
       \(StackReader.largestValue) is the limit. Rescale the stack, for instance by its largest value.
       """
     case .nonFinite(let path, let count, let first):
       """
-      '\(path)' holds \(count) values that are not finite, the first at page \(first.page), \
-      row \(first.row), column \(first.column). Mend the stack, or choose a value to replace them.
+      '\(path)' contains \(count) values that are not finite, the first at page \(first.page), \
+      row \(first.row), column \(first.column). Fix the stack, or choose a value to replace them.
       """
     case .notAnArchive(let path):
-      "'\(path)' is not a whole checkpoint. Remove it and start again."
+      "'\(path)' is not a complete checkpoint. Remove it and start again."
     case .memory(let path, let error):
       "'\(path)' cannot be held in memory. \(error)"
     case .unknownFormat(let path):
-      "'\(path)' does not say its format. End the name in .tif or .mrc."
+      "'\(path)' has no known format. End the name in .tif or .mrc."
     case .unwritableShape(let path, let shape):
       """
       '\(path)' cannot hold \(shape.pageCount) pages of \(shape.rowCount) × \
@@ -114,8 +114,8 @@ public enum StackError: CategorisedError, Equatable {
       "'\(path)' got \(written) of its \(count) pixels and was not kept. Write every pixel once."
     case .nonFiniteOutput(let path, let count):
       """
-      '\(path)' would hold \(count) values that are not finite and was not written: numbers of this \
-      run left the range of single precision. Rescale the input to values near 1, and check the \
+      '\(path)' would contain \(count) values that are not finite and was not written: numbers of this \
+      run exceeded the range of single precision. Rescale the input to values near 1, and check the \
       settings.
       """
     case .tilts(let fault):

@@ -19,8 +19,8 @@ public enum StackNote: Hashable, Sendable, CustomStringConvertible {
       "Pixels of \(column) × \(row) nm are taken as squares of \(column) nm."
     case .axisAngles(let one, let other):
       """
-      The tilt axis lies \(brief(one.value))° from vertical by \(one.source) and \(brief(other.value))° by \
-      \(other.source). The first is taken.
+      The tilt axis is \(brief(one.value))° from vertical by \(one.source) and \(brief(other.value))° by \
+      \(other.source). The first is used.
       """
     }
   }

@@ -16,20 +16,20 @@ public enum OMENote: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let line):
-      "The OME-XML is damaged at line \(line) and not used: the size of a pixel and the order of pages are not known."
-    case .images(let count): "The OME-XML tells of \(count) images; the first is read."
+      "The OME-XML is damaged at line \(line) and not used: the size of a pixel and the order of pages are unknown."
+    case .images(let count): "The OME-XML describes \(count) images; the first is read."
     case .size(let columns, let rows):
-      "The OME-XML tells of \(columns) × \(rows) pixels, which are not those of the pages. The pages count."
+      "The OME-XML describes \(columns) × \(rows) pixels, which are not those of the pages. The pages are used."
     case .type(let type):
-      "The OME-XML tells of samples of type '\(type)', which the pages do not have. The pages count."
+      "The OME-XML describes samples of type '\(type)', which the pages do not have. The pages are used."
     case .planeCount(let told, let found):
-      "The OME-XML tells of \(told) planes and the file has \(found) pages. All pages are read in their order."
+      "The OME-XML describes \(told) planes, and the file has \(found) pages. All pages are read in their order."
     case .planes(let what):
       "The OME-XML contradicts itself: \(what). All pages are read in their order."
     case .otherName(let name):
-      "The OME-XML tells that the planes lie in '\(name)'. Those of this file are read."
+      "The OME-XML states that the planes are in '\(name)'. Those of this file are read."
     case .reordered:
-      "The planes are read in the order that the OME-XML gives them, which is not that of the file."
+      "The planes are read in the order of the OME-XML, which is not that of the file."
     }
   }
 }

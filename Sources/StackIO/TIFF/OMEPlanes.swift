@@ -15,20 +15,20 @@ enum OMEPlanes {
     for block in ome.blocks {
       guard
         Hyperstack.Axis.allCases.allSatisfy({ 0..<stack.count($0) ~= block.first[$0] ?? 0 })
-      else { throw .planes("a TiffData element tells of planes beyond the last") }
+      else { throw .planes("a TiffData element describes planes beyond the last") }
       let first = stack.order.reduce(0) { $0 + (block.first[$1] ?? 0) * stack.stride($1) }
       let start = block.page ?? 0
       let count = block.planeCount ?? (block.page == nil ? total - first : 1)
       guard 0...(total - first) ~= count else {
-        throw .planes("a TiffData element tells of planes beyond the last")
+        throw .planes("a TiffData element describes planes beyond the last")
       }
       guard 0...(pageCount - count) ~= start else {
         throw .planes(
-          "a TiffData element tells of \(count) planes from IFD \(start) on, and there are \(pageCount)"
+          "a TiffData element describes \(count) planes from IFD \(start) on, and there are \(pageCount)"
         )
       }
       for i in 0..<count {
-        guard pages[first + i] == nil else { throw .planes("a plane stands on two pages") }
+        guard pages[first + i] == nil else { throw .planes("a plane is on two pages") }
         pages[first + i] = start + i
       }
     }
@@ -36,7 +36,7 @@ enum OMEPlanes {
     guard told.count == total else {
       throw .planes("\(total - told.count) of \(total) planes have no page")
     }
-    guard Set(told).count == total else { throw .planes("two planes stand on one page") }
+    guard Set(told).count == total else { throw .planes("two planes are on one page") }
     return told
   }
 

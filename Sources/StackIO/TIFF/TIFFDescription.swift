@@ -115,7 +115,7 @@ struct TIFFDescription {
     }
     order.notes += ome.notes(facts).map { .ome($0) }
     guard let stack = ome.hyperstack else {
-      order.notes.append(.ome(.planes("its sizes or its DimensionOrder are none")))
+      order.notes.append(.ome(.planes("its sizes or its DimensionOrder are invalid")))
       return
     }
     do throws(OMENote) {

@@ -31,7 +31,7 @@ struct TIFFDirectory: Equatable {
       let rows = file.long(TIFFTAG_IMAGELENGTH), rows > 0
     else { throw .damaged(path: file.path, page: page + 1, reason: "it has no width or height") }
     let samples = file.short(TIFFTAG_SAMPLESPERPIXEL) ?? 1
-    guard samples == 1 else { throw refuse("\(samples) samples a pixel (colour)") }
+    guard samples == 1 else { throw refuse("\(samples) samples per pixel (colour)") }
     let photometric = file.short(TIFFTAG_PHOTOMETRIC) ?? Int(PHOTOMETRIC_MINISBLACK)
     if let words = Photometric.refusal(photometric) { throw refuse(words) }
     let bits = file.short(TIFFTAG_BITSPERSAMPLE) ?? 1

@@ -29,11 +29,11 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .whiteIsZero:
-      "In this TIFF 0 is white. Values are turned: each is the largest possible less the stored one."
+      "In this TIFF 0 is white. Values are inverted: each is the largest possible value minus the stored one."
     case .turned(let orientation):
       "The pages are stored \(orientation.words) (tag Orientation) and are turned upright."
     case .pageCount(let told, let source, let found):
-      "\(source.sentence) tell of \(told) pages and the file has \(found). All \(found) are read."
+      "\(source.sentence) describe \(told) pages, and the file has \(found). All \(found) are read."
     case .imageCounts(let images, let product):
       """
       ImageJ's notes contradict themselves: images=\(images), and channels × slices × frames is \(product). \
@@ -41,9 +41,9 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       """
     case .longer(let byteCount, let pageByteCount):
       """
-      The file is \(byteCount) bytes longer than its directories tell\
-      \(byteCount < pageByteCount ? "" : ", as much as \(byteCount / pageByteCount) of its pages"). They are left over \
-      and not read. Export it again with one directory a page if pages are missing.
+      The file is \(byteCount) bytes longer than its directories state\
+      \(byteCount < pageByteCount ? "" : ", as much as \(byteCount / pageByteCount) of its pages"). They are \
+      not read. Export it again with one directory per page if pages are missing.
       """
     case .previews(let first, let count):
       """
@@ -56,16 +56,16 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       the order of the file.
       """
     case .calibration(let kind):
-      "ImageJ's notes tell of a calibration curve (cf=\(kind)), which is no straight line and is not applied."
+      "ImageJ's notes contain a calibration curve (cf=\(kind)), which is not a straight line and is not applied."
     case .shape(let shape):
       """
-      tifffile's notes tell of an array of shape \(shape.map { "\($0)" }.joined(separator: " × ")), which is not that \
-      of the pages. The pages count.
+      tifffile's notes describe an array of shape \(shape.map { "\($0)" }.joined(separator: " × ")), which is not that \
+      of the pages. The pages are used.
       """
     case .shortStrips(let page, let stored, let needs):
       """
-      The strips of page \(page) are told to hold \(stored) bytes and need \(needs). They are read as long as they \
-      must be; look at the page.
+      The strips of page \(page) have \(stored) bytes by the directory and need \(needs). They are read to the length \
+      they need. Inspect the page.
       """
     case .floats:
       """
@@ -73,10 +73,10 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
       Export the file again, with the right tag.
       """
     case .shared(let page, let other):
-      "Pages \(other) and \(page) lie on the same bytes of the file. Check that all pages are there."
+      "Pages \(other) and \(page) share the same bytes of the file. Check that all pages are there."
     case .untoldSamples:
-      "The kind of the samples is not told (tag SampleFormat); they are taken as unsigned integers."
-    case .greyResponse: "A grey response curve is there and is not applied."
+      "The type of the samples is not given (tag SampleFormat); they are read as unsigned integers."
+    case .greyResponse: "The file has a grey response curve, which is not applied."
     }
   }
 }

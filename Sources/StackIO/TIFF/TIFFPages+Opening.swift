@@ -119,7 +119,7 @@ extension TIFFPages {
   ) throws(StackError) -> Int {
     guard let dataOffset, facts.compression == .none else {
       throw .damaged(
-        path: file.path, page: 2, reason: "its notes claim \(planes) pages and there is one")
+        path: file.path, page: 2, reason: "its notes claim \(planes) pages, and there is one")
     }
     guard !facts.isReversed, !facts.orientation.flipsColumns else {
       throw .unsupported(

@@ -172,9 +172,13 @@ public struct AlignmentRecipe: Sendable {
     let bare = record.pages.filter { $0.covered < 0.8 }.map(\.page)
     return [
       unused.isEmpty
-        ? nil : "Pages \(numberWords(unused)) disagree with all others and guided none of them.",
+        ? nil
+        : unused.count == 1
+          ? "Page \(unused[0]) disagrees with the others and was not used as a reference."
+          : "Pages \(numberWords(unused)) disagree with the others and were not used as references.",
       bare.isEmpty
-        ? nil : "More than a fifth of pages \(numberWords(bare)) lies outside the raw page.",
+        ? nil
+        : "More than a fifth of page\(bare.count == 1 ? "" : "s") \(numberWords(bare)) is outside the raw page.",
     ].compactMap(\.self)
   }
 }

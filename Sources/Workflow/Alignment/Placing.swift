@@ -31,7 +31,7 @@ struct Placing {
   var warning: String? {
     guard counting == .shared, !isExact else { return nil }
     return """
-      Counts were placed linearly: none falls below 0 and their sums hold within the page, but neighbouring pixels share their noise, whose \
+      Counts were placed linearly: none is below 0 and their sums are kept within the page, but neighbouring pixels share their noise, whose \
       variance is \(String(format: "%.2f", varianceShare)) times that of counts.
       """
   }

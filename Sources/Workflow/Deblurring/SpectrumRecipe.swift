@@ -72,7 +72,7 @@ public struct SpectrumRecipe: Sendable {
       throw WorkflowError.notASpectrum(path: path, reason: "it has more than one line of pixels")
     }
     guard let axis else {
-      throw WorkflowError.notASpectrum(path: path, reason: "it does not tell its energies (--axis)")
+      throw WorkflowError.notASpectrum(path: path, reason: "it contains no energies (--axis)")
     }
     return try Spectrum(
       energies: (0..<grid.count).map { axis.start + Double($0) * axis.step },

@@ -82,8 +82,8 @@ public enum SpreadSource: Sendable, Hashable {
       } else {
         notes.append(
           """
-          The centre of mass of the point spread lies \(words) pixels off its middle, so that the \
-          result is shifted. --centre-psf moves it.
+          The centre of mass of the point spread is \(words) pixels from its middle, so the \
+          result is shifted. Use --centre-psf to correct this.
           """)
       }
     }
@@ -95,8 +95,8 @@ public enum SpreadSource: Sendable, Hashable {
       } else {
         notes.append(
           """
-          The point spread adds up to \(Float(sum)), so that the result is that many times fainter \
-          than the image; λ counts as for a sum of 1. --normalise-psf divides it.
+          The sum of the point spread is \(Float(sum)), so the result is that many times fainter \
+          than the image; λ is scaled as for a sum of 1. Use --normalise-psf to divide by the sum.
           """)
       }
     }

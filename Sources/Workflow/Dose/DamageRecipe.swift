@@ -78,7 +78,7 @@ public struct DamageRecipe: Sendable {
     else { return [] }
     return [
       """
-      \(told.source) tells other angles than the series uses: \(found.own)° and \(found.other)° for page \
+      \(told.source) has other angles than the series uses: \(found.own)° and \(found.other)° for page \
       \(found.page). Check that the order belongs to this series.
       """
     ]

@@ -93,7 +93,8 @@ public struct PlanRecipe: Sendable {
     case .phantom(let phantom, let recipe):
       if phantom.isCut {
         notes.append(
-          "An object is cut by the faces of the volume: its projections hold more than the volume.")
+          "An object extends beyond the faces of the volume: its projections contain more than the volume."
+        )
       }
       return (PlanScene(phantom, workers: workers), RecordedFile(recipe))
     case .volume(let path, let rays):

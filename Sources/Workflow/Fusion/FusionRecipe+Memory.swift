@@ -27,7 +27,7 @@ extension FusionRecipe: MemoryBound {
     // Images of several elements have duals of their mixtures, and anchors of the second fit.
     let fields = isSeries ? (searchesAll ? 21 : 17) : searchesAll ? 44 : 34
     return MemoryNeed(
-      "Fusion, which holds all elements at once,",
+      "Fusion, which keeps all elements in memory,",
       stages: [
         maps.count * voxels.byteCount * fields + 6 * measured,
         measured + (infos.map(\.readerByteCount).max() ?? 0),

@@ -154,8 +154,8 @@ public struct FusionRecipe: Sendable {
       if source.record != nil, abs(source.axisOffset * factor - haadf.axisOffset) > 0.1 * factor {
         warnings.append(
           """
-          The tilt axis of the map of \(map.element.symbol) lies \(source.axisOffset) of its pixels off the centre \
-          by its sidecar, and \(haadf.axisOffset / factor) are used, as HAADF has it. Crop both alike.
+          The tilt axis of the map of \(map.element.symbol) is \(source.axisOffset) of its pixels from the centre \
+          by its sidecar, and the \(haadf.axisOffset / factor) of HAADF is used. Crop both alike.
           """)
       }
     }

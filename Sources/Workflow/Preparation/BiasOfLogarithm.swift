@@ -25,9 +25,9 @@ struct BiasOfLogarithm {
   var warning: String? {
     guard part > 0.01 else { return nil }
     return """
-      The logarithm of so few counts lies too high: line integrals by \(String(format: "%.2g", bias)) on average where the \
+      The logarithm of so few counts is too high: line integrals by \(String(format: "%.2g", bias)) on average where the \
       specimen absorbs \(String(format: "%.2g", attenuation)), which is \(String(format: "%.1f", 100 * part)) %. Binning afterwards \
-      leaves it: give --bin before --beer-lambert, where N × N pixels have 1/N² of it.
+      does not remove it. Give --bin before --beer-lambert: N × N pixels have 1/N² of it.
       """
   }
 }

@@ -17,8 +17,8 @@ extension FieldReach {
     guard isCut, let words = words(pages.map { $0 + 1 }) else { return nil }
     let cure =
       isDirect
-      ? "Filtered back-projection takes all beyond the field for empty: choose another method with --extend auto."
-      : "The volume has no room for what lies beyond, and puts it elsewhere: reconstruct with --extend auto."
+      ? "Filtered back-projection assumes that everything beyond the field is empty. Choose another method with --extend auto."
+      : "The volume has no room for matter beyond the field, and places it elsewhere. Reconstruct with --extend auto."
     return words + " " + cure
   }
 
@@ -29,7 +29,7 @@ extension FieldReach {
     let (words, tilts) = (alarms.map(\.words), alarms.map(\.tilt).sorted().map { "\($0)°" })
     return report.warnings.filter { !words.contains($0) } + [
       """
-      The tilts that do not fit the others: \(tilts.joined(separator: ", ")). The likely cause is that the field cuts the object, not these pages: look at \
+      The tilts that do not fit the others: \(tilts.joined(separator: ", ")). The likely cause is that the object extends beyond the field, not these pages. Check \
       them again after --extend auto.
       """
     ]

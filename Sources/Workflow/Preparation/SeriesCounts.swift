@@ -32,7 +32,7 @@ struct SeriesCounts {
   }
 
   static let words =
-    "Taken for counts: the pixels are whole numbers that vary as counts do. Say --no-counts if they are none."
+    "Read as counts: the pixels are whole numbers that vary as counts do. Give --no-counts if they are not."
 
   private static func isPromised(_ path: String) -> Bool {
     guard let manifest = try? SpectralManifest(folder: folder(of: path)) else { return false }

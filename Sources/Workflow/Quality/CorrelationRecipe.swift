@@ -85,16 +85,17 @@ public struct CorrelationRecipe: Sendable {
         case .both: "both files have"
         }
       return """
-        Not measured: \(culprit) one value everywhere, in which there is nothing to correlate. \
+        Not measured: \(culprit) one value everywhere, so there is nothing to correlate. \
         Check the file.
         """
     case .same(let factor):
       let what =
         abs(factor - 1) <= 1e-6
-        ? "The two hold the same data" : "The second is the first times \(factor.digits(3))"
+        ? "The two files contain the same data"
+        : "The second is the first times \(factor.digits(3))"
       return """
-        \(what), so that the correlation tells nothing about resolution. \
-        Give two that were measured and computed independently.
+        \(what), so the correlation says nothing about resolution. \
+        Give two files that were measured and computed independently.
         """
     case .different: return nil
     }

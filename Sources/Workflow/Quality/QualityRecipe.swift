@@ -95,7 +95,7 @@ public struct QualityRecipe: Sendable {
   }
 
   private static let croppedNote = """
-    The volume was cropped after its run (--extend), so that its residual counts what was cut off.
+    The volume was cropped after its run (--extend), so its residual includes the cropped part.
     """
 
   func makeGeometry() throws -> TiltGeometry {

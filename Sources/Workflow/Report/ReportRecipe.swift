@@ -112,8 +112,8 @@ public struct ReportRecipe: Sendable {
     let summary = CoverageRecipe(degrees: sidecar.tilts).summary
     guard summary.missingFraction > 0 else { return nil }
     return """
-      \((100 * summary.missingFraction).digits(4)) % of Fourier space was not measured. What lies there, \
-      faces across the beam above all, is missing or was put there by the method.
+      \((100 * summary.missingFraction).digits(4)) % of Fourier space was not measured. Detail in that part, \
+      above all faces across the beam, is missing or was added by the method.
       """
   }
 
@@ -126,7 +126,7 @@ public struct ReportRecipe: Sendable {
       ? ""
       : ", and --extend spreads its mean density evenly over the depth of \(info.shape.pageCount) voxels (--depth)"
     return """
-      The object is wider than the field. The mean of a slab along z lies in the missing wedge: how thick it is was not \
+      The object is wider than the field. The mean of a slab along z lies in the missing wedge: its thickness was not \
       measured\(spread).
       """
   }
@@ -160,7 +160,7 @@ public struct ReportRecipe: Sendable {
       Picture(page.span, width: shape.columnCount, limits: 0...2).magnified(by: zoom),
       caption: """
         Residual of each tilt (rows, the lowest at the top) and bin (columns) over the noise, from 0, \
-        black, to 2, white. Structure in it is what the volume does not explain.
+        black, to 2, white. Structure in it is not explained by the volume.
         """, description: "Map of the residual of every tilt and bin.")
   }
 

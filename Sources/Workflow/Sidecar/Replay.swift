@@ -35,14 +35,14 @@ public struct Replay: Sendable {
     let data = Data(try InputFile.contents(of: path).bytes)
     try ResultFiles.checkSchema(of: data, at: path)
     guard let recorded = try? JSONDecoder().decode(Told.self, from: data) else {
-      throw WorkflowError.notASidecar(path: path, reason: "it lacks what a sidecar holds")
+      throw WorkflowError.notASidecar(path: path, reason: "it lacks entries of a sidecar")
     }
     guard let name = recorded.command.first, Self.commands.contains(name) else {
       throw WorkflowError.notASidecar(
         path: path, reason: "it records no command that makes a stack")
     }
     if let option = Self.repeated(in: recorded.command) {
-      throw WorkflowError.notASidecar(path: path, reason: "its command gives \(option) twice")
+      throw WorkflowError.notASidecar(path: path, reason: "its command contains \(option) twice")
     }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
     for input in recorded.inputs {

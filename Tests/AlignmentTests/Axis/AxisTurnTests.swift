@@ -25,7 +25,7 @@ import Alignment
       let turn = AxisTurn(
         found: nil, error: .infinity, told: 0, range: 8, isBeyond: isBeyond)
       #expect(turn.verdict == (isBeyond ? .beyond : .undetermined))
-      #expect(turn.warning(range: 8)?.contains("widen") == isBeyond)
+      #expect(turn.warning(range: 8)?.contains("Widen") == isBeyond)
     }
   }
 
@@ -36,7 +36,8 @@ import Alignment
     #expect(turn.verdict == .dismissed)
     let words = try #require(turn.warning(range: 8))
     #expect(
-      words.contains("5° ± 0.3°") && !words.contains("widen") && !words.contains("do not tell"))
+      words.contains("5° ± 0.3°") && !words.contains("Widen") && !words.contains("do not determine")
+    )
     var unknown = AxisTurn(found: 1, error: 3, told: 0, range: 8, isBeyond: false)
     unknown.dismiss()
     #expect(unknown.verdict == .undetermined)

@@ -61,7 +61,7 @@ struct DiagnosisTests {
     #expect(lecture.uniqueness.hasPrefix("Only one") && lecture.stability.contains("κ = 230"))
     let gaussian = try Diagnosis(try Blur(gaussian: 3, count: 64), y, noise: nil)
     #expect(gaussian.rank < 64 && gaussian.unexplained > 0)
-    #expect(gaussian.hadamard.existence.hasPrefix("No signal need"))
+    #expect(gaussian.hadamard.existence.hasPrefix("No signal explains"))
     #expect(gaussian.hadamard.stability.hasPrefix("Unstable"))
   }
 }
