@@ -1,5 +1,6 @@
 import Foundation
 import StackIO
+import Testing
 
 extension GeometryTests {
   static let tilts = Array(stride(from: -70.0, through: 70, by: 2))
