@@ -105,7 +105,7 @@ import Testing
     let result = try SensorFusion().fuse(try light.data())
     #expect(!result.elements[1].isSeenByHAADF && result.elements[0].isSeenByHAADF)
     #expect(result.calibration.coefficients[1] == 0)
-    #expect(result.notes.contains { $0.contains("cannot see Li") })
+    #expect(result.notes.contains { $0.contains("does not show Li") })
   }
 
   @Test("The same bytes with one thread and three")

@@ -85,7 +85,7 @@ import Testing
     }
     _ = try writer.finish()
     let outcome = try shop.done("deblur s.tif --psf gaussian:0.5px --method tv --out o.tif")
-    #expect(outcome.err.contains("Page 2 holds only zeros"))
+    #expect(outcome.err.contains("Page 2 contains only zeros"))
     let settings = try #require(try shop.sidecar("o.json")["settings"] as? [String: Any])
     #expect(settings["lambdaPage"] as? Int == 0)
     var reader = try StackReader(path: shop.path("o.tif"))

@@ -134,7 +134,7 @@ import Testing
       ("fsc v.tif none.tif", 66, "'none.tif'"),
       ("fsc v.tif s.mrc", 65, "cannot be correlated"),
       ("fsc v.tif v.tif --tilts -70:70:0", 64, "'-70:70:0'"),
-      ("fsc v.tif v.tif --taper 0.7", 64, "--taper 0.7"),
+      ("fsc v.tif v.tif --taper 0.7", 64, "--taper must be between 0 and 0.5"),
       ("fsc one.tif one.tif --tilts 0:40:5", 64, "single image"),
       ("fsc v.tif bin.mrc", 65, "voxels are 0.5 nm"),
       ("fsc v.tif v.tif --max-memory 1M", 64, "the limit is 1 MB"),

@@ -27,7 +27,7 @@ import Workflow
                      "axisOffset": 0.25, "zOffset": 0, "tiltOffset": 0, "flipTilts": false},
         "method": "cs", "settings": {"regulariser": "tv", "nonNegative": true}, "iterations": 60,
         "lambda": 0.02, "lambdaChoice": {"rule": "held-out-tilts", "noise": null, "verdicts": {},
-          "candidates": [{"lambda": 0.02, "mu": 1.5, "residual": 0.1, "iterations": 60}]},
+          "candidates": [{"lambda": 0.02, "mu": 1.5, "residual": 0.1, "penalty": 7, "iterations": 60}]},
         "noise": {"kind": "gaussian", "sigma": 0.1},
         "dose": {"perTilt": [10, 10, 10], "total": 30, "unit": "electrons/nm²"},
         "history": [], "stopReason": "iterationLimit", "seed": null,

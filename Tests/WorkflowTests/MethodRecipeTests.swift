@@ -67,7 +67,7 @@ struct MethodRecipeTests {
         return "none"
       } catch { return "\(error)" }
     }
-    #expect(error("art", [:]).contains("'art' is not known"))
+    #expect(error("art", [:]).contains("'art' is unknown"))
     #expect(error("sirt", [:]).contains("'iterationLimit' is missing"))
     #expect(
       error("cs", ["prior": .text("tv"), "tolerance": .text("small")]).contains("'tolerance'"))

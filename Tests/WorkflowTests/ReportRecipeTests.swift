@@ -93,7 +93,7 @@ import Workflow
     }
     let found = try facts(page)
     #expect(found[0] == "−5° to 10°" && found[1] == "uneven: 5° to 10°")
-    #expect(found[4] == "3 electrons/Å²" && page.contains("0.5 to 1.5 a tilt"))
+    #expect(found[4] == "3 electrons/Å²" && page.contains("0.5 to 1.5 per tilt"))
   }
 
   @Test("A volume that is not the recorded one is shown under a loud warning")

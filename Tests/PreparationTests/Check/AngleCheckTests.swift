@@ -8,11 +8,11 @@ import Testing
     return scene.complaints(.angles)
   }
 
-  @Test("Angles in radians among degrees are named with what is due")
+  @Test("Angles in radians among degrees are named with what is expected")
   func radians() throws {
     let one = try complaints { $0.tilts[3] *= .pi / 180 }
     #expect(one.first?.verdict == .fault && one.first?.pages == [4])
-    #expect(one.first?.words.contains("where -55° is due") == true)
+    #expect(one.first?.words.contains("where -55° is expected") == true)
     let many = try complaints { scene in for i in 2...9 { scene.tilts[i] *= .pi / 180 } }
     #expect(many.first?.pages == Array(3...10))
   }
