@@ -106,7 +106,7 @@ import Testing
       ("s.csv --psf k.csv --choose oracle --out o.csv", 64, "--truth"),
       ("s.csv --psf k.csv --choose vacuum --out o.csv", 64, "--vacuum"),
       ("s.csv --psf k.csv --vacuum 20:30 --out o.csv", 64, "20:30"),
-      ("s.csv --psf k.csv --folds 20 --choose cross-validation --out o.csv", 64, "20 groups"),
+      ("s.csv --psf k.csv --folds 20 --choose cross-validation --out o.csv", 64, "(got 20)"),
       ("s.csv --psf k.csv --lambdas 1:2 --out o.csv", 64, "'1:2'"),
       ("s.csv --psf k.csv --iterations 5 --out o.csv", 64, "--iterations"),
       ("s.csv --psf k.csv", 64, "--out"),
