@@ -121,7 +121,7 @@ import Testing
     try bombFile().write(to: shop.folder.appendingPathComponent("bomb.tif"))
     let refused = try shop.run("\(line) --max-memory 200M")
     #expect(refused.code == 64)
-    #expect(refused.err.contains("may use 200 MB"))
+    #expect(refused.err.contains("the limit is 200 MB"))
   }
 
   /// 8192 × 8192 zeros of 8 bits in one PackBits strip of 1 MB: 268 MB as floats.
