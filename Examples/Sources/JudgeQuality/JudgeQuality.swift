@@ -12,8 +12,5 @@ struct JudgeQuality {
       of: volume, from: series, TiltGeometry(of: series), method: method)
     let quality = try study.run().0
     print("verdict:", quality.verdict)
-    for point in quality.correlation[.all]?.points.prefix(5) ?? [] {
-      print("frequency", point.frequency, "correlation of halves", point.value ?? .nan)
-    }
   }
 }
