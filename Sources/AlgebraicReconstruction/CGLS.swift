@@ -15,7 +15,7 @@ public struct CGLS: SliceWiseMethod {
   public let iterationLimit: Int
   /// Each slice ends once the root mean square of its `y − H x` is no larger than this.
   public let noise: Double?
-  public let rays: RayModel
+  package let rays: RayModel
 
   /// - Throws: ``ReconstructionError/iterations(_:)`` or ``AlgebraicError/noise(_:)``.
   public init(iterations: Int = 10, noise: Double? = nil, rays: RayModel = .joseph) throws {

@@ -21,7 +21,7 @@ public struct MLEM: SliceWiseMethod {
   public let background: Float
   public let support: Support?
   public let stopRule: StopRule
-  public let rays: RayModel
+  package let rays: RayModel
 
   /// - Throws: ``ReconstructionError/iterations(_:)``, ``AlgebraicError/subsets(_:tilts:)`` or
   ///   ``AlgebraicError/background(_:)``.

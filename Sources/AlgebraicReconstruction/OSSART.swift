@@ -18,7 +18,7 @@ public struct OSSART: SliceWiseMethod {
   public let relaxation: Relaxation
   public let constraint: VoxelConstraint
   public let stopRule: StopRule
-  public let rays: RayModel
+  package let rays: RayModel
 
   /// - Throws: ``ReconstructionError`` or ``AlgebraicError`` where a setting cannot work.
   public init(

@@ -4,17 +4,17 @@ import RealModule
 ///
 /// An object that lies elsewhere by (dx, dy, dz) moves every page by `dx cos θ + dz sin θ` across the axis and by dy along
 /// it. That is taken off by least squares, as the offset of the axis is told apart by `o + dx cos θ + dz sin θ`.
-public struct AlignmentResidual: Sendable, Hashable {
+package struct AlignmentResidual: Sendable, Hashable {
   /// Root mean squares, in pixels.
-  public let across: Double
-  public let along: Double
+  package let across: Double
+  package let along: Double
   /// The mean turn, in degrees.
-  public let turn: Double
+  package let turn: Double
   /// In pixels.
-  public let offset: Double
+  package let offset: Double
 
   /// - Parameter rest: what the truth and then the alignment do to a page that lies right.
-  public init(_ rest: [Placement], tilts: [Double]) {
+  package init(_ rest: [Placement], tilts: [Double]) {
     let count = Double(rest.count)
     let (c, s) = (
       tilts.map { Double.cos($0 * .pi / 180) }, tilts.map { Double.sin($0 * .pi / 180) }

@@ -11,7 +11,7 @@ public struct AlignmentSettings: Sendable, Hashable {
   /// Whether every page may be magnified by itself.
   public var magnifiesPages = false
   /// Pixels along the longer side of the largest pages that are matched.
-  public var finest = 256
+  package var finest = 256
 
   /// Where the search begins: how far the axis is turned out of upright, in degrees clockwise; `nil` for what is known
   /// of the series, or upright.
@@ -27,7 +27,7 @@ public struct AlignmentSettings: Sendable, Hashable {
   }
 
   /// - Throws: ``AlignmentError`` where a setting cannot work.
-  public func validate() throws(AlignmentError) {
+  package func validate() throws(AlignmentError) {
     guard 0...100 ~= rounds else { throw .rounds(rounds) }
     guard axisRange >= 0, axisRange <= 45 else {
       throw .range(option: "--axis-range", value: axisRange, limit: 45)

@@ -1,15 +1,15 @@
 /// A score over one number that was searched, and where it is least.
-public struct ScoreCurve: Sendable, Hashable, Codable {
+package struct ScoreCurve: Sendable, Hashable, Codable {
   /// What was searched, with its unit.
-  public let name: String
+  package let name: String
   /// Ascending.
-  public let values: [Double]
+  package let values: [Double]
   /// Less is better.
-  public let scores: [Double]
+  package let scores: [Double]
   /// The lowest place, by a parabola through the three lowest values.
-  public let best: Double
+  package let best: Double
   /// Whether the lowest value lies at an end of the range, so that the true one may lie beyond.
-  public let isAtEdge: Bool
+  package let isAtEdge: Bool
 
   /// Scores a grid, and halves its step about the lowest value until it is `fineness`.
   package init(

@@ -36,7 +36,7 @@ public struct SeriesAligner: Sendable {
   }
 
   /// By how much pages of a size are binned before they are aligned.
-  public func binning(rows: Int, columns: Int) -> Int {
+  package func binning(rows: Int, columns: Int) -> Int {
     factor(settings.finest, rows: rows, columns: columns)
   }
 

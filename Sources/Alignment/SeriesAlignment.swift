@@ -5,34 +5,34 @@ public struct SeriesAlignment: Sendable {
   /// Whether a page took part in reconstructions; where not, it disagreed with all others.
   public internal(set) var isUsed: [Bool]
   /// Of every page with what the tilts of other parts predict of it.
-  public internal(set) var correlations: [Double] = []
+  package internal(set) var correlations: [Double] = []
   /// Which coarse alignment was best, with the held-out errors of all.
-  public internal(set) var coarse: [String: Double] = [:]
-  public internal(set) var coarseChoice = ""
+  package internal(set) var coarse: [String: Double] = [:]
+  package internal(set) var coarseChoice = ""
   /// What the pages tell of the turn of the axis; `nil` where none was searched.
-  public internal(set) var turn: AxisTurn?
+  package internal(set) var turn: AxisTurn?
   /// The held-out error of the pages as they were told to lie, at the coarsest size and with the final model.
-  public internal(set) var heldOutAsTold: Double?
+  package internal(set) var heldOutAsTold: Double?
   /// What the final placements are worth.
-  public internal(set) var heldOut: HeldOut?
-  public internal(set) var curves: [ScoreCurve] = []
-  public internal(set) var rounds: [Round] = []
+  package internal(set) var heldOut: HeldOut?
+  package internal(set) var curves: [ScoreCurve] = []
+  package internal(set) var rounds: [Round] = []
   public internal(set) var warnings: [String] = []
 
   /// Placements that are known otherwise.
-  public init(placements: [Placement]) {
+  package init(placements: [Placement]) {
     (self.placements, isUsed) = (placements, placements.map { _ in true })
   }
 
   /// One round of projection matching.
-  public struct Round: Sendable, Hashable, Codable {
+  package struct Round: Sendable, Hashable, Codable {
     /// Raw pixels along a side of one matched pixel.
-    public let binning: Int
+    package let binning: Int
     /// Before the round.
-    public let heldOutError: Double
+    package let heldOutError: Double
     /// Root mean square over the used pages, in raw pixels.
-    public let movedAcross: Double
-    public let movedAlong: Double
+    package let movedAcross: Double
+    package let movedAlong: Double
   }
 
   /// How far the tilt axis was turned out of upright in the raw pages, in degrees, clockwise.

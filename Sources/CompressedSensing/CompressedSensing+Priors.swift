@@ -4,13 +4,13 @@ import Projection
 import Reconstruction
 
 /// Priors that are tried besides the own one, where λ is chosen by predicting tilts.
-public enum Rivals: Sendable, Hashable {
+package enum Rivals: Sendable, Hashable {
   /// What predicts better is told.
   case told([Prior.Kind])
   /// The one that predicts best is taken.
   case taken([Prior.Kind])
 
-  public static let none = Rivals.told([])
+  package static let none = Rivals.told([])
 
   var kinds: [Prior.Kind] {
     switch self {
@@ -22,11 +22,11 @@ public enum Rivals: Sendable, Hashable {
 }
 
 /// How well one prior predicted left-out tilts at the best λ that was tried for it.
-public struct PriorTrial: Sendable, Hashable, Codable {
-  public let prior: Prior.Kind
-  public let lambda: Double
+package struct PriorTrial: Sendable, Hashable, Codable {
+  package let prior: Prior.Kind
+  package let lambda: Double
   /// As in ``LambdaTrial/heldOut``.
-  public let heldOut: Double
+  package let heldOut: Double
 
   init?(_ prior: Prior.Kind, _ choice: LambdaChoice) {
     guard let best = choice.trials.compactMap(\.heldOut).min() else { return nil }

@@ -16,13 +16,13 @@ import Transforms
 public struct CompressedSensing: ReconstructionMethod {
   public var prior = Prior(.tv)
   /// Other priors that are tried where λ is chosen.
-  public var rivals = Rivals.none
+  package var rivals = Rivals.none
   public var strength = Strength.lambda(1e-4)
   public var fidelity = Fidelity.gaussian
   /// Whether the measurements are known to be counts, so that the variance of each is its mean: a choice of λ then knows the noise.
   public var measuresCounts = false
   /// One a tilt, such as 1/variance; by default all the same.
-  public var tiltWeights: [Double]?
+  package var tiltWeights: [Double]?
   /// Whether `x ≥ 0` is asked for.
   public var isNonNegative = true
   public var solver = Solver.primalDual
@@ -31,7 +31,7 @@ public struct CompressedSensing: ReconstructionMethod {
   public var tolerance = 1e-4
   /// Iterations of the primal-dual method that are made in any case.
   var leastIterations = 2
-  public var rays = RayModel.joseph
+  package var rays = RayModel.joseph
 
   public init() {}
 

@@ -3,13 +3,13 @@ import Statistics
 
 /// How λ was chosen, with everything that was tried.
 public struct StrengthChoice: Sendable, Encodable, Hashable {
-  public struct TiltError: Sendable, Encodable, Hashable {
+  package struct TiltError: Sendable, Encodable, Hashable {
     /// Degrees.
-    public let tilt: Double
+    package let tilt: Double
     /// The root mean square of `y − Hx` at the chosen λ; of counts, the root of their ``Deviance`` over what is expected.
-    public let error: Double
+    package let error: Double
     /// Whether this tilt was predicted, not fitted.
-    public let isHeldOut: Bool
+    package let isHeldOut: Bool
   }
 
   public let choice: LambdaChoice
@@ -17,13 +17,13 @@ public struct StrengthChoice: Sendable, Encodable, Hashable {
   public let noise: Double?
   public let noiseSource: String
   /// Half the spread of the estimate over the tilts, relative to it.
-  public let noiseSpread: Double?
+  package let noiseSpread: Double?
   /// The slices on which values were tried.
-  public let slices: [Int]
-  public let tiltErrors: [TiltError]
+  package let slices: [Int]
+  package let tiltErrors: [TiltError]
   public var warnings: [String]
   /// Where several were tried.
-  public var priors: [PriorTrial] = []
+  package var priors: [PriorTrial] = []
 
   enum CodingKeys: String, CodingKey {
     case noise, noiseSource, noiseSpread, slices, tiltErrors, priors
@@ -45,7 +45,7 @@ public struct StrengthChoice: Sendable, Encodable, Hashable {
 
 extension StrengthChoice {
   /// Of the tilts with an error of more than 2.5 times the median of their kind; the words stand among ``warnings``.
-  public var alarms: [(tilt: Double, words: String)] { Self.alarms(tiltErrors) }
+  package var alarms: [(tilt: Double, words: String)] { Self.alarms(tiltErrors) }
 
   static func alarms(_ errors: [TiltError]) -> [(tilt: Double, words: String)] {
     [false, true].flatMap { isHeldOut -> [(tilt: Double, words: String)] in

@@ -1,7 +1,7 @@
-public import Errors
+package import Errors
 
 /// Why something could not be deblurred.
-public enum DeblurringError: CategorisedError, Equatable {
+package enum DeblurringError: CategorisedError, Equatable {
   case stepUnknown
   case width(Double)
   case evenKernel(Int)
@@ -29,7 +29,7 @@ public enum DeblurringError: CategorisedError, Equatable {
   case silent
   case uniform(Double)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     switch self {
     case .lengths, .truthLength, .notFinite, .negativeData, .zeroOperator, .tooShort,
       .negativeOperator, .referenceSilent, .evenKernel, .noSum, .noPeak, .kernelSum, .silent,
@@ -39,7 +39,7 @@ public enum DeblurringError: CategorisedError, Equatable {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .stepUnknown:
       "A length in pm or nm needs the distance of samples. Give --step, or the length in px."

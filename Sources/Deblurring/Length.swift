@@ -1,12 +1,12 @@
 /// A length, in samples or in a unit that the distance of samples turns into samples.
-public enum Length: Sendable, Hashable {
+package enum Length: Sendable, Hashable {
   case pixels(Double)
   case nanometres(Double)
 
   /// Reads `3px`, `3`, `150pm` or `0.15nm`.
   ///
   /// - Returns: `nil` for anything else, and for a length that is not above zero.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let units: [(String, (Double) -> Length)] = [
       ("px", { .pixels($0) }), ("pm", { .nanometres($0 / 1000) }), ("nm", { .nanometres($0) }),
       ("", { .pixels($0) }),
@@ -23,7 +23,7 @@ public enum Length: Sendable, Hashable {
   /// The length in samples that are `step` nm apart.
   ///
   /// - Throws: ``DeblurringError/stepUnknown`` for a length in nm where the step is not known.
-  public func pixels(step: Double?) throws(DeblurringError) -> Double {
+  package func pixels(step: Double?) throws(DeblurringError) -> Double {
     switch self {
     case .pixels(let count): return count
     case .nanometres(let length):
@@ -35,7 +35,7 @@ public enum Length: Sendable, Hashable {
   /// The length in nm where samples are `step` nm apart.
   ///
   /// - Throws: ``DeblurringError/stepUnknown`` for a length in samples where the step is not known.
-  public func nanometres(step: Double?) throws(DeblurringError) -> Double {
+  package func nanometres(step: Double?) throws(DeblurringError) -> Double {
     switch self {
     case .pixels(let count):
       guard let step else { throw .stepUnknown }

@@ -4,14 +4,14 @@
 ///
 /// - Reference: G. H. Golub and C. F. Van Loan, Matrix Computations, 4th ed. (2013), section 4.2;
 ///   by LAPACK's dpotrf.
-public struct Cholesky: Sendable {
+package struct Cholesky: Sendable {
   private let factor: [Double]
-  public let count: Int
+  package let count: Int
 
   /// - Parameter matrix: symmetric; only one triangle is read.
   /// - Throws: ``DenseError/notPositiveDefinite(row:)``
   /// - Complexity: O(n³)
-  public init(_ matrix: Matrix) throws(DenseError) {
+  package init(_ matrix: Matrix) throws(DenseError) {
     precondition(matrix.rowCount == matrix.columnCount, "a symmetric matrix is square")
     count = matrix.rowCount
     factor = try LAPACK.factor(matrix)
@@ -20,7 +20,7 @@ public struct Cholesky: Sendable {
   /// `A⁻¹ b`
   ///
   /// - Complexity: O(n²)
-  public func solve(_ b: [Double]) -> [Double] {
+  package func solve(_ b: [Double]) -> [Double] {
     precondition(b.count == count, "the vector does not fit the matrix")
     return LAPACK.solve(factor, b)
   }

@@ -1,8 +1,8 @@
-public import Errors
-public import Files
+package import Errors
+package import Files
 
 /// Why a matrix could not be read or used.
-public enum DenseError: CategorisedError, Equatable {
+package enum DenseError: CategorisedError, Equatable {
   case file(FileError)
   case unreadable(path: String)
   case foreign(path: String, ForeignFile)
@@ -14,7 +14,7 @@ public enum DenseError: CategorisedError, Equatable {
   case noConvergence(code: Int)
   case notPositiveDefinite(row: Int)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     switch self {
     case .file(let error): error.category
     case .unreadable: .noInput
@@ -22,7 +22,7 @@ public enum DenseError: CategorisedError, Equatable {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .file(let error):
       error.description

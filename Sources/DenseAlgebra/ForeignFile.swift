@@ -1,5 +1,5 @@
 /// What a file that is no table of numbers is, told by how it begins.
-public enum ForeignFile: Sendable, Hashable, CaseIterable {
+package enum ForeignFile: Sendable, Hashable, CaseIterable {
   case emsa, json, markup, wideText, tiff, archive, excel, hdf5, numpy, digitalMicrograph, tia, pdf
 
   /// `nil` for what may be a table.

@@ -1,52 +1,52 @@
 /// A dense matrix of doubles, `[row][column]` with columns fastest.
-public struct Matrix: Sendable, Hashable {
-  public let rowCount: Int
-  public let columnCount: Int
+package struct Matrix: Sendable, Hashable {
+  package let rowCount: Int
+  package let columnCount: Int
   /// Row after row.
-  public var values: [Double]
+  package var values: [Double]
 
   /// - Precondition: `values` holds one number a place, and there is at least one place.
-  public init(rowCount: Int, columnCount: Int, values: [Double]) {
+  package init(rowCount: Int, columnCount: Int, values: [Double]) {
     precondition(rowCount > 0 && columnCount > 0, "a matrix has rows and columns")
     precondition(values.count == rowCount * columnCount, "a matrix has one number a place")
     (self.rowCount, self.columnCount, self.values) = (rowCount, columnCount, values)
   }
 
   /// The matrix whose place (i, j) holds `value(i, j)`.
-  public init(rowCount: Int, columnCount: Int, value: (_ row: Int, _ column: Int) -> Double) {
+  package init(rowCount: Int, columnCount: Int, value: (_ row: Int, _ column: Int) -> Double) {
     self.init(
       rowCount: rowCount, columnCount: columnCount,
       values: (0..<rowCount).flatMap { row in (0..<columnCount).map { value(row, $0) } })
   }
 
-  public static func identity(_ count: Int) -> Matrix {
+  package static func identity(_ count: Int) -> Matrix {
     Matrix(rowCount: count, columnCount: count) { $0 == $1 ? 1 : 0 }
   }
 
   /// Forward differences, `(Dx)ᵢ = xᵢ₊₁ − xᵢ`: one row fewer than columns.
   ///
   /// - Precondition: `count > 1`
-  public static func differences(_ count: Int) -> Matrix {
+  package static func differences(_ count: Int) -> Matrix {
     Matrix(rowCount: count - 1, columnCount: count) { $1 == $0 ? -1 : $1 == $0 + 1 ? 1 : 0 }
   }
 
-  public subscript(row: Int, column: Int) -> Double {
+  package subscript(row: Int, column: Int) -> Double {
     get { values[row * columnCount + column] }
     set { values[row * columnCount + column] = newValue }
   }
 
-  public func row(_ index: Int) -> [Double] {
+  package func row(_ index: Int) -> [Double] {
     Array(values[index * columnCount..<(index + 1) * columnCount])
   }
 
-  public func column(_ index: Int) -> [Double] { (0..<rowCount).map { self[$0, index] } }
+  package func column(_ index: Int) -> [Double] { (0..<rowCount).map { self[$0, index] } }
 
-  public var transposed: Matrix {
+  package var transposed: Matrix {
     Matrix(rowCount: columnCount, columnCount: rowCount) { self[$1, $0] }
   }
 
   /// The rows of the given numbers, in that order.
-  public func rows(_ indices: [Int]) -> Matrix {
+  package func rows(_ indices: [Int]) -> Matrix {
     Matrix(
       rowCount: indices.count, columnCount: columnCount, values: indices.flatMap { row($0) })
   }
@@ -54,14 +54,14 @@ public struct Matrix: Sendable, Hashable {
   /// The rows of this matrix, and those of `other` below them.
   ///
   /// - Precondition: both have as many columns.
-  public func above(_ other: Matrix) -> Matrix {
+  package func above(_ other: Matrix) -> Matrix {
     precondition(columnCount == other.columnCount, "matrices differ in columns")
     return Matrix(
       rowCount: rowCount + other.rowCount, columnCount: columnCount, values: values + other.values)
   }
 
   /// Every row multiplied by its factor.
-  public func scalingRows(by factors: [Double]) -> Matrix {
+  package func scalingRows(by factors: [Double]) -> Matrix {
     precondition(factors.count == rowCount, "a row has one factor")
     return Matrix(rowCount: rowCount, columnCount: columnCount) { factors[$0] * self[$0, $1] }
   }

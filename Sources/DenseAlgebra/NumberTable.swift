@@ -5,15 +5,15 @@ import Foundation
 ///
 /// The first line is a header where one of its cells is not a number. `#` begins a comment, empty
 /// lines are passed over, and cells are separated by commas, semicolons, tabs or blanks.
-public struct NumberTable: Sendable, Hashable {
-  public let names: [String]?
-  public let matrix: Matrix
+package struct NumberTable: Sendable, Hashable {
+  package let names: [String]?
+  package let matrix: Matrix
   /// Sums of squares of larger numbers could pass what a double holds.
   static let largest = 1e100
 
   /// - Throws: ``DenseError`` where the file cannot be read, a cell is not a finite number or too
   ///   large, or rows differ in length.
-  public init(reading path: String) throws(DenseError) {
+  package init(reading path: String) throws(DenseError) {
     let bytes: [UInt8]
     do throws(FileError) {
       bytes = try InputFile.contents(of: path, limit: 1 << 30).bytes
@@ -58,7 +58,7 @@ public struct NumberTable: Sendable, Hashable {
   ///
   /// - Returns: the matrix as it is where its header does not call the first column `row`, `i` or
   ///   `index`.
-  public var withoutRowNumbers: Matrix {
+  package var withoutRowNumbers: Matrix {
     guard let first = names?.first, ["row", "i", "index"].contains(first), matrix.columnCount > 1
     else { return matrix }
     return Matrix(rowCount: matrix.rowCount, columnCount: matrix.columnCount - 1) {
@@ -67,7 +67,7 @@ public struct NumberTable: Sendable, Hashable {
   }
 
   /// The column of that name.
-  public func column(named name: String) -> [Double]? {
+  package func column(named name: String) -> [Double]? {
     names?.firstIndex(of: name).map { matrix.column($0) }
   }
 

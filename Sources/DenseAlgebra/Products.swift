@@ -3,7 +3,7 @@ extension Matrix {
   ///
   /// - Precondition: `x` has an entry a column.
   /// - Complexity: O(rows · columns)
-  public static func * (a: Matrix, x: [Double]) -> [Double] {
+  package static func * (a: Matrix, x: [Double]) -> [Double] {
     precondition(x.count == a.columnCount, "the vector does not fit the matrix")
     return LAPACK.multiply(a, x, transposed: false)
   }
@@ -11,7 +11,7 @@ extension Matrix {
   /// `Aᵀ y`
   ///
   /// - Precondition: `y` has an entry a row.
-  public func transposedTimes(_ y: [Double]) -> [Double] {
+  package func transposedTimes(_ y: [Double]) -> [Double] {
     precondition(y.count == rowCount, "the vector does not fit the matrix")
     return LAPACK.multiply(self, y, transposed: true)
   }
@@ -20,13 +20,13 @@ extension Matrix {
   ///
   /// - Precondition: `b` has a row for each column of `a`.
   /// - Complexity: O(rows · columns · columns of B)
-  public static func * (a: Matrix, b: Matrix) -> Matrix {
+  package static func * (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.columnCount == b.rowCount, "the matrices do not fit")
     return LAPACK.multiply(a, b)
   }
 
   /// `A + B`
-  public static func + (a: Matrix, b: Matrix) -> Matrix {
+  package static func + (a: Matrix, b: Matrix) -> Matrix {
     precondition(
       a.rowCount == b.rowCount && a.columnCount == b.columnCount, "the matrices do not fit")
     return Matrix(
@@ -34,19 +34,19 @@ extension Matrix {
   }
 
   /// `c A`
-  public static func * (c: Double, a: Matrix) -> Matrix {
+  package static func * (c: Double, a: Matrix) -> Matrix {
     Matrix(rowCount: a.rowCount, columnCount: a.columnCount, values: a.values.map { c * $0 })
   }
 
   /// `AᵀA`
-  public var gram: Matrix { transposed * self }
+  package var gram: Matrix { transposed * self }
 }
 
 /// `Σ aᵢ bᵢ`, in order.
-public func dot(_ a: [Double], _ b: [Double]) -> Double {
+package func dot(_ a: [Double], _ b: [Double]) -> Double {
   precondition(a.count == b.count, "vectors differ in length")
   return zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
 }
 
 /// `‖a‖`
-public func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
+package func norm(_ a: [Double]) -> Double { dot(a, a).squareRoot() }

@@ -1,7 +1,7 @@
-public import Errors
+package import Errors
 
 /// Why a dose cannot be planned or a series cannot be searched for damage.
-public enum DosePlanningError: CategorisedError, Equatable {
+package enum DosePlanningError: CategorisedError, Equatable {
   case tiltCount(Int)
   case repeatedTiltCount(Int)
   case noTiltCounts
@@ -13,14 +13,14 @@ public enum DosePlanningError: CategorisedError, Equatable {
   case orderRepeated(position: Int, pages: [Int])
   case doses(page: Int, Double)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     switch self {
     case .orderCount, .orderNotAPosition, .orderRepeated, .doses: .badData
     default: .usage
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .tiltCount(let count):
       "A number of tilts must be between 3 and \(DoseGrid.mostTilts) (got \(count))."

@@ -14,11 +14,11 @@ import RealModule
 /// formed in `Double` and do not depend on the number of threads.
 public struct Comparison: Sendable, Hashable, Codable {
   /// The compared voxels, `n`.
-  public let voxelCount: Int
+  package let voxelCount: Int
   /// `a`: one, or the least-squares factor `Σ x t / Σ x²`; `nil` where that was asked for and the estimate is zero
   /// throughout.
   public let scale: Double?
-  public let range: Double
+  package let range: Double
   public let rmse: Double
   /// `nil` where the truth is zero throughout.
   public let nrmse: Double?
@@ -59,7 +59,7 @@ public struct Comparison: Sendable, Hashable, Codable {
   }
 
   /// Why figures are `nil`, in sentences.
-  public var gaps: [String] {
+  package var gaps: [String] {
     var gaps: [String] = []
     if range == 0 {
       gaps.append("PSNR and SSIM are not measured: the truth has one value in all compared voxels.")

@@ -53,7 +53,7 @@ public struct Image: Sendable, Hashable {
   }
 
   /// The same with their sum.
-  public func summed(by factor: Int) -> Image { squares(of: factor, weight: 1) }
+  package func summed(by factor: Int) -> Image { squares(of: factor, weight: 1) }
 
   private func squares(of factor: Int, weight: Double) -> Image {
     precondition(factor > 0 && factor <= min(rowCount, columnCount), "a square does not fit")
@@ -84,9 +84,9 @@ public struct ImageSize: Sendable, Hashable {
     (self.rowCount, self.columnCount) = (rowCount, columnCount)
   }
 
-  public var whole: ImageRegion { ImageRegion(rows: 0..<rowCount, columns: 0..<columnCount) }
+  package var whole: ImageRegion { ImageRegion(rows: 0..<rowCount, columns: 0..<columnCount) }
 
-  public func contains(_ region: ImageRegion) -> Bool {
+  package func contains(_ region: ImageRegion) -> Bool {
     region.pixelCount > 0 && region.rows.lowerBound >= 0 && region.rows.upperBound <= rowCount
       && region.columns.lowerBound >= 0 && region.columns.upperBound <= columnCount
   }
@@ -99,7 +99,7 @@ public struct ImageRegion: Sendable, Hashable {
 
   public init(rows: Range<Int>, columns: Range<Int>) { (self.rows, self.columns) = (rows, columns) }
 
-  public var pixelCount: Int { rows.count * columns.count }
+  package var pixelCount: Int { rows.count * columns.count }
 
   /// `column,row,width,height`
   public var description: String {

@@ -1,12 +1,12 @@
 /// What two volumes of one shape are to each other, before anything is measured on them.
-public enum Likeness: Sendable, Hashable {
+package enum Likeness: Sendable, Hashable {
   /// One of them, or both, has one value everywhere.
   case constant(Whose)
   /// The second is the first times this factor, to the rounding of single precision.
   case same(factor: Double)
   case different
 
-  public enum Whose: Sendable, Hashable { case first, second, both }
+  package enum Whose: Sendable, Hashable { case first, second, both }
 
   /// Values this close together, against the largest, and residuals this small, against the range, are rounding.
   static let rounding = 1e-6
@@ -14,7 +14,7 @@ public enum Likeness: Sendable, Hashable {
   /// Cost: two passes.
   ///
   /// - Precondition: both have one shape.
-  public init(of first: Volume, and second: Volume, workers: Workers = .all) {
+  package init(of first: Volume, and second: Volume, workers: Workers = .all) {
     precondition(first.shape == second.shape, "volumes differ in shape")
     let pair = ComparedVoxels(estimate: first, truth: second, mask: nil)
     let (one, other) = (

@@ -11,14 +11,14 @@ public enum TiltAxis: String, Sendable, Codable, CaseIterable {
 /// With the tilt axis along `y`, pixel (row, column) is slice `row`, position `column`. With the
 /// tilt axis along `x` the picture is turned by 90° clockwise, a rotation and not a mirror, so that
 /// pixel (row, column) is slice `column`, position `rowCount − 1 − row`.
-public struct PageMap: Sendable, Hashable {
-  public let shape: SlabShape
-  public let axis: TiltAxis
+package struct PageMap: Sendable, Hashable {
+  package let shape: SlabShape
+  package let axis: TiltAxis
 
-  public init(_ shape: SlabShape, axis: TiltAxis) { (self.shape, self.axis) = (shape, axis) }
+  package init(_ shape: SlabShape, axis: TiltAxis) { (self.shape, self.axis) = (shape, axis) }
 
-  public var rowCount: Int { axis == .y ? shape.sliceCount : shape.positionCount }
-  public var columnCount: Int { axis == .y ? shape.positionCount : shape.sliceCount }
+  package var rowCount: Int { axis == .y ? shape.sliceCount : shape.positionCount }
+  package var columnCount: Int { axis == .y ? shape.positionCount : shape.sliceCount }
 
   /// Pixel index of (slice, position) = origin + slice · sliceStride + position · positionStride.
   private var strides: (origin: Int, slice: Int, position: Int) {
@@ -29,7 +29,7 @@ public struct PageMap: Sendable, Hashable {
   }
 
   /// Writes a picture, `[row][column]`, into page `page` of `field`. Padding lanes are not touched.
-  public func place(
+  package func place(
     _ pixels: Span<Float>, page: Int, into field: inout MutableSpan<Float>
   ) {
     precondition(pixels.count == rowCount * columnCount && field.count == shape.count)
@@ -49,7 +49,7 @@ public struct PageMap: Sendable, Hashable {
   }
 
   /// Copies page `page` of `field` into a picture, `[row][column]`.
-  public func take(
+  package func take(
     page: Int, from field: Span<Float>, into pixels: inout MutableSpan<Float>
   ) {
     precondition(pixels.count == rowCount * columnCount && field.count == shape.count)

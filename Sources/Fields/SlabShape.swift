@@ -10,7 +10,7 @@ public struct SlabShape: Hashable, Sendable {
   public let pageCount: Int
   public let positionCount: Int
   /// `L`: 32, or 8 for at most 8 slices, or 1 for a single one.
-  public let laneCount: Int
+  package let laneCount: Int
 
   /// - Parameter laneCount: the lanes of a field that this one is a part of; otherwise `nil`.
   public init(sliceCount: Int, pageCount: Int, positionCount: Int, laneCount: Int? = nil) {
@@ -22,20 +22,20 @@ public struct SlabShape: Hashable, Sendable {
     self.laneCount = laneCount ?? (sliceCount > 8 ? 32 : sliceCount > 1 ? 8 : 1)
   }
 
-  public var slabCount: Int { (sliceCount + laneCount - 1) / laneCount }
+  package var slabCount: Int { (sliceCount + laneCount - 1) / laneCount }
   /// Runs of one slab.
-  public var runCount: Int { pageCount * positionCount }
+  package var runCount: Int { pageCount * positionCount }
   /// Floats of one page of one slab.
-  public var pageLength: Int { positionCount * laneCount }
+  package var pageLength: Int { positionCount * laneCount }
   /// Floats of one slab.
-  public var slabLength: Int { runCount * laneCount }
+  package var slabLength: Int { runCount * laneCount }
   /// Floats of the whole field, padding included.
   public var count: Int { slabCount * slabLength }
   /// True values: slices × pages × positions.
-  public var valueCount: Int { sliceCount * runCount }
+  package var valueCount: Int { sliceCount * runCount }
 
   /// The slices that `slab` holds.
-  public func slices(of slab: Int) -> Range<Int> {
+  package func slices(of slab: Int) -> Range<Int> {
     slab * laneCount..<min(sliceCount, (slab + 1) * laneCount)
   }
 
@@ -54,7 +54,7 @@ public struct SlabShape: Hashable, Sendable {
   }
 
   /// The layout of a group of whole slabs.
-  public func group(_ slabs: Range<Int>) -> SlabShape {
+  package func group(_ slabs: Range<Int>) -> SlabShape {
     let (first, last) = (slices(of: slabs.lowerBound), slices(of: slabs.upperBound - 1))
     return SlabShape(
       sliceCount: last.upperBound - first.lowerBound, pageCount: pageCount,

@@ -15,7 +15,7 @@ public struct Workers: Sendable, Hashable {
   /// Calls `body` once for each item `0 ..< itemCount`, each on whichever worker is free next.
   ///
   /// The order of the calls is not fixed; what they compute must not depend on it.
-  public func forEach(_ itemCount: Int, _ body: @Sendable (_ item: Int) -> Void) {
+  package func forEach(_ itemCount: Int, _ body: @Sendable (_ item: Int) -> Void) {
     let workerCount = min(count, itemCount)
     guard workerCount > 1 else {
       for item in 0..<itemCount { body(item) }

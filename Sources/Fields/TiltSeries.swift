@@ -16,10 +16,10 @@ public struct TiltSeriesShape: Hashable, Sendable {
   private init(_ slabs: SlabShape) { self.slabs = slabs }
 
   /// The shape of a group of whole slabs.
-  public func group(_ range: Range<Int>) -> TiltSeriesShape { TiltSeriesShape(slabs.group(range)) }
+  package func group(_ range: Range<Int>) -> TiltSeriesShape { TiltSeriesShape(slabs.group(range)) }
 
   /// The shape of a part that has fewer tilts.
-  public func subset(tiltCount: Int) -> TiltSeriesShape {
+  package func subset(tiltCount: Int) -> TiltSeriesShape {
     TiltSeriesShape(
       SlabShape(
         sliceCount: sliceCount, pageCount: tiltCount, positionCount: binCount,

@@ -17,7 +17,7 @@ public struct VolumeShape: Hashable, Sendable {
   private init(_ slabs: SlabShape) { self.slabs = slabs }
 
   /// The shape of a group of whole slabs.
-  public func group(_ range: Range<Int>) -> VolumeShape { VolumeShape(slabs.group(range)) }
+  package func group(_ range: Range<Int>) -> VolumeShape { VolumeShape(slabs.group(range)) }
 }
 
 /// A three-dimensional field of densities, stored `[slab][z][x][lane]`.

@@ -30,7 +30,7 @@ final class Digest {
 }
 
 /// The SHA-256 of bytes in memory, as 64 hexadecimal digits.
-public func sha256(of bytes: [UInt8]) -> String {
+package func sha256(of bytes: [UInt8]) -> String {
   let digest = Digest()
   digest.add(bytes.span)
   return digest.finish()

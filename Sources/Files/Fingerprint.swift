@@ -7,7 +7,7 @@
 #endif
 
 /// Which file a path led to, and when it was last written.
-public struct FileStamp: Sendable, Hashable {
+package struct FileStamp: Sendable, Hashable {
   let device: UInt64
   let inode: UInt64
   let byteCount: Int
@@ -24,7 +24,7 @@ public struct FileStamp: Sendable, Hashable {
   }
 
   /// `nil` where nothing can be found.
-  public init?(path: String) {
+  package init?(path: String) {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else { return nil }
     self.init(status)
@@ -38,14 +38,14 @@ public struct FileStamp: Sendable, Hashable {
 }
 
 /// A file that was read: where it was, and the SHA-256 of the bytes that were used.
-public struct Fingerprint: Sendable, Hashable {
-  public let path: String
+package struct Fingerprint: Sendable, Hashable {
+  package let path: String
   /// 64 hexadecimal digits.
-  public let sha256: String
+  package let sha256: String
   let stamp: FileStamp
 
   /// Hashes a file that is used as it is now. Cost: one pass.
-  public init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     self = try InputFile(path: path).fingerprint()
   }
 
@@ -60,7 +60,7 @@ public struct Fingerprint: Sendable, Hashable {
   /// - Returns: whether it is still there; one that was removed did not change.
   /// - Throws: ``FileError/changed(path:)``
   @discardableResult
-  public func verify() throws(FileError) -> Bool {
+  package func verify() throws(FileError) -> Bool {
     guard let now = FileStamp(path: path) else { return false }
     guard now != stamp else { return true }
     guard !now.isOtherFile(than: stamp), try Fingerprint(path: path).sha256 == sha256 else {

@@ -7,17 +7,17 @@
 #endif
 
 /// A file open for reading at any place, which is hashed through the same descriptor. Closed when it is let go.
-public final class InputFile {
-  public let path: String
-  public let byteCount: Int
-  public let stamp: FileStamp
+package final class InputFile {
+  package let path: String
+  package let byteCount: Int
+  package let stamp: FileStamp
   private let descriptor: Int32
   private let digest = Digest()
   private var hashedCount = 0
   private static let blockLength = 1 << 20
 
   /// Opens a regular file; a folder, a pipe or a device is refused by its kind and never waited for.
-  public init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       let code = errno
@@ -38,10 +38,10 @@ public final class InputFile {
   deinit { close(descriptor) }
 
   /// A second descriptor of the open file, for a library that closes it.
-  public func duplicate() -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
+  package func duplicate() -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
 
   /// Fills `buffer` from its start with `count` bytes of the file.
-  public func read(_ count: Int, at offset: Int, into buffer: inout [UInt8]) throws(FileError) {
+  package func read(_ count: Int, at offset: Int, into buffer: inout [UInt8]) throws(FileError) {
     precondition(count <= buffer.count)
     var bytes = buffer.mutableSpan
     var part = bytes._mutatingExtracting(first: count)
@@ -49,12 +49,12 @@ public final class InputFile {
   }
 
   /// Fills `values` with samples as they lie in the file.
-  public func read(into values: inout MutableSpan<Float>, at offset: Int) throws(FileError) {
+  package func read(into values: inout MutableSpan<Float>, at offset: Int) throws(FileError) {
     try readBytes(of: path, descriptor, into: &values, at: offset)
   }
 
   /// Up to `count` bytes from `offset`, fewer where the file ends.
-  public func bytes(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] {
+  package func bytes(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] {
     let count = max(0, min(count, byteCount - offset))
     var buffer = [UInt8](repeating: 0, count: count)
     try read(count, at: offset, into: &buffer)
@@ -62,7 +62,7 @@ public final class InputFile {
   }
 
   /// Hashes on until `end`, behind what is being read, so that the disk is read once.
-  public func hash(through end: Int) throws(FileError) {
+  package func hash(through end: Int) throws(FileError) {
     while hashedCount < min(end, byteCount) {
       let block = try bytes(
         min(Self.blockLength, min(end, byteCount) - hashedCount), at: hashedCount)
@@ -74,7 +74,7 @@ public final class InputFile {
   /// The SHA-256 of the whole file, once everything was read.
   ///
   /// - Throws: ``FileError/changed(path:)`` where it was written to since it was opened.
-  public func fingerprint() throws(FileError) -> Fingerprint {
+  package func fingerprint() throws(FileError) -> Fingerprint {
     do {
       try hash(through: byteCount)
     } catch .readFailed {
@@ -92,7 +92,7 @@ public final class InputFile {
   /// The whole of a small file, and its fingerprint.
   ///
   /// - Throws: ``FileError/tooLong(path:byteCount:limit:)`` beyond `limit` bytes.
-  public static func contents(
+  package static func contents(
     of path: String, limit: Int = 1 << 26
   ) throws(FileError) -> (bytes: [UInt8], fingerprint: Fingerprint) {
     let file = try InputFile(path: path)
@@ -125,6 +125,6 @@ func readBytes<Element: BitwiseCopyable>(
 }
 
 /// The system's words for an error number.
-public func systemMessage(_ code: Int32) -> String {
+package func systemMessage(_ code: Int32) -> String {
   unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
 }

@@ -9,8 +9,8 @@
 /// A file that is written beside its place and gets its name when it is whole.
 ///
 /// Let go before that it is removed, and so it is when the process is ended early.
-public final class OutputFile {
-  public let path: String
+package final class OutputFile {
+  package let path: String
   let partialPath: String
   private let descriptor: Int32
   private var isWhole = false
@@ -18,7 +18,7 @@ public final class OutputFile {
   /// - Parameters:
   ///   - byteCount: the length that the file will have.
   ///   - spare: what the disk must have free beyond that.
-  public init(path: String, byteCount: Int, spare: Int = 0) throws(FileError) {
+  package init(path: String, byteCount: Int, spare: Int = 0) throws(FileError) {
     var status = stat()
     if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
       throw .cannotCreate(path: path, reason: systemMessage(EISDIR))
@@ -42,7 +42,7 @@ public final class OutputFile {
   }
 
   /// Writes bytes that are at hand.
-  public convenience init(path: String, _ bytes: [UInt8]) throws(FileError) {
+  package convenience init(path: String, _ bytes: [UInt8]) throws(FileError) {
     try self.init(path: path, byteCount: bytes.count)
     try write(bytes.span, at: 0)
   }
@@ -76,7 +76,7 @@ public final class OutputFile {
   }
 
   /// Writes samples as they lie in memory from byte `offset` on.
-  public func write<Sample: BitwiseCopyable>(
+  package func write<Sample: BitwiseCopyable>(
     _ samples: Span<Sample>, at offset: Int
   ) throws(FileError) {
     let count = samples.count * MemoryLayout<Sample>.stride
@@ -94,12 +94,12 @@ public final class OutputFile {
   }
 
   /// Fills `values` with floats that were written before.
-  public func read(into values: inout MutableSpan<Float>, at offset: Int) throws(FileError) {
+  package func read(into values: inout MutableSpan<Float>, at offset: Int) throws(FileError) {
     try readBytes(of: path, descriptor, into: &values, at: offset)
   }
 
   /// The SHA-256 of what was written. Cost: one pass, from memory where the system kept it.
-  public func sha256() throws(FileError) -> String {
+  package func sha256() throws(FileError) -> String {
     do {
       return try Fingerprint(path: partialPath).sha256
     } catch {
@@ -115,12 +115,12 @@ public final class OutputFile {
   }
 
   /// Gives the file its name.
-  public func commit() throws(FileError) { try OutputFile.commit([self]) }
+  package func commit() throws(FileError) { try OutputFile.commit([self]) }
 
   /// Gives files that have none yet their names in the given order, once all of them are on the disk.
   ///
   /// Where one cannot have its name, those before it give theirs back to what stood there.
-  public static func commit(_ files: [OutputFile]) throws(FileError) {
+  package static func commit(_ files: [OutputFile]) throws(FileError) {
     let files = files.filter { !$0.isWhole }
     for file in files { try file.sync() }
     try Unfinished.change { paths throws(FileError) in
@@ -157,7 +157,7 @@ func syncFolder(_ path: String) {
 }
 
 /// What stands before the last part of a path; empty where that is all.
-public func folder(of path: String) -> String {
+package func folder(of path: String) -> String {
   guard let slash = path.utf8.lastIndex(of: 0x2F) else { return "" }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }

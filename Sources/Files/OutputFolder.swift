@@ -9,15 +9,15 @@
 /// A folder that is filled beside its place and gets its name when all of it is there.
 ///
 /// Let go before that it is removed, and so it is when the process is ended early.
-public final class OutputFolder {
-  public let path: String
+package final class OutputFolder {
+  package let path: String
   /// Where files are written meanwhile.
-  public let partialPath: String
+  package let partialPath: String
   private let descriptor: Int32
   private var isWhole = false
 
   /// - Throws: ``FileError/cannotCreate(path:reason:)``
-  public init(path: String) throws(FileError) {
+  package init(path: String) throws(FileError) {
     let (name, folder) = try OutputFile.create(for: path) { name in
       guard unsafe mkdir(name, 0o777) == 0 else { return -1 }
       return unsafe open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -33,7 +33,7 @@ public final class OutputFolder {
   /// Gives the folder its name; every file in it is on the disk by then.
   ///
   /// - Throws: ``FileError/cannotCreate(path:reason:)`` where something has that name meanwhile.
-  public func commit() throws(FileError) {
+  package func commit() throws(FileError) {
     fsync(descriptor)
     try Unfinished.change { paths throws(FileError) in
       guard FileStamp(path: path) == nil else {

@@ -11,7 +11,7 @@ import Synchronization
 ///
 /// The list is of the whole process, since its end is: whatever ends it early removes what is on the list.
 /// Each is locked (`flock`) for as long as its process lives, so that others can tell what was left behind.
-public enum Unfinished {
+package enum Unfinished {
   private static let paths = Mutex<Set<String>>([])
 
   /// Runs `body`, which makes or names files, while nothing can end the process.
@@ -33,7 +33,7 @@ public enum Unfinished {
   }
 
   /// Removes everything that is unfinished and ends the process; no file can be begun meanwhile.
-  public static func end(code: Int32) -> Never {
+  package static func end(code: Int32) -> Never {
     paths.withLock { paths in
       for path in paths { remove(path) }
       _exit(code)
@@ -43,7 +43,7 @@ public enum Unfinished {
   /// Removes what processes that are no longer alive left of the result `path`.
   ///
   /// - Returns: the names of what was removed.
-  public static func sweep(besides path: String) -> [String] {
+  package static func sweep(besides path: String) -> [String] {
     let (folder, name) = split(path)
     let start = shortened(name) + "."
     guard let open = unsafe opendir(folder.isEmpty ? "." : folder) else { return [] }

@@ -7,10 +7,10 @@ import Projection
 /// (``TiltDirections/holes``), stand for half a gap only: what nobody measured stays empty, since two noisy
 /// projections that stand for all of it add more error than they take away. A closed circle has no
 /// holes, and the weights sum to π.
-public enum TiltWeights {
+package enum TiltWeights {
   /// - Parameter radians: in any order.
   /// - Returns: one weight a tilt, in the same order.
-  public static func trapezoid(_ radians: [Double]) -> [Double] {
+  package static func trapezoid(_ radians: [Double]) -> [Double] {
     let directions = TiltDirections(radians)
     var weights = [Double](repeating: 0, count: radians.count)
     for (members, weight) in zip(directions.members, weigh(directions)) {

@@ -1,5 +1,5 @@
 import Fields
-public import Operators
+import Operators
 import RealModule
 
 /// The HAADF image of a map of projected atomic numbers: `H(z) = a · h ⋆ z^γ`.
@@ -8,29 +8,29 @@ import RealModule
 /// `a h ⋆ (γ z^(γ−1) ·)`. For γ < 1 the derivative is that at `z = 10⁻⁶` below it.
 ///
 /// - Reference: S. J. Pennycook, Ultramicroscopy 30, 58 (1989); γ is 1.6 to 2 by detector.
-public struct AtomicNumberContrast: ForwardModel {
-  public let blur: FieldBlur
+package struct AtomicNumberContrast: ForwardModel {
+  package let blur: FieldBlur
   /// `γ`
-  public let exponent: Float
+  package let exponent: Float
   /// `a`
-  public let scale: Float
+  package let scale: Float
 
   /// - Throws: ``BlurError`` where γ is not from 0.5 to 3, or the scale not positive.
-  public init(_ blur: FieldBlur, exponent: Float = 1.7, scale: Float = 1) throws(BlurError) {
+  package init(_ blur: FieldBlur, exponent: Float = 1.7, scale: Float = 1) throws(BlurError) {
     guard 0.5...3 ~= exponent else { throw .exponent(Double(exponent)) }
     guard scale > 0 && scale.isFinite else { throw .scale(Double(scale)) }
     (self.blur, self.exponent, self.scale) = (blur, exponent, scale)
   }
 
-  public var domainCount: Int { blur.domainCount }
-  public var rangeCount: Int { blur.rangeCount }
+  package var domainCount: Int { blur.domainCount }
+  package var rangeCount: Int { blur.rangeCount }
 
-  public func apply(_ z: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ z: Span<Float>, into y: consuming MutableSpan<Float>) {
     let (a, γ) = (Double(scale), Double(exponent))
     blur.apply(z, into: y) { $0 > 0 ? a * .pow(Double($0), γ) : 0 }
   }
 
-  public func applyDerivativeAdjoint(
+  package func applyDerivativeAdjoint(
     _ y: Span<Float>, at z: Span<Float>, into x: consuming MutableSpan<Float>
   ) {
     precondition(z.count == domainCount, "the point does not fit the model")

@@ -9,10 +9,10 @@ public import Operators
 /// lies beyond its ends as far as the point spread reaches. Fields are `[plane][row][column]`.
 /// Cost: O(N log N). Memory: four doubles a point of the continued field, while it works.
 public struct FieldBlur: SteppingOperator {
-  public let spread: PointSpread
-  public let grid: Grid
-  public let ends: Ends
-  public let workers: Workers
+  package let spread: PointSpread
+  package let grid: Grid
+  package let ends: Ends
+  package let workers: Workers
 
   private let axes: [AxisExtension]
   /// Of the continued field.
@@ -42,7 +42,7 @@ public struct FieldBlur: SteppingOperator {
   /// The same blur with `Σ h = 1`.
   ///
   /// - Throws: ``BlurError`` where the weights come out too large for single precision.
-  public func ofUnitSum() throws(BlurError) -> FieldBlur {
+  package func ofUnitSum() throws(BlurError) -> FieldBlur {
     let sum = spread.sum
     return FieldBlur(self, try spread.normalised(), response.map { $0 / sum })
   }
@@ -88,7 +88,7 @@ public struct FieldBlur: SteppingOperator {
   }
 
   /// `x ← clip(x − T Hᵀ y)`
-  public func stepAlongAdjoint(
+  package func stepAlongAdjoint(
     _ y: Span<Float>, from x: consuming MutableSpan<Float>, steps: RunFactors,
     clippedTo bounds: ClosedRange<Float>
   ) {

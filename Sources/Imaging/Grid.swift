@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 
 /// The points of an image, a stack or a volume, `[plane][row][column]`; an image has one plane.
 public struct Grid: Hashable, Sendable {
@@ -17,7 +17,7 @@ public struct Grid: Hashable, Sendable {
   /// The same points as a field of slices: priors and solvers know this one.
   ///
   /// A plane is a slice by itself, so that nothing is padded and rows stay rows.
-  public var slabs: SlabShape {
+  package var slabs: SlabShape {
     SlabShape(
       sliceCount: planeCount, pageCount: rowCount, positionCount: columnCount, laneCount: 1)
   }

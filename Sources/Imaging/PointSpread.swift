@@ -7,10 +7,10 @@ import RealModule
 ///
 /// `[plane][row][column]`; an image has one plane. Rims of zeros are left away.
 public struct PointSpread: Sendable, Hashable {
-  public let grid: Grid
-  public let weights: [Double]
+  package let grid: Grid
+  package let weights: [Double]
   /// The point's own place: plane, row, column.
-  public let origin: [Int]
+  package let origin: [Int]
 
   /// - Throws: ``BlurError`` where weights are not finite, do not add up to more than zero, or are too large together
   ///   for single precision.
@@ -59,7 +59,7 @@ public struct PointSpread: Sendable, Hashable {
   }
 
   /// In pixels.
-  public static let widest = 1000.0
+  package static let widest = 1000.0
 
   /// `h(d) ∝ exp(−Σ d² / 2σ²)`, `Σ h = 1`, sampled at whole pixels up to 6 σ.
   ///
@@ -81,8 +81,8 @@ public struct PointSpread: Sendable, Hashable {
     origin = axes.map { $0.count / 2 }
   }
 
-  public var sum: Double { weights.reduce(0, +) }
-  public var absoluteSum: Double { weights.reduce(0) { $0 + abs($1) } }
+  package var sum: Double { weights.reduce(0, +) }
+  package var absoluteSum: Double { weights.reduce(0) { $0 + abs($1) } }
 
   /// The same shape with `Σ h = 1`.
   public func normalised() throws(BlurError) -> PointSpread {
@@ -91,7 +91,7 @@ public struct PointSpread: Sendable, Hashable {
   }
 
   /// `Σ h d / Σ h`, in pixels from the origin.
-  public var centroid: [Double] {
+  package var centroid: [Double] {
     var moments = [0.0, 0, 0]
     forEach { offset, weight in
       for axis in 0..<3 { moments[axis] += weight * Double(offset[axis]) }
@@ -103,7 +103,7 @@ public struct PointSpread: Sendable, Hashable {
   /// The same weights around the pixel nearest to their centroid.
   ///
   /// - Throws: ``BlurError/centroidOutside`` where that lies outside, for negative weights.
-  public func centred() throws(BlurError) -> PointSpread {
+  package func centred() throws(BlurError) -> PointSpread {
     let place = zip(origin, centroid).map { $0 + Int($1.rounded()) }
     guard
       zip(place, [grid.planeCount, grid.rowCount, grid.columnCount])
@@ -118,7 +118,7 @@ public struct PointSpread: Sendable, Hashable {
   }
 
   /// Whether each axis may be mirrored by itself, to rounding.
-  public var isMirrorSymmetric: Bool {
+  package var isMirrorSymmetric: Bool {
     guard reach.allSatisfy({ $0.before == $0.after }) else { return false }
     let (p, r, c) = (grid.planeCount, grid.rowCount, grid.columnCount)
     let tolerance = 1e-12 * (weights.map { abs($0) }.max() ?? 0)

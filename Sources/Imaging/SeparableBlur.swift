@@ -1,5 +1,5 @@
-public import Fields
-public import Operators
+package import Fields
+package import Operators
 
 /// The blur of one picture, its rows stored as slices, by the product of two even profiles.
 ///
@@ -7,9 +7,9 @@ public import Operators
 ///
 /// Direct sums in single precision, several times faster than Fourier transforms where the profiles are
 /// narrow. Cost: (a + b) operations a pixel, of the profiles' lengths.
-public struct SeparableBlur: LinearOperator, BoundedModel {
-  public let shape: SlabShape
-  public let workers: Workers
+package struct SeparableBlur: LinearOperator, BoundedModel {
+  package let shape: SlabShape
+  package let workers: Workers
   /// `a₀, a₁, …` and `b₀, b₁, …`
   private let down: [Float]
   private let along: [Float]
@@ -27,7 +27,7 @@ public struct SeparableBlur: LinearOperator, BoundedModel {
   private static let largestReach = 24
 
   /// - Returns: `nil` where the spread is no such product, wide, or not even.
-  public init?(
+  package init?(
     _ spread: PointSpread, of shape: SlabShape, ends: Ends, workers: Workers = .all
   ) {
     precondition(shape.pageCount == 1, "one picture")
@@ -56,10 +56,10 @@ public struct SeparableBlur: LinearOperator, BoundedModel {
     scratch = ScratchPool(length: (width + 2 * reach.positions) * lanes)
   }
 
-  public var domainCount: Int { shape.count }
-  public var rangeCount: Int { shape.count }
+  package var domainCount: Int { shape.count }
+  package var rangeCount: Int { shape.count }
 
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     precondition(x.count == domainCount && y.count == rangeCount, "fields do not fit the blur")
     workers.forEachSlab(of: y, length: shape.slabLength) { slab, values in
       var values = values
@@ -73,11 +73,11 @@ public struct SeparableBlur: LinearOperator, BoundedModel {
     }
   }
 
-  public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
+  package func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
     apply(y, into: x)
   }
 
-  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+  package func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
     func sum(_ profile: [Float]) -> Float {
       profile[1...].reduce(abs(profile[0])) { $0 + 2 * abs($1) }
     }

@@ -4,13 +4,13 @@ public import Operators
 /// One term `λ D(H(x), y)` of an objective.
 public struct DataFidelity: Sendable {
   /// `H`
-  public let model: any ForwardModel
+  package let model: any ForwardModel
   /// `y`, `[slab][page][position][lane]`
-  public let measurement: FloatStorage
-  public let shape: SlabShape
-  public let discrepancy: any SmoothDiscrepancy
+  package let measurement: FloatStorage
+  package let shape: SlabShape
+  package let discrepancy: any SmoothDiscrepancy
   /// `λ`
-  public let weight: Float
+  package let weight: Float
 
   /// - Throws: ``InversionError`` where the measurement does not suit the discrepancy.
   public init(

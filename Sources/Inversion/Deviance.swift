@@ -8,9 +8,9 @@ import RealModule
 /// 1.15 at m = 1.2, where it is largest, and far below 1 for m ≪ 1.
 ///
 /// - Reference: P. McCullagh and J. A. Nelder, Generalized Linear Models, 2nd ed. (1989), section 2.3.
-public enum Deviance {
+package enum Deviance {
   /// - Parameter mean: above 0.
-  public static func of(_ count: Double, mean: Double) -> Double {
+  package static func of(_ count: Double, mean: Double) -> Double {
     let excess = count > 0 ? count * .log(count / mean) : 0
     return 2 * (mean - count + excess)
   }
@@ -19,7 +19,7 @@ public enum Deviance {
   ///
   /// - Parameter mean: 0 or more.
   /// - Complexity: O(1)
-  public static func expected(mean: Double) -> Double {
+  package static func expected(mean: Double) -> Double {
     guard mean > 0 else { return 0 }
     guard mean < reach else { return 1 + 1 / (6 * mean) + 1 / (6 * mean * mean) }
     let place = mean / reach * Double(logs.count - 1)

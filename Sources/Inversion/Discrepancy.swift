@@ -1,5 +1,5 @@
 import Fields
-public import Operators
+package import Operators
 
 /// How far a prediction `u = H(x)` lies from its measurement `y`: a sum `Σᵢ d(uᵢ, yᵢ)`.
 ///
@@ -29,13 +29,13 @@ public protocol Discrepancy: Sendable {
 /// One dual step of a primal-dual solver.
 public struct DualStep: Sendable {
   /// `σ`
-  public let steps: RunFactors
+  package let steps: RunFactors
   /// `λ`
-  public let weight: Float
+  package let weight: Float
   /// `ρ`
-  public let relaxation: Float
+  package let relaxation: Float
 
-  public init(steps: RunFactors, weight: Float = 1, relaxation: Float = 1) {
+  package init(steps: RunFactors, weight: Float = 1, relaxation: Float = 1) {
     (self.steps, self.weight, self.relaxation) = (steps, weight, relaxation)
   }
 }

@@ -7,8 +7,8 @@ public import Transforms
 /// - Reference: L. Rudin, S. Osher and E. Fatemi, Physica D 60, 259 (1992).
 public struct TotalVariation: Regulariser {
   /// `μ`
-  public let weight: Float
-  public let gradient: SlabGradient
+  package let weight: Float
+  package let gradient: SlabGradient
 
   /// - Throws: ``InversionError/weight(_:)`` where `μ` is not positive.
   public init(_ weight: Float, _ gradient: SlabGradient) throws(InversionError) {
@@ -39,8 +39,8 @@ public struct TotalVariation: Regulariser {
 /// `½ μ Σ |∇x|²`: smooth volumes (Tikhonov).
 public struct SquaredGradient: Regulariser {
   /// `μ`
-  public let weight: Float
-  public let gradient: SlabGradient
+  package let weight: Float
+  package let gradient: SlabGradient
 
   /// - Throws: ``InversionError/weight(_:)`` where `μ` is not positive.
   public init(_ weight: Float, _ gradient: SlabGradient) throws(InversionError) {

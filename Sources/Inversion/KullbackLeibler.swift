@@ -7,7 +7,7 @@ import RealModule
 /// A sum `u + b` below 1e-20 counts as that much.
 public struct KullbackLeibler: SmoothDiscrepancy {
   /// `b`, one a run (or one a measurement, with runs of one).
-  public let background: RunFactors
+  package let background: RunFactors
   private static let smallest: Float = 1e-20
 
   public init(background: RunFactors = RunFactors(uniform: 0)) { self.background = background }

@@ -1,14 +1,14 @@
 package import Fields
-public import Operators
+import Operators
 
 /// `Σₖ λₖ Dₖ(Hₖ(x), yₖ) + R(x) + μ₁ ‖x‖₁`, with `lower ≤ x ≤ upper`.
 ///
 /// Each solver says which models it can solve.
 public struct Objective: Sendable {
-  public var fidelities: [DataFidelity]
+  package var fidelities: [DataFidelity]
   /// `R`, its weight included.
-  public var regulariser: (any Regulariser)?
-  public var pointwise: PointwisePenalty
+  package var regulariser: (any Regulariser)?
+  package var pointwise: PointwisePenalty
 
   public init(
     _ fidelities: [DataFidelity], regulariser: (any Regulariser)? = nil,
@@ -69,8 +69,8 @@ extension Objective {
 /// `μ₁ ‖x‖₁` and the values that an unknown may take.
 public struct PointwisePenalty: Sendable, Hashable {
   /// `μ₁`
-  public let sparsity: Float
-  public let bounds: ClosedRange<Float>
+  package let sparsity: Float
+  package let bounds: ClosedRange<Float>
 
   /// - Throws: ``InversionError`` where zero is out of bounds or `μ₁` is negative.
   public init(

@@ -21,17 +21,17 @@ public struct PrimalDual: Sendable {
   /// Ends once `‖x̂ − x‖ / ‖x̂‖` falls below this.
   public var tolerance = 1e-4
   /// Iterations that are made even where the first ones hardly move.
-  public var leastIterations = 2
+  package var leastIterations = 2
   /// `ρ`, from 1 to below 2.
-  public var relaxation: Float = 1.9
+  package var relaxation: Float = 1.9
   /// How much longer than a step of gradient descent the primal step is.
-  public var balance = 16.0
+  package var balance = 16.0
   /// The part of the primal step that is shared with the regulariser, relative to the fits.
-  public var penaltyShare = 2.0
+  package var penaltyShare = 2.0
   /// Whether the objective is evaluated in every iteration, which costs up to a fifth of the time of
   /// small problems; the report has none otherwise.
-  public var tracksObjective = true
-  public var workers = Workers.all
+  package var tracksObjective = true
+  package var workers = Workers.all
 
   public init() {}
 
@@ -72,7 +72,7 @@ public struct PrimalDual: Sendable {
   /// - Parameters:
   ///   - state: what `onIteration` was told by that run; `x` does not matter then.
   ///   - onIteration: is told where the run stands after each iteration, and ends it by `false`.
-  public func minimise(
+  package func minimise(
     _ objective: Objective, from x: inout FloatStorage, goingOn state: consuming SolverState?,
     onIteration: (SolverState) -> Bool
   ) throws(InversionError) -> SolverReport {
@@ -123,7 +123,7 @@ public struct PrimalDual: Sendable {
   }
 
   /// A state with fields of the lengths that a run on `objective` has, for a kept one to be read into.
-  public func emptyState(for objective: Objective) -> SolverState {
+  package func emptyState(for objective: Objective) -> SolverState {
     let series = objective.fidelities.map { FloatStorage(zeros: $0.shape.count) }
     let volume = FloatStorage(zeros: objective.domainCount)
     let dual = FloatStorage(zeros: objective.regulariser?.dualCount ?? 0)
@@ -144,12 +144,12 @@ public struct PrimalDual: Sendable {
 }
 
 /// Where a run stands between two iterations.
-public struct SolverState: Sendable {
-  public var report: SolverReport
+package struct SolverState: Sendable {
+  package var report: SolverReport
   /// `x`, `p`, `qₖ` and `Hₖ x`; empty once the run has ended.
-  public var fields: [FloatStorage]
+  package var fields: [FloatStorage]
 
-  public init(report: SolverReport, fields: [FloatStorage]) {
+  package init(report: SolverReport, fields: [FloatStorage]) {
     (self.report, self.fields) = (report, fields)
   }
 }

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Operators
 
 /// The accelerated proximal gradient method (FISTA) with backtracking and adaptive restart.
@@ -13,24 +13,24 @@ import Operators
 ///
 /// - References: A. Beck and M. Teboulle, SIAM J. Imaging Sci. 2, 183 (2009) and IEEE Trans. Image
 ///   Process. 18, 2419 (2009); B. O'Donoghue and E. Candès, Found. Comput. Math. 15, 715 (2015).
-public struct ProximalGradient: Sendable {
-  public var iterationLimit = 300
+package struct ProximalGradient: Sendable {
+  package var iterationLimit = 300
   /// Ends once `‖x − x_previous‖ / ‖x‖` falls below this.
-  public var tolerance = 1e-5
+  package var tolerance = 1e-5
   /// Dual iterations of each proximal step.
-  public var innerIterations = 10
+  package var innerIterations = 10
   /// `τ` to begin with; by default found by power iteration at the start.
-  public var step: Double?
-  public var workers = Workers.all
+  package var step: Double?
+  package var workers = Workers.all
 
-  public init() {}
+  package init() {}
 
   /// Minimises `objective`, starting from and overwriting `x`.
   ///
   /// - Parameter onIteration: is told of each iteration and ends the run by `false`.
   /// - Throws: ``InversionError`` where a setting cannot work or the objective is not finite.
   @discardableResult
-  public func minimise(
+  package func minimise(
     _ objective: Objective, from x: inout FloatStorage,
     onIteration: (SolverReport) -> Bool = { _ in true }
   ) throws(InversionError) -> SolverReport {

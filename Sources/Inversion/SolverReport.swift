@@ -18,10 +18,10 @@ public struct SolverReport: Sendable, Codable, Equatable {
 
   public var iterations: Int { residual.count }
 
-  public init() {}
+  package init() {}
 
   /// A run on its way, from what was recorded of it.
-  public init(objective: [Double], misfit: [Double], residual: [Double]) {
+  package init(objective: [Double], misfit: [Double], residual: [Double]) {
     (self.objective, self.misfit, self.residual) = (objective, misfit, residual)
   }
 

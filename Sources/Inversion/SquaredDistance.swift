@@ -4,7 +4,7 @@ public import Operators
 /// `½ Σ w (u − y)²`, the fit for additive Gaussian noise of variance 1/w.
 public struct SquaredDistance: SmoothDiscrepancy {
   /// `w`, one a run (or one a measurement, with runs of one).
-  public let weights: RunFactors
+  package let weights: RunFactors
 
   public init(weights: RunFactors = RunFactors(uniform: 1)) { self.weights = weights }
 

@@ -1,24 +1,24 @@
-public import Fields
-public import Operators
-public import Transforms
+package import Fields
+package import Operators
+package import Transforms
 
 /// `μ Σ |W x|` over the details of an orthogonal wavelet transform: few features at every scale.
 ///
 /// The dual field is kept as a volume, `Wᵀ p`, so that it is as small as `x`.
-public struct WaveletSparsity: Regulariser {
+package struct WaveletSparsity: Regulariser {
   /// `μ`
-  public let weight: Float
-  public let transform: SlabWavelet
+  package let weight: Float
+  package let transform: SlabWavelet
   private let scratch: ScratchPool
 
   /// - Throws: ``InversionError/weight(_:)`` where `μ` is not positive.
-  public init(_ weight: Float, _ transform: SlabWavelet) throws(InversionError) {
+  package init(_ weight: Float, _ transform: SlabWavelet) throws(InversionError) {
     guard weight > 0 && weight.isFinite else { throw .weight(weight) }
     (self.weight, self.transform) = (weight, transform)
     scratch = ScratchPool(length: transform.shape.count)
   }
 
-  public func value(_ x: Span<Float>) -> Double {
+  package func value(_ x: Span<Float>) -> Double {
     scratch.withScratch { coefficients in
       copy(x, into: &coefficients)
       transform.analyse(&coefficients)
@@ -26,12 +26,12 @@ public struct WaveletSparsity: Regulariser {
     }
   }
 
-  public var dualCount: Int { transform.shape.count }
+  package var dualCount: Int { transform.shape.count }
   /// `W` is orthogonal.
-  public var operatorSums: (row: Float, column: Float) { (1, 1) }
+  package var operatorSums: (row: Float, column: Float) { (1, 1) }
 
   /// `p̂ = Wᵀ P W (p + σ x)`, with `P` the projection onto `|details| ≤ μ`, zero elsewhere.
-  public func formDual(
+  package func formDual(
     _ dual: inout FloatStorage, from x: Span<Float>, step σ: Float, relaxation ρ: Float
   ) {
     let length = transform.shape.pageLength
@@ -59,7 +59,7 @@ public struct WaveletSparsity: Regulariser {
     }
   }
 
-  public func step(
+  package func step(
     _ x: consuming MutableSpan<Float>, from base: Span<Float>, along dual: Span<Float>,
     steps: RunFactors, offset: Float
   ) {

@@ -1,9 +1,9 @@
-public import Reconstruction
+package import Reconstruction
 import Plots
 import Records
 
 /// The experiments that show why deblurring is hard and what helps, one figure each.
-public enum Lab: String, Sendable, Codable, CaseIterable {
+package enum Lab: String, Sendable, Codable, CaseIterable {
   case forwardModel = "forward-model"
   case nonUniqueness = "non-uniqueness"
   case svd
@@ -14,19 +14,19 @@ public enum Lab: String, Sendable, Codable, CaseIterable {
   case reconstructionLimits = "reconstruction-limits"
 
   /// What an experiment came to, and what it wrote.
-  public struct Report: Sendable, Encodable {
-    public let lab: Lab
-    public let title: String
+  package struct Report: Sendable, Encodable {
+    package let lab: Lab
+    package let title: String
     /// The numbers that the figure stands for.
-    public let facts: [String: Setting]
-    public let files: [String]
+    package let facts: [String: Setting]
+    package let files: [String]
   }
 
   /// Computes the experiment and writes `NAME.csv`, `NAME.svg` and `NAME.json` into `folder`.
   ///
   /// The folder is made where there is none.
   /// - Throws: `StackError.cannotCreate` or `PlotError` where files cannot be written.
-  public func run(
+  package func run(
     into folder: String, command: [String] = [], overwrites: Bool = false,
     _ follower: Follower = .silent
   ) throws -> Report {

@@ -1,14 +1,14 @@
-public import Errors
+package import Errors
 
 /// Why a lesson has nothing to show.
-public enum LessonError: CategorisedError, Equatable {
+package enum LessonError: CategorisedError, Equatable {
   case nothingMissing(tilts: Int)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     .usage
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .nothingMissing(let tilts):
       """

@@ -1,20 +1,20 @@
 import AlgebraicReconstruction
-public import Fields
+package import Fields
 import Foundation
 import MissingWedge
 import Plots
 import Projection
-public import Reconstruction
+package import Reconstruction
 import Records
 
 /// Non-uniqueness, shown: two objects with one projection, and lamellae that a tilt series hardly sees.
-public struct WedgeDemo: Sendable {
-  public let folder: String
-  public let degrees: [Double]
-  public var workers = Workers.all
-  public var command: [String] = []
+package struct WedgeDemo: Sendable {
+  package let folder: String
+  package let degrees: [Double]
+  package var workers = Workers.all
+  package var command: [String] = []
   /// Whether files that voxtilt did not write may be replaced.
-  public var overwrites = false
+  package var overwrites = false
 
   private static let names = [
     "twins.png", "twins-0.svg", "twins-tilted.svg", "lamellae.png", "lamellae-projected.svg",
@@ -22,26 +22,26 @@ public struct WedgeDemo: Sendable {
   ]
   private static let size = 129
 
-  public init(into folder: String, degrees: [Double]) {
+  package init(into folder: String, degrees: [Double]) {
     (self.folder, self.degrees) = (folder, degrees)
   }
 
   /// The numbers behind the figures.
-  public struct Outcome: Sendable, Encodable {
+  package struct Outcome: Sendable, Encodable {
     /// `‖p_A − p_B‖ / ‖p_A‖` at 0° and at the largest tilt of the series.
-    public let twinDifference: Double
-    public let twinDifferenceAtLargestTilt: Double
+    package let twinDifference: Double
+    package let twinDifferenceAtLargestTilt: Double
     /// What the lamellae add to the projections, over what they add when turned by 90°.
-    public let lamellaVisibility: Double
+    package let lamellaVisibility: Double
     /// The same, over the projections of the particle.
-    public let lamellaChange: Double
+    package let lamellaChange: Double
     /// RMSE between the reconstructions with and without lamellae, over that of the objects.
-    public let reconstructedDifference: Double
-    public let reconstructedDifferenceTurned: Double
-    public let files: [String]
+    package let reconstructedDifference: Double
+    package let reconstructedDifferenceTurned: Double
+    package let files: [String]
   }
 
-  public func run(_ follower: Follower) throws -> Outcome {
+  package func run(_ follower: Follower) throws -> Outcome {
     let coverage = TiltCoverage(degrees.map { $0 * .pi / 180 })
     guard
       let lamellae = try HiddenLamellae(coverage, degrees: degrees, size: Self.size)

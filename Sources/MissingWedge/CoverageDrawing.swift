@@ -1,13 +1,13 @@
 import Fields
-public import Plots
-public import Projection
+package import Plots
+package import Projection
 import RealModule
 
 /// The plane (kx, kz) of Fourier space as SVG: each projection a line, what is missing hatched.
 ///
 /// kx points to the right and kz downwards, as x and z do in slices. The circle is the Nyquist frequency.
-public struct CoverageDrawing: Sendable {
-  public let svg: String
+package struct CoverageDrawing: Sendable {
+  package let svg: String
 
   private static let size = 520
   private static let radius = 200.0
@@ -81,7 +81,7 @@ public struct CoverageDrawing: Sendable {
 extension Picture {
   /// The same as a square picture: white where Fourier space is sampled, grey where it is missing, with
   /// the measured lines in black. Outside the Nyquist frequency all is a shade darker.
-  public init(_ coverage: TiltCoverage, size: Int) {
+  package init(_ coverage: TiltCoverage, size: Int) {
     let half = Double(size - 1) / 2
     var field = FloatStorage(zeros: size * size)
     var values = field.mutableSpan

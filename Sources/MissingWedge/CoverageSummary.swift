@@ -1,27 +1,27 @@
-public import Projection
-public import Records
+package import Projection
+package import Records
 
 /// What a tilt series samples, in numbers.
-public struct CoverageSummary: Sendable, Hashable, Encodable {
-  public let tiltCount: Int
+package struct CoverageSummary: Sendable, Hashable, Encodable {
+  package let tiltCount: Int
   /// Degrees.
-  public let tiltRange: [Double]
+  package let tiltRange: [Double]
   /// `[from, to]` of each sampled arc and each hole, in degrees.
-  public let sampledArcs: [[Double]]
-  public let missingArcs: [[Double]]
-  public let sampledFraction: Double
-  public let missingFraction: Double
+  package let sampledArcs: [[Double]]
+  package let missingArcs: [[Double]]
+  package let sampledFraction: Double
+  package let missingFraction: Double
   /// The root of the ratio of the curvatures of a point; `nil` where it is infinite.
-  @Nullable public private(set) var elongation: Double?
+  @Nullable package private(set) var elongation: Double?
   /// Along which direction, in degrees from x towards z (90 is the beam).
-  public let elongationDirection: Double
+  package let elongationDirection: Double
   /// The largest gap between neighbouring tilts, in degrees; `nil` for a single tilt.
-  @Nullable public private(set) var largestStep: Double?
+  @Nullable package private(set) var largestStep: Double?
   /// `d / D = Δθ` in radians.
-  @Nullable public private(set) var resolutionPerDiameter: Double?
+  @Nullable package private(set) var resolutionPerDiameter: Double?
 
   /// - Parameter degrees: one angle a tilt.
-  public init(_ coverage: TiltCoverage, degrees: [Double]) {
+  package init(_ coverage: TiltCoverage, degrees: [Double]) {
     tiltCount = degrees.count
     tiltRange = [degrees.min() ?? 0, degrees.max() ?? 0]
     let (directions, turn) = (coverage.directions, 180 / Double.pi)

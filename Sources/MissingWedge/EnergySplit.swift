@@ -1,6 +1,6 @@
 public import Fields
 public import Projection
-public import Records
+package import Records
 import Transforms
 
 /// How much of a volume's energy lies in the sampled and how much in the missing part of Fourier space.
@@ -18,9 +18,9 @@ public struct EnergySplit: Sendable, Hashable, Encodable {
     public let missingCount: Int
 
     /// The part of the energy that was not measured; `nil` where there is no energy.
-    @Nullable public private(set) var missingFraction: Double?
+    @Nullable package private(set) var missingFraction: Double?
     /// The mean energy of a missing coefficient over that of a sampled one; `nil` where there is none.
-    @Nullable public private(set) var perCoefficientRatio: Double?
+    @Nullable package private(set) var perCoefficientRatio: Double?
 
     init(sampled: Double, missing: Double, sampledCount: Int, missingCount: Int) {
       (self.sampled, self.missing) = (sampled, missing)
@@ -33,13 +33,13 @@ public struct EnergySplit: Sendable, Hashable, Encodable {
 
   /// Of all directions, and within 45° of x, y and z.
   public let all: Share
-  public let x: Share
-  public let y: Share
-  public let z: Share
+  package let x: Share
+  package let y: Share
+  package let z: Share
   /// The frequency of each shell in cycles a voxel, from the first above zero.
-  public let frequencies: [Double]
+  package let frequencies: [Double]
   /// One a shell, all directions.
-  public let shells: [Share]
+  package let shells: [Share]
 
   /// Of a volume.
   public init(_ volume: Volume, _ coverage: TiltCoverage, workers: Workers = .all) {

@@ -1,20 +1,20 @@
 package import Fields
 
 /// The values along a line through the centre of a volume, and what can be measured on it.
-public struct LineProfile: Sendable, Hashable, Codable {
+package struct LineProfile: Sendable, Hashable, Codable {
   /// A unit vector (x, y, z).
-  public let direction: [Double]
+  package let direction: [Double]
   /// From the centre, one voxel apart.
-  public let offsets: [Double]
-  public let values: [Double]
+  package let offsets: [Double]
+  package let values: [Double]
   /// The full width at half of the largest value, in voxels; `nil` where the profile does not fall
   /// that far inside the volume.
-  public let halfWidth: Double?
+  package let halfWidth: Double?
   /// The lowest value over the largest: below zero where there are negative lobes.
-  public let undershoot: Double
+  package let undershoot: Double
   /// The largest value beyond the first minimum on either side, over the largest of all; `nil` where
   /// there is no minimum.
-  public let sideLobe: Double?
+  package let sideLobe: Double?
 
   package init(_ volume: Volume, along direction: [Double]) {
     let shape = volume.shape

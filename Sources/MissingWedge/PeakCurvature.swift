@@ -9,16 +9,16 @@ import RealModule
 /// Gaussian leaves the ratio of curvatures of a back-projection as it is: √(f_xx / f_zz) at the centre of
 /// any isotropic object is the elongation of the point spread. Voxels farther than five `scale` are left
 /// out.
-public struct PeakCurvature: Sendable, Hashable, Codable {
+package struct PeakCurvature: Sendable, Hashable, Codable {
   /// `−f_xx` and so on, over the value at the peak, in 1/voxel².
-  public let x: Double
-  public let y: Double
-  public let z: Double
+  package let x: Double
+  package let y: Double
+  package let z: Double
   /// The root of the ratio of the principal curvatures in the plane (x, z); `nil` where one is not
   /// above zero.
-  public let elongation: Double?
+  package let elongation: Double?
   /// The direction of the smaller one, in degrees from x towards z.
-  public let direction: Double
+  package let direction: Double
 
   /// - Parameter scale: voxels, such as the standard deviation of a blob.
   /// - Returns: `nil` where there is no peak.

@@ -1,25 +1,25 @@
-public import Fields
+package import Fields
 import Phantoms
 import Projection
-public import Reconstruction
+package import Reconstruction
 
 /// What a method makes of a small known object, from exact projections at the user's tilts.
 ///
 /// Widths at half maximum along x, y and z, curvatures at the peak, lobes. The elongation of a blob by
 /// curvature is that of the point spread; widths of objects are drawn out by other factors: 1.382 for a
 /// Gaussian at ±70° under filtered back-projection, less the larger and sharper an object is.
-public struct PointSpread: Sendable {
-  public let probe: Probe
-  public let volume: Volume
-  public let x: LineProfile
-  public let y: LineProfile
-  public let z: LineProfile
+package struct PointSpread: Sendable {
+  package let probe: Probe
+  package let volume: Volume
+  package let x: LineProfile
+  package let y: LineProfile
+  package let z: LineProfile
   /// Of a blob, through a Gaussian of its own width; a sphere is flat inside.
-  public let curvature: PeakCurvature?
-  public let report: ReconstructionReport
+  package let curvature: PeakCurvature?
+  package let report: ReconstructionReport
 
   /// The width along z over that along x.
-  public var widthRatio: Double? {
+  package var widthRatio: Double? {
     z.halfWidth.flatMap { long in x.halfWidth.map { long / $0 } }
   }
 
@@ -27,7 +27,7 @@ public struct PointSpread: Sendable {
   ///   - degrees: one tilt a projection.
   ///   - size: voxels of the cube, odd, so that a voxel lies at the centre.
   /// - Throws: what the method throws, or a `GeometryError`.
-  public init(
+  package init(
     of method: any ReconstructionMethod, _ probe: Probe, degrees: [Double], size: Int,
     workers: Workers = .all, monitor: Monitor = .silent
   ) throws {
@@ -41,7 +41,7 @@ public struct PointSpread: Sendable {
   }
 
   /// Measures what was reconstructed of `probe`, centred in a volume of odd sides.
-  public init(_ probe: Probe, _ volume: Volume, _ report: ReconstructionReport) {
+  package init(_ probe: Probe, _ volume: Volume, _ report: ReconstructionReport) {
     (self.probe, self.volume, self.report) = (probe, volume, report)
     x = LineProfile(volume, along: [1, 0, 0])
     y = LineProfile(volume, along: [0, 1, 0])

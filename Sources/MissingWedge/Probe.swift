@@ -1,15 +1,15 @@
 import Fields
-public import Phantoms
+package import Phantoms
 
 /// A known object that is projected and reconstructed to see what becomes of it.
-public enum Probe: Sendable, Hashable {
+package enum Probe: Sendable, Hashable {
   /// A Gaussian of peak 1; lengths in voxels.
   case blob(sigma: Double)
   /// Density 1.
   case sphere(radius: Double)
 
   /// For instance "blob, sigma 3".
-  public var name: String {
+  package var name: String {
     switch self {
     case .blob(let sigma): "blob, σ \(sigma)"
     case .sphere(let radius): "sphere, R \(radius)"
@@ -17,7 +17,7 @@ public enum Probe: Sendable, Hashable {
   }
 
   /// The object at the centre of a cube of `size` voxels.
-  public func phantom(size: Int) -> Phantom {
+  package func phantom(size: Int) -> Phantom {
     let form: PhantomForm =
       switch self {
       case .blob(let sigma): .gaussian(sigma: sigma, density: 1)
@@ -28,7 +28,7 @@ public enum Probe: Sendable, Hashable {
   }
 
   /// Its own full width at half maximum, in voxels.
-  public var width: Double {
+  package var width: Double {
     switch self {
     case .blob(let sigma): 2 * (2 * 0.6931471805599453).squareRoot() * sigma
     case .sphere(let radius): 2 * radius

@@ -13,7 +13,7 @@ import Transforms
 ///
 /// Cost: O(N log N) for N voxels; memory: the result and one complex plane a worker.
 public struct WedgeFilter: Sendable {
-  public let shape: VolumeShape
+  package let shape: VolumeShape
   /// `(1 − M) / (width · depth)`, `[z][x]`.
   private let missing: FloatStorage
   private let transform: PlaneTransform

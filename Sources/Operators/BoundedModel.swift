@@ -9,7 +9,7 @@ public protocol BoundedModel: ForwardModel {
 
 extension LinearOperator {
   /// The sums of entries where they are known, and `‖H‖` for both where they are not.
-  public func sumsOrNorm() -> (rows: RunFactors, columns: RunFactors) {
+  package func sumsOrNorm() -> (rows: RunFactors, columns: RunFactors) {
     if let bounded = self as? any BoundedModel { return bounded.absoluteSums() }
     // Power iteration comes from below.
     let norm = RunFactors(uniform: Float(1.05 * squaredNorm().squareRoot()))

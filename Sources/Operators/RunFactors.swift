@@ -4,9 +4,9 @@ public import Fields
 ///
 /// Float `i` of a field is multiplied with `values[(i / laneCount) % values.count]`.
 public struct RunFactors: Sendable {
-  public let values: FloatStorage
+  @usableFromInline package let values: FloatStorage
   /// Neighbouring floats that share a factor.
-  public let laneCount: Int
+  @usableFromInline package let laneCount: Int
 
   /// - Parameter values: `[page][position]`
   public init(_ values: FloatStorage, laneCount: Int) {
@@ -29,7 +29,7 @@ public struct RunFactors: Sendable {
 
   /// The factor of float `index` of a field.
   @inlinable @inline(__always)
-  public subscript(index: Int) -> Float { values.span[(index / laneCount) % values.count] }
+  package subscript(index: Int) -> Float { values.span[(index / laneCount) % values.count] }
 
   /// Calls `body` for the pieces of `range` that share a factor, in order.
   @inlinable @inline(__always)
@@ -58,7 +58,7 @@ public struct RunFactors: Sendable {
   }
 
   /// `body` of each factor.
-  public func map(_ body: (Float) -> Float) -> RunFactors {
+  package func map(_ body: (Float) -> Float) -> RunFactors {
     var mapped = values
     var span = mapped.mutableSpan
     for i in span.indices { span[i] = body(span[i]) }
@@ -66,13 +66,13 @@ public struct RunFactors: Sendable {
   }
 
   /// The largest factor.
-  public var largest: Float {
+  package var largest: Float {
     let span = values.span
     return span.indices.reduce(span[0]) { max($0, span[$1]) }
   }
 
   /// The mean of the factors.
-  public var mean: Double {
+  package var mean: Double {
     let span = values.span
     return span.indices.reduce(0) { $0 + Double(span[$1]) } / Double(span.count)
   }

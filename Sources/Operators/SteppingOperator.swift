@@ -1,7 +1,7 @@
 import Fields
 
 /// A linear operator that can step along its adjoint in place, which saves solvers a field.
-public protocol SteppingOperator: LinearOperator, BoundedModel {
+package protocol SteppingOperator: LinearOperator, BoundedModel {
   /// `x ← clip(x − T Hᵀ y)`
   func stepAlongAdjoint(
     _ y: Span<Float>, from x: consuming MutableSpan<Float>, steps: RunFactors,

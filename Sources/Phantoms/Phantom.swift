@@ -11,7 +11,7 @@ public struct Phantom: Sendable {
   /// The edge of a voxel in nm, where it is known.
   public let voxelSize: Double?
   /// Sub-samples along each edge of a voxel or a detector pixel; at least one.
-  public var subdivision = 4 {
+  package var subdivision = 4 {
     didSet { precondition(subdivision > 0, "a voxel has at least one sub-sample") }
   }
   let solids: [Solid]
@@ -22,7 +22,7 @@ public struct Phantom: Sendable {
 
   /// Whether an object is cut by the volume's faces across x or z, so that its projections hold
   /// more than the volume does.
-  public var isCut: Bool {
+  package var isCut: Bool {
     solids.contains {
       let (x, z) = ($0.extent(along: [1, 0, 0]), $0.extent(along: [0, 0, 1]))
       let (halfWidth, halfDepth) = (Double(volume.width) / 2, Double(volume.depth) / 2)

@@ -3,10 +3,10 @@ public import Files
 
 /// Which part of which recipe.
 public struct RecipePlace: Sendable, Equatable, CustomStringConvertible {
-  public let file: String
+  package let file: String
   /// Counted from 1; `nil` outside the list of objects.
-  public let object: Int?
-  public var shape: String?
+  package let object: Int?
+  package var shape: String?
 
   public var description: String {
     guard let object else { return "'\(file)'" }

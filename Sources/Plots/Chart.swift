@@ -1,18 +1,18 @@
-public import Foundation
+package import Foundation
 
 /// A chart of lines and points, drawn as SVG.
-public struct Chart: Sendable, Hashable {
+package struct Chart: Sendable, Hashable {
   /// One direction of a chart.
-  public struct Axis: Sendable, Hashable {
-    public enum Scale: String, Sendable, Codable, CaseIterable { case linear, logarithmic }
+  package struct Axis: Sendable, Hashable {
+    package enum Scale: String, Sendable, Codable, CaseIterable { case linear, logarithmic }
 
-    public var label: String
-    public var scale: Scale
+    package var label: String
+    package var scale: Scale
     /// From where to where the axis runs; `nil` leaves it to the points.
-    public var limits: ClosedRange<Double>?
+    package var limits: ClosedRange<Double>?
 
     /// - Parameter limits: not empty, and above zero where the axis is logarithmic.
-    public init(_ label: String, scale: Scale = .linear, limits: ClosedRange<Double>? = nil) {
+    package init(_ label: String, scale: Scale = .linear, limits: ClosedRange<Double>? = nil) {
       if let limits {
         precondition(limits.lowerBound < limits.upperBound, "an axis has a length")
       }
@@ -20,27 +20,27 @@ public struct Chart: Sendable, Hashable {
     }
   }
 
-  public struct Point: Sendable, Hashable {
-    public var x: Double
-    public var y: Double
+  package struct Point: Sendable, Hashable {
+    package var x: Double
+    package var y: Double
 
-    public init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
+    package init(_ x: Double, _ y: Double) { (self.x, self.y) = (x, y) }
   }
 
   /// Points that belong together, in the order in which a line joins them.
-  public struct Series: Sendable, Hashable {
-    public enum Mark: String, Sendable, Codable, CaseIterable { case line, points, both }
+  package struct Series: Sendable, Hashable {
+    package enum Mark: String, Sendable, Codable, CaseIterable { case line, points, both }
 
-    public var name: String
-    public var points: [Point]
-    public var mark: Mark
+    package var name: String
+    package var points: [Point]
+    package var mark: Mark
 
-    public init(_ name: String, _ points: [Point], mark: Mark = .line) {
+    package init(_ name: String, _ points: [Point], mark: Mark = .line) {
       (self.name, self.points, self.mark) = (name, points, mark)
     }
 
     /// Values over 1, 2, 3, …: the history of an iteration.
-    public init(_ name: String, history: [Double]) {
+    package init(_ name: String, history: [Double]) {
       self.init(name, history.enumerated().map { Point(Double($0 + 1), $1) })
     }
 
@@ -58,38 +58,38 @@ public struct Chart: Sendable, Hashable {
   }
 
   /// A thin line across the chart at one value of an axis, with a word beside it.
-  public struct Marker: Sendable, Hashable {
-    public enum Direction: Sendable, Hashable { case vertical, horizontal }
+  package struct Marker: Sendable, Hashable {
+    package enum Direction: Sendable, Hashable { case vertical, horizontal }
 
-    public var direction: Direction
+    package var direction: Direction
     /// On the axis that the line crosses.
-    public var value: Double
-    public var label: String
+    package var value: Double
+    package var label: String
 
-    public init(_ direction: Direction, at value: Double, _ label: String = "") {
+    package init(_ direction: Direction, at value: Double, _ label: String = "") {
       (self.direction, self.value, self.label) = (direction, value, label)
     }
   }
 
   /// A ring about a point of the chart, with a word beside it.
-  public struct Note: Sendable, Hashable {
-    public var point: Point
-    public var label: String
+  package struct Note: Sendable, Hashable {
+    package var point: Point
+    package var label: String
 
-    public init(_ point: Point, _ label: String) { (self.point, self.label) = (point, label) }
+    package init(_ point: Point, _ label: String) { (self.point, self.label) = (point, label) }
   }
 
-  public var title: String
-  public var x: Axis
-  public var y: Axis
-  public var series: [Series]
-  public var markers: [Marker] = []
-  public var notes: [Note] = []
+  package var title: String
+  package var x: Axis
+  package var y: Axis
+  package var series: [Series]
+  package var markers: [Marker] = []
+  package var notes: [Note] = []
   /// In pixels of the screen.
-  public var width = 720
-  public var height = 420
+  package var width = 720
+  package var height = 420
 
-  public init(_ title: String, x: Axis, y: Axis, series: [Series]) {
+  package init(_ title: String, x: Axis, y: Axis, series: [Series]) {
     (self.title, self.x, self.y, self.series) = (title, x, y, series)
   }
 
@@ -103,7 +103,7 @@ public struct Chart: Sendable, Hashable {
   /// The chart as the text of an SVG file.
   ///
   /// - Throws: ``PlotError`` where there is nothing to draw, or a point has no place.
-  public func svg() throws(PlotError) -> String { try drawing().svg }
+  package func svg() throws(PlotError) -> String { try drawing().svg }
 
   /// What is to be drawn, once every point has a place.
   func drawing() throws(PlotError) -> ChartDrawing {
@@ -137,5 +137,5 @@ public struct Chart: Sendable, Hashable {
 }
 
 extension Chart: Writable {
-  public func contents() throws(PlotError) -> Data { try Data(svg().utf8) }
+  package func contents() throws(PlotError) -> Data { try Data(svg().utf8) }
 }

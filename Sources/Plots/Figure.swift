@@ -1,20 +1,20 @@
-public import Foundation
+package import Foundation
 
 /// Charts and pictures in rows, drawn as one SVG.
-public struct Figure: Sendable, Hashable {
+package struct Figure: Sendable, Hashable {
   /// One part of a figure.
-  public enum Part: Sendable, Hashable {
+  package enum Part: Sendable, Hashable {
     case chart(Chart)
     /// A picture under its caption, each pixel a square of this many pixels of the screen.
     case picture(Panel, magnification: Int)
   }
 
-  public var title: String
-  public var parts: [Part]
+  package var title: String
+  package var parts: [Part]
   /// Parts beside each other.
-  public var columnCount: Int
+  package var columnCount: Int
 
-  public init(_ title: String, columnCount: Int, _ parts: [Part]) {
+  package init(_ title: String, columnCount: Int, _ parts: [Part]) {
     precondition(!parts.isEmpty && columnCount > 0, "a figure has at least one part")
     (self.title, self.parts, self.columnCount) = (title, parts, columnCount)
   }
@@ -23,7 +23,7 @@ public struct Figure: Sendable, Hashable {
   /// as its largest part, and narrower parts stand in the middle.
   ///
   /// - Throws: ``PlotError`` where a chart cannot be drawn.
-  public func svg() throws(PlotError) -> String {
+  package func svg() throws(PlotError) -> String {
     var cells: [(width: Int, height: Int, elements: [String])] = []
     for part in parts { cells.append(try Self.cell(part)) }
     let columns = min(columnCount, cells.count)
@@ -83,5 +83,5 @@ public struct Figure: Sendable, Hashable {
 }
 
 extension Figure: Writable {
-  public func contents() throws(PlotError) -> Data { try Data(svg().utf8) }
+  package func contents() throws(PlotError) -> Data { try Data(svg().utf8) }
 }

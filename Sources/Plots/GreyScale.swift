@@ -1,14 +1,14 @@
 /// Which values are drawn black and white.
-public enum GreyScale: Sendable, Hashable {
+package enum GreyScale: Sendable, Hashable {
   /// Per cent of the finite values that are below black and below white.
   case percentiles(Double, Double)
   case limits(ClosedRange<Float>)
 
   /// The 0.5th and the 99.5th percentile, so that few bright pixels do not darken the rest.
-  public static let standard = GreyScale.percentiles(0.5, 99.5)
+  package static let standard = GreyScale.percentiles(0.5, 99.5)
 
   /// The limits for `values`. Percentiles are the nearest ranks.
-  public func limits(for values: Span<Float>) -> ClosedRange<Float> {
+  package func limits(for values: Span<Float>) -> ClosedRange<Float> {
     switch self {
     case .limits(let limits): return limits
     case .percentiles(let low, let high):

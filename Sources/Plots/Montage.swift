@@ -1,16 +1,16 @@
 /// A picture with a line of text above it.
-public struct Panel: Sendable, Hashable {
-  public var picture: Picture
-  public var caption: String
+package struct Panel: Sendable, Hashable {
+  package var picture: Picture
+  package var caption: String
 
-  public init(_ picture: Picture, caption: String) {
+  package init(_ picture: Picture, caption: String) {
     (self.picture, self.caption) = (picture, caption)
   }
 }
 
 extension Picture {
   /// Several pictures in rows of `columnCount`, on white, each under its caption.
-  public static func montage(_ panels: [Panel], columnCount: Int? = nil, gap: Int = 8) -> Picture {
+  package static func montage(_ panels: [Panel], columnCount: Int? = nil, gap: Int = 8) -> Picture {
     precondition(!panels.isEmpty, "a montage has at least one picture")
     let columns = min(max(1, columnCount ?? panels.count), panels.count)
     let rows = (panels.count + columns - 1) / columns

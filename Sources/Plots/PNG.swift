@@ -1,11 +1,11 @@
 import CPNG
-public import Foundation
+package import Foundation
 
 extension Picture {
   /// The picture as a PNG file in memory.
   ///
   /// - Throws: ``PlotError/cannotEncode(_:)`` where libpng refuses.
-  public func png() throws(PlotError) -> Data {
+  package func png() throws(PlotError) -> Data {
     var image = unsafe png_image()
     unsafe image.version = png_uint_32(PNG_IMAGE_VERSION)
     unsafe image.width = png_uint_32(width)
@@ -41,5 +41,5 @@ extension Picture {
 }
 
 extension Picture: Writable {
-  public func contents() throws(PlotError) -> Data { try png() }
+  package func contents() throws(PlotError) -> Data { try png() }
 }

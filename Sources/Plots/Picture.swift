@@ -1,13 +1,13 @@
 /// An 8-bit picture, `[row][column][channel]`, rows from the top.
-public struct Picture: Sendable, Hashable {
-  public let width: Int
-  public let height: Int
+package struct Picture: Sendable, Hashable {
+  package let width: Int
+  package let height: Int
   /// One for grey, three for red, green and blue.
-  public let channelCount: Int
-  public internal(set) var pixels: [UInt8]
+  package let channelCount: Int
+  package internal(set) var pixels: [UInt8]
 
   /// A picture of one shade of grey.
-  public init(width: Int, height: Int, channelCount: Int = 1, shade: UInt8 = 0) {
+  package init(width: Int, height: Int, channelCount: Int = 1, shade: UInt8 = 0) {
     precondition(width > 0 && height > 0, "a picture has at least one pixel")
     precondition(channelCount == 1 || channelCount == 3, "a picture is grey or coloured")
     (self.width, self.height, self.channelCount) = (width, height, channelCount)
@@ -15,7 +15,7 @@ public struct Picture: Sendable, Hashable {
   }
 
   /// A grey picture of levels, `[row][column]`, 0 for black and 255 for white.
-  public init(levels: [UInt8], width: Int) {
+  package init(levels: [UInt8], width: Int) {
     precondition(
       width > 0 && !levels.isEmpty && levels.count.isMultiple(of: width), "rows differ in length")
     (self.width, height, channelCount) = (width, levels.count / width, 1)
@@ -25,7 +25,7 @@ public struct Picture: Sendable, Hashable {
   /// A grey picture of `values`, `[row][column]`: black at the lower limit, white at the upper.
   ///
   /// What is not a number is black; where both limits agree all is mid-grey.
-  public init(_ values: Span<Float>, width: Int, limits: ClosedRange<Float>) {
+  package init(_ values: Span<Float>, width: Int, limits: ClosedRange<Float>) {
     precondition(values.count.isMultiple(of: width), "rows differ in length")
     self.init(width: width, height: values.count / width, shade: 128)
     let extent = limits.upperBound - limits.lowerBound
@@ -37,7 +37,7 @@ public struct Picture: Sendable, Hashable {
   }
 
   /// A coloured picture of three grey ones of one size, for instance three elements.
-  public init(red: Picture, green: Picture, blue: Picture) {
+  package init(red: Picture, green: Picture, blue: Picture) {
     let channels = [red, green, blue]
     precondition(channels.allSatisfy { $0.channelCount == 1 }, "channels are grey")
     precondition(
@@ -50,7 +50,7 @@ public struct Picture: Sendable, Hashable {
   }
 
   /// Each pixel as a square of `factor` × `factor` pixels.
-  public func magnified(by factor: Int) -> Picture {
+  package func magnified(by factor: Int) -> Picture {
     precondition(factor > 0, "a magnification is at least one")
     guard factor > 1 else { return self }
     var large = Picture(

@@ -1,7 +1,7 @@
-public import Errors
+package import Errors
 
 /// Why something could not be drawn or written.
-public enum PlotError: CategorisedError, Equatable {
+package enum PlotError: CategorisedError, Equatable {
   case cannotWrite(String)
   case cannotEncode(String)
   case sectionOutside(String, count: Int)
@@ -10,11 +10,11 @@ public enum PlotError: CategorisedError, Equatable {
   case pointNotPositive(series: String, index: Int, value: Double)
   case rowLength(row: Int, count: Int, expected: Int)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     if case .cannotWrite = self { .cannotCreate } else { .usage }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .cannotWrite(let path):
       "Cannot write '\(path)'. Check that its folder exists, is writable and is not full."

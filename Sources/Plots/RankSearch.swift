@@ -6,7 +6,7 @@ extension GreyScale {
   ///
   /// - Parameter visit: hands over every part of the values, in any order; it is called twice.
   /// - Complexity: O(n), 1 MB.
-  public func limits(
+  package func limits(
     visiting visit: (_ examine: (Span<Float>) -> Void) throws -> Void
   ) rethrows -> ClosedRange<Float> {
     switch self {

@@ -27,7 +27,7 @@ extension Picture {
   /// The picture with a scale bar in its lower left corner.
   ///
   /// - Parameter pixelSize: the edge of a pixel in nm, after any magnification.
-  public func withScaleBar(pixelSize: Double) -> Picture {
+  package func withScaleBar(pixelSize: Double) -> Picture {
     let bar = ScaleBar(width: width, pixelSize: pixelSize)
     let unit = max(1, width / 256)
     let label = bar.label

@@ -1,7 +1,7 @@
-public import Fields
+package import Fields
 
 /// A plane of a volume, parallel to two of its axes.
-public enum Section: Sendable, Hashable {
+package enum Section: Sendable, Hashable {
   /// Rows are y (down), columns are x (to the right).
   case xy(z: Int)
   /// Rows are z (down), columns are x (to the right).
@@ -10,7 +10,7 @@ public enum Section: Sendable, Hashable {
   case zy(x: Int)
 
   /// For instance "xy, z = 12".
-  public var caption: String {
+  package var caption: String {
     switch self {
     case .xy(let z): "xy, z = \(z)"
     case .xz(let y): "xz, y = \(y)"
@@ -21,7 +21,7 @@ public enum Section: Sendable, Hashable {
   /// The values of the plane, `[row][column]`, and the length of a row.
   ///
   /// - Throws: ``PlotError/sectionOutside(_:count:)``
-  public func values(
+  package func values(
     of volume: Volume
   ) throws(PlotError) -> (values: FloatStorage, width: Int) {
     let shape = volume.shape
@@ -58,7 +58,7 @@ extension Picture {
   /// One plane of a volume.
   ///
   /// - Throws: ``PlotError/sectionOutside(_:count:)``
-  public init(
+  package init(
     _ section: Section, of volume: Volume, scale: GreyScale = .standard
   ) throws(PlotError) {
     let (values, width) = try section.values(of: volume)
@@ -72,7 +72,7 @@ extension Picture {
   ///
   /// - Parameter magnification: pixels along the edge of a voxel.
   /// - Throws: ``PlotError/sectionOutside(_:count:)``
-  public static func orthogonalSections(
+  package static func orthogonalSections(
     of volume: Volume, crossing voxel: (x: Int, y: Int, z: Int)? = nil,
     scale: GreyScale = .standard, magnification: Int = 1
   ) throws(PlotError) -> Picture {

@@ -1,8 +1,8 @@
-public import Foundation
+package import Foundation
 
 /// A table that is written as CSV (RFC 4180), with a point in decimals.
-public struct Table: Sendable, Hashable {
-  public enum Cell: Sendable, Hashable {
+package struct Table: Sendable, Hashable {
+  package enum Cell: Sendable, Hashable {
     case text(String)
     case integer(Int)
     /// Written with the fewest digits that give the same `Double` again.
@@ -13,23 +13,23 @@ public struct Table: Sendable, Hashable {
     package static func from(_ value: Double?) -> Cell { value.map(Cell.number) ?? .empty }
   }
 
-  public let header: [String]
-  public private(set) var rows: [[Cell]] = []
+  package let header: [String]
+  package private(set) var rows: [[Cell]] = []
 
-  public init(_ header: [String]) {
+  package init(_ header: [String]) {
     precondition(!header.isEmpty, "a table has at least one column")
     self.header = header
   }
 
   /// - Throws: ``PlotError/rowLength(row:count:expected:)``
-  public mutating func append(_ row: [Cell]) throws(PlotError) {
+  package mutating func append(_ row: [Cell]) throws(PlotError) {
     guard row.count == header.count
     else { throw .rowLength(row: rows.count, count: row.count, expected: header.count) }
     rows.append(row)
   }
 
   /// The header and the rows, each ended by CR LF.
-  public var csv: String {
+  package var csv: String {
     ([header.map(Self.quoted)] + rows.map { $0.map(Self.written) })
       .map { $0.joined(separator: ",") + "\r\n" }.joined()
   }
@@ -52,11 +52,11 @@ public struct Table: Sendable, Hashable {
 extension Table.Cell: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   ExpressibleByFloatLiteral
 {
-  public init(stringLiteral value: String) { self = .text(value) }
-  public init(integerLiteral value: Int) { self = .integer(value) }
-  public init(floatLiteral value: Double) { self = .number(value) }
+  package init(stringLiteral value: String) { self = .text(value) }
+  package init(integerLiteral value: Int) { self = .integer(value) }
+  package init(floatLiteral value: Double) { self = .number(value) }
 }
 
 extension Table: Writable {
-  public func contents() throws(PlotError) -> Data { Data(csv.utf8) }
+  package func contents() throws(PlotError) -> Data { Data(csv.utf8) }
 }

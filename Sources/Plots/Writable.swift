@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// What can be written as a file: tables, charts, figures and pictures.
-public protocol Writable {
+package protocol Writable {
   /// The bytes of the file.
   ///
   /// - Throws: ``PlotError`` where it cannot be drawn.
@@ -12,7 +12,7 @@ extension Writable {
   /// Writes the file, beside `path` first and then under its name.
   ///
   /// - Throws: ``PlotError`` where it cannot be drawn or written.
-  public func write(to path: String) throws(PlotError) {
+  package func write(to path: String) throws(PlotError) {
     let data = try contents()
     do {
       try data.write(to: URL(fileURLWithPath: path), options: .atomic)

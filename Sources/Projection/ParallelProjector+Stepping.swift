@@ -16,7 +16,7 @@ extension ParallelProjector: SteppingOperator {
     )
   }
 
-  public func stepAlongAdjoint(
+  package func stepAlongAdjoint(
     _ y: Span<Float>, from x: consuming MutableSpan<Float>, steps: RunFactors,
     clippedTo bounds: ClosedRange<Float>
   ) {

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import RealModule
 
 /// Which part of Fourier space a single-axis tilt series measures.
@@ -9,9 +9,9 @@ import RealModule
 /// (``TiltDirections/holes``); whatever lies in a hole is *missing*. What all projections see, `kx = kz
 /// = 0`, is sampled.
 public struct TiltCoverage: Sendable, Hashable {
-  public let directions: TiltDirections
+  package let directions: TiltDirections
   /// The sampled angles in radians, ascending; an arc that passes +90° goes on beyond it.
-  public let arcs: [ClosedRange<Double>]
+  package let arcs: [ClosedRange<Double>]
 
   /// - Parameter radians: one angle a tilt, in any order; at least one.
   public init(_ radians: [Double]) {
@@ -51,7 +51,7 @@ public struct TiltCoverage: Sendable, Hashable {
   ///
   /// - Returns: in the unit of `diameter`; `nil` where no two tilts are neighbours.
   /// - Reference: R. A. Crowther, D. J. DeRosier and A. Klug, Proc. R. Soc. A 317, 319 (1970).
-  public func resolution(diameter: Double) -> Double? { largestStep.map { diameter * $0 } }
+  package func resolution(diameter: Double) -> Double? { largestStep.map { diameter * $0 } }
 
   /// How far the point spread of back-projection is drawn out, and along which direction.
   ///
@@ -87,7 +87,7 @@ public struct TiltCoverage: Sendable, Hashable {
 extension TiltCoverage {
   /// How far inside the sampled arcs the direction of (kx, kz) lies, in radians: negative in a hole,
   /// where it is the distance to the nearest arc.
-  public func depth(kx: Double, kz: Double) -> Double {
+  package func depth(kx: Double, kz: Double) -> Double {
     guard !isComplete else { return .pi / 2 }
     guard kx != 0 || kz != 0 else { return .pi / 2 }
     let angle = Double.atan2(y: kz, x: kx)
@@ -104,7 +104,7 @@ extension TiltCoverage {
   /// The values are alike at k and −k, so that what passes of a real volume is real. All `ky` share them.
   ///
   /// - Parameter softness: radians over which the edge rises, as half a period of a cosine; 0 is sharp.
-  public func mask(width: Int, depth: Int, softness: Double = 0) -> FloatStorage {
+  package func mask(width: Int, depth: Int, softness: Double = 0) -> FloatStorage {
     var storage = FloatStorage(zeros: width * depth)
     var values = storage.mutableSpan
     for row in 0..<depth {

@@ -4,16 +4,16 @@
 /// wherever it lies, is what was not measured, unless the circle is *closed*: its widest gap is at most
 /// 1.75 times the next widest and 4 times the median. (Steps by the golden ratio leave gaps up to 1.62
 /// times as wide as the next.)
-public struct TiltDirections: Sendable, Hashable {
+package struct TiltDirections: Sendable, Hashable {
   /// Radians in −π/2 … π/2, ascending.
-  public let angles: [Double]
+  package let angles: [Double]
   /// The tilts that share each direction.
-  public let members: [[Int]]
+  package let members: [[Int]]
   /// From each direction to the next; the last goes on round the circle to the first. They add up to π.
-  public let gaps: [Double]
+  package let gaps: [Double]
 
   /// - Parameter radians: one angle a tilt, in any order; at least one.
-  public init(_ radians: [Double]) {
+  package init(_ radians: [Double]) {
     precondition(!radians.isEmpty, "a series has at least one tilt")
     let directions = radians.map { $0 - ($0 / .pi).rounded() * .pi }
     let order = directions.indices.sorted { (directions[$0], $0) < (directions[$1], $1) }
@@ -40,10 +40,10 @@ public struct TiltDirections: Sendable, Hashable {
   private static let widestStep = Double.pi / 6 + 1e-9
 
   /// Which of ``gaps`` is the widest.
-  public var widest: Int { gaps.indices.max { gaps[$0] < gaps[$1] } ?? 0 }
+  package var widest: Int { gaps.indices.max { gaps[$0] < gaps[$1] } ?? 0 }
 
   /// Whether nothing is missing.
-  public var isClosed: Bool {
+  package var isClosed: Bool {
     let (widest, others) = (widest, sortedGapsButWidest)
     guard !others.isEmpty else { return false }
     return gaps[widest] <= 1.75 * others[others.count - 1]
@@ -53,7 +53,7 @@ public struct TiltDirections: Sendable, Hashable {
   /// Which of ``gaps`` are holes: the widest unless the circle is closed and it is at most 30° wide (among
   /// few directions nothing tells a step from a hole), and every other that is more than four times as
   /// wide as the median.
-  public var holes: [Int] {
+  package var holes: [Int] {
     let (widest, others) = (widest, sortedGapsButWidest)
     guard !others.isEmpty else { return [widest] }
     return gaps.indices.filter {

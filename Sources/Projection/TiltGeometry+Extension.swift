@@ -12,7 +12,7 @@ extension TiltGeometry {
   /// - Parameters:
   ///   - width: of the volume without extension.
   ///   - degrees: one angle a projection.
-  public static func extensionCount(
+  package static func extensionCount(
     width: Int, depth: Int, binCount: Int, degrees: [Double]
   ) -> Int {
     let reach = degrees.map { degrees -> Double in

@@ -4,7 +4,7 @@ extension TiltGeometry {
   /// The bins between which any voxel lands at any tilt, and those of the detector, `0 ..< binCount`.
   ///
   /// Voxels in the corners of a volume as wide as the detector land up to 0.21 of its width off it.
-  public var landingBins: Range<Int> {
+  package var landingBins: Range<Int> {
     let (acrossX, acrossZ) = (volume.width - 1, volume.depth - 1)
     return tilts.indices.reduce(0..<series.binCount) { bins, tilt in
       let rays = TiltRays(self, tilt: tilt)

@@ -58,18 +58,18 @@ public struct TiltGeometry: Sendable, Equatable {
   }
 
   /// The same geometry for a group of whole slabs.
-  public func group(_ slabs: Range<Int>) -> TiltGeometry {
+  package func group(_ slabs: Range<Int>) -> TiltGeometry {
     TiltGeometry(self, volume.group(slabs), series.group(slabs))
   }
 
   /// The same geometry for some of the tilts, in the given order.
-  public func subset(of tilts: [Int]) -> TiltGeometry {
+  package func subset(of tilts: [Int]) -> TiltGeometry {
     TiltGeometry(
       self, volume, series.subset(tiltCount: tilts.count), tilts: tilts.map { self.tilts[$0] })
   }
 
   /// The same geometry for a single slice.
-  public var oneSlice: TiltGeometry {
+  package var oneSlice: TiltGeometry {
     TiltGeometry(
       self, VolumeShape(width: volume.width, depth: volume.depth, sliceCount: 1),
       TiltSeriesShape(tiltCount: series.tiltCount, binCount: series.binCount, sliceCount: 1))

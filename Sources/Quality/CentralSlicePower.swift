@@ -1,6 +1,6 @@
-public import Fields
+package import Fields
 import RealModule
-public import Transforms
+package import Transforms
 
 /// The power of the first volume of a pair near the measured central slices of Fourier space, and
 /// midway between them.
@@ -11,15 +11,15 @@ public import Transforms
 /// longest side wide, both means are taken, so that no ring counts more for having more coefficients.
 /// What an object of diameter D does to Fourier space is 1/D wide; nearer slices cannot be told apart, and
 /// only rings with `r Δθ ≥ 1.5/D` are looked at. Cost: O(N) for N voxels.
-public struct CentralSlicePower: Sendable, Hashable {
+package struct CentralSlicePower: Sendable, Hashable {
   /// Rings that hold enough of both.
-  public let ringCount: Int
+  package let ringCount: Int
   /// The sums over rings of the mean power of a coefficient.
-  public let near: Double
-  public let between: Double
+  package let near: Double
+  package let between: Double
 
   /// `near / between`; `nil`, *not measured*, where no ring lies far enough out.
-  public var ratio: Double? { ringCount > 0 && between > 0 ? near / between : nil }
+  package var ratio: Double? { ringCount > 0 && between > 0 ? near / between : nil }
 
   /// Rings with fewer coefficients of either kind are passed over.
   static let fewest = 50
@@ -29,7 +29,7 @@ public struct CentralSlicePower: Sendable, Hashable {
   ///   - gaps: from each to the next, the last one on round the half circle.
   ///   - holes: which of the gaps were not measured at all, and are left out.
   ///   - diameter: D, in voxels.
-  public init(
+  package init(
     _ pair: SpectrumPair, angles: [Double], gaps: [Double], holes: [Int], diameter: Double,
     workers: Workers = .all
   ) {

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 public import Records
 public import Transforms
 
@@ -17,15 +17,15 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
     }
   }
 
-  public struct Point: Sendable, Codable, Hashable {
+  package struct Point: Sendable, Codable, Hashable {
     /// Cycles a voxel.
-    public let frequency: Double
+    package let frequency: Double
     /// Sampled independent coefficients.
-    public let coefficients: Double
+    package let coefficients: Double
     /// `nil`, *not measured*, where they are fewer than 50, or a volume has one value everywhere.
-    @Nullable public private(set) var value: Double?
+    @Nullable package private(set) var value: Double?
     /// The half-bit threshold, whose n is another: see ``ShellCorrelation/Threshold/halfBit``.
-    public let halfBit: Double
+    package let halfBit: Double
 
     init(_ point: ShellCorrelation.Point) {
       (frequency, coefficients) = (point.frequency, point.independent)
@@ -73,21 +73,21 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
   public struct Curve: Sendable, Codable, Hashable {
     public let direction: Direction
     /// From frequency 0 to 1/2.
-    public let points: [Point]
+    package let points: [Point]
     /// One a threshold: 0.143, 0.5 and half-bit.
     public let crossings: [Crossing]
 
-    public func crossing(_ threshold: ShellCorrelation.Threshold) -> Crossing? {
+    package func crossing(_ threshold: ShellCorrelation.Threshold) -> Crossing? {
       crossings.first { $0.threshold == threshold }
     }
   }
 
   public let curves: [Curve]
   /// nm
-  @Nullable public private(set) var voxelSize: Double?
+  @Nullable package private(set) var voxelSize: Double?
 
   /// - Parameter likeness: of the two; of constants nothing is measured.
-  public init(_ sums: ShellSums, voxelSize: Double?, likeness: Likeness = .different) {
+  package init(_ sums: ShellSums, voxelSize: Double?, likeness: Likeness = .different) {
     let isMeasurable = if case .constant = likeness { false } else { true }
     curves = Direction.allCases.map { direction in
       let correlation = ShellCorrelation(
@@ -101,5 +101,5 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
     self.voxelSize = voxelSize
   }
 
-  public subscript(direction: Direction) -> Curve? { curves.first { $0.direction == direction } }
+  package subscript(direction: Direction) -> Curve? { curves.first { $0.direction == direction } }
 }

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import RealModule
 import Statistics
 
@@ -15,17 +15,17 @@ import Statistics
 /// A step cut off at a frequency f rings by 8.95 % on either side (Gibbs), and is 0.446 / f wide.
 /// Profiles whose sides differ by more than 15 % of the step between 4 … 6 and 6 … 8 voxels are left out:
 /// features that small have no sides.
-public struct EdgeProfile: Sendable, Hashable {
+package struct EdgeProfile: Sendable, Hashable {
   /// Edges that were averaged.
-  public let edgeCount: Int
+  package let edgeCount: Int
   /// In units of the step.
-  public let overshoot: Double
-  public let undershoot: Double
+  package let overshoot: Double
+  package let undershoot: Double
   /// From 10 % to 90 %, in voxels; `nil` where the mean profile does not cross both.
-  public let width: Double?
+  package let width: Double?
   /// Distances from the edge in voxels, and the mean value at each.
-  public let distances: [Double]
-  public let values: [Double]
+  package let distances: [Double]
+  package let values: [Double]
 
   static let reach = 8
   private static let most = 2000
@@ -33,7 +33,7 @@ public struct EdgeProfile: Sendable, Hashable {
   private static let pageCount = 16
 
   /// - Returns: `nil` where there are too few edges 8 voxels from the faces.
-  public init?(_ volume: Volume, workers: Workers = .all) {
+  package init?(_ volume: Volume, workers: Workers = .all) {
     let field = SampledField(volume)
     let (nx, ny, nz) = (volume.shape.width, volume.shape.sliceCount, volume.shape.depth)
     guard nx > 4, nz > 4 || ny > 4 else { return nil }

@@ -17,13 +17,13 @@ public struct ErrorEstimate: Sendable, Codable, Hashable {
   /// The root mean square over the voxels, in the units of the volume; `nil` where no more than noise is seen.
   @Nullable public private(set) var total: Double?
   /// Its three parts, as roots of mean squares: where tilts sample, in the missing wedge, and the noise.
-  public let sampled: Double
-  public let wedge: Double
-  public let noise: Double
+  package let sampled: Double
+  package let wedge: Double
+  package let noise: Double
   /// What would not show, since σ is an estimate and may be wrong by 5 %; 0 where σ is known.
-  public let floor: Double
+  package let floor: Double
   /// `√(1 + error² / P(noise))`: at least 1, and an order of all reconstructions of one series, even with a wrong σ.
-  public let overNoise: Double
+  package let overNoise: Double
 
   static let uncertainty = 0.05
 

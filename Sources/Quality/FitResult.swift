@@ -3,17 +3,17 @@ public import Records
 
 /// What the projected volume leaves of the series, against the noise.
 public struct FitResult: Sendable, Codable, Hashable {
-  public struct Tilt: Sendable, Codable, Hashable {
+  package struct Tilt: Sendable, Codable, Hashable {
     /// Degrees.
-    public let tilt: Double
+    package let tilt: Double
     /// `√(Σ r² / n)`, in the units of the series.
-    public let residual: Double
-    public let mean: Double
+    package let residual: Double
+    package let mean: Double
     /// residual / σ of this tilt.
-    @Nullable public private(set) var overNoise: Double?
+    @Nullable package private(set) var overNoise: Double?
     /// Lag-1 autocorrelation of r; 0 for white noise.
-    @Nullable public private(set) var alongBins: Double?
-    @Nullable public private(set) var alongSlices: Double?
+    @Nullable package private(set) var alongBins: Double?
+    @Nullable package private(set) var alongSlices: Double?
 
     init(_ tilt: TiltResiduals.Tilt, noise: Double?) {
       (self.tilt, residual, mean) = (tilt.tilt, tilt.rms, tilt.mean)
@@ -24,15 +24,15 @@ public struct FitResult: Sendable, Codable, Hashable {
   }
 
   /// By angle.
-  public let tilts: [Tilt]
-  @Nullable public private(set) var noise: NoiseLevel?
+  package let tilts: [Tilt]
+  @Nullable package private(set) var noise: NoiseLevel?
   /// `√⟨r² / σ²⟩` over all tilts, each against its own σ.
   @Nullable public private(set) var overNoise: Double?
   /// The lag-1 autocorrelations of r / σ over all tilts.
-  @Nullable public private(set) var alongBins: Double?
-  @Nullable public private(set) var alongSlices: Double?
+  @Nullable package private(set) var alongBins: Double?
+  @Nullable package private(set) var alongSlices: Double?
   /// What white noise would scatter those means by.
-  public let nullSpread: Double
+  package let nullSpread: Double
 
   init(_ residuals: TiltResiduals, noise: NoiseLevel?) {
     let order = TiltSplit.byAngle(residuals.tilts.map(\.tilt))
@@ -61,7 +61,7 @@ public struct FitResult: Sendable, Codable, Hashable {
 /// How tilts that were left out are predicted by the others.
 public struct PredictionResult: Sendable, Codable, Hashable {
   /// By angle.
-  public let tilts: [FitResult.Tilt]
+  package let tilts: [FitResult.Tilt]
   /// Orders the reconstructions of one series: ``ErrorEstimate/overNoise``; for an object that goes on beyond the
   /// field `√⟨e² / σ²⟩` over every fifth tilt, since its means along the beam lie in the wedge, and coarse errors, which the
   /// ramp hides, say more of them.
@@ -71,7 +71,7 @@ public struct PredictionResult: Sendable, Codable, Hashable {
   /// `1 − ‖e′‖ / ‖e‖`, with e′ the error of the prediction after it was averaged over neighbouring bins and
   /// slices (weights 1/4, 1/2, 1/4): above 0 where the reconstruction carries more noise than detail
   /// at the finest scale; `nil` where nothing is left of them.
-  @Nullable public private(set) var blurGain: Double?
+  @Nullable package private(set) var blurGain: Double?
 
   init(_ errors: TiltResiduals, blurred: TiltResiduals, noise: [Double]?) {
     let order = TiltSplit.byAngle(errors.tilts.map(\.tilt))

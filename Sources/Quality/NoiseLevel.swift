@@ -1,11 +1,11 @@
 package import Fields
-public import Inversion
-public import Records
+package import Inversion
+package import Records
 import Statistics
 
 /// The standard deviation of the noise in a pixel of the series, and how it is known.
-public struct NoiseLevel: Sendable, Codable, Hashable {
-  public enum Source: String, Sendable, Codable {
+package struct NoiseLevel: Sendable, Codable, Hashable {
+  package enum Source: String, Sendable, Codable {
     case given
     /// Recorded when the series was simulated.
     case sidecar
@@ -17,22 +17,22 @@ public struct NoiseLevel: Sendable, Codable, Hashable {
     case estimate
   }
 
-  public let source: Source
+  package let source: Source
   /// One a tilt: the root mean square over its pixels.
-  public let perTilt: [Double]
+  package let perTilt: [Double]
   /// Where the variance grows with brightness, how.
-  @Nullable public private(set) var counting: CountingNoise?
+  @Nullable package private(set) var counting: CountingNoise?
 
   /// The root mean square over the tilts.
-  public var sigma: Double {
+  package var sigma: Double {
     (perTilt.reduce(0) { $0 + $1 * $1 } / Double(max(1, perTilt.count))).squareRoot()
   }
 
   /// Whether the series itself was asked.
-  public var isEstimated: Bool { source == .brightness || source == .estimate }
+  package var isEstimated: Bool { source == .brightness || source == .estimate }
 
   /// The same for all tilts.
-  public init(_ sigma: Double, source: Source, tiltCount: Int) {
+  package init(_ sigma: Double, source: Source, tiltCount: Int) {
     self.init(source, Array(repeating: sigma, count: tiltCount))
   }
 

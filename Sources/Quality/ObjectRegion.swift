@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import RealModule
 
 /// Where the object is: what lies above a threshold that parts bright from dark best (Otsu).
@@ -11,17 +11,17 @@ import RealModule
 /// the plane (x, z), over all slices, within which 99 % of them lie: of a uniform disc 0.995 of its own.
 ///
 /// - Reference: N. Otsu, IEEE Trans. Syst. Man Cybern. 9, 62 (1979).
-public struct ObjectRegion: Sendable, Hashable {
-  public let threshold: Double
+package struct ObjectRegion: Sendable, Hashable {
+  package let threshold: Double
   /// The mean inside less the mean outside.
-  public let contrast: Double
+  package let contrast: Double
   /// D, in voxels; at least one.
-  public let diameter: Double
+  package let diameter: Double
 
   private static let levelCount = 1024
 
   /// - Throws: ``QualityError/constantVolume``
-  public init(of original: Volume, workers: Workers = .all) throws(QualityError) {
+  package init(of original: Volume, workers: Workers = .all) throws(QualityError) {
     let (volume, edge) = original.blocks(workers)
     let slabs = volume.shape.slabs
     let (low, high) = Self.extremes(volume, workers)

@@ -1,15 +1,15 @@
 import Fields
 import Inversion
-public import Reconstruction
+package import Reconstruction
 public import Records
 
 /// What can be told of a reconstruction without knowing the truth.
 public struct QualityResult: Sendable, Codable, Hashable {
   /// The method as the halves were made with it.
-  public struct Method: Sendable, Codable, Hashable {
-    public let name: String
-    public let settings: [String: Setting]
-    public let character: MethodCharacter
+  package struct Method: Sendable, Codable, Hashable {
+    package let name: String
+    package let settings: [String: Setting]
+    package let character: MethodCharacter
   }
 
   /// Lengths in voxels.
@@ -18,8 +18,8 @@ public struct QualityResult: Sendable, Codable, Hashable {
     public let diameter: Double
     public let isDiameterGiven: Bool
     /// D Δθ for all tilts, and for one half (Crowther).
-    @Nullable public internal(set) var seriesLimit: Double?
-    @Nullable public internal(set) var halvesLimit: Double?
+    @Nullable package internal(set) var seriesLimit: Double?
+    @Nullable package internal(set) var halvesLimit: Double?
     /// Whether the field cuts the object in half of the slices or more.
     public let isCut: Bool
     /// Of the plane (kx, kz), what both halves sample.
@@ -27,25 +27,25 @@ public struct QualityResult: Sendable, Codable, Hashable {
   }
 
   /// See ``CentralSlicePower``, ``Staircase`` and ``EdgeProfile``.
-  public struct Indicators: Sendable, Codable, Hashable {
-    @Nullable public internal(set) var streak: Double?
-    @Nullable public internal(set) var flatShare: Double?
-    @Nullable public internal(set) var edgeCount: Int?
-    @Nullable public internal(set) var overshoot: Double?
-    @Nullable public internal(set) var undershoot: Double?
+  package struct Indicators: Sendable, Codable, Hashable {
+    @Nullable package internal(set) var streak: Double?
+    @Nullable package internal(set) var flatShare: Double?
+    @Nullable package internal(set) var edgeCount: Int?
+    @Nullable package internal(set) var overshoot: Double?
+    @Nullable package internal(set) var undershoot: Double?
     /// Voxels.
-    @Nullable public internal(set) var edgeWidth: Double?
+    @Nullable package internal(set) var edgeWidth: Double?
   }
 
-  public let method: Method
+  package let method: Method
   public let verdict: FitVerdict
   public let extent: Extent
   public let correlation: CorrelationResult
   public let fit: FitResult
   /// `nil` for fewer than five tilts.
   @Nullable public internal(set) var prediction: PredictionResult?
-  public let spectrum: SpectrumResult
-  public let indicators: Indicators
+  package let spectrum: SpectrumResult
+  package let indicators: Indicators
 }
 
 /// The residual of each tilt and bin over all slices, by angle.

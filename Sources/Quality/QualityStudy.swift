@@ -15,7 +15,7 @@ public struct QualityStudy: Sendable {
     case leavingOut, leavingOutermost, even, odd
 
     /// The part of all tilts that it reconstructs.
-    public var share: Double {
+    package var share: Double {
       switch self {
       case .leavingOut: 0.8
       case .leavingOutermost: 0.9
@@ -30,7 +30,7 @@ public struct QualityStudy: Sendable {
   private let margin: Int
   private let method: any ReconstructionMethod
   /// `nil` estimates it, or takes it from the counts.
-  public var noise: NoiseLevel?
+  package var noise: NoiseLevel?
   /// Of the object in voxels; `nil` estimates it.
   public var diameter: Double?
   public var workers = Workers.all
@@ -153,7 +153,7 @@ public struct QualityStudy: Sendable {
   private static let leastWedge = 0.02
 
   /// The part of each side over which volumes fade out before they are transformed.
-  public static let taper = 0.1
+  package static let taper = 0.1
 
   private func method(for tilts: [Int]) throws -> any ReconstructionMethod {
     try method.restricted(to: tilts, of: geometry.tilts.count)

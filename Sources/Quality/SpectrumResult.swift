@@ -1,4 +1,4 @@
-public import Records
+package import Records
 import Transforms
 
 /// The power spectrum of a volume against the noise floor, in shells.
@@ -10,24 +10,24 @@ import Transforms
 /// What an object of diameter D leaves of a measured plane is 1/D wide; the missing part is therefore
 /// looked at beyond a border of 2/D around what is sampled. *Filled in* is a shell whose missing part
 /// holds more than twice the floor of the sampled part: no tilt measured it, the method put it there.
-public struct SpectrumResult: Sendable, Codable, Hashable {
-  public struct Shell: Sendable, Codable, Hashable {
+package struct SpectrumResult: Sendable, Codable, Hashable {
+  package struct Shell: Sendable, Codable, Hashable {
     /// Cycles a voxel.
-    public let frequency: Double
+    package let frequency: Double
     /// `nil` where fewer than 50 independent coefficients were sampled, or missing.
-    @Nullable public internal(set) var sampled: Double?
-    @Nullable public internal(set) var missing: Double?
-    @Nullable public internal(set) var noise: Double?
-    @Nullable public internal(set) var isFilledIn: Bool?
+    @Nullable package internal(set) var sampled: Double?
+    @Nullable package internal(set) var missing: Double?
+    @Nullable package internal(set) var noise: Double?
+    @Nullable package internal(set) var isFilledIn: Bool?
     /// Whether tilts are too far apart to sample all of it: frequency × D × Δθ > 1.
-    @Nullable public internal(set) var isBetweenTilts: Bool?
+    @Nullable package internal(set) var isBetweenTilts: Bool?
   }
 
-  public let shells: [Shell]
+  package let shells: [Shell]
   /// `1 / (D Δθ)`: up to here tilts sample an object of diameter D, in cycles a voxel.
-  @Nullable public private(set) var tiltLimit: Double?
+  @Nullable package private(set) var tiltLimit: Double?
   /// The part of the power outside frequency 0 that lies where nothing was measured; `nil` where there is none.
-  @Nullable public private(set) var missingShare: Double?
+  @Nullable package private(set) var missingShare: Double?
 
   static let fillFactor = 2.0
 
@@ -71,7 +71,7 @@ public struct SpectrumResult: Sendable, Codable, Hashable {
   }
 
   /// The shells that are marked, as ranges of frequency.
-  public var filledIn: [ClosedRange<Double>] {
+  package var filledIn: [ClosedRange<Double>] {
     var ranges: [ClosedRange<Double>] = []
     var before = false
     for shell in shells {

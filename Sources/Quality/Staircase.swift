@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 
 /// The share of an object's voxels that lie in flat patches.
 ///
@@ -7,14 +7,14 @@ public import Fields
 /// into steps with flat treads. Of a slope cut into treads of w voxels, `(w − 2) / w` is flat.
 /// Particles of one material are flat by right: the share alone does not tell which it is.
 /// Cost: O(N) for N voxels.
-public struct Staircase: Sendable, Hashable {
+package struct Staircase: Sendable, Hashable {
   /// Between 0 and 1; `nil` where there is no object.
-  public let flatShare: Double?
+  package let flatShare: Double?
 
   /// Of the contrast.
   static let tolerance = 0.005
 
-  public init(_ volume: Volume, _ object: ObjectRegion, workers: Workers = .all) {
+  package init(_ volume: Volume, _ object: ObjectRegion, workers: Workers = .all) {
     let shape = volume.shape
     let (threshold, limit) = (Float(object.threshold), Float(abs(object.contrast) * Self.tolerance))
     let parts = workers.results(shape.depth) { z in

@@ -1,35 +1,35 @@
-public import Fields
+package import Fields
 import Projection
 
 /// What a projected volume leaves of a tilt series, `r = y − Hx`, tilt by tilt.
-public struct TiltResiduals: Sendable {
+package struct TiltResiduals: Sendable {
   /// Of one tilt, over its true slices and all bins.
-  public struct Tilt: Sendable, Hashable {
+  package struct Tilt: Sendable, Hashable {
     /// Degrees.
-    public let tilt: Double
-    public let mean: Double
+    package let tilt: Double
+    package let mean: Double
     /// `√(Σ r² / n)`
-    public let rms: Double
+    package let rms: Double
     /// `Σ (r_i − r̄)(r_{i+1} − r̄) / Σ (r − r̄)²`, each as a mean over its pairs or pixels, along bins and
     /// along slices: 0 for white noise; `nil` where there is no pair.
-    public let alongBins: Double?
-    public let alongSlices: Double?
+    package let alongBins: Double?
+    package let alongSlices: Double?
     /// The mean of `Hx`.
-    public let expected: Double
+    package let expected: Double
   }
 
   /// In the order of the series.
-  public let tilts: [Tilt]
+  package let tilts: [Tilt]
   /// Over the slices, `[tilt][bin]`, in the order of the series.
-  public let rms: FloatStorage
-  public let mean: FloatStorage
-  public let binCount: Int
+  package let rms: FloatStorage
+  package let mean: FloatStorage
+  package let binCount: Int
   /// `1/√n`: what a correlation of white noise scatters by in one tilt.
-  public let nullSpread: Double
+  package let nullSpread: Double
 
   /// - Parameters:
   ///   - prediction: `Hx`, in the layout of the series.
-  public init(of series: TiltSeries, predictedBy prediction: FloatStorage, workers: Workers) {
+  package init(of series: TiltSeries, predictedBy prediction: FloatStorage, workers: Workers) {
     let (shape, slabs) = (series.shape, series.shape.slabs)
     precondition(prediction.count == slabs.count, "the prediction does not fit the series")
     let (bins, slices) = (shape.binCount, shape.sliceCount)

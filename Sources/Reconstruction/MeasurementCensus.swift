@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 
 /// What the measurements of a whole series hold.
 public struct MeasurementCensus: Sendable, Hashable {
@@ -9,7 +9,7 @@ public struct MeasurementCensus: Sendable, Hashable {
 
   init() {}
 
-  public init(_ series: TiltSeries, workers: Workers) {
+  package init(_ series: TiltSeries, workers: Workers) {
     add(series.projections, series.shape.slabs, workers: workers)
   }
 

@@ -4,7 +4,7 @@ import Foundation
 /// A method as records hold it: its name, and its parameters by name.
 public struct MethodRecipe: Sendable, Hashable, Codable {
   /// More would neither end nor fit the arithmetic of progress.
-  public static let mostIterations = 1_000_000_000
+  package static let mostIterations = 1_000_000_000
 
   public let name: String
   public let parameters: [String: Setting]

@@ -131,7 +131,7 @@ extension SliceWiseMethod {
 }
 
 extension SlicePass {
-  public mutating func turn(to place: PassPlace) {}
+  package mutating func turn(to place: PassPlace) {}
 }
 
 /// What one iteration did to each slice.

@@ -59,7 +59,7 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   /// From the sums over each slice, added up in slice order.
   ///
   /// - Parameter census: of the measurements that the residual belongs to.
-  public init(iteration: Int, _ sums: IterationSums, of census: MeasurementCensus) {
+  package init(iteration: Int, _ sums: IterationSums, of census: MeasurementCensus) {
     let residual = sums.residual.reduce(0, +)
     let (measured, norm) = (census.squares.reduce(0, +), sums.norm.reduce(0, +))
     self.init(

@@ -5,13 +5,13 @@ public import Fields
 /// The floats that belong to it are the whole volume, then each field of the pass at work.
 public struct RunPoint: Sendable, Equatable {
   /// Refinements of a group of slabs that are behind, of all groups together.
-  public let refinements: Int
+  package let refinements: Int
   /// What each iteration did to the slices that it has reached.
-  public let sums: [IterationSums]
+  package let sums: [IterationSums]
   /// The numbers of the pass at work, one list a quantity.
-  public let numbers: [[Double]]
+  package let numbers: [[Double]]
 
-  public init(refinements: Int, sums: [IterationSums], numbers: [[Double]]) {
+  package init(refinements: Int, sums: [IterationSums], numbers: [[Double]]) {
     (self.refinements, self.sums, self.numbers) = (refinements, sums, numbers)
   }
 }
@@ -46,7 +46,7 @@ public struct CarriedState: Sendable {
 }
 
 extension SlicePass {
-  public var carried: CarriedState {
+  package var carried: CarriedState {
     get { CarriedState() }
     set { precondition(newValue.fields.isEmpty, "this pass carries nothing") }
   }

@@ -1,7 +1,7 @@
-public import Fields
+package import Fields
 
 /// A field whose slabs can be taken out, changed and put back.
-public protocol SlabStore: AnyObject {
+package protocol SlabStore: AnyObject {
   var shape: SlabShape { get }
 
   /// Lends a group of slabs to `body` and keeps what it makes of them.
@@ -22,7 +22,7 @@ public protocol SlabStore: AnyObject {
 
 extension SlabStore {
   /// The shape of one page of all slabs.
-  public var pageShape: SlabShape {
+  package var pageShape: SlabShape {
     SlabShape(
       sliceCount: shape.sliceCount, pageCount: 1, positionCount: shape.positionCount,
       laneCount: shape.laneCount)
@@ -30,11 +30,11 @@ extension SlabStore {
 }
 
 /// A field in memory. The whole of it is lent in place, a part as a copy.
-public final class MemoryStore: SlabStore {
-  public let shape: SlabShape
-  public private(set) var field: FloatStorage
+package final class MemoryStore: SlabStore {
+  package let shape: SlabShape
+  package private(set) var field: FloatStorage
 
-  public init(_ field: FloatStorage, _ shape: SlabShape) {
+  package init(_ field: FloatStorage, _ shape: SlabShape) {
     precondition(field.count == shape.count, "the field does not fit its shape")
     (self.field, self.shape) = (field, shape)
   }
@@ -42,11 +42,11 @@ public final class MemoryStore: SlabStore {
   /// Zeros.
   ///
   /// - Throws: `MemoryError`
-  public convenience init(allocating shape: SlabShape) throws(MemoryError) {
+  package convenience init(allocating shape: SlabShape) throws(MemoryError) {
     self.init(try FloatStorage(allocating: shape.count), shape)
   }
 
-  public func withSlabs<Result>(
+  package func withSlabs<Result>(
     _ slabs: Range<Int>, _ body: (inout FloatStorage) throws -> Result
   ) throws -> Result {
     guard slabs.count < shape.slabCount else { return try body(&field) }
@@ -56,13 +56,13 @@ public final class MemoryStore: SlabStore {
     return result
   }
 
-  public func readSlabs<Result>(
+  package func readSlabs<Result>(
     _ slabs: Range<Int>, _ body: (FloatStorage) throws -> Result
   ) throws -> Result {
     try body(slabs.count < shape.slabCount ? field.part(floats(of: slabs)) : field)
   }
 
-  public func putPage(_ page: Int, _ values: FloatStorage) {
+  package func putPage(_ page: Int, _ values: FloatStorage) {
     for slab in 0..<shape.slabCount {
       field.replace(
         from: slab * shape.slabLength + page * shape.pageLength,
@@ -70,7 +70,7 @@ public final class MemoryStore: SlabStore {
     }
   }
 
-  public func page(_ page: Int) throws(MemoryError) -> FloatStorage {
+  package func page(_ page: Int) throws(MemoryError) -> FloatStorage {
     var values = try FloatStorage(allocating: pageShape.count)
     for slab in 0..<shape.slabCount {
       let start = slab * shape.slabLength + page * shape.pageLength

@@ -1,5 +1,5 @@
-public import Fields
-public import Projection
+package import Fields
+package import Projection
 
 /// Runs a slice-wise method over groups of slabs.
 ///
@@ -7,13 +7,13 @@ public import Projection
 /// rule all groups advance together, since the rule looks at all slices; then they are lent and put
 /// back in each iteration. Neither the size of a group nor the number of workers changes a bit of
 /// the result.
-public struct SliceWiseRun {
+package struct SliceWiseRun {
   private let method: any SliceWiseMethod
   private let geometry: TiltGeometry
   private let groups: [Range<Int>]
   private let workers: Workers
 
-  public init(
+  package init(
     _ method: any SliceWiseMethod, _ geometry: TiltGeometry, slabsPerGroup: Int, workers: Workers
   ) {
     precondition(slabsPerGroup > 0, "a group has at least one slab")
@@ -28,7 +28,7 @@ public struct SliceWiseRun {
   ///
   /// - Parameter keeper: where the run goes on, and is kept on its way and when it is interrupted.
   /// - Throws: ``ReconstructionError/interrupted``, or what the stores or the method throw.
-  public func reconstruct(
+  package func reconstruct(
     _ measured: some SlabStore, into volume: some SlabStore, monitor: Monitor = .silent,
     keeper: (any RunKeeper)? = nil
   ) throws -> ReconstructionReport {

@@ -2,11 +2,11 @@ import CPUGuard
 import Foundation
 
 /// What made a result: the same build on the same kind of processor gives the same bytes.
-public enum Build {
-  public static let version = "0.1.0"
+package enum Build {
+  package static let version = "0.1.0"
 
   /// `x86_64, AVX2`, or the bare architecture of a portable build.
-  public static var processor: String {
+  package static var processor: String {
     #if arch(x86_64)
       let architecture = "x86_64"
     #elseif arch(arm64)

@@ -2,13 +2,13 @@ import Files
 import Foundation
 
 /// What stands in a record that an earlier run left: which files beside it are its results.
-public struct EarlierRecord: Sendable {
+package struct EarlierRecord: Sendable {
   /// The main result, as it lies beside the record; `nil` where there is none.
-  public let output: RecordedFile?
+  package let output: RecordedFile?
   /// Everything that belongs to it, the main result first.
-  public let files: [RecordedFile]
+  package let files: [RecordedFile]
   /// What the stages up to this one warned of.
-  public let stageWarnings: [StageWarning]
+  package let stageWarnings: [StageWarning]
 
   private struct Stored: Decodable {
     let voxtilt: String
@@ -19,7 +19,7 @@ public struct EarlierRecord: Sendable {
   }
 
   /// `nil` where there is no file, or one that is no record of voxtilt.
-  public init?(at path: String) {
+  package init?(at path: String) {
     guard let stored = JSONText.read(Stored.self, at: path) else { return nil }
     let here = folder(of: path)
     func beside(_ file: RecordedFile) -> RecordedFile {
@@ -41,7 +41,7 @@ public struct EarlierRecord: Sendable {
 
   /// The files that are there and do not hold the bytes that the record tells of: the run was ended while it
   /// gave names, or they were changed later. Cost: one pass over each.
-  public var mismatches: [String] {
+  package var mismatches: [String] {
     files.filter { file in
       guard let found = try? Fingerprint(path: file.path) else { return false }
       return found.sha256 != file.sha256
@@ -49,7 +49,7 @@ public struct EarlierRecord: Sendable {
   }
 
   /// The same for people, where there is any; `path` is the record's.
-  public static func mismatchWords(_ files: [String], record path: String) -> String? {
+  package static func mismatchWords(_ files: [String], record path: String) -> String? {
     guard !files.isEmpty else { return nil }
     let names = files.map { "'\($0)'" }.joined(separator: ", ")
     return """

@@ -1,17 +1,17 @@
 import Files
-public import Foundation
+package import Foundation
 
 /// JSON in which figures that are not finite are `null`.
-public struct JSONText: Sendable {
+package struct JSONText: Sendable {
   /// UTF-8 with a line feed at its end.
-  public let data: Data
+  package let data: Data
   /// The keys of figures that were not finite, in their order.
-  public let undefined: [String]
+  package let undefined: [String]
 
   private static let mark = "\u{1}undefined"
 
   /// - Parameter isPretty: one line per value, for files; else all in one line.
-  public init(_ value: some Encodable, isPretty: Bool = true) throws {
+  package init(_ value: some Encodable, isPretty: Bool = true) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
@@ -34,7 +34,7 @@ public struct JSONText: Sendable {
   }
 
   /// Says that figures are missing, for people; `nil` where none is.
-  public var warning: String? {
+  package var warning: String? {
     guard !undefined.isEmpty else { return nil }
     let names = undefined.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     let shown = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")

@@ -26,7 +26,7 @@ extension Nullable: Decodable where Value: Decodable {
 
 extension KeyedDecodingContainer {
   /// What synthesized decoding calls for such a value.
-  public func decode<Value: Decodable>(
+  package func decode<Value: Decodable>(
     _ type: Nullable<Value>.Type, forKey key: Key
   ) throws -> Nullable<Value> {
     Nullable(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
@@ -35,12 +35,12 @@ extension KeyedDecodingContainer {
 
 /// The same for a value of any type, which is only written.
 @propertyWrapper
-public struct NullableAny: Encodable, Sendable {
+package struct NullableAny: Encodable, Sendable {
   public var wrappedValue: (any Encodable & Sendable)?
 
-  public init(wrappedValue: (any Encodable & Sendable)?) { self.wrappedValue = wrappedValue }
+  package init(wrappedValue: (any Encodable & Sendable)?) { self.wrappedValue = wrappedValue }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     guard let wrappedValue else {
       var container = encoder.singleValueContainer()
       return try container.encodeNil()

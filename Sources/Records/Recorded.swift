@@ -4,12 +4,12 @@
 @dynamicMemberLookup
 public struct Recorded<Result: Encodable & Sendable>: Sendable, ResultRecord {
   /// What stands before the keys of a result; records of some studies have less of it.
-  public enum Key: String, CodingKey {
+  package enum Key: String, CodingKey {
     case voxtilt, processor, directory, command, inputs, seconds, warnings, notes
   }
 
-  public var command: [String]
-  public var inputs: [RecordedFile]
+  package var command: [String]
+  package var inputs: [RecordedFile]
   public var seconds: Double?
   public var warnings: [String]
   public var result: Result
@@ -38,7 +38,7 @@ public struct Recorded<Result: Encodable & Sendable>: Sendable, ResultRecord {
     result[keyPath: path]
   }
 
-  public var lastingWarnings: [LastingWarning] { lasting ?? warningsOfItsOwn }
+  package var lastingWarnings: [LastingWarning] { lasting ?? warningsOfItsOwn }
 
   public func encode(to encoder: any Encoder) throws {
     try result.encode(to: encoder)

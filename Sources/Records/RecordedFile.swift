@@ -1,4 +1,4 @@
-public import Files
+package import Files
 
 /// A file as a record tells of it.
 public struct RecordedFile: Sendable, Codable, Hashable {
@@ -10,20 +10,20 @@ public struct RecordedFile: Sendable, Codable, Hashable {
   /// nm
   @Nullable public private(set) var voxelSize: Double?
   /// Of an input of this run, to see that it stays what it was.
-  public private(set) var fingerprint: Fingerprint?
+  package private(set) var fingerprint: Fingerprint?
   /// What contradicts itself in an input, for people; it comes out among the warnings of the record.
-  public private(set) var notes: [String] = []
+  package private(set) var notes: [String] = []
   /// The warning that only says what this run took from the record of an input; it means nothing to later runs.
-  public private(set) var account: String?
+  package private(set) var account: String?
 
   private enum CodingKeys: CodingKey { case path, sha256, shape, voxelSize }
 
-  public init(path: String, sha256: String, shape: [Int]? = nil, voxelSize: Double? = nil) {
+  package init(path: String, sha256: String, shape: [Int]? = nil, voxelSize: Double? = nil) {
     (self.path, self.sha256, self.shape, self.voxelSize) = (path, sha256, shape, voxelSize)
   }
 
   /// An input that was read.
-  public init(
+  package init(
     _ input: Fingerprint, shape: [Int]? = nil, voxelSize: Double? = nil, notes: [String] = []
   ) {
     (path, sha256, fingerprint) = (input.path, input.sha256, input)
@@ -31,16 +31,16 @@ public struct RecordedFile: Sendable, Codable, Hashable {
   }
 
   /// The notes with the name of the file.
-  public var remarks: [String] { notes.map { "'\(path)': \($0)" } }
+  package var remarks: [String] { notes.map { "'\(path)': \($0)" } }
 
   /// An input with the size that its values were taken to have, nm.
-  public func with(voxelSize: Double?) -> RecordedFile {
+  package func with(voxelSize: Double?) -> RecordedFile {
     var file = self
     if fingerprint != nil { file.voxelSize = voxelSize }
     return file
   }
 
-  public func with(account: String?) -> RecordedFile {
+  package func with(account: String?) -> RecordedFile {
     var file = self
     file.account = account
     return file
@@ -48,7 +48,7 @@ public struct RecordedFile: Sendable, Codable, Hashable {
 }
 
 /// What is written beside results as JSON and tells how they were made.
-public protocol ResultRecord: Encodable {
+package protocol ResultRecord: Encodable {
   /// The arguments that made the results; the first names the command.
   var command: [String] { get }
   /// The files that the results were made from.
@@ -61,7 +61,7 @@ public protocol ResultRecord: Encodable {
 }
 
 extension ResultRecord {
-  public var lastingWarnings: [LastingWarning] { warningsOfItsOwn }
+  package var lastingWarnings: [LastingWarning] { warningsOfItsOwn }
 
   /// All but the accounts of inputs.
   package var warningsOfItsOwn: [LastingWarning] {
@@ -73,7 +73,7 @@ extension ResultRecord {
   /// them was removed meanwhile.
   ///
   /// - Throws: `FileError.changed`
-  public func verified() throws(FileError) -> Self {
+  package func verified() throws(FileError) -> Self {
     var record = self
     for input in inputs {
       record.warnings += input.remarks.filter { !record.warnings.contains($0) }

@@ -1,14 +1,14 @@
-public import Files
-public import Foundation
+package import Files
+package import Foundation
 
 /// The one door by which results leave: files and their record are all complete beside their places and on the
 /// disk before the first of them gets its name.
 ///
 /// A failure at any point leaves what stood there before. The record is named last and holds the SHA-256 of every
 /// file, so that a process killed in between is found out (``EarlierRecord/mismatches``).
-public final class ResultFiles {
+package final class ResultFiles {
   /// The JSON beside the results; `nil` for a picture or page that stands alone.
-  public let record: String?
+  package let record: String?
   private let result: String?
   private let inputs: [String]
   private let overwrites: Bool
@@ -20,7 +20,7 @@ public final class ResultFiles {
   private static let endingsWithSidecar: Set = ["tif", "tiff", "mrc", "st", "ali", "rec", "map"]
 
   /// The form of records; those of the first version have no number.
-  public static let schema = 1
+  package static let schema = 1
 
   /// Refuses a record of a later form: what it says may mean something else.
   package static func checkSchema(of record: Data, at path: String) throws(RecordsError) {
@@ -36,7 +36,7 @@ public final class ResultFiles {
   ///   - inputs: paths that must stay as they are.
   ///   - overwrites: whether files that voxtilt did not write may be replaced.
   /// - Throws: ``RecordsError``, or `FileError.cannotCreate`.
-  public init(
+  package init(
     record: String?, of result: String? = nil, inputs: [String], overwrites: Bool = false
   ) throws {
     (self.record, self.result) = (record, result)
@@ -47,7 +47,7 @@ public final class ResultFiles {
   }
 
   /// The door of `NAME.tif` with its sidecar `NAME.json`.
-  public convenience init(_ result: String, inputs: [String], overwrites: Bool = false) throws {
+  package convenience init(_ result: String, inputs: [String], overwrites: Bool = false) throws {
     try self.init(
       record: sidecarPath(of: result), of: result, inputs: inputs, overwrites: overwrites)
   }
@@ -76,7 +76,7 @@ public final class ResultFiles {
   /// Refuses a file that would destroy an input or what voxtilt did not write.
   ///
   /// - Parameter start: bytes with which files of this kind begin, where they carry no mark.
-  public func claim(_ path: String, start: [UInt8]? = nil) throws {
+  package func claim(_ path: String, start: [UInt8]? = nil) throws {
     guard claimed.insert(path).inserted else { return }
     guard !path.unicodeScalars.contains("\u{FFFD}") else {
       throw RecordsError.badName(path: path)
@@ -93,7 +93,7 @@ public final class ResultFiles {
   /// Removes what dead processes left unfinished of these results.
   ///
   /// - Returns: the names of what was removed.
-  public func sweep() -> [String] {
+  package func sweep() -> [String] {
     // All that begins with the name of the record belongs to it, also what this run may not write.
     let places = claimed.union([record.map { basePath(of: $0) }].compactMap(\.self))
     return places.sorted().flatMap { Unfinished.sweep(besides: $0) }
@@ -111,7 +111,7 @@ public final class ResultFiles {
   ///
   /// - Returns: the SHA-256 of its bytes.
   @discardableResult
-  public func add(_ file: OutputFile) throws -> String {
+  package func add(_ file: OutputFile) throws -> String {
     try claim(file.path)
     let hash = try file.sha256()
     waiting.append(file)
@@ -120,7 +120,7 @@ public final class ResultFiles {
   }
 
   /// Writes a file beside its place.
-  public func add(_ data: Data, at path: String) throws {
+  package func add(_ data: Data, at path: String) throws {
     try claim(path)
     try add(try OutputFile(path: path, Array(data)))
   }
@@ -131,7 +131,7 @@ public final class ResultFiles {
   /// - Throws: `FileError.changed` where an input is no longer what was read, and whatever keeps a file from its
   ///   name; then nothing has changed.
   @discardableResult
-  public func finish<Record: ResultRecord>(_ record: Record) throws -> Record {
+  package func finish<Record: ResultRecord>(_ record: Record) throws -> Record {
     var record = try record.verified()
     if let path = self.record {
       let beside = facts.filter { canonical(folder(of: $0.path)) == canonical(folder(of: path)) }
@@ -159,7 +159,7 @@ public final class ResultFiles {
   }
 
   /// Gives files that have no record their names.
-  public func commit() throws {
+  package func commit() throws {
     try OutputFile.commit(waiting)
     // What the earlier result had and this one has not would be taken for its own.
     let now = Set(waiting.map { canonical($0.path) })

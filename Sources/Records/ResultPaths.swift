@@ -1,36 +1,36 @@
-public import Files
+package import Files
 import Foundation
 
 /// Whether a path leads to a folder.
-public func isFolder(_ path: String) -> Bool {
+package func isFolder(_ path: String) -> Bool {
   var isFolder: ObjCBool = false
   return unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     && isFolder.boolValue
 }
 
 /// The path with links and relative parts resolved, to tell whether two name one file.
-public func canonical(_ path: String) -> String {
+package func canonical(_ path: String) -> String {
   URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
 }
 
 /// The sidecar of a result: `NAME.json` beside `NAME.tif`.
-public func sidecarPath(of result: String) -> String { basePath(of: result) + ".json" }
+package func sidecarPath(of result: String) -> String { basePath(of: result) + ".json" }
 
 /// A result's path without its ending.
-public func basePath(of result: String) -> String {
+package func basePath(of result: String) -> String {
   let name = URL(fileURLWithPath: result).deletingPathExtension().lastPathComponent
   return path(name, in: folder(of: result))
 }
 
 /// The path of a name in a folder; the name alone where the folder is empty.
-public func path(_ name: String, in folder: String) -> String {
+package func path(_ name: String, in folder: String) -> String {
   folder.isEmpty ? name : (folder as NSString).appendingPathComponent(name)
 }
 
 /// Refuses a file that cannot be created, before there is anything to write.
 ///
 /// - Throws: `FileError.cannotCreate`
-public func checkFolder(of path: String) throws(FileError) {
+package func checkFolder(of path: String) throws(FileError) {
   let parent = folder(of: path)
   let folder = parent.isEmpty ? "." : parent
   let reason: String? =

@@ -2,36 +2,36 @@ import Files
 import Foundation
 
 /// What whoever reads what is made of a result should know as well.
-public struct LastingWarning: Sendable, Hashable {
-  public enum Matter: String, Sendable, Codable, Hashable {
+package struct LastingWarning: Sendable, Hashable {
+  package enum Matter: String, Sendable, Codable, Hashable {
     /// The object goes on beyond the field.
     case field
   }
 
-  public let words: String
-  public let matter: Matter?
+  package let words: String
+  package let matter: Matter?
 
-  public init(_ words: String, _ matter: Matter? = nil) {
+  package init(_ words: String, _ matter: Matter? = nil) {
     (self.words, self.matter) = (words, matter)
   }
 }
 
 /// What a stage warned of, as the records of all that is made of its result carry it.
-public struct StageWarning: Sendable, Codable, Hashable {
+package struct StageWarning: Sendable, Codable, Hashable {
   /// The command that said it, such as `prepare`.
-  public let stage: String
+  package let stage: String
   /// The name of the result that it was said of; of `check`, that of the series.
-  public let file: String
-  public let words: String
+  package let file: String
+  package let words: String
   /// What it is about, where later stages act on it.
-  public let matter: LastingWarning.Matter?
+  package let matter: LastingWarning.Matter?
 
-  public init(stage: String, file: String, _ warning: LastingWarning) {
+  package init(stage: String, file: String, _ warning: LastingWarning) {
     (self.stage, self.file, words, matter) = (stage, file, warning.words, warning.matter)
   }
 
   /// For people, with the name of the stage.
-  public var sentence: String { "\(stage) (\(file)): \(words)" }
+  package var sentence: String { "\(stage) (\(file)): \(words)" }
 
   /// More than these are not carried, so that no chain of commands makes a record that grows without end.
   static let limit = 100

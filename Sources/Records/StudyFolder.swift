@@ -2,8 +2,8 @@ import Files
 
 /// A folder that takes the files of a study and their record; one that does not exist yet appears when all of
 /// them are in it.
-public struct StudyFolder: Sendable {
-  public let path: String
+package struct StudyFolder: Sendable {
+  package let path: String
   private let record: String
   private let names: [String]
   private let inputs: [String]
@@ -14,7 +14,7 @@ public struct StudyFolder: Sendable {
   /// - Parameters:
   ///   - record: the name of the JSON file.
   ///   - names: the files beside it.
-  public init(
+  package init(
     _ path: String, record: String, _ names: [String], inputs: [String], overwrites: Bool
   ) throws {
     (self.path, self.record, self.names) = (path, record, names)
@@ -37,7 +37,7 @@ public struct StudyFolder: Sendable {
   }
 
   /// Calls `body` with the door and the folder in which its files are to be written meanwhile.
-  public func fill<Result>(
+  package func fill<Result>(
     _ body: (_ files: ResultFiles, _ place: String) throws -> Result
   ) throws -> Result {
     guard !isFolder(path) else { return try body(try files(in: path), path) }

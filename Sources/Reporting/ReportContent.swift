@@ -1,25 +1,25 @@
 /// Everything that a report page says, as plain values.
-public struct ReportContent: Sendable {
+package struct ReportContent: Sendable {
   /// For instance the name of the volume's file.
-  public var title: String
+  package var title: String
   /// One line below it: how large the volume is, and what it was made from.
-  public var summary: String
+  package var summary: String
   /// What every published tomogram must state, in the order of ``KeyFacts``.
-  public var keyFacts: KeyFacts
+  package var keyFacts: KeyFacts
   /// What a reader of the result should know first, in plain words.
-  public var warnings: [String]
+  package var warnings: [String]
   /// The voxels that the page shows.
-  public var volume: VolumeView
+  package var volume: VolumeView
   /// In the order in which they follow the volume. Those that were not measured come last, together.
-  public var sections: [ReportSection]
+  package var sections: [ReportSection]
   /// How the result was made: the last part of the page.
-  public var provenance: ReportSection
+  package var provenance: ReportSection
   /// The lowest and the highest tilt in degrees, where they are known.
-  public var tiltRange: ClosedRange<Double>?
+  package var tiltRange: ClosedRange<Double>?
   /// What wrote the page, for instance "voxtilt 0.1.0".
-  public var generator: String
+  package var generator: String
 
-  public init(
+  package init(
     title: String, summary: String, keyFacts: KeyFacts, volume: VolumeView,
     provenance: ReportSection, generator: String
   ) {
@@ -30,36 +30,36 @@ public struct ReportContent: Sendable {
 }
 
 /// A fact with its name; without a value the page says *missing*.
-public struct ReportFact: Sendable, Hashable {
-  public var name: String
-  public var value: String?
+package struct ReportFact: Sendable, Hashable {
+  package var name: String
+  package var value: String?
   /// What explains it, or how to supply it where it is missing.
-  public var note: String?
+  package var note: String?
 
-  public init(_ name: String, _ value: String?, note: String? = nil) {
+  package init(_ name: String, _ value: String?, note: String? = nil) {
     (self.name, self.value, self.note) = (name, value, note)
   }
 }
 
 /// The five facts that every published tomogram must state.
-public struct KeyFacts: Sendable, Hashable {
+package struct KeyFacts: Sendable, Hashable {
   /// A value, or what it takes to supply one.
-  public struct Entry: Sendable, Hashable {
-    public var value: String?
-    public var note: String?
+  package struct Entry: Sendable, Hashable {
+    package var value: String?
+    package var note: String?
 
-    public init(_ value: String?, note: String? = nil) { (self.value, self.note) = (value, note) }
+    package init(_ value: String?, note: String? = nil) { (self.value, self.note) = (value, note) }
   }
 
-  public var tiltRange: Entry
-  public var tiltStep: Entry
+  package var tiltRange: Entry
+  package var tiltStep: Entry
   /// With its iterations.
-  public var algorithm: Entry
+  package var algorithm: Entry
   /// The strength of the prior, and how it was chosen.
-  public var lambda: Entry
-  public var totalDose: Entry
+  package var lambda: Entry
+  package var totalDose: Entry
 
-  public init(
+  package init(
     tiltRange: Entry, tiltStep: Entry, algorithm: Entry, lambda: Entry, totalDose: Entry
   ) {
     (self.tiltRange, self.tiltStep, self.algorithm) = (tiltRange, tiltStep, algorithm)

@@ -1,14 +1,14 @@
-public import Errors
+package import Errors
 
 /// Why a report could not be made.
-public enum ReportError: CategorisedError, Equatable {
+package enum ReportError: CategorisedError, Equatable {
   case cannotWrite(path: String)
   case anchorTwice(String)
   case badSidecar(path: String)
   /// More than a whole turn, in degrees.
   case tilt(Double, path: String)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     switch self {
     case .cannotWrite: .cannotCreate
     case .anchorTwice: .internalFault
@@ -16,7 +16,7 @@ public enum ReportError: CategorisedError, Equatable {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .cannotWrite(let path):
       "Cannot write '\(path)'. Check that its folder exists, is writable and is not full."

@@ -1,14 +1,14 @@
 import Files
-public import Foundation
-public import Plots
+package import Foundation
+package import Plots
 
 /// A report as one HTML file that needs nothing else.
 ///
 /// Texts are escaped, and a content security policy forbids the page to load anything.
-public struct ReportPage: Sendable {
-  public let content: ReportContent
+package struct ReportPage: Sendable {
+  package let content: ReportContent
   /// - Throws: ``ReportError/anchorTwice(_:)``
-  public init(_ content: ReportContent) throws(ReportError) {
+  package init(_ content: ReportContent) throws(ReportError) {
     var taken: Set = ["facts", "warnings", "volume", "turning", "not-measured"]
     for section in content.sections + [content.provenance] {
       guard taken.insert(section.anchor).inserted else { throw .anchorTwice(section.anchor) }
@@ -19,7 +19,7 @@ public struct ReportPage: Sendable {
   /// The page as UTF-8.
   ///
   /// - Throws: ``PlotError`` where a chart cannot be drawn.
-  public func html() throws(PlotError) -> Data {
+  package func html() throws(PlotError) -> Data {
     let viewer = ViewerMarkup(view: content.volume, tiltRange: content.tiltRange)
     let measured = content.sections.filter { $0.howToMeasure == nil }
     var parts = [viewer.sections, viewer.turning]

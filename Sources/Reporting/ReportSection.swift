@@ -1,9 +1,9 @@
-public import Plots
+package import Plots
 
 /// A part of a report page: a heading and what stands below it.
-public struct ReportSection: Sendable, Hashable {
+package struct ReportSection: Sendable, Hashable {
   /// What a section is built from. Text is plain: the page escapes it.
-  public enum Block: Sendable, Hashable {
+  package enum Block: Sendable, Hashable {
     case paragraph(String)
     /// Small print.
     case note(String)
@@ -21,22 +21,22 @@ public struct ReportSection: Sendable, Hashable {
     case heading(String)
   }
 
-  public let title: String
+  package let title: String
   /// What links to the section end in: lower-case letters, digits and hyphens, once a page.
-  public let anchor: String
-  public var blocks: [Block]
+  package let anchor: String
+  package var blocks: [Block]
   /// How to measure what the section is about, where that was not done; otherwise `nil`.
-  public let howToMeasure: String?
+  package let howToMeasure: String?
 
   /// - Parameter anchor: lower-case letters, digits and hyphens; another one for each section.
-  public init(_ title: String, anchor: String, _ blocks: [Block] = []) {
+  package init(_ title: String, anchor: String, _ blocks: [Block] = []) {
     self.init(title, anchor: anchor, blocks, howToMeasure: nil)
   }
 
   /// A section whose subject was not measured.
   ///
   /// - Parameter how: a sentence or two, for instance the command that measures it.
-  public static func notMeasured(
+  package static func notMeasured(
     _ title: String, anchor: String, how: String
   ) -> ReportSection {
     ReportSection(title, anchor: anchor, [], howToMeasure: how)

@@ -1,22 +1,22 @@
-public import Fields
+package import Fields
 import Plots
 
 /// The voxels that a page shows, 8 bits each, laid out as in the file: a page a z, rows y, columns x.
 ///
 /// Volumes of more than 2²⁴ voxels, or longer than 4096 of them, are binned by averaging cubes.
-public struct VolumeView: Sendable {
+package struct VolumeView: Sendable {
   /// Voxel counts along the columns, rows and pages of a file.
-  public struct Extent: Sendable, Hashable {
-    public let x: Int
-    public let y: Int
-    public let z: Int
+  package struct Extent: Sendable, Hashable {
+    package let x: Int
+    package let y: Int
+    package let z: Int
 
-    public init(x: Int, y: Int, z: Int) {
+    package init(x: Int, y: Int, z: Int) {
       precondition(x > 0 && y > 0 && z > 0, "a volume has at least one voxel")
       (self.x, self.y, self.z) = (x, y, z)
     }
 
-    public var voxelCount: Int { x * y * z }
+    package var voxelCount: Int { x * y * z }
 
     /// In cubes of `factor` voxels a side, the last of which may be cut.
     func binned(by factor: Int) -> Extent {
@@ -25,7 +25,7 @@ public struct VolumeView: Sendable {
     }
 
     /// What a page shows of it, and voxels along the edge of a shown one.
-    public var shown: (extent: Extent, binning: Int) { (binned(by: binning), binning) }
+    package var shown: (extent: Extent, binning: Int) { (binned(by: binning), binning) }
 
     /// The least factor that leaves few enough voxels for a page.
     package var binning: Int {
@@ -39,24 +39,24 @@ public struct VolumeView: Sendable {
   }
 
   /// Of the volume in its file.
-  public let source: Extent
+  package let source: Extent
   /// Voxels of the file along the edge of a shown voxel.
-  public let binning: Int
+  package let binning: Int
   /// Of what is shown.
-  public let extent: Extent
+  package let extent: Extent
   /// The edge of a voxel of the file in nm, where it is known.
-  public let voxelSize: Double?
+  package let voxelSize: Double?
   /// Which way the tilt axis runs in the pages of the file.
-  public let tiltAxis: TiltAxis
+  package let tiltAxis: TiltAxis
   /// The values of levels 0 and 255: the 0.01th and the 99.99th percentile.
-  public let range: ClosedRange<Float>
+  package let range: ClosedRange<Float>
   /// What is black and white until somebody moves the sliders: the 0.5th and the 99.8th percentile.
-  public let contrast: ClosedRange<Float>
+  package let contrast: ClosedRange<Float>
   /// `[z][y][x]`
   let levels: [UInt8]
 
   /// Takes the pages of a volume one after the other.
-  public struct Gathering {
+  package struct Gathering {
     private let source: Extent
     private let extent: Extent
     private let binning: Int
@@ -68,7 +68,7 @@ public struct VolumeView: Sendable {
     private var pageCount = 0
 
     /// - Parameter voxelSize: in nm, where it is known.
-    public init(_ source: Extent, voxelSize: Double?, tiltAxis: TiltAxis = .y) {
+    package init(_ source: Extent, voxelSize: Double?, tiltAxis: TiltAxis = .y) {
       (self.source, self.voxelSize, self.tiltAxis) = (source, voxelSize, tiltAxis)
       binning = source.binning
       extent = source.binned(by: binning)
@@ -77,7 +77,7 @@ public struct VolumeView: Sendable {
     }
 
     /// Adds the next page, `[row][column]` from the top.
-    public mutating func add(_ page: Span<Float>) {
+    package mutating func add(_ page: Span<Float>) {
       precondition(
         page.count == source.x * source.y && pageCount < source.z, "the page is not of this volume")
       if binning == 1 {
@@ -111,7 +111,7 @@ public struct VolumeView: Sendable {
     }
 
     /// What the page shows, once every page was added.
-    public func finish() -> VolumeView {
+    package func finish() -> VolumeView {
       precondition(pageCount == source.z, "pages are missing")
       let all = means.span
       let range = GreyScale.percentiles(0.01, 99.99).limits { examine in examine(all) }
@@ -124,7 +124,7 @@ public struct VolumeView: Sendable {
   }
 
   /// A volume that is in memory.
-  public init(_ volume: Volume) {
+  package init(_ volume: Volume) {
     let shape = volume.shape
     var gathering = Gathering(
       Extent(x: shape.width, y: shape.sliceCount, z: shape.depth), voxelSize: volume.voxelSize)

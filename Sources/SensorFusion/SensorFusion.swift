@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import RealModule
 
 /// HAADF and element maps of one specimen, explained together by concentrations:
@@ -22,17 +22,17 @@ public struct SensorFusion: Sendable {
   /// `γ`
   public var exponent = 1.7
   /// `g`; all coefficients are `g (Zₑ / Z_max)^γ` then.
-  public var gain: Double?
+  package var gain: Double?
   /// `o`
-  public var offset: Double?
+  package var offset: Double?
   /// In place of the balance of both `χ²`.
   public var lambda1: Double?
   /// In place of the search.
   public var lambda2: Double?
   public var iterationLimit = 300
-  public var tolerance = 3e-5
+  package var tolerance = 3e-5
   /// Whether denoised maps stand in for a fusion that contradicts the measurements.
-  public var fallsBack = true
+  package var fallsBack = true
 
   public init() {}
 
@@ -64,7 +64,7 @@ public struct SensorFusion: Sendable {
 
   /// Concentrations from each map alone, `[element][voxel]`, by total variation whose strength
   /// predicts left-out pixels best: what fusion has to beat.
-  public func denoise(
+  package func denoise(
     _ data: FusionData, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> FloatStorage {
     try check(data)

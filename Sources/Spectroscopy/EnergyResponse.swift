@@ -1,6 +1,6 @@
 import Fields
-public import Imaging
-public import Operators
+package import Imaging
+import Operators
 import RealModule
 
 extension PointSpread {
@@ -9,14 +9,14 @@ extension PointSpread {
   /// A ``FieldBlur`` with it and zero ends is the response, on a line of channels.
   ///
   /// - Throws: `BlurError` for a peak that is not positive.
-  public init(response peak: ZeroLossPeak) throws(BlurError) {
+  package init(response peak: ZeroLossPeak) throws(BlurError) {
     self = try PointSpread(scattering: peak.spectrum, around: peak)
   }
 
   /// What plural scattering makes of an edge: the low-loss spectrum over its zero-loss intensity.
   ///
   /// - Throws: `BlurError` for a spectrum that is not positive.
-  public init(scattering lowLoss: Spectrum, around peak: ZeroLossPeak) throws(BlurError) {
+  package init(scattering lowLoss: Spectrum, around peak: ZeroLossPeak) throws(BlurError) {
     self = try PointSpread(
       lowLoss.counts.map { $0 / peak.intensity },
       on: Grid(rowCount: 1, columnCount: lowLoss.count), origin: [0, 0, peak.channel])
@@ -33,16 +33,16 @@ extension PointSpread {
 ///
 /// - Reference: R. F. Egerton, Electron Energy-Loss Spectroscopy in the Electron Microscope, 3rd ed.
 ///   (2011), section 4.1.
-public struct PluralScattering: ForwardModel {
+package struct PluralScattering: ForwardModel {
   /// `z`, its peak in channel `origin`.
-  public let zeroLoss: [Double]
+  package let zeroLoss: [Double]
   /// `I₀`
-  public let intensity: Double
+  package let intensity: Double
   private let transform: EnergyTransform
   private let z: EnergyTransform.Coefficients
 
   /// - Parameter zeroLoss: `z`; positive altogether.
-  public init(zeroLoss: [Double]) throws(SpectrumError) {
+  package init(zeroLoss: [Double]) throws(SpectrumError) {
     guard zeroLoss.count >= 2 else { throw .tooShort(zeroLoss.count) }
     intensity = zeroLoss.reduce(0, +)
     guard intensity > 0 else { throw .nothingLost }
@@ -51,16 +51,16 @@ public struct PluralScattering: ForwardModel {
     z = transform.forward(zeroLoss, continued: false)
   }
 
-  public var domainCount: Int { zeroLoss.count }
-  public var rangeCount: Int { zeroLoss.count }
+  package var domainCount: Int { zeroLoss.count }
+  package var rangeCount: Int { zeroLoss.count }
 
   /// `J(s)` in double precision.
-  public func spectrum(of single: [Double]) -> [Double] {
+  package func spectrum(of single: [Double]) -> [Double] {
     transform.inverse(coefficients(of: single))
   }
 
   /// The whole derivative's adjoint in double precision.
-  public func pullBack(_ y: [Double], at single: [Double]) -> [Double] {
+  package func pullBack(_ y: [Double], at single: [Double]) -> [Double] {
     let j = coefficients(of: single)
     var x = transform.forward(y, continued: false)
     for k in x.re.indices {
@@ -70,12 +70,12 @@ public struct PluralScattering: ForwardModel {
     return transform.inverse(x)
   }
 
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     let spectrum = spectrum(of: x.indices.map { Double(x[$0]) })
     for i in y.indices { y[i] = Float(spectrum[i]) }
   }
 
-  public func applyDerivativeAdjoint(
+  package func applyDerivativeAdjoint(
     _ y: Span<Float>, at point: Span<Float>, into x: consuming MutableSpan<Float>
   ) {
     let pulled = pullBack(

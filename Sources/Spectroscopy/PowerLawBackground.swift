@@ -13,7 +13,7 @@ import RealModule
 ///   (2011), section 4.4; P. McCullagh and J. Nelder, Generalized Linear Models (1989), section 2.5.
 public struct PowerLawBackground: Sendable, Hashable {
   /// A window holds at least this many channels.
-  public static let leastChannels = 10
+  package static let leastChannels = 10
 
   public let window: ClosedRange<Double>
   /// `r`
@@ -21,15 +21,15 @@ public struct PowerLawBackground: Sendable, Hashable {
   /// `A E₀⁻ʳ`
   public let height: Double
   /// `E₀`, eV
-  public let reference: Double
+  package let reference: Double
   /// `Σ (c − m)² / (g m)` over the degrees of freedom: about 1 for counts that follow the law.
-  public let chiSquare: Double
+  package let chiSquare: Double
   /// `g`: the value of one count.
-  public let valueOfACount: Double
+  package let valueOfACount: Double
   /// The root mean square of `c − m` over the mean of `m`.
-  public let relativeResidual: Double
+  package let relativeResidual: Double
   /// Values of the window that are below zero and were fitted as 0.
-  public let negative: NegativeValues?
+  package let negative: NegativeValues?
   /// The covariance of `(a, r)`.
   private let covariance: [Double]
 
@@ -129,7 +129,7 @@ public struct PowerLawBackground: Sendable, Hashable {
   }
 
   /// Before and in the window of the background there is no signal to sum up.
-  public func checkBehind(_ signal: ClosedRange<Double>) throws(SpectrumError) {
+  package func checkBehind(_ signal: ClosedRange<Double>) throws(SpectrumError) {
     guard signal.lowerBound >= window.upperBound else {
       throw .windowsOverlap(signal, background: window)
     }

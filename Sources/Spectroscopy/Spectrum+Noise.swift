@@ -9,7 +9,7 @@ extension Spectrum {
   ///
   /// with the mean m̄ of the five channels, where it is above 0; 70 is the sum of the squared weights and 0.4549 the median
   /// of χ² with one degree of freedom. At least 10⁻¹² of the mean channel. Smoothed spectra show less noise than they have.
-  public var valueOfACount: Double {
+  package var valueOfACount: Double {
     if counts.allSatisfy({ $0 == $0.rounded() }) { return 1 }
     let shares = (2..<count - 2).compactMap { i -> Double? in
       let near = counts[i - 2...i + 2]

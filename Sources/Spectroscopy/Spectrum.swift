@@ -46,12 +46,12 @@ public struct Spectrum: Sendable, Hashable {
   /// eV
   public var step: Double { (energies[count - 1] - energies[0]) / Double(count - 1) }
   /// From the middle of the first channel to that of the last.
-  public var axis: ClosedRange<Double> { energies[0]...energies[count - 1] }
+  package var axis: ClosedRange<Double> { energies[0]...energies[count - 1] }
 
   /// The channels whose middles lie in a window.
   ///
   /// - Throws: ``SpectrumError/window(_:axis:)`` where it leaves the axis by more than half a channel.
-  public func channels(_ window: ClosedRange<Double>) throws(SpectrumError) -> Range<Int> {
+  package func channels(_ window: ClosedRange<Double>) throws(SpectrumError) -> Range<Int> {
     guard window.lowerBound >= axis.lowerBound - step / 2,
       window.upperBound <= axis.upperBound + step / 2
     else { throw .window(window, axis: axis) }
@@ -62,7 +62,7 @@ public struct Spectrum: Sendable, Hashable {
   }
 
   /// `Σ` of the counts in a window.
-  public func integral(_ window: ClosedRange<Double>) throws(SpectrumError) -> Double {
+  package func integral(_ window: ClosedRange<Double>) throws(SpectrumError) -> Double {
     try channels(window).reduce(0) { $0 + counts[$1] }
   }
 

@@ -3,8 +3,8 @@ package import Plots
 package import Reconstruction
 
 /// What is asked of a spectrum.
-public struct SpectrumTask: Sendable, Hashable {
-  public enum Method: String, Sendable, Codable, CaseIterable {
+package struct SpectrumTask: Sendable, Hashable {
+  package enum Method: String, Sendable, Codable, CaseIterable {
     /// A power law is taken away before an edge.
     case background
     /// The zero-loss peak is taken away, and t/λ told.
@@ -15,19 +15,19 @@ public struct SpectrumTask: Sendable, Hashable {
     case fourierRatio = "fourier-ratio"
 
     /// Whether it works on an edge.
-    public var hasEdge: Bool { self == .background || self == .fourierRatio }
+    package var hasEdge: Bool { self == .background || self == .fourierRatio }
   }
 
-  public let method: Method
+  package let method: Method
   /// Of an edge: the window of the background and where the edge begins, eV.
-  public var window: ClosedRange<Double>?
-  public var edge: Double?
+  package var window: ClosedRange<Double>?
+  package var edge: Double?
   /// Where the zero-loss peak ends, eV.
-  public var zeroLossEnd: Double?
+  package var zeroLossEnd: Double?
   /// What is summed up, eV.
-  public var integral: ClosedRange<Double>?
+  package var integral: ClosedRange<Double>?
 
-  public init(_ method: Method) { self.method = method }
+  package init(_ method: Method) { self.method = method }
 }
 
 /// What a method makes of a spectrum: columns of a table, facts and warnings.

@@ -123,29 +123,29 @@ public enum SpectrumError: CategorisedError, Equatable {
 /// From one channel to the next, where others are closer or further apart.
 public struct SpectrumStep: Sendable, Hashable {
   /// The channel before it, from 0, and its energy in eV.
-  public let channel: Int
-  public let energy: Double
+  package let channel: Int
+  package let energy: Double
   /// eV
-  public let length: Double
+  package let length: Double
   /// The median of all, eV.
-  public let usual: Double
+  package let usual: Double
 
-  public init(behind channel: Int, at energy: Double, length: Double, usual: Double) {
+  package init(behind channel: Int, at energy: Double, length: Double, usual: Double) {
     (self.channel, self.energy, self.length, self.usual) = (channel, energy, length, usual)
   }
 }
 
 /// The values of a window that are below zero.
 public struct NegativeValues: Sendable, Hashable {
-  public let count: Int
+  package let count: Int
   /// Channels of the window.
-  public let channelCount: Int
+  package let channelCount: Int
   /// The first of them, and its energy in eV.
-  public let first: Double
-  public let energy: Double
+  package let first: Double
+  package let energy: Double
 
   /// `nil` where there is none.
-  public init?(of spectrum: Spectrum, in channels: Range<Int>) {
+  package init?(of spectrum: Spectrum, in channels: Range<Int>) {
     let negative = channels.filter { spectrum.counts[$0] < 0 }
     guard let first = negative.first else { return nil }
     (count, channelCount) = (negative.count, channels.count)

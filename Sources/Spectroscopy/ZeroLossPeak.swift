@@ -16,15 +16,15 @@ public struct ZeroLossPeak: Sendable, Hashable {
   /// Full width at half maximum, eV.
   public let width: Double
   /// Where it ends, eV.
-  public let end: Double
+  package let end: Double
   /// The channel of the maximum.
-  public let channel: Int
+  package let channel: Int
   /// `I₀`
-  public let intensity: Double
+  package let intensity: Double
   /// `I_total`
-  public let total: Double
+  package let total: Double
   /// The peak by itself, on the axis of its spectrum.
-  public let spectrum: Spectrum
+  package let spectrum: Spectrum
 
   /// - Parameter end: where it ends, eV.
   /// - Throws: ``SpectrumError`` where there is no peak near 0 eV, or it cannot end there.

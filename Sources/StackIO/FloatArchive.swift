@@ -5,17 +5,17 @@ import Files
 ///     "VOXTILT1" · length of the text · the text · zeros up to a multiple of 64 · floats
 ///
 /// The length is a 64-bit integer. It and the floats are little-endian.
-public struct FloatArchive {
+package struct FloatArchive {
   private static let mark = Array("VOXTILT1".utf8)
 
   /// The text, as UTF-8.
-  public let head: [UInt8]
-  public let floatCount: Int
+  package let head: [UInt8]
+  package let floatCount: Int
   private let file: InputFile
   private let start: Int
 
   /// - Throws: ``StackError/notAnArchive(path:)``, or what opening the file throws.
-  public init(reading path: String) throws(StackError) {
+  package init(reading path: String) throws(StackError) {
     let (file, opening) = try FileError.inStack { () throws(FileError) in
       let file = try InputFile(path: path)
       return (file, try file.bytes(16, at: 0))
@@ -35,7 +35,7 @@ public struct FloatArchive {
   }
 
   /// Fills `values` with the floats from `first` on.
-  public func read(into values: inout MutableSpan<Float>, from first: Int) throws(StackError) {
+  package func read(into values: inout MutableSpan<Float>, from first: Int) throws(StackError) {
     precondition(first >= 0 && first + values.count <= floatCount, "no such floats")
     do throws(FileError) {
       try file.read(into: &values, at: start + 4 * first)
@@ -47,7 +47,7 @@ public struct FloatArchive {
   /// Writes an archive; it appears, in place of an earlier one, when it is whole.
   ///
   /// - Parameter floats: puts the floats in order, as many as were announced.
-  public static func write(
+  package static func write(
     _ head: [UInt8], to path: String, floatCount: Int,
     floats: (_ put: (Span<Float>) throws -> Void) throws -> Void
   ) throws {

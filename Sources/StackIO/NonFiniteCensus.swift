@@ -8,16 +8,16 @@ public enum NonFinitePolicy: Hashable, Sendable {
 }
 
 /// Counts the values of a stack that are not finite, page by page.
-public struct NonFiniteCensus: Sendable {
-  public let policy: NonFinitePolicy
-  public private(set) var count = 0
+package struct NonFiniteCensus: Sendable {
+  package let policy: NonFinitePolicy
+  package private(set) var count = 0
   /// The first in the order of pages, rows and columns, whatever the order of counting.
-  public private(set) var first: PixelPosition?
+  package private(set) var first: PixelPosition?
 
-  public init(_ policy: NonFinitePolicy) { self.policy = policy }
+  package init(_ policy: NonFinitePolicy) { self.policy = policy }
 
   /// Counts in one page, `[row][column]`, and replaces where the policy says so.
-  public mutating func examine(
+  package mutating func examine(
     _ pixels: inout MutableSpan<Float>, page: Int, columnCount: Int
   ) {
     let found = pixels.span.nonFiniteCount
@@ -34,7 +34,7 @@ public struct NonFiniteCensus: Sendable {
   }
 
   /// - Throws: ``StackError/nonFinite(path:count:first:)`` when values were found and are refused.
-  public func settle(path: String) throws(StackError) {
+  package func settle(path: String) throws(StackError) {
     guard policy == .refuse, let first else { return }
     throw .nonFinite(path: path, count: count, first: first)
   }

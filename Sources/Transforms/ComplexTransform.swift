@@ -14,15 +14,15 @@ let planner = Mutex(())
 ///
 /// Source: M. Frigo and S. G. Johnson, Proc. IEEE 93 (2005) 216–231.
 @safe
-public final class ComplexTransform: @unchecked Sendable {
+package final class ComplexTransform: @unchecked Sendable {
   /// Samples of a line, `N`.
-  public let length: Int
+  package let length: Int
 
   private let forwardPlan: fftwf_plan
   private let inversePlan: fftwf_plan
 
   /// - Parameter length: the number of samples; ``fastLength(atLeast:)`` names good ones.
-  public init(length: Int) {
+  package init(length: Int) {
     precondition(length > 0, "a line has at least one sample")
     self.length = length
     guard let one = unsafe fftwf_alloc_complex(length),
@@ -53,12 +53,12 @@ public final class ComplexTransform: @unchecked Sendable {
   }
 
   /// The spectrum of `line`. Both begin on a 16-byte boundary, as every storage does.
-  public func forward(_ line: Span<Float>, into spectrum: inout MutableSpan<Float>) {
+  package func forward(_ line: Span<Float>, into spectrum: inout MutableSpan<Float>) {
     unsafe execute(forwardPlan, from: line, into: &spectrum)
   }
 
   /// `N` times the line of `spectrum`. Both begin on a 16-byte boundary, as every storage does.
-  public func inverse(_ spectrum: Span<Float>, into line: inout MutableSpan<Float>) {
+  package func inverse(_ spectrum: Span<Float>, into line: inout MutableSpan<Float>) {
     unsafe execute(inversePlan, from: spectrum, into: &line)
   }
 
@@ -86,7 +86,7 @@ public final class ComplexTransform: @unchecked Sendable {
   /// The smallest `2ᵏ` or `5·2ᵏ` that is at least `count`.
   ///
   /// Estimated plans of other lengths are two to three times slower for a sample.
-  public static func fastLength(atLeast count: Int) -> Int {
+  package static func fastLength(atLeast count: Int) -> Int {
     var power = 1
     while power < count { power *= 2 }
     let five = power / 8 * 5

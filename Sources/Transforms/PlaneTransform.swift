@@ -9,13 +9,13 @@ import Synchronization
 /// Values are floats, real and imaginary part in turn. Plans are estimated and not measured. Any number
 /// of threads may use one transform, each on its own planes. Cost: O(N log N) for N values.
 @safe
-public final class PlaneTransform: @unchecked Sendable {
-  public let rows: Int
-  public let columns: Int
+package final class PlaneTransform: @unchecked Sendable {
+  package let rows: Int
+  package let columns: Int
   private let forwardPlan: fftwf_plan
   private let inversePlan: fftwf_plan
 
-  public init(rows: Int, columns: Int) {
+  package init(rows: Int, columns: Int) {
     precondition(rows > 0 && columns > 0, "a plane has at least one value")
     (self.rows, self.columns) = (rows, columns)
     let flags = FFTW_ESTIMATE | FFTW_UNALIGNED
@@ -42,10 +42,10 @@ public final class PlaneTransform: @unchecked Sendable {
     }
   }
 
-  public func forward(_ plane: inout MutableSpan<Float>) { unsafe execute(forwardPlan, &plane) }
+  package func forward(_ plane: inout MutableSpan<Float>) { unsafe execute(forwardPlan, &plane) }
 
   /// Gives `rows · columns` times the plane.
-  public func inverse(_ plane: inout MutableSpan<Float>) { unsafe execute(inversePlan, &plane) }
+  package func inverse(_ plane: inout MutableSpan<Float>) { unsafe execute(inversePlan, &plane) }
 
   private func execute(_ plan: fftwf_plan, _ plane: inout MutableSpan<Float>) {
     precondition(plane.count == 2 * rows * columns, "the plane differs from the transform's")

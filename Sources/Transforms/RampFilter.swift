@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import RealModule
 
 /// The ramp filter of filtered back-projection.
@@ -11,13 +11,13 @@ import RealModule
 /// Two slices pass as one complex line.
 ///
 /// Source: A. C. Kak and M. Slaney, Principles of Computerized Tomographic Imaging (1988), §3.3.3.
-public struct RampFilter: Sendable {
-  public let binCount: Int
+package struct RampFilter: Sendable {
+  package let binCount: Int
   /// The bins of a filtered line; those of the measured one are `0 ..< binCount`.
-  public let bins: Range<Int>
-  public let window: RampWindow
+  package let bins: Range<Int>
+  package let window: RampWindow
   /// A fraction of the Nyquist frequency.
-  public let cutoff: Double
+  package let cutoff: Double
 
   private let transform: ComplexTransform
   /// `H[k] / N` for 0 ≤ k < N, each twice: for the real and the imaginary part.
@@ -33,7 +33,7 @@ public struct RampFilter: Sendable {
   ///   - bins: what a filtered line holds, at least the measured bins; these alone by default.
   ///   - cutoff: above this fraction of the Nyquist frequency nothing passes; 0 < cutoff ≤ 1.
   /// - Throws: ``TransformError`` where the cut-off is not such a fraction.
-  public init(
+  package init(
     binCount: Int, bins: Range<Int>? = nil, window: RampWindow = .ramLak, cutoff: Double = 1
   ) throws(TransformError) {
     precondition(binCount > 0, "a line has at least one bin")
@@ -78,7 +78,7 @@ public struct RampFilter: Sendable {
   ///     are zero otherwise.
   ///   - filtered: the same shape with ``bins``; padding lanes are not touched.
   ///   - tiltWeights: `w_θ`, one a tilt.
-  public func apply(
+  package func apply(
     to projections: Span<Float>, shape: SlabShape, goesBeyond: [Bool], tiltWeights: [Double],
     into filtered: consuming MutableSpan<Float>, workers: Workers
   ) {

@@ -1,25 +1,25 @@
-public import SeriesIO
-public import Fields
+package import SeriesIO
+package import Fields
 import Files
-public import Phantoms
-public import Reconstruction
+package import Phantoms
+package import Reconstruction
 import Records
 import StackIO
 
 /// From recipe to volume, with its sidecar.
-public struct PhantomRendering: Sendable {
+package struct PhantomRendering: Sendable {
   private let recipe: Fingerprint
-  public let phantom: Phantom
-  public let target: StackTarget
-  public var workers = Workers.all
+  package let phantom: Phantom
+  package let target: StackTarget
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
   /// - Parameters:
   ///   - size: voxels along x, y and z instead of the recipe's own.
   ///   - voxelSize: nm, instead of the recipe's own.
-  public init(
+  package init(
     _ recipePath: String, size: VolumeShape? = nil, voxelSize: Double? = nil, to target: StackTarget
   ) throws {
     recipe = try Fingerprint(path: recipePath)
@@ -28,7 +28,7 @@ public struct PhantomRendering: Sendable {
     self.target = target
   }
 
-  public func run(_ follower: Follower) throws -> Sidecar {
+  package func run(_ follower: Follower) throws -> Sidecar {
     let files = try target.files(against: [recipe.path])
     let clock = ContinuousClock()
     let began = clock.now

@@ -1,8 +1,8 @@
 public import SeriesIO
 public import Fields
-public import Files
+package import Files
 import Preparation
-public import Projection
+package import Projection
 public import Reconstruction
 import Records
 import StackIO
@@ -17,37 +17,37 @@ public struct ReconstructionRecipe: Sendable {
   public var depth: Int?
   /// Voxels that are reconstructed beyond either side of `x` and not written: room for what tilted
   /// projections see of an object wider than the volume.
-  public var margin = 0
+  package var margin = 0
   public var axisOffset = 0.0
-  public var zOffset = 0.0
-  public var tiltOffset = 0.0
+  package var zOffset = 0.0
+  package var tiltOffset = 0.0
   /// A volume to start from.
   public var start: String?
   /// What makes a start at half the resolution; `nil` for none.
-  public var coarseMethod: (any SliceWiseMethod)?
+  package var coarseMethod: (any SliceWiseMethod)?
   /// Other files that the method was set up from, such as a mask.
-  public var companions: [Fingerprint] = []
+  package var companions: [Fingerprint] = []
   public var workers = Workers.all
   /// Bytes.
   public var memoryLimit = Int.max
   /// Whether the quality of the result will be measured in this process.
-  public var isJudged = false
+  package var isJudged = false
   /// Iterations from one checkpoint to the next; `nil` for none.
-  public var checkpointInterval: Int?
+  package var checkpointInterval: Int?
   /// Whether the run goes on from a checkpoint, and then is kept where it is interrupted.
-  public var resumes = false
+  package var resumes = false
   /// What the user typed, for the sidecar.
-  public var command: [String] = []
+  package var command: [String] = []
 
   public init(_ source: SeriesSource, _ method: any ReconstructionMethod, to target: StackTarget) {
     (self.source, self.method, self.target) = (source, method, target)
   }
 
   /// Where a run that can be resumed keeps its checkpoint; `nil` for a run that keeps none.
-  public var checkpoint: String? { isKept ? Checkpoint.path(for: target) : nil }
+  package var checkpoint: String? { isKept ? Checkpoint.path(for: target) : nil }
 
   /// Of the run, margins included.
-  public func makeGeometry() throws(GeometryError) -> TiltGeometry {
+  package func makeGeometry() throws(GeometryError) -> TiltGeometry {
     try TiltGeometry(
       volume: VolumeShape(
         width: (width ?? source.shape.binCount) + 2 * margin, depth: depth ?? source.shape.binCount,
@@ -59,7 +59,7 @@ public struct ReconstructionRecipe: Sendable {
   /// What a run would take, once everything that can be known before it is checked.
   ///
   /// - Parameter slabsPerGroup: what a run that goes on had in memory.
-  public func plan(slabsPerGroup: Int? = nil) throws -> MemoryPlan {
+  package func plan(slabsPerGroup: Int? = nil) throws -> MemoryPlan {
     let geometry = try makeGeometry()
     _ = try files()
     if let start { try checkStart(start, geometry.volume) }

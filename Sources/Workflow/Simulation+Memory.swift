@@ -1,4 +1,4 @@
-public import Reconstruction
+package import Reconstruction
 import SeriesIO
 import Fields
 import Phantoms
@@ -8,7 +8,7 @@ import StackIO
 extension Simulation: MemoryBound {
   /// The series, the volume that is projected where it is a file, what the projector holds, and a page on
   /// its way.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let shape: VolumeShape
     var (volume, reading) = (0, 0)
     switch object {

@@ -1,44 +1,44 @@
-public import SeriesIO
-public import Fields
-public import Files
-public import Phantoms
+package import SeriesIO
+package import Fields
+package import Files
+package import Phantoms
 import Preparation
-public import Projection
-public import Reconstruction
+package import Projection
+package import Reconstruction
 import Records
-public import StackIO
+package import StackIO
 
 /// From phantom or volume to a tilt series with noise, with its sidecar.
-public struct Simulation: Sendable {
+package struct Simulation: Sendable {
   /// What is projected.
-  public enum Object: Sendable {
+  package enum Object: Sendable {
     /// Solids, through their exact line integrals.
     case phantom(Phantom, recipe: Fingerprint)
     /// A volume file, through the projector.
     case volume(path: String, rays: RayModel)
   }
 
-  public let object: Object
-  public let tilts: TiltAngles
-  public let target: StackTarget
-  public var noise = NoiseModel.none
-  public var seed: UInt64 = 1
+  package let object: Object
+  package let tilts: TiltAngles
+  package let target: StackTarget
+  package var noise = NoiseModel.none
+  package var seed: UInt64 = 1
   /// Detector bins; the object's width by default.
-  public var binCount: Int?
-  public var axisOffset = 0.0
-  public var zOffset = 0.0
+  package var binCount: Int?
+  package var axisOffset = 0.0
+  package var zOffset = 0.0
   /// nm; overrules what the object says.
-  public var voxelSize: Double?
-  public var workers = Workers.all
+  package var voxelSize: Double?
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(_ object: Object, tilts: TiltAngles, to target: StackTarget) {
+  package init(_ object: Object, tilts: TiltAngles, to target: StackTarget) {
     (self.object, self.tilts, self.target) = (object, tilts, target)
   }
 
-  public func run(_ follower: Follower) throws -> Sidecar {
+  package func run(_ follower: Follower) throws -> Sidecar {
     let files = try target.files(
       against: [inputPath] + [tilts.source.path].compactMap(\.self))
     try checkMemory()

@@ -1,5 +1,5 @@
 import SeriesIO
-public import ArgumentParser
+import ArgumentParser
 public import Deblurring
 import Imaging
 import Reconstruction

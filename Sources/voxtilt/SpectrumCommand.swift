@@ -1,5 +1,5 @@
 import SeriesIO
-public import ArgumentParser
+import ArgumentParser
 import Foundation
 import Reconstruction
 public import Spectroscopy

@@ -1,8 +1,8 @@
 import Preparation
 
 /// What a series tells of the turn of its tilt axis.
-public struct AxisTurn: Sendable, Hashable, Codable {
-  public enum Verdict: String, Sendable, Hashable, Codable {
+package struct AxisTurn: Sendable, Hashable, Codable {
+  package enum Verdict: String, Sendable, Hashable, Codable {
     /// It differs from what was told by more than its error.
     case found
     /// It agrees with what was told, which was kept.
@@ -17,12 +17,12 @@ public struct AxisTurn: Sendable, Hashable, Codable {
 
   /// Where least is left of the pages after their best shifts, in degrees clockwise out of upright; `nil` where there is no
   /// lowest place.
-  public let found: Double?
+  package let found: Double?
   /// Half of its 95 % interval, in degrees; `nil` where it has no lowest place.
-  public let error: Double?
+  package let error: Double?
   /// Where the search began, in degrees.
-  public let told: Double
-  public private(set) var verdict: Verdict
+  package let told: Double
+  package private(set) var verdict: Verdict
 
   /// An angle that is known no better tells nothing, in degrees.
   private static let largestError = 1.0

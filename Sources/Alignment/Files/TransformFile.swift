@@ -1,7 +1,7 @@
 import Files
 import Foundation
 import RealModule
-public import Fields
+package import Fields
 
 /// Placements as IMOD's .xf files hold them.
 ///
@@ -11,14 +11,14 @@ public import Fields
 /// depends on which way the axis runs in the pictures.
 ///
 /// - Reference: the manual page of newstack, IMOD 4.11 (University of Colorado).
-public struct TransformFile: Sendable, Hashable {
+package struct TransformFile: Sendable, Hashable {
   /// One a page, for pages whose axis has been turned along y.
-  public let placements: [Placement]
+  package let placements: [Placement]
 
-  public init(_ placements: [Placement]) { self.placements = placements }
+  package init(_ placements: [Placement]) { self.placements = placements }
 
   /// - Throws: ``AlignmentError``
-  public init(reading path: String, axis: TiltAxis) throws(AlignmentError) {
+  package init(reading path: String, axis: TiltAxis) throws(AlignmentError) {
     let bytes: [UInt8]
     do throws(FileError) { bytes = try InputFile.contents(of: path).bytes } catch {
       throw .file(error)
@@ -43,7 +43,7 @@ public struct TransformFile: Sendable, Hashable {
   }
 
   /// The text of the file for pages as they are stored.
-  public func text(axis: TiltAxis) -> String {
+  package func text(axis: TiltAxis) -> String {
     placements.map { placement in
       let (c, s) = (
         placement.magnification * .cos(placement.rotation),

@@ -10,7 +10,7 @@ extension SeriesAlignment {
   ///   - factor: raw pixels along a side of a binned one.
   ///   - rows: of a raw page, along the axis.
   ///   - columns: of a raw page, across it.
-  public func enlarged(by factor: Int, rows: Int, columns: Int) -> SeriesAlignment {
+  package func enlarged(by factor: Int, rows: Int, columns: Int) -> SeriesAlignment {
     guard factor > 1 else { return self }
     var result = self
     let over = Placement(

@@ -1,17 +1,17 @@
-public import Fields
+package import Fields
 import RealModule
 
 /// How the values between pixels are found where a page is placed.
 ///
 /// A page that moves by whole pixels is copied bit by bit, whichever is chosen.
-public enum Interpolation: String, Sendable {
+package enum Interpolation: String, Sendable {
   /// ``SplinePage``: detail is kept best, and sharp edges ring, below zero too.
   case cubicSpline = "cubic spline"
   /// Weights (1 − f, f) of the two nearest pixels along each direction: of pixels that hold 0 or more none falls
   /// below, and a shift hands every pixel on with weights that add up to 1.
   case linear
 
-  public func placed(_ page: Image, at placement: Placement) -> PlacedPage {
+  package func placed(_ page: Image, at placement: Placement) -> PlacedPage {
     let rays = PlacedPixels(page, placement)
     guard placement.movesByFraction(page) else {
       return rays.gathered { page[Int($0.rounded()), Int($1.rounded())] }
@@ -28,7 +28,7 @@ public enum Interpolation: String, Sendable {
   ///     linear: (1 − f)² + f²      spline: ∫ |B_f(ω) / B_0(ω)|² dω / 2π,   B_f(ω) = Σ_k β³(k + f) e^{ikω}
   ///
   /// along each direction.
-  public func varianceShare(_ placement: Placement, of page: ImageSize) -> Double {
+  package func varianceShare(_ placement: Placement, of page: ImageSize) -> Double {
     guard placement.movesByFraction(page) else { return 1 }
     guard placement.isShift(page) else {
       let mean = (0..<64).reduce(0) { $0 + share((Double($1) + 0.5) / 64) } / 64
@@ -57,7 +57,7 @@ public enum Interpolation: String, Sendable {
 }
 
 /// A page where it belongs, and the part of its pixels that lie within the raw page.
-public typealias PlacedPage = (page: Image, covered: Double)
+package typealias PlacedPage = (page: Image, covered: Double)
 
 /// Where the pixels of a placed page lie in the raw one.
 struct PlacedPixels {
@@ -120,7 +120,7 @@ extension Placement {
   }
 
   /// Whether pixels go to places between pixels.
-  public func movesByFraction(_ page: ImageSize) -> Bool {
+  package func movesByFraction(_ page: ImageSize) -> Bool {
     !isShift(page)
       || [across, along].contains { abs($0 - $0.rounded()) > Self.rounding }
   }

@@ -9,7 +9,7 @@ import RealModule
 /// the screen. Placements compose, so that however many steps found one, pixels are interpolated once.
 public struct Placement: Sendable, Hashable {
   /// t, in pixels.
-  public var (across, along): (Double, Double)
+  package var (across, along): (Double, Double)
   /// ρ, in radians.
   public var rotation: Double
   /// m
@@ -23,12 +23,12 @@ public struct Placement: Sendable, Hashable {
   }
 
   /// Whether a page can be placed so: within a million pixels, and a hundred times larger or smaller.
-  public var isUsable: Bool {
+  package var isUsable: Bool {
     abs(across) <= 1e6 && abs(along) <= 1e6 && abs(rotation) <= 1e3 && 0.01...100 ~= magnification
   }
 
   /// First this one, then `next`.
-  public func then(_ next: Placement) -> Placement {
+  package func then(_ next: Placement) -> Placement {
     let (u, v) = next.applied(across, along)
     return Placement(
       across: u, along: v, rotation: rotation + next.rotation,
@@ -36,7 +36,7 @@ public struct Placement: Sendable, Hashable {
   }
 
   /// What undoes it.
-  public var inverse: Placement {
+  package var inverse: Placement {
     let turn = Placement(rotation: -rotation, magnification: 1 / magnification)
     let (u, v) = turn.applied(-across, -along)
     return Placement(
@@ -44,13 +44,13 @@ public struct Placement: Sendable, Hashable {
   }
 
   /// Where a point of the raw page goes, both seen from the centre.
-  public func applied(_ u: Double, _ v: Double) -> (across: Double, along: Double) {
+  package func applied(_ u: Double, _ v: Double) -> (across: Double, along: Double) {
     let (c, s) = (magnification * .cos(rotation), magnification * .sin(rotation))
     return (c * u - s * v + across, s * u + c * v + along)
   }
 
   /// The same for pages whose pixels are `factor` times as many along a side.
-  public func scaled(by factor: Double) -> Placement {
+  package func scaled(by factor: Double) -> Placement {
     Placement(
       across: across * factor, along: along * factor, rotation: rotation,
       magnification: magnification)

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import RealModule
 
 /// A page as a cubic B-spline, of which placed copies are made.
@@ -9,14 +9,14 @@ import RealModule
 /// takes the value at the nearest place of its border. Cost: O(pixels).
 ///
 /// - Reference: M. Unser, A. Aldroubi and M. Eden, IEEE Trans. Signal Process. 41, 834 (1993).
-public struct SplinePage: Sendable {
-  public let rowCount: Int
-  public let columnCount: Int
+package struct SplinePage: Sendable {
+  package let rowCount: Int
+  package let columnCount: Int
   /// Where the centre of the full page lies, in pixels of this one.
   private let middle: (row: Double, column: Double)
   private let coefficients: [Float]
 
-  public init(_ page: Image) { self.init(page, offCentre: (0, 0)) }
+  package init(_ page: Image) { self.init(page, offCentre: (0, 0)) }
 
   /// - Parameter offCentre: what is added to the centre of `page` to reach that of the page it was binned from.
   package init(_ page: Image, offCentre: (row: Double, column: Double)) {
@@ -39,7 +39,7 @@ public struct SplinePage: Sendable {
   }
 
   /// The page at `placement`, of the same size, and the part of its pixels that lie within the raw page.
-  public func placed(_ placement: Placement) -> PlacedPage {
+  package func placed(_ placement: Placement) -> PlacedPage {
     let values = coefficients.span
     return PlacedPixels(
       rowCount: rowCount, columnCount: columnCount, middle: middle, placement

@@ -2,7 +2,7 @@ import Preparation
 
 /// What the other tilts predict of the pages of an aligned series, and what that is worth.
 public struct HeldOut: Sendable, Hashable, Codable {
-  public enum Verdict: String, Sendable, Hashable, Codable {
+  package enum Verdict: String, Sendable, Hashable, Codable {
     case good, fair, poor
     /// Noise hides whether pages fit.
     case noise
@@ -13,7 +13,7 @@ public struct HeldOut: Sendable, Hashable, Codable {
   /// The part that noise explains: its variance after smoothing, over the same variation.
   public let noise: Double
   /// By the part of what is no noise that is not predicted, `(error − noise) / (1 − noise)`: good up to 0.1, fair up to 0.3.
-  public let verdict: Verdict
+  package let verdict: Verdict
 
   package init(error: Double, noise: Double) {
     (self.error, self.noise) = (error, noise)

@@ -1,26 +1,26 @@
 import Fields
 import Imaging
-public import Inversion
+package import Inversion
 import RealModule
 import Reconstruction
 
 /// The chosen λ, all that was tried, and what it was compared with.
 @dynamicMemberLookup
-public struct ImageChoice: Sendable, Encodable {
+package struct ImageChoice: Sendable, Encodable {
   /// What was tried: from the strongest down, or all at once from the weakest up.
-  public private(set) var choice: LambdaChoice
-  public let noise: Double?
-  public let noiseSource: String?
+  package private(set) var choice: LambdaChoice
+  package let noise: Double?
+  package let noiseSource: String?
   /// Planes, rows and columns of the middle part on which values were tried.
-  public let part: [Int]
+  package let part: [Int]
 
-  public subscript<Value>(dynamicMember path: KeyPath<LambdaChoice, Value>) -> Value {
+  package subscript<Value>(dynamicMember path: KeyPath<LambdaChoice, Value>) -> Value {
     choice[keyPath: path]
   }
 
   private enum CodingKeys: CodingKey { case noise, noiseSource, part, warnings }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     try choice.encode(
       to: encoder, [.lambda, .residual, .penalty, .gcv, .heldOut, .error, .iterations])
     var keys = encoder.container(keyedBy: CodingKeys.self)

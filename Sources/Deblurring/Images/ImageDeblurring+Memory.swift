@@ -1,4 +1,4 @@
-public import Imaging
+package import Imaging
 
 extension ImageDeblurring {
   /// What the method holds beside the measured field, in bytes.
@@ -6,7 +6,7 @@ extension ImageDeblurring {
   /// - Parameters:
   ///   - reach: how far a point is spread along planes, rows and columns.
   ///   - isEven: whether the spread may be mirrored in each axis, so that reflecting ends are diagonal.
-  public static func memory(
+  package static func memory(
     _ method: Method, on grid: Grid, reach: [(before: Int, after: Int)], isEven: Bool, ends: Ends,
     chooses: Bool
   ) -> Int {

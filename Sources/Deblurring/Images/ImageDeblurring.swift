@@ -48,7 +48,7 @@ public struct ImageDeblurring: Sendable {
   }
 
   /// The rules that choose λ of an image.
-  public static let rules: [ChoiceRule] = [
+  package static let rules: [ChoiceRule] = [
     .discrepancy, .gcv, .lCurve, .oracle, .heldOutPixels, .vacuum,
   ]
 
@@ -67,17 +67,17 @@ public struct ImageDeblurring: Sendable {
   /// The standard deviation of the noise, where it is known; estimated otherwise.
   public var noise: Double?
   /// Where the image holds nothing: rows and columns.
-  public var vacuum: ImageRegion?
+  package var vacuum: ImageRegion?
   /// Whether tv, l1 and z-map keep `x ≥ 0`; the others do or do not by nature.
   public var isNonNegative = true
   /// 50 for Richardson-Lucy, 300 otherwise, unless it is said.
   public var iterationLimit: Int?
   /// Ends once an iteration changes the image by less than this part.
-  public var tolerance = 1e-4
+  package var tolerance = 1e-4
   /// `γ` of z-map.
-  public var exponent: Float = 1.7
+  package var exponent: Float = 1.7
   /// `a` of z-map.
-  public var scale: Float = 1
+  package var scale: Float = 1
 
   /// `s`
   private let sum: Double
@@ -189,23 +189,23 @@ public struct ImageDeblurring: Sendable {
 public struct DeblurredImage: Sendable {
   public var field: FloatStorage
   public var iterations: Int
-  public var history: [HistoryEntry] = []
-  public var stopReason = StopReason.iterationLimit
+  package var history: [HistoryEntry] = []
+  package var stopReason = StopReason.iterationLimit
   /// The root mean square of `y − Hx`; over the root of `Hx + b` for counts.
   public var residual: Double?
   public var lambda: Double?
-  public var choice: ImageChoice?
+  package var choice: ImageChoice?
   /// The power of signal over noise and the part that passed, by cycles per pixel, of wiener.
-  public var bands: [Band] = []
+  package var bands: [Band] = []
   /// Root mean square errors against the truth after each iteration, where there are any.
-  public var errors: [Double] = []
-  public var settings: [String: Setting] = [:]
+  package var errors: [Double] = []
+  package var settings: [String: Setting] = [:]
   public var warnings: [String] = []
 
-  public struct Band: Sendable, Hashable {
-    public let frequency: Double
-    public let signalToNoise: Double
-    public let passed: Double
+  package struct Band: Sendable, Hashable {
+    package let frequency: Double
+    package let signalToNoise: Double
+    package let passed: Double
   }
 
   init(_ field: FloatStorage, iterations: Int) {

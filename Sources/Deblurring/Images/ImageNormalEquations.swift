@@ -1,4 +1,4 @@
-public import Imaging
+package import Imaging
 import RealModule
 
 /// Tikhonov deblurring where no transform makes the blur diagonal: by conjugate gradients.
@@ -11,18 +11,20 @@ import RealModule
 ///
 /// - Reference: M. R. Hestenes and E. Stiefel, J. Res. NBS 49, 409 (1952); T. Chan, SIAM J. Sci. Stat.
 ///   Comput. 9, 766 (1988).
-public struct ImageNormalEquations: Sendable {
-  public enum Penalty: Sendable { case size, gradient }
+package struct ImageNormalEquations: Sendable {
+  package enum Penalty: Sendable { case size, gradient }
 
-  public let blur: FieldBlur
-  public let penalty: Penalty
+  package let blur: FieldBlur
+  package let penalty: Penalty
   /// Ends once the residual of the equations falls below this part of the right side.
-  public var tolerance = 1e-6
-  public var iterationLimit = 500
+  package var tolerance = 1e-6
+  package var iterationLimit = 500
   /// Which pixels count; all where it is empty.
-  public var mask: [Bool] = []
+  package var mask: [Bool] = []
 
-  public init(_ blur: FieldBlur, _ penalty: Penalty) { (self.blur, self.penalty) = (blur, penalty) }
+  package init(_ blur: FieldBlur, _ penalty: Penalty) {
+    (self.blur, self.penalty) = (blur, penalty)
+  }
 
   /// - Parameters:
   ///   - lambda: above zero.
@@ -30,7 +32,7 @@ public struct ImageNormalEquations: Sendable {
   ///   - onIteration: is told the residual after each iteration, and ends the run by `false`.
   /// - Returns: `x`, and the residual of the equations after each iteration.
   /// - Complexity: O(N log N) an iteration.
-  public func solve(
+  package func solve(
     _ y: [Double], lambda: Double, from start: [Double]? = nil,
     onIteration: (_ residual: Double) -> Bool = { _ in true }
   ) -> (x: [Double], residuals: [Double]) {

@@ -1,11 +1,11 @@
-public import DenseAlgebra
-public import Imaging
+package import DenseAlgebra
+package import Imaging
 import RealModule
 
 /// A linear map from a signal to its measurement, as a dense matrix.
-public struct Blur: Sendable, Hashable {
+package struct Blur: Sendable, Hashable {
   /// How an operator is scaled.
-  public enum Scale: String, Sendable, Codable, CaseIterable {
+  package enum Scale: String, Sendable, Codable, CaseIterable {
     /// Each row has the sum 1, so that a constant stays what it is.
     case rowSum = "row-sum"
     /// The point spread, or the whole matrix, has 1 as its largest value.
@@ -14,10 +14,10 @@ public struct Blur: Sendable, Hashable {
   }
 
   /// `[measurement][signal]`
-  public let matrix: Matrix
+  package let matrix: Matrix
 
   /// - Throws: ``DeblurringError/noSum(row:)`` where a row cannot be given the sum 1.
-  public init(_ matrix: Matrix, scale: Scale = .asIs) throws(DeblurringError) {
+  package init(_ matrix: Matrix, scale: Scale = .asIs) throws(DeblurringError) {
     switch scale {
     case .asIs: self.matrix = matrix
     case .peak:
@@ -42,7 +42,7 @@ public struct Blur: Sendable, Hashable {
   ///   - cut: from how many standard deviations on the kernel is 0; nowhere by default.
   /// - Throws: ``DeblurringError`` for a width that is not above 0 and at most 1000, or fewer than two samples.
   /// - Complexity: O(count²)
-  public init(
+  package init(
     gaussian sigma: Double, count: Int, ends: Ends = .zero, scale: Scale = .rowSum,
     cut: Double? = nil
   ) throws(DeblurringError) {
@@ -61,7 +61,7 @@ public struct Blur: Sendable, Hashable {
   /// - Throws: ``DeblurringError`` for an even number of samples, a sum that is not above zero, or fewer than two
   ///   samples of the signal.
   /// - Complexity: O(count²)
-  public init(
+  package init(
     kernel: [Double], count: Int, ends: Ends = .zero, scale: Scale = .asIs
   ) throws(DeblurringError) {
     guard kernel.count % 2 == 1 else { throw .evenKernel(kernel.count) }
@@ -110,7 +110,7 @@ public struct Blur: Sendable, Hashable {
   /// What is left of a wave of `frequency` cycles a sample, far from the ends, with row sums 1.
   ///
   ///     OTF(f) = exp(−2π² σ² f²)
-  public static func transfer(frequency: Double, sigma: Double) -> Double {
+  package static func transfer(frequency: Double, sigma: Double) -> Double {
     .exp(-2 * .pi * .pi * sigma * sigma * frequency * frequency)
   }
 }

@@ -1,8 +1,8 @@
-public import DenseAlgebra
+package import DenseAlgebra
 import Inversion
 
 /// How much trouble the inverse of an operator is, by its condition number κ.
-public enum Conditioning: String, Sendable, Codable, CaseIterable {
+package enum Conditioning: String, Sendable, Codable, CaseIterable {
   /// κ below 10: the inverse may be used.
   case safe
   /// From 10 to 10⁴: some regularisation is needed.
@@ -10,27 +10,27 @@ public enum Conditioning: String, Sendable, Codable, CaseIterable {
   /// Above 10⁴: without regularisation nothing is left.
   case severe
 
-  public init(conditionNumber κ: Double) {
+  package init(conditionNumber κ: Double) {
     self = κ < 10 ? .safe : κ <= 1e4 ? .moderate : .severe
   }
 }
 
 /// What an operator lets through of a signal, component by component.
-public struct Diagnosis: Sendable {
+package struct Diagnosis: Sendable {
   /// `σᵢ`, from the largest down.
-  public let singularValues: [Double]
+  package let singularValues: [Double]
   /// `|uᵢᵀ y|`: Picard's plot compares them with `σᵢ`.
-  public let coefficients: [Double]
+  package let coefficients: [Double]
   /// `‖y − U Uᵀ y‖ / ‖y‖`: what no signal explains.
-  public let unexplained: Double
+  package let unexplained: Double
   /// The standard deviation of the noise, where it is known.
-  public let noise: Double?
+  package let noise: Double?
   private let rowCount: Int
   private let columnCount: Int
   private let decomposition: SingularValues
 
   /// - Throws: ``DenseError``
-  public init(_ blur: Blur, _ y: [Double], noise: Double?) throws(DenseError) {
+  package init(_ blur: Blur, _ y: [Double], noise: Double?) throws(DenseError) {
     let svd = try SingularValues(blur.matrix)
     (decomposition, singularValues, self.noise) = (svd, svd.values, noise)
     (rowCount, columnCount) = (blur.matrix.rowCount, blur.matrix.columnCount)
@@ -42,31 +42,31 @@ public struct Diagnosis: Sendable {
     unexplained = whole > 0 ? norm(rest) / whole : 0
   }
 
-  public var conditionNumber: Double { decomposition.conditionNumber }
-  public var conditioning: Conditioning { Conditioning(conditionNumber: conditionNumber) }
+  package var conditionNumber: Double { decomposition.conditionNumber }
+  package var conditioning: Conditioning { Conditioning(conditionNumber: conditionNumber) }
 
   /// Singular values above the rounding of the largest, `max(m, n) ε σ₁`.
-  public var rank: Int { singularValues.count { $0 > decomposition.rounding } }
+  package var rank: Int { singularValues.count { $0 > decomposition.rounding } }
 
   /// The singular value below which a component of a signal with root mean square `level` drowns: `ε / level`.
   ///
   /// - Returns: `nil` where the noise is not known.
-  public func noiseFloor(forSignal level: Double) -> Double? { noise.map { $0 / level } }
+  package func noiseFloor(forSignal level: Double) -> Double? { noise.map { $0 / level } }
 
   /// `‖ε‖ / σ_min`, which no naive inverse errs beyond.
-  public func errorBound(noiseNorm: Double) -> Double {
+  package func errorBound(noiseNorm: Double) -> Double {
     noiseNorm / (singularValues.last ?? 0)
   }
 
   /// `vᵢᵀ x`, one a component.
-  public func components(of x: [Double]) -> [Double] { decomposition.vt * x }
+  package func components(of x: [Double]) -> [Double] { decomposition.vt * x }
 
   /// The part of `feature` in components with a singular value at or below `floor`, which no method gets back.
   ///
   ///     f − Σ_{σᵢ > floor} vᵢ (vᵢᵀ f)
   ///
   /// - Parameter floor: the rounding of the largest singular value by default: the null space.
-  public func lost(_ feature: [Double], below floor: Double? = nil) -> [Double] {
+  package func lost(_ feature: [Double], below floor: Double? = nil) -> [Double] {
     let floor = floor ?? decomposition.rounding
     let parts = zip(components(of: feature), singularValues).map { $1 > floor ? $0 : 0 }
     return zip(feature, decomposition.vt.transposedTimes(parts)).map { $0 - $1 }
@@ -75,7 +75,7 @@ public struct Diagnosis: Sendable {
   /// Hadamard's three conditions for this operator and measurement, each in a sentence.
   ///
   /// - Reference: J. Hadamard, Princeton Univ. Bull. 13, 49 (1902).
-  public var hadamard: Hadamard { Hadamard(self, rows: rowCount, columns: columnCount) }
+  package var hadamard: Hadamard { Hadamard(self, rows: rowCount, columns: columnCount) }
 }
 
 extension SingularValues {
@@ -86,11 +86,11 @@ extension SingularValues {
 }
 
 /// Existence, uniqueness and stability, in words.
-public struct Hadamard: Sendable, Codable, Hashable {
-  public let existence: String
-  public let uniqueness: String
-  public let stability: String
-  public let isWellPosed: Bool
+package struct Hadamard: Sendable, Codable, Hashable {
+  package let existence: String
+  package let uniqueness: String
+  package let stability: String
+  package let isWellPosed: Bool
 
   init(_ diagnosis: Diagnosis, rows: Int, columns: Int) {
     let (rank, κ) = (diagnosis.rank, diagnosis.conditionNumber)

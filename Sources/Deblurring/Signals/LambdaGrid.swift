@@ -2,13 +2,13 @@ import DenseAlgebra
 import RealModule
 
 /// Values of λ with a constant ratio.
-public struct LambdaGrid: Sendable, Hashable {
-  public let first: Double
-  public let last: Double
-  public let count: Int
+package struct LambdaGrid: Sendable, Hashable {
+  package let first: Double
+  package let last: Double
+  package let count: Int
 
   /// - Returns: `nil` unless `0 < first < last` and there are at least five values.
-  public init?(from first: Double, to last: Double, count: Int) {
+  package init?(from first: Double, to last: Double, count: Int) {
     guard first > 0 && first < last && last.isFinite && count >= 5 else { return nil }
     (self.first, self.last, self.count) = (first, last, count)
   }
@@ -20,7 +20,7 @@ public struct LambdaGrid: Sendable, Hashable {
   /// the λ that makes the solution zero or constant, five values a decade:
   ///
   ///     λ_max = ‖Hᵀy‖_∞,   and for TV  max_k |Σ_{j ≤ k} (Hᵀ(y − c H1))_j|,  c = ⟨H1, y⟩ / ‖H1‖²
-  public init(for problem: SignalProblem) {
+  package init(for problem: SignalProblem) {
     let (h, y) = (problem.blur.matrix, problem.measurement)
     switch problem.method {
     case .l1:
@@ -54,7 +54,7 @@ public struct LambdaGrid: Sendable, Hashable {
   }
 
   /// From the smallest up.
-  public var values: [Double] {
+  package var values: [Double] {
     let (low, high) = (Double.log10(first), Double.log10(last))
     return (0..<count).map {
       .exp10(low + (high - low) * Double($0) / Double(count - 1))

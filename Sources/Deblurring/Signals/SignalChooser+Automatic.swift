@@ -5,7 +5,7 @@ extension SignalChooser {
   /// known, otherwise the L-curve, or cross-validation where that has no corner.
   ///
   /// - Throws: `DeblurringError` or `ChoiceError`
-  public func chooseAutomatically(_ problem: SignalProblem) throws -> Choice {
+  package func chooseAutomatically(_ problem: SignalProblem) throws -> Choice {
     func choose(_ rule: ChoiceRule) throws -> Choice {
       var chooser = self
       chooser.rule = rule

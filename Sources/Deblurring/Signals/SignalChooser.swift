@@ -1,38 +1,38 @@
 import DenseAlgebra
-public import Inversion
+package import Inversion
 import RealModule
 
 /// Chooses λ for a signal by one rule, and says what the others make of the same values.
-public struct SignalChooser: Sendable {
-  public static let rules: [ChoiceRule] = [
+package struct SignalChooser: Sendable {
+  package static let rules: [ChoiceRule] = [
     .oracle, .discrepancy, .lCurve, .gcv, .crossValidation, .vacuum, .wiener,
   ]
 
-  public internal(set) var rule: ChoiceRule
-  public var truth: [Double]?
+  package internal(set) var rule: ChoiceRule
+  package var truth: [Double]?
   /// Groups in which samples are left out.
-  public var folds = 5
+  package var folds = 5
   /// Samples that hold nothing.
-  public var reference: Range<Int>?
+  package var reference: Range<Int>?
   /// What counts as empty: the root mean square of x there, over the largest |x|.
-  public var emptiness = 0.05
+  package var emptiness = 0.05
   /// Where λ is sought; by the problem where it is `nil`.
-  public var grid: LambdaGrid?
+  package var grid: LambdaGrid?
 
-  public init(_ rule: ChoiceRule) { self.rule = rule }
+  package init(_ rule: ChoiceRule) { self.rule = rule }
 
   /// What a choice came to.
   @dynamicMemberLookup
-  public struct Choice: Sendable, Encodable {
+  package struct Choice: Sendable, Encodable {
     let choice: LambdaChoice
-    public let estimate: SignalEstimate
-    public let sweep: SignalSweep
+    package let estimate: SignalEstimate
+    package let sweep: SignalSweep
 
-    public subscript<Value>(dynamicMember path: KeyPath<LambdaChoice, Value>) -> Value {
+    package subscript<Value>(dynamicMember path: KeyPath<LambdaChoice, Value>) -> Value {
       choice[keyPath: path]
     }
 
-    public func encode(to encoder: any Encoder) throws { try choice.encode(to: encoder, columns) }
+    package func encode(to encoder: any Encoder) throws { try choice.encode(to: encoder, columns) }
 
     /// What tables and records tell of each value of λ.
     package var columns: [LambdaTrial.Column] {
@@ -41,7 +41,7 @@ public struct SignalChooser: Sendable {
   }
 
   /// - Throws: `ChoiceError` for a rule that is not for signals; ``DeblurringError`` where it lacks what it needs or finds nothing.
-  public func choose(_ problem: SignalProblem) throws -> Choice {
+  package func choose(_ problem: SignalProblem) throws -> Choice {
     try check(problem)
     var sweep = try SignalSweep(problem, grid ?? LambdaGrid(for: problem), truth: truth)
     // Predicting costs a few solves a value, which is little for a linear method.

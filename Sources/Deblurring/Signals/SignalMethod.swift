@@ -1,5 +1,5 @@
 /// How a signal is got back from its measurement by a dense operator.
-public enum SignalMethod: String, Sendable, Codable, CaseIterable {
+package enum SignalMethod: String, Sendable, Codable, CaseIterable {
   /// Least squares through the singular values: the inverse, where there is one.
   case naive
   /// Least squares with the components left out whose σ² is below λ.
@@ -18,14 +18,14 @@ public enum SignalMethod: String, Sendable, Codable, CaseIterable {
   case richardsonLucy = "richardson-lucy"
 
   /// Whether the result depends linearly on the measurement for a given λ.
-  public var isLinear: Bool {
+  package var isLinear: Bool {
     switch self {
     case .naive, .tsvd, .tikhonov, .gradient: true
     case .tv, .l1, .wiener, .richardsonLucy: false
     }
   }
 
-  public var hasLambda: Bool {
+  package var hasLambda: Bool {
     switch self {
     case .tsvd, .tikhonov, .gradient, .tv, .l1: true
     case .naive, .wiener, .richardsonLucy: false
@@ -33,7 +33,7 @@ public enum SignalMethod: String, Sendable, Codable, CaseIterable {
   }
 
   /// Whether `x ≥ 0` can be asked for.
-  public var canBeNonNegative: Bool {
+  package var canBeNonNegative: Bool {
     switch self {
     case .tikhonov, .gradient, .tv, .l1, .richardsonLucy: true
     case .naive, .tsvd, .wiener: false
@@ -41,7 +41,7 @@ public enum SignalMethod: String, Sendable, Codable, CaseIterable {
   }
 
   /// What is believed of the signal, and the artefact to expect where it is wrong.
-  public var belief: String {
+  package var belief: String {
     switch self {
     case .naive: "Nothing is assumed, and noise is amplified by up to 1/σ_min."
     case .tsvd: "Weak components contain no signal; the cut-off causes ringing at edges."

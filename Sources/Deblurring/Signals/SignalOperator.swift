@@ -1,8 +1,8 @@
-package import DenseAlgebra
+import DenseAlgebra
 package import Imaging
 
 /// What a signal was measured through.
-public enum SignalOperator: Sendable, Hashable {
+package enum SignalOperator: Sendable, Hashable {
   /// A Gaussian of this standard deviation.
   case gaussian(Length)
   /// A CSV file: one column (or row) is a point spread with its centre in the middle, a table is the
@@ -12,7 +12,7 @@ public enum SignalOperator: Sendable, Hashable {
   /// `gaussian:3px`, or a path.
   ///
   /// - Returns: `nil` for a Gaussian whose width cannot be read.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.hasPrefix("gaussian:") else {
       self = .file(text)
       return

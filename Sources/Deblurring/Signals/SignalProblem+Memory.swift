@@ -4,7 +4,7 @@ extension SignalProblem {
   /// The operator, its singular vectors with LAPACK's workspace (`dgesdd`: four squares), and for a chosen or
   /// split solve more of them, or groups of rows that are left out; the iteration of Richardson and Lucy needs none of
   /// these.
-  public static func memory(
+  package static func memory(
     _ method: SignalMethod, rows: Int, columns: Int, chooses: Bool
   ) -> Int {
     let matrix = 8 * max(rows, columns) * max(rows, columns)

@@ -1,28 +1,28 @@
 import DenseAlgebra
 
 /// What was measured, through what, and how it is to be undone.
-public struct SignalProblem: Sendable {
-  public let blur: Blur
-  public let measurement: [Double]
-  public let method: SignalMethod
-  public let isNonNegative: Bool
+package struct SignalProblem: Sendable {
+  package let blur: Blur
+  package let measurement: [Double]
+  package let method: SignalMethod
+  package let isNonNegative: Bool
   /// The standard deviation of the noise, where it is known.
-  public let noise: Double?
+  package let noise: Double?
   /// Of Richardson and Lucy's iteration.
-  public let iterationCount: Int
+  package let iterationCount: Int
 
   /// What a method may be told.
-  public struct Settings: Sendable, Hashable {
-    public var isNonNegative = false
-    public var noise: Double?
-    public var iterationCount = 100
+  package struct Settings: Sendable, Hashable {
+    package var isNonNegative = false
+    package var noise: Double?
+    package var iterationCount = 100
 
-    public init() {}
+    package init() {}
   }
 
   /// - Throws: ``DeblurringError`` for lengths that do not fit, numbers that are not finite, or
   ///   settings that the method cannot honour.
-  public init(
+  package init(
     _ blur: Blur, _ measurement: [Double], _ method: SignalMethod, _ settings: Settings = .init()
   ) throws(DeblurringError) {
     let matrix = blur.matrix
@@ -57,7 +57,7 @@ public struct SignalProblem: Sendable {
   ///
   /// - Throws: ``DeblurringError/silent``, or ``DeblurringError/uniform(_:)`` for one value behind a blur that
   ///   leaves constants as they are.
-  public func checkContent() throws(DeblurringError) {
+  package func checkContent() throws(DeblurringError) {
     guard let value = uniformValue(measurement.span) else { return }
     guard value != 0 else { throw .silent }
     guard !blur.keepsConstants else { throw .uniform(value) }
@@ -88,7 +88,7 @@ public struct SignalProblem: Sendable {
 /// `√(mean (aᵢ − bᵢ)²)`
 ///
 /// - Precondition: both have as many samples, and at least one.
-public func rootMeanSquareError(_ a: [Double], _ b: [Double]) -> Double {
+package func rootMeanSquareError(_ a: [Double], _ b: [Double]) -> Double {
   precondition(a.count == b.count && !a.isEmpty, "signals differ in length")
   let sum = zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
   return (sum / Double(a.count)).squareRoot()

@@ -1,22 +1,22 @@
-public import DenseAlgebra
+package import DenseAlgebra
 
 /// A signal that was got back.
-public struct SignalEstimate: Sendable {
-  public let x: [Double]
+package struct SignalEstimate: Sendable {
+  package let x: [Double]
   /// `Σ φᵢ`, the trace of the map from data to prediction, for a linear method.
-  public var freedom: Double?
+  package var freedom: Double?
   /// 0 for a direct method.
-  public var iterations = 0
+  package var iterations = 0
   /// Whether an iteration met its tolerance.
-  public var isSettled = true
+  package var isSettled = true
 }
 
 /// One problem, solved for one λ after another.
 ///
 /// The operator is decomposed once. An iterative method starts each λ from the solution before, so
 /// that results depend, within its tolerance, on the order.
-public struct SignalSolver: Sendable {
-  public let problem: SignalProblem
+package struct SignalSolver: Sendable {
+  package let problem: SignalProblem
   private let form: SpectralForm?
   private var split: SplitSolver?
   private let roughness: Matrix?
@@ -31,7 +31,7 @@ public struct SignalSolver: Sendable {
 
   /// - Throws: ``DenseError`` where the operator cannot be decomposed.
   /// - Complexity: O(n³)
-  public init(_ problem: SignalProblem) throws(DenseError) {
+  package init(_ problem: SignalProblem) throws(DenseError) {
     try self.init(problem, .final)
   }
 
@@ -65,7 +65,7 @@ public struct SignalSolver: Sendable {
   /// Solves for one λ, which a method without one does not read.
   ///
   /// - Throws: ``DeblurringError`` where λ cannot be used, or ``DenseError``.
-  public mutating func estimate(lambda: Double) throws -> SignalEstimate {
+  package mutating func estimate(lambda: Double) throws -> SignalEstimate {
     if problem.method.hasLambda {
       guard lambda > 0 && lambda.isFinite else { throw DeblurringError.lambda(lambda) }
     }

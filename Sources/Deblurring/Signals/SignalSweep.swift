@@ -1,31 +1,31 @@
 import DenseAlgebra
-public import Inversion
+package import Inversion
 
 /// What a problem comes to for one λ after another.
-public struct SignalSweep: Sendable {
-  public struct Point: Sendable {
-    public let lambda: Double
+package struct SignalSweep: Sendable {
+  package struct Point: Sendable {
+    package let lambda: Double
     /// `‖Hx − y‖`
-    public let residual: Double
+    package let residual: Double
     /// `R(x)` as a length.
-    public let penalty: Double
-    public let estimate: SignalEstimate
+    package let penalty: Double
+    package let estimate: SignalEstimate
     /// Against the truth, where that is known.
-    public var rmse: Double?
+    package var rmse: Double?
     /// The root mean square error of predicting samples that were left out.
-    public var heldOut: Double?
+    package var heldOut: Double?
     /// The root mean square of x in the reference, over the largest |x|.
-    public var leak: Double?
+    package var leak: Double?
   }
 
-  public let problem: SignalProblem
+  package let problem: SignalProblem
   /// From the smallest λ up.
-  public internal(set) var points: [Point]
+  package internal(set) var points: [Point]
 
   /// Iterative methods are solved to 1e-5 only, which is enough to compare values of λ.
   ///
   /// - Parameter truth: of as many samples as the unknown, where it is known.
-  public init(_ problem: SignalProblem, _ grid: LambdaGrid, truth: [Double]? = nil) throws {
+  package init(_ problem: SignalProblem, _ grid: LambdaGrid, truth: [Double]? = nil) throws {
     self.problem = problem
     var solver = try SignalSolver(problem, .draft)
     points = try grid.values.reversed().map { lambda in
@@ -46,7 +46,7 @@ public struct SignalSweep: Sendable {
   }
 
   /// The points as what the rules of ``Inversion`` decide on, with residuals as root mean squares.
-  public var trials: [LambdaTrial] { points.map { trial($0) } }
+  package var trials: [LambdaTrial] { points.map { trial($0) } }
 
   /// The same without those that give the estimate of the one before, as truncation does between two singular values:
   /// a curve that stands still has no direction, and rounding would give it one.

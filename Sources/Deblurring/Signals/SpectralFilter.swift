@@ -1,5 +1,5 @@
 /// How much of each component of the measurement a linear method lets through.
-public enum SpectralFilter: Sendable, Hashable {
+package enum SpectralFilter: Sendable, Hashable {
   /// All of it: least squares, φ = 1.
   case open
   /// Truncated singular values: φ = 1 where c² ≥ λ s², else 0.
@@ -10,7 +10,7 @@ public enum SpectralFilter: Sendable, Hashable {
   case wiener(signalToNoise: [Double])
 
   /// `φᵢ`, between 0 and 1.
-  public func factors(_ form: SpectralForm) -> [Double] {
+  package func factors(_ form: SpectralForm) -> [Double] {
     zip(weights(form), form.gains).map { min(1, $0 * $1) }
   }
 

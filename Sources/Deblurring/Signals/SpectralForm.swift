@@ -1,7 +1,7 @@
-public import DenseAlgebra
+package import DenseAlgebra
 
 /// What a quadratic penalty is laid on.
-public enum Penalty: String, Sendable, Codable, CaseIterable {
+package enum Penalty: String, Sendable, Codable, CaseIterable {
   /// `‖x‖²`: values are small.
   case size
   /// `‖Dx‖²` with forward differences D: values vary slowly.
@@ -23,19 +23,19 @@ public enum Penalty: String, Sendable, Codable, CaseIterable {
 ///
 /// - Reference: P. C. Hansen, Rank-Deficient and Discrete Ill-Posed Problems (1998), section 2.1;
 ///   C. F. Van Loan, Numer. Math. 46, 479 (1985).
-public struct SpectralForm: Sendable {
+package struct SpectralForm: Sendable {
   /// `cᵢ`, from the largest down.
-  public let gains: [Double]
+  package let gains: [Double]
   /// `sᵢ²`
-  public let costs: [Double]
+  package let costs: [Double]
   /// `[measurement][i]`
   private let u: Matrix
   /// `xᵢ`, `[i][signal]`
-  public let atoms: Matrix
+  package let atoms: Matrix
 
   /// - Throws: ``DenseError`` where the operator is not finite.
   /// - Complexity: O(n³)
-  public init(_ h: Matrix, _ penalty: Penalty = .size) throws(DenseError) {
+  package init(_ h: Matrix, _ penalty: Penalty = .size) throws(DenseError) {
     switch penalty {
     case .size:
       let svd = try SingularValues(h)
@@ -58,12 +58,12 @@ public struct SpectralForm: Sendable {
   }
 
   /// `uᵢᵀ y`
-  public func coefficients(of y: [Double]) -> [Double] { u.transposedTimes(y) }
+  package func coefficients(of y: [Double]) -> [Double] { u.transposedTimes(y) }
 
   /// `x = Σᵢ φᵢ (uᵢᵀ y) / cᵢ · xᵢ` with the factors φ of a filter.
   ///
   /// - Complexity: O(n²)
-  public func solution(_ y: [Double], _ filter: SpectralFilter) -> [Double] {
+  package func solution(_ y: [Double], _ filter: SpectralFilter) -> [Double] {
     let weights = filter.weights(self)
     return atoms.transposedTimes(zip(weights, coefficients(of: y)).map(*))
   }

@@ -1,10 +1,10 @@
 /// In which order the pages of a series were taken, and the cumulative dose.
-public struct AcquisitionOrder: Sendable, Hashable {
+package struct AcquisitionOrder: Sendable, Hashable {
   /// The place of each page, counted from 1.
-  public let positions: [Int]
+  package let positions: [Int]
 
   /// - Throws: ``DosePlanningError`` unless every place from 1 to the number of pages stands there once.
-  public init(_ positions: [Double], pages: Int) throws(DosePlanningError) {
+  package init(_ positions: [Double], pages: Int) throws(DosePlanningError) {
     guard positions.count == pages else {
       throw .orderCount(positions: positions.count, pages: pages)
     }
@@ -30,7 +30,7 @@ public struct AcquisitionOrder: Sendable, Hashable {
   ///
   /// - Parameter doses: q, one a page in any unit; all the same where it is `nil`.
   /// - Throws: ``DosePlanningError/doses(page:_:)`` where one is not positive.
-  public func accumulated(_ doses: [Double]? = nil) throws(DosePlanningError) -> [Double] {
+  package func accumulated(_ doses: [Double]? = nil) throws(DosePlanningError) -> [Double] {
     let doses = doses ?? positions.map { _ in 1 }
     precondition(doses.count == positions.count, "one dose a page")
     if let page = doses.firstIndex(where: { !($0 > 0 && $0.isFinite) }) {

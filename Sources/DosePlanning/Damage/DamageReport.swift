@@ -1,7 +1,7 @@
 /// How much of a specimen's signal went while a series was taken, as far as the series tells.
-public struct DamageReport: Sendable {
+package struct DamageReport: Sendable {
   /// What the loss is told from.
-  public enum Basis: Sendable, Hashable {
+  package enum Basis: Sendable, Hashable {
     /// The total intensity of slices that lie wholly in view.
     ///
     /// `unseen` is the part of their mass that a tilt could have in its outer bins unseen, and
@@ -12,45 +12,45 @@ public struct DamageReport: Sendable {
     case gains(knots: Int, spreadOverKnots: Double?)
   }
 
-  public enum Finding: Sendable, Hashable {
+  package enum Finding: Sendable, Hashable {
     /// Of the intensity before the first electron, over the dose of the whole series.
     case loss(Double, standardError: Double)
     case notIdentifiable(Obstacle)
   }
 
-  public let basis: Basis
-  public let finding: Finding
-  public let points: [Point]
+  package let basis: Basis
+  package let finding: Finding
+  package let points: [Point]
   /// The root mean square of what the fit leaves, relative to the intensity; `nil` without a fit.
-  public let scatter: Double?
+  package let scatter: Double?
   /// The part of the dose's variance over the tilts that no smooth function of the tilt explains;
   /// `nil` where it was not asked for.
-  public let tolerance: Double?
+  package let tolerance: Double?
 
   /// One page.
-  public struct Point: Sendable, Hashable {
+  package struct Point: Sendable, Hashable {
     /// Degrees.
-    public let tilt: Double
+    package let tilt: Double
     /// Its place in the order of acquisition, from 1.
-    public let position: Int
+    package let position: Int
     /// The part of the whole dose by the middle of its exposure.
-    public let dose: Double
+    package let dose: Double
     /// Over the intensity that is foretold for no dose; over the mean of all where there is no fit.
-    public let relative: Double
+    package let relative: Double
     /// What the fit says it should be.
-    public let fitted: Double?
+    package let fitted: Double?
   }
 }
 
 /// Why a loss cannot be told.
-public enum Obstacle: Error, Sendable, Hashable, CustomStringConvertible {
+package enum Obstacle: Error, Sendable, Hashable, CustomStringConvertible {
   /// Nothing of the dose, or too little, is not also a smooth function of the tilt.
   case doseFollowsTilt(part: Double)
   case standardError(Double)
   case tooFewTilts(Int)
   case noIntensity
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .doseFollowsTilt(let part):
       """

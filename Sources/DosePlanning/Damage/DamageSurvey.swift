@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 
 /// Estimates the loss L of intensity over a series, `I = I₀ (1 − L d)`, with d the part of the dose
 /// that the specimen has had.
@@ -14,29 +14,29 @@ public import Fields
 /// second way only) and the standard error of L is at most 3 %.
 ///
 /// Intensity alone does not tell damage from a drift of the beam current or of the detector.
-public struct DamageSurvey: Sendable {
-  public static let leastTolerance = 0.05
-  public static let largestError = 0.03
+package struct DamageSurvey: Sendable {
+  package static let leastTolerance = 0.05
+  package static let largestError = 0.03
   /// A drift of the vacuum that would make less of L than this is none.
   static let leastDrift = 0.002
 
-  public let series: TiltSeries
-  public let order: AcquisitionOrder
+  package let series: TiltSeries
+  package let order: AcquisitionOrder
   /// The dose of each page in any unit, where it is known.
-  public let doses: [Double]?
+  package let doses: [Double]?
   /// The value of vacuum; found at the outer bins, or 0 in the second way, where it is `nil`.
-  public let vacuum: Double?
+  package let vacuum: Double?
   let dose: [Double]
 
   /// - Throws: ``DosePlanningError/doses(page:_:)`` where a dose is not positive.
-  public init(
+  package init(
     _ series: TiltSeries, _ order: AcquisitionOrder, doses: [Double]? = nil, vacuum: Double? = nil
   ) throws(DosePlanningError) {
     (self.series, self.order, self.doses, self.vacuum) = (series, order, doses, vacuum)
     dose = try order.accumulated(doses)
   }
 
-  public func run() -> DamageReport {
+  package func run() -> DamageReport {
     let edges = EdgeSurvey(series, byAngle: byAngle, vacuum: vacuum)
     return fromTotals(edges) ?? fromGains()
   }

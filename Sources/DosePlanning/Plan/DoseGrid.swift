@@ -1,36 +1,36 @@
 import Statistics
 
 /// The electrons that one specimen may get, and what becomes of them.
-public struct DoseBudget: Sendable, Hashable {
+package struct DoseBudget: Sendable, Hashable {
   /// Electrons on each nm² in the whole series.
-  public let total: Double
+  package let total: Double
   /// The part of those striking the brightest pixel that reaches the detector.
-  public let collectedFraction: Double
+  package let collectedFraction: Double
   /// Electrons, root mean square, that reading an image adds to each pixel.
-  public let readNoise: Double
+  package let readNoise: Double
 
-  public init(total: Double, collectedFraction: Double = 1, readNoise: Double = 0) {
+  package init(total: Double, collectedFraction: Double = 1, readNoise: Double = 0) {
     (self.total, self.collectedFraction) = (total, collectedFraction)
     self.readNoise = readNoise
   }
 }
 
 /// Numbers of tilts over ±``range`` that share one dose, and how often each is tried.
-public struct DoseGrid: Sendable, Hashable {
+package struct DoseGrid: Sendable, Hashable {
   /// Ascending.
-  public let tiltCounts: [Int]
+  package let tiltCounts: [Int]
   /// Degrees.
-  public let range: Double
-  public let budget: DoseBudget
+  package let range: Double
+  package let budget: DoseBudget
   /// Noises per cell, each with a seed of its own.
-  public let repeats: Int
-  public let seed: UInt64
+  package let repeats: Int
+  package let seed: UInt64
 
   static let mostTilts = 2000
   static let mostRepeats = 1000
 
   /// - Throws: ``DosePlanningError`` where a count, the range or the repeats cannot be used.
-  public init(
+  package init(
     tiltCounts: [Int], range: Double, budget: DoseBudget, repeats: Int = 3, seed: UInt64 = 1
   ) throws(DosePlanningError) {
     guard !tiltCounts.isEmpty else { throw .noTiltCounts }
@@ -44,7 +44,7 @@ public struct DoseGrid: Sendable, Hashable {
   }
 
   /// `count` tilts from −range to range, evenly; all round, −90° and +90° are one and stand once.
-  public static func tilts(_ count: Int, range: Double) -> [Double] {
+  package static func tilts(_ count: Int, range: Double) -> [Double] {
     let step = range == 90 ? 180 / Double(count) : 2 * range / Double(count - 1)
     return (0..<count).map { -range + Double($0) * step }
   }

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Phantoms
 import Projection
 import Reconstruction
@@ -10,15 +10,15 @@ import Reconstruction
 ///
 /// - Reference: R. Hegerl and W. Hoppe, Z. Naturforsch. 31a, 1717 (1976), for why the number of tilts
 ///   does not matter where nothing but counting makes noise.
-public struct DosePlan: Sendable {
-  public let grid: DoseGrid
-  public let methods: [PlannedMethod]
-  public let scene: PlanScene
-  public let workers: Workers
+package struct DosePlan: Sendable {
+  package let grid: DoseGrid
+  package let methods: [PlannedMethod]
+  package let scene: PlanScene
+  package let workers: Workers
 
   /// - Throws: ``DosePlanningError/noMethods``, or `PhantomError.pixelSizeUnknown` where the scene has
   ///   no voxel size.
-  public init(
+  package init(
     _ scene: PlanScene, _ grid: DoseGrid, _ methods: [PlannedMethod], workers: Workers = .all
   ) throws {
     guard !methods.isEmpty else { throw DosePlanningError.noMethods }
@@ -28,21 +28,21 @@ public struct DosePlan: Sendable {
   }
 
   /// How far a plan has come, before each run.
-  public struct Progress: Sendable {
+  package struct Progress: Sendable {
     /// Counted from 1.
-    public let run: Int
-    public let runCount: Int
-    public let method: String
-    public let tiltCount: Int
+    package let run: Int
+    package let runCount: Int
+    package let method: String
+    package let tiltCount: Int
     /// Of the whole, by cost, between 0 and 1.
-    public let fraction: Double
+    package let fraction: Double
     /// What the run is expected to take, once its method has been seen at work.
-    public let expectedSeconds: Double?
+    package let expectedSeconds: Double?
   }
 
   /// - Returns: a cell for each method and number of tilts; by method, counts ascending.
   /// - Throws: what the noise or a method throws, or ``ReconstructionError/interrupted``.
-  public func run(
+  package func run(
     onProgress: (Progress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> [PlanCell] {

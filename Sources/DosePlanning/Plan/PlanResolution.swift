@@ -8,7 +8,7 @@ import Transforms
 ///
 /// The missing wedge is left out, the same for every number of tilts, so that cells are compared over
 /// the same coefficients.
-public enum PlanResolution: Sendable, Hashable {
+package enum PlanResolution: Sendable, Hashable {
   case crossing(nm: Double)
   /// The correlation stays above 0.5 up to the last shell, of this length.
   case atMost(nm: Double)
@@ -16,7 +16,7 @@ public enum PlanResolution: Sendable, Hashable {
   case atLeast(nm: Double)
   case notMeasured
 
-  public var nm: Double? {
+  package var nm: Double? {
     switch self {
     case .crossing(let nm), .atMost(let nm), .atLeast(let nm): nm
     case .notMeasured: nil

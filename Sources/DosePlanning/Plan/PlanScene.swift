@@ -1,24 +1,24 @@
-public import Fields
-public import Phantoms
-public import Projection
+package import Fields
+package import Phantoms
+package import Projection
 
 /// A specimen whose truth is known, and how its clean projections come about.
-public struct PlanScene: Sendable {
+package struct PlanScene: Sendable {
   /// `[slab][z][x][lane]`
-  public let truth: Volume
+  package let truth: Volume
   /// Whether projections come from the projector that methods invert, which flatters them.
-  public let sharesProjector: Bool
+  package let sharesProjector: Bool
   private let series: @Sendable ([Double]) throws -> TiltSeries
 
   /// Projections are exact line integrals of `phantom`.
-  public init(_ phantom: Phantom, workers: Workers = .all) {
+  package init(_ phantom: Phantom, workers: Workers = .all) {
     truth = phantom.render(workers: workers)
     sharesProjector = false
     series = { phantom.project(degrees: $0, workers: workers) }
   }
 
   /// Projections are those of the voxels of `volume`.
-  public init(_ volume: Volume, rays: RayModel = .joseph, workers: Workers = .all) {
+  package init(_ volume: Volume, rays: RayModel = .joseph, workers: Workers = .all) {
     truth = volume
     sharesProjector = true
     series = { degrees in

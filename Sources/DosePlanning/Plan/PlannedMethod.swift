@@ -1,14 +1,14 @@
-public import Reconstruction
+package import Reconstruction
 
 /// A method as a plan uses it: made anew for the noise of each series.
-public struct PlannedMethod: Sendable {
-  public let name: String
+package struct PlannedMethod: Sendable {
+  package let name: String
   /// How long a tilt takes, against other methods; it only steers the time that is foretold.
-  public let cost: Double
+  package let cost: Double
   /// From the standard deviation of the noise, in line integrals.
-  public let make: @Sendable (_ noise: Double) throws -> any ReconstructionMethod
+  package let make: @Sendable (_ noise: Double) throws -> any ReconstructionMethod
 
-  public init(
+  package init(
     name: String, cost: Double,
     make: @escaping @Sendable (_ noise: Double) throws -> any ReconstructionMethod
   ) {

@@ -1,4 +1,4 @@
-public import Records
+package import Records
 
 /// The number of tilts from which more do not help a method.
 ///
@@ -9,19 +9,19 @@ public import Records
 /// and s is the relative standard deviation of one error, pooled over all counts of the method
 /// (Σ (R − 1) degrees of freedom). ``enough`` is the fewest tilts that no larger count helps over. A
 /// gain below 1 % is none, however surely it is measured.
-public struct TiltVerdict: Sendable, Hashable, Encodable {
-  public static let errors = 2.0
-  public static let leastGain = 0.01
+package struct TiltVerdict: Sendable, Hashable, Encodable {
+  package static let errors = 2.0
+  package static let leastGain = 0.01
 
-  public let method: String
+  package let method: String
   /// Of the least mean error.
-  public let best: Int
+  package let best: Int
   /// `nil` with a single repeat, which has no statistical error.
-  @Nullable public private(set) var enough: Int?
+  @Nullable package private(set) var enough: Int?
   /// The fewest tilts beyond ``enough`` over which ``enough`` helps: more do harm.
-  @Nullable public private(set) var harmful: Int?
+  @Nullable package private(set) var harmful: Int?
   /// s / √R: the relative standard error of a cell's mean.
-  @Nullable public private(set) var relativeError: Double?
+  @Nullable package private(set) var relativeError: Double?
 
   /// - Parameter cells: of one method, counts ascending; at least one.
   init(_ cells: [PlanCell]) {
@@ -49,7 +49,7 @@ public struct TiltVerdict: Sendable, Hashable, Encodable {
   }
 
   /// One a method, in the order of the cells.
-  public static func all(_ cells: [PlanCell]) -> [TiltVerdict] {
+  package static func all(_ cells: [PlanCell]) -> [TiltVerdict] {
     var groups: [[PlanCell]] = []
     for cell in cells {
       if groups.last?.first?.method == cell.method {

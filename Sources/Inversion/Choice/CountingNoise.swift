@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// Noise whose variance grows with brightness, as that of counts does: `σ²(p) = offset + gain · p`.
@@ -12,16 +12,16 @@ import Statistics
 /// fewer than five counts, `Σ d² / Σ m` is the gain.
 ///
 /// - Reference: J. Immerkær, Comput. Vis. Image Underst. 64, 300 (1996).
-public struct CountingNoise: Sendable, Codable, Hashable {
+package struct CountingNoise: Sendable, Codable, Hashable {
   /// The variance at p = 0; below 0 where counts stand on a level.
-  public let offset: Double
+  package let offset: Double
   /// Variance per unit of brightness: the value that one count has.
-  public let gain: Double
+  package let gain: Double
 
-  public init(offset: Double, gain: Double) { (self.offset, self.gain) = (offset, gain) }
+  package init(offset: Double, gain: Double) { (self.offset, self.gain) = (offset, gain) }
 
   /// - Returns: `nil` where the series does not show such noise.
-  public init?(measuring series: TiltSeries, workers: Workers = .all) {
+  package init?(measuring series: TiltSeries, workers: Workers = .all) {
     guard let places = Self.places(of: series, workers: workers) else { return nil }
     let line = Self.line(places)
     if let few = Self.fewCounts(places, line) {

@@ -11,9 +11,9 @@ import RealModule
 /// does not make a corner. Large κ is a turn from falling R to growing residual.
 ///
 /// - Reference: P. C. Hansen and D. P. O'Leary, SIAM J. Sci. Comput. 14, 1487 (1993).
-public enum LCurve {
+package enum LCurve {
   /// - Returns: `nil` for fewer than five usable trials, or where nothing bends.
-  public static func corner(_ trials: [LambdaTrial]) -> Double? {
+  package static func corner(_ trials: [LambdaTrial]) -> Double? {
     let usable =
       trials
       .filter { $0.residual > 0 && $0.penalty > 0 }

@@ -1,20 +1,20 @@
 import RealModule
 
 /// Chooses λ by one rule, and says what the others make of the same trials.
-public struct LambdaChooser: Sendable {
+package struct LambdaChooser: Sendable {
   /// The rules that work on tilts.
-  public static let rules: [ChoiceRule] = [
+  package static let rules: [ChoiceRule] = [
     .heldOutTilts, .compromise, .discrepancy, .lCurve, .gcv, .halving,
   ]
 
-  public let rule: ChoiceRule
+  package let rule: ChoiceRule
   /// The root mean square of the noise, where it is known.
-  public let noise: Double?
-  public var search = LambdaSearch()
+  package let noise: Double?
+  package var search = LambdaSearch()
 
   /// - Throws: ``ChoiceError/noiseUnknown(_:)`` where the rule compares with the noise, or
   ///   ``ChoiceError/notLinear(_:)`` for gcv where something makes the method nonlinear, or ``ChoiceError/notOffered(_:)``.
-  public init(
+  package init(
     _ rule: ChoiceRule, noise: Double?, nonlinear: String? = nil
   ) throws(ChoiceError) {
     try rule.check(among: Self.rules, noise: noise, nonlinear: nonlinear)
@@ -26,7 +26,7 @@ public struct LambdaChooser: Sendable {
   /// - Parameter attempt: solves for one λ, best started from the solution before. It must fill
   ///   ``LambdaTrial/heldOut`` where the rule leaves tilts out and ``LambdaTrial/degreesOfFreedom`` for `gcv`.
   /// - Throws: ``ChoiceError`` where the rule finds nothing, or what `attempt` throws.
-  public func choose(_ attempt: (_ lambda: Double) throws -> LambdaTrial) throws -> LambdaChoice {
+  package func choose(_ attempt: (_ lambda: Double) throws -> LambdaTrial) throws -> LambdaChoice {
     let found = try decide(attempt)
     var verdicts = found.trials.verdicts(noise: noise, prediction: .heldOutTilts)
     if let crossing = verdicts[.discrepancy] {

@@ -2,14 +2,14 @@ import RealModule
 import Statistics
 
 /// What a search along λ came to.
-public struct LambdaSearchResult: Sendable {
-  public let lambda: Double
+package struct LambdaSearchResult: Sendable {
+  package let lambda: Double
   /// In the order in which they were tried.
-  public let trials: [LambdaTrial]
+  package let trials: [LambdaTrial]
   /// Whether the best may lie beyond what was tried.
-  public var isAtEdge = false
+  package var isAtEdge = false
   /// Whether what was to be smallest hardly depends on λ.
-  public var isFlat = false
+  package var isFlat = false
 
   package init(
     lambda: Double, trials: [LambdaTrial], isAtEdge: Bool = false, isFlat: Bool = false
@@ -37,17 +37,17 @@ public struct LambdaSearchResult: Sendable {
 }
 
 /// Searches along λ, from strong to weak regularisation, each trial started from the one before.
-public struct LambdaSearch: Sendable {
+package struct LambdaSearch: Sendable {
   /// The first λ that is tried.
-  public var start = 1e-1
+  package var start = 1e-1
   /// Each λ is the one before divided by this.
-  public var factor = 2.0
+  package var factor = 2.0
   /// Trials at most.
-  public var limit = 16
+  package var limit = 16
   /// The smallest and the largest λ that are ever tried.
-  public var range = 1e-7...1e3
+  package var range = 1e-7...1e3
 
-  public init() {}
+  package init() {}
 
   /// The λ at which `value` is smallest: a walk down (and, where the first trial is the best, up)
   /// until the value has risen twice in a row, then the vertex of the parabola through the best trial
@@ -58,7 +58,7 @@ public struct LambdaSearch: Sendable {
   /// within 5 % of the best is taken, and the result called flat.
   ///
   /// - Parameter noise: what the value is for a perfect prediction; of `nil` nothing is known.
-  public func minimum(
+  package func minimum(
     of value: (LambdaTrial) -> Double?, noise: (LambdaTrial) -> Double? = { _ in nil },
     _ attempt: (_ lambda: Double) throws -> LambdaTrial
   ) rethrows -> LambdaSearchResult {
@@ -105,7 +105,7 @@ public struct LambdaSearch: Sendable {
 
   /// The λ at which the residual meets `level`: a walk that brackets it, then log-log interpolation
   /// and trials there until the residual is within `tolerance` of the level.
-  public func root(
+  package func root(
     residual level: Double, tolerance: Double = 1e-2,
     _ attempt: (_ lambda: Double) throws -> LambdaTrial
   ) rethrows -> LambdaSearchResult {

@@ -3,7 +3,7 @@ public struct LambdaTrial: Sendable, Decodable, Hashable {
   /// Dimensionless.
   public let lambda: Double
   /// `μ = λ · μ_ref`, or λ where there is no reference.
-  public let mu: Double
+  package let mu: Double
   /// The root mean square of `y − Hx` over the measurements that were fitted; for counts, the root of their ``Deviance`` over the
   /// expected one. NaN where a search does not ask for it.
   public let residual: Double
@@ -12,16 +12,16 @@ public struct LambdaTrial: Sendable, Decodable, Hashable {
   /// The root mean square error of predicting the measurements that were left out; for counts, the root of their mean ``Deviance``.
   public var heldOut: Double?
   /// What `heldOut` is on average where the prediction is the truth, so that noise alone rules it; known for counts.
-  public var heldOutNoise: Double?
+  package var heldOutNoise: Double?
   /// Effective degrees of freedom per datum: the trace of the map from data to prediction, over the number of measurements.
-  public var degreesOfFreedom: Double?
+  package var degreesOfFreedom: Double?
   /// The root mean square error against the truth, where that is known.
   public var error: Double?
   /// The root mean square of x where there should be nothing, over the largest |x|.
-  public var vacuumResidual: Double?
+  package var vacuumResidual: Double?
   public let iterations: Int
 
-  public init(
+  package init(
     lambda: Double, mu: Double? = nil, residual: Double = .nan, penalty: Double = .nan,
     heldOut: Double? = nil, heldOutNoise: Double? = nil, degreesOfFreedom: Double? = nil,
     error: Double? = nil, vacuumResidual: Double? = nil, iterations: Int = 0
@@ -40,7 +40,7 @@ public struct LambdaTrial: Sendable, Decodable, Hashable {
   /// `residual² / (1 − degreesOfFreedom)²`
   ///
   /// - Reference: G. H. Golub, M. Heath and G. Wahba, Technometrics 21, 215 (1979).
-  public var gcv: Double? {
+  package var gcv: Double? {
     guard let degreesOfFreedom, degreesOfFreedom < 1 else { return nil }
     return residual * residual / ((1 - degreesOfFreedom) * (1 - degreesOfFreedom))
   }
@@ -48,7 +48,7 @@ public struct LambdaTrial: Sendable, Decodable, Hashable {
 
 extension LambdaTrial {
   /// A figure under the name that tables and records give it.
-  public enum Column: String, Sendable, CodingKey {
+  package enum Column: String, Sendable, CodingKey {
     case lambda, mu, residual, penalty, heldOut, heldOutNoise, freedom, gcv, error, rmse, leak
     case loss, iterations
   }
@@ -74,15 +74,15 @@ extension LambdaTrial {
 }
 
 /// Trials as records hold them: some figures of each.
-public struct TrialRecords: Sendable, Encodable {
+package struct TrialRecords: Sendable, Encodable {
   private let trials: [LambdaTrial]
   private let columns: [LambdaTrial.Column]
 
-  public init(_ trials: [LambdaTrial], _ columns: [LambdaTrial.Column]) {
+  package init(_ trials: [LambdaTrial], _ columns: [LambdaTrial.Column]) {
     (self.trials, self.columns) = (trials, columns)
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var list = encoder.unkeyedContainer()
     for trial in trials {
       var keys = list.nestedContainer(keyedBy: LambdaTrial.Column.self)

@@ -1,33 +1,33 @@
-public import Fields
+package import Fields
 
 /// The noise of a tilt series, measured in the series itself.
 ///
 /// Where its variance grows with brightness (``CountingNoise``), σ² of a tilt is the mean over its pixels of that
 /// variance; elsewhere the noise is taken as alike in all pixels of a tilt (``NoiseEstimate``), which would weigh the
 /// quiet vacuum of counts too much.
-public struct MeasuredNoise: Sendable, Hashable {
+package struct MeasuredNoise: Sendable, Hashable {
   /// One standard deviation a tilt: the root mean square over its pixels.
-  public let perTilt: [Double]
+  package let perTilt: [Double]
   /// `nil` where the variance does not grow with brightness.
-  public let counting: CountingNoise?
+  package let counting: CountingNoise?
 
   /// Whether dark places have less than 0.4 of the noise that is said to be alike everywhere, more than fine detail makes of it: it is that of
   /// counts beside a silent vacuum, and σ is too low where it matters.
-  public let isContradicted: Bool
+  package let isContradicted: Bool
 
   /// The root mean square over the tilts.
-  public var sigma: Double {
+  package var sigma: Double {
     (perTilt.reduce(0) { $0 + $1 * $1 } / Double(perTilt.count)).squareRoot()
   }
 
   /// Half the range that holds the middle two thirds of the tilts, over their root mean square.
-  public var spread: Double {
+  package var spread: Double {
     let sorted = perTilt.sorted()
     return (sorted[sorted.count - 1 - sorted.count / 6] - sorted[sorted.count / 6]) / (2 * sigma)
   }
 
   /// - Returns: `nil` for projections that are too small or hold no noise.
-  public init?(_ series: TiltSeries, workers: Workers = .all) {
+  package init?(_ series: TiltSeries, workers: Workers = .all) {
     if let noise = CountingNoise(measuring: series, workers: workers) {
       (perTilt, counting) = (noise.perTilt(of: series, workers: workers), noise)
       isContradicted = false
@@ -43,7 +43,7 @@ public struct MeasuredNoise: Sendable, Hashable {
 
 extension CountingNoise {
   /// The root mean square of the noise over the pixels of each tilt.
-  public func perTilt(of series: TiltSeries, workers: Workers = .all) -> [Double] {
+  package func perTilt(of series: TiltSeries, workers: Workers = .all) -> [Double] {
     let (shape, slabs) = (series.shape, series.shape.slabs)
     return workers.results(shape.tiltCount) { tilt in
       let values = series.projections.span

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// The standard deviation of white noise in a tilt series, from the series itself.
@@ -12,16 +12,16 @@ import Statistics
 /// Interpolation before (an aligned series) smooths noise and lowers the estimate.
 ///
 /// - Reference: J. Immerkær, Comput. Vis. Image Underst. 64, 300 (1996).
-public struct NoiseEstimate: Sendable, Codable, Hashable {
+package struct NoiseEstimate: Sendable, Codable, Hashable {
   /// The median over tilts.
-  public let sigma: Double
+  package let sigma: Double
   /// One a tilt.
-  public let perTilt: [Double]
+  package let perTilt: [Double]
   /// Half the range that holds the middle two thirds of the tilts, over σ: how well it is known.
-  public let spread: Double
+  package let spread: Double
 
   /// - Returns: `nil` for projections smaller than 3 × 3.
-  public init?(_ series: TiltSeries, workers: Workers = .all) {
+  package init?(_ series: TiltSeries, workers: Workers = .all) {
     let shape = series.shape
     guard shape.binCount >= 3, shape.sliceCount >= 3 else { return nil }
     let levels = workers.results(shape.tiltCount) { tilt in

@@ -1,4 +1,4 @@
-public import Deblurring
+package import Deblurring
 import Statistics
 
 /// How the error of a linear method splits into bias and variance along λ, over draws of the noise.
@@ -7,24 +7,24 @@ import Statistics
 ///
 /// The method being linear, E x̂ is its estimate from the measurement without noise; the other E is the
 /// mean over the draws.
-public struct BiasVariance: Sendable {
-  public struct Point: Sendable, Hashable {
-    public let lambda: Double
+package struct BiasVariance: Sendable {
+  package struct Point: Sendable, Hashable {
+    package let lambda: Double
     /// `‖E x̂ − x‖² / n`
-    public let squaredBias: Double
-    public let variance: Double
+    package let squaredBias: Double
+    package let variance: Double
 
-    public var meanSquareError: Double { squaredBias + variance }
+    package var meanSquareError: Double { squaredBias + variance }
   }
 
-  public let points: [Point]
+  package let points: [Point]
 
   /// - Parameters:
   ///   - lecture: object, operator and noise level.
   ///   - method: `tsvd`, `tikhonov` or `gradient`.
   ///   - draws: at least one.
   /// - Throws: ``DeblurringError/notLinear(rule:method:)`` for another method.
-  public init(
+  package init(
     _ lecture: Lecture, _ method: SignalMethod, _ grid: LambdaGrid, draws: Int, seed: UInt64 = 1
   ) throws {
     guard method.isLinear && method.hasLambda else {

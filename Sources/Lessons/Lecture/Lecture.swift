@@ -1,4 +1,4 @@
-public import Deblurring
+package import Deblurring
 import DenseAlgebra
 import RealModule
 
@@ -13,26 +13,26 @@ import RealModule
 ///
 /// - Reference: P. Pelz, Data Science for Electron Microscopy, week 11 and its notebook
 ///   week11_inverse_deblurring, FAU Erlangen-Nürnberg (2026).
-public struct Lecture: Sendable {
-  public let truth: [Double]
-  public let blur: Blur
-  public let noise: [Double]
+package struct Lecture: Sendable {
+  package let truth: [Double]
+  package let blur: Blur
+  package let noise: [Double]
   /// The standard deviation that the noise was drawn with.
-  public let noiseLevel: Double
+  package let noiseLevel: Double
 
   /// `Hx`
-  public var clean: [Double] { blur.matrix * truth }
+  package var clean: [Double] { blur.matrix * truth }
   /// `y = Hx + ε`
-  public var measurement: [Double] { zip(clean, noise).map(+) }
+  package var measurement: [Double] { zip(clean, noise).map(+) }
 
   /// The values of λ that the lecture tries: 100 from 1e-5 to 1e2.
-  public static let grid = LambdaGrid(from: 1e-5, 1e2, 100)
+  package static let grid = LambdaGrid(from: 1e-5, 1e2, 100)
 
   /// Three peaks at 15, 35 and 50 among 64 samples, σ = 3, noise 0.1.
-  public static let peaks = Lecture(peaksThrough: blur(sigma: 3, count: 64))
+  package static let peaks = Lecture(peaksThrough: blur(sigma: 3, count: 64))
 
   /// The same object and noise behind another operator of 64 columns and rows.
-  public init(peaksThrough blur: Blur, noiseLevel: Double = 0.1) {
+  package init(peaksThrough blur: Blur, noiseLevel: Double = 0.1) {
     var truth = [Double](repeating: 0, count: 64)
     for (range, height) in [(15..<18, 1.0), (35..<37, 0.7), (50..<52, 0.5)] {
       for i in range { truth[i] = height }
@@ -41,7 +41,7 @@ public struct Lecture: Sendable {
   }
 
   /// Steps 0.2, 0.8 and 0.3 at 30 and 55 among 96 samples, noise 0.06.
-  public init(stepsThrough blur: Blur) {
+  package init(stepsThrough blur: Blur) {
     let truth = (0..<96).map { $0 < 30 ? 0.2 : $0 < 55 ? 0.8 : 0.3 }
     self.init(truth: truth, blur: blur, noiseLevel: 0.06)
   }
@@ -52,7 +52,7 @@ public struct Lecture: Sendable {
   }
 
   /// The operator of the lecture.
-  public static func blur(sigma: Double, count: Int, scale: Blur.Scale = .peak) -> Blur {
+  package static func blur(sigma: Double, count: Int, scale: Blur.Scale = .peak) -> Blur {
     let matrix = Matrix(rowCount: count, columnCount: count) { i, j in
       let k = i >= j ? i - j : count - 1 - (j - i)
       let d = Double(min(k, count - k))

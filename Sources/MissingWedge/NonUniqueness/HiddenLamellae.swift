@@ -1,5 +1,5 @@
-public import Fields
-public import Projection
+package import Fields
+package import Projection
 import RealModule
 
 /// A particle with lamellae that a tilt series hardly sees, since their Fourier transform lies in what
@@ -11,24 +11,24 @@ import RealModule
 /// transform is a pair of blobs at ±f along u, `1 / 2πσ_w` wide across: with `σ_w = 4 / (2π f tan h)` for
 /// a hole of half-width h, the edge of the hole lies four standard deviations from their centres, so that
 /// the nearest projection keeps 3e-4 of the amplitude. Turned by 90°, the same lamellae are seen in full.
-public struct HiddenLamellae: Sendable {
+package struct HiddenLamellae: Sendable {
   /// Single slices: a round particle of density 1, and the same with lamellae in it.
-  public let plain: Volume
-  public let lamellar: Volume
+  package let plain: Volume
+  package let lamellar: Volume
   /// The particle with the lamellae turned by 90°.
-  public let turned: Volume
+  package let turned: Volume
   /// The root mean square of what the lamellae add to the projections, over that of turned ones.
-  public let visibility: Double
+  package let visibility: Double
   /// The same over the root mean square of the particle's projections.
-  public let change: Double
+  package let change: Double
   /// From one lamella to the next, in voxels.
-  public static let period = 8.0
+  package static let period = 8.0
 
   /// - Parameters:
   ///   - degrees: the tilts that are to miss them.
   ///   - size: voxels along x and z.
   /// - Returns: `nil` where the tilts miss no range of directions.
-  public init?(_ coverage: TiltCoverage, degrees: [Double], size: Int) throws(GeometryError) {
+  package init?(_ coverage: TiltCoverage, degrees: [Double], size: Int) throws(GeometryError) {
     let directions = coverage.directions
     guard !coverage.isComplete else { return nil }
     let hole = directions.widest

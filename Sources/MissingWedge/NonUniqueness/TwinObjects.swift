@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Projection
 import RealModule
 
@@ -8,13 +8,13 @@ import RealModule
 ///     A = Σ_± exp(−(x² + (z ∓ d)²) / 2σ²),   B = (2σ/τ) exp(−x² / 2σ² − z² / 2τ²)
 ///
 /// Both project to `2 √(2π) σ exp(−x² / 2σ²)` along z. Every other tilt tells them apart.
-public struct TwinObjects: Sendable {
+package struct TwinObjects: Sendable {
   /// Single slices of `size` × `size` voxels.
-  public let pair: Volume
-  public let single: Volume
+  package let pair: Volume
+  package let single: Volume
 
   /// - Parameter size: voxels along x and z.
-  public init(size: Int) {
+  package init(size: Int) {
     let unit = Double(size) / 128
     let (sigma, distance, length) = (6 * unit, 26 * unit, 17 * unit)
     pair = .slice(size) { x, z in
@@ -28,7 +28,7 @@ public struct TwinObjects: Sendable {
   }
 
   /// The projections of both at one tilt, one value a bin.
-  public func projections(degrees: Double) throws -> (pair: [Double], single: [Double]) {
+  package func projections(degrees: Double) throws -> (pair: [Double], single: [Double]) {
     (try pair.projected([degrees]), try single.projected([degrees]))
   }
 }

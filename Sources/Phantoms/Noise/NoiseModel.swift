@@ -84,8 +84,8 @@ private func usable(_ value: Double, _ name: String) throws(PhantomError) -> Dou
 
 /// What ``NoiseModel/apply(to:seed:workers:)`` did.
 public struct NoiseReport: Sendable, Codable, Equatable {
-  public let model: NoiseModel
-  public let seed: UInt64
+  package let model: NoiseModel
+  package let seed: UInt64
   /// σ of Gaussian noise, in line integrals.
   public let sigma: Double?
   /// The counts that the brightest pixel of the tilt closest to 0° may expect.

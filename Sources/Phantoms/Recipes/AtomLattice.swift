@@ -1,7 +1,7 @@
 /// Atoms on a cubic lattice within a sphere, each a Gaussian.
-public struct AtomLattice: Sendable, Equatable {
+package struct AtomLattice: Sendable, Equatable {
   /// Where the atoms of one cubic cell stand.
-  public enum Cell: String, Sendable, CaseIterable {
+  package enum Cell: String, Sendable, CaseIterable {
     case simple
     /// Body-centred.
     case bcc
@@ -18,13 +18,13 @@ public struct AtomLattice: Sendable, Equatable {
     }
   }
 
-  public let cell: Cell
+  package let cell: Cell
   /// The edge of the cubic cell.
-  public let spacing: Double
+  package let spacing: Double
   /// How far from the centre the last atoms stand.
-  public let radius: Double
+  package let radius: Double
   /// The width of an atom.
-  public let sigma: Double
+  package let sigma: Double
 
   init(from reader: inout RecipeReader) throws(PhantomError) {
     cell = try reader.choice("cell")

@@ -31,7 +31,7 @@ extension Phantom {
 
 extension Phantom {
   /// Objects whose lengths are in voxels.
-  public init(_ objects: [PhantomObject], volume: VolumeShape, voxelSize: Double? = nil) {
+  package init(_ objects: [PhantomObject], volume: VolumeShape, voxelSize: Double? = nil) {
     self.init(objects.flatMap { $0.solids(1) }, volume: volume, voxelSize: voxelSize)
   }
 }

@@ -1,5 +1,5 @@
 /// What an object of a recipe is, lengths in the recipe's unit.
-public enum PhantomForm: Sendable, Equatable {
+package enum PhantomForm: Sendable, Equatable {
   /// `density` inside the semi-axes along x, y and z, before rotation.
   case ellipsoid(semiAxes: SIMD3<Double>, density: Double)
   case sphere(radius: Double, density: Double)
@@ -19,7 +19,7 @@ public enum PhantomForm: Sendable, Equatable {
   /// Gaussian atoms on a cubic lattice, one at the centre, those within `radius` of it.
   case lattice(AtomLattice, density: Double)
 
-  public enum Shape: String, Sendable, CaseIterable {
+  package enum Shape: String, Sendable, CaseIterable {
     case ellipsoid
     case sphere
     case shells
@@ -35,7 +35,7 @@ public enum PhantomForm: Sendable, Equatable {
     var isRound: Bool { self == .sphere || self == .shells || self == .gaussian }
   }
 
-  public var shape: Shape {
+  package var shape: Shape {
     switch self {
     case .ellipsoid: .ellipsoid
     case .sphere: .sphere

@@ -1,19 +1,19 @@
 /// One entry of a recipe's list of objects: a form, where it stands and how it is turned.
-public struct PhantomObject: Codable, Sendable, Equatable {
-  public let form: PhantomForm
+package struct PhantomObject: Codable, Sendable, Equatable {
+  package let form: PhantomForm
   /// (x, y, z) from the centre of the volume; `[0, 0, 0]` where absent.
-  public let centre: SIMD3<Double>
+  package let centre: SIMD3<Double>
   /// Degrees about x, then about y, then about z, the axes staying fixed and each turn being
   /// right-handed; no turn where absent.
-  public let rotation: SIMD3<Double>
+  package let rotation: SIMD3<Double>
 
-  public init(
+  package init(
     _ form: PhantomForm, centre: SIMD3<Double> = .zero, rotation: SIMD3<Double> = .zero
   ) {
     (self.form, self.centre, self.rotation) = (form, centre, rotation)
   }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     var reader = try RecipeReader(decoder)
     let shape = try reader.shape("shape")
     centre = try reader.vector("centre")
@@ -22,7 +22,7 @@ public struct PhantomObject: Codable, Sendable, Equatable {
     try reader.refuseOtherKeys()
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: RecipeReader.Key.self)
     try values.encode(form.shape.rawValue, forKey: .init("shape"))
     try values.encode([centre.x, centre.y, centre.z], forKey: .init("centre"))

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Files
 public import Foundation
 
@@ -15,21 +15,21 @@ public struct PhantomRecipe: Codable, Sendable, Equatable {
   public let name: String
   public let description: String
   /// What the lengths of the objects are counted in.
-  public let unit: LengthUnit
+  package let unit: LengthUnit
   /// The voxels of the volume unless the caller wants others: width (x), slices (y), depth (z).
-  public let size: [Int]
+  package let size: [Int]
   /// The edge of a voxel of that volume in nm; required with ``LengthUnit/nm``.
   public let voxelSize: Double?
   /// Their densities add.
-  public let objects: [PhantomObject]
+  package let objects: [PhantomObject]
 
   /// The volume of ``size``.
-  public var volume: VolumeShape {
+  package var volume: VolumeShape {
     VolumeShape(width: size[0], depth: size[2], sliceCount: size[1])
   }
 
   /// What one unit of length in a recipe is.
-  public enum LengthUnit: String, Codable, Sendable, CaseIterable {
+  package enum LengthUnit: String, Codable, Sendable, CaseIterable {
     /// Half the width of the volume along x: objects grow with the volume.
     case halfWidth
     /// Nanometres: objects keep their size.

@@ -1,10 +1,10 @@
 /// The half-space `⟨normal, r⟩ ≤ distance`, the normal of unit length.
-public struct HalfSpace: Sendable, Hashable {
-  public let normal: SIMD3<Double>
-  public let distance: Double
+package struct HalfSpace: Sendable, Hashable {
+  package let normal: SIMD3<Double>
+  package let distance: Double
 
   /// Divides both sides by the length of `normal`, which must not be zero.
-  public init(normal: SIMD3<Double>, distance: Double) {
+  package init(normal: SIMD3<Double>, distance: Double) {
     self.normal = normal / normal.length
     self.distance = distance / normal.length
   }

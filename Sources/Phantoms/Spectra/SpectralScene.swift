@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Files
 import Foundation
 import Statistics
@@ -12,24 +12,24 @@ import Statistics
 ///
 /// The objects are those of a phantom's recipe. The density of channel E is `Σ_m f_m(E) ρ_m`, and its
 /// projections are exact line integrals of the solids.
-public struct SpectralScene: Sendable {
-  public struct Material: Sendable {
-    public let name: String
-    public let phantom: Phantom
-    public let spectrum: SpectrumModel
+package struct SpectralScene: Sendable {
+  package struct Material: Sendable {
+    package let name: String
+    package let phantom: Phantom
+    package let spectrum: SpectrumModel
   }
 
-  public let name: String
-  public let materials: [Material]
+  package let name: String
+  package let materials: [Material]
   /// eV, the middle of each channel.
-  public let energies: [Double]
-  public var volume: VolumeShape { materials[0].phantom.volume }
+  package let energies: [Double]
+  package var volume: VolumeShape { materials[0].phantom.volume }
 
   /// Reads a scene.
   ///
   /// - Parameter size: voxels instead of the scene's own.
   /// - Throws: ``PhantomError``
-  public init(reading path: String, volume size: VolumeShape? = nil) throws {
+  package init(reading path: String, volume size: VolumeShape? = nil) throws {
     guard let bytes = try? InputFile.contents(of: path).bytes else {
       throw PhantomError.unreadable(path: path)
     }
@@ -74,19 +74,19 @@ public struct SpectralScene: Sendable {
 }
 
 /// A scene's materials, rendered and projected once, from which any channel is mixed.
-public struct RenderedScene: Sendable {
-  public let scene: SpectralScene
+package struct RenderedScene: Sendable {
+  package let scene: SpectralScene
   private let volumes: [Volume]
   private let projections: [TiltSeries]
   /// Multiplies every density.
-  public let scale: Double
+  package let scale: Double
   /// `b`, counts in every pixel and channel.
-  public let background: Double
+  package let background: Double
 
   /// - Parameters:
   ///   - counts: the mean over the object's projection and over the channels, in counts a pixel.
   ///   - background: `b`.
-  public init(
+  package init(
     _ scene: SpectralScene, degrees: [Double], counts: Double, background: Double,
     workers: Workers = .all
   ) {
@@ -111,7 +111,7 @@ public struct RenderedScene: Sendable {
   }
 
   /// The true density of a channel, in counts a voxel length.
-  public func truth(_ channel: Int) -> Volume {
+  package func truth(_ channel: Int) -> Volume {
     var mixed = Volume(zeros: scene.volume, voxelSize: volumes[0].voxelSize)
     for (volume, weight) in zip(volumes, weights(channel)) {
       Self.add(weight, volume.voxels, to: &mixed.voxels)
@@ -120,10 +120,10 @@ public struct RenderedScene: Sendable {
   }
 
   /// One material's own density.
-  public func material(_ index: Int) -> Volume { volumes[index] }
+  package func material(_ index: Int) -> Volume { volumes[index] }
 
   /// The expected counts of a channel, its background included.
-  public func expected(_ channel: Int) -> TiltSeries {
+  package func expected(_ channel: Int) -> TiltSeries {
     var mixed = projections[0]
     mixed.projections = FloatStorage(zeros: mixed.projections.count)
     for (series, weight) in zip(projections, weights(channel)) {
@@ -133,7 +133,7 @@ public struct RenderedScene: Sendable {
   }
 
   /// Poisson counts of a channel over its background.
-  public func counts(_ channel: Int, seed: UInt64) -> TiltSeries {
+  package func counts(_ channel: Int, seed: UInt64) -> TiltSeries {
     var series = expected(channel)
     let own = seed &+ UInt64(channel) &* 0x9E37_79B9
     let slabs = series.shape.slabs

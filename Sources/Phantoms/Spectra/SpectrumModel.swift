@@ -3,36 +3,36 @@ import RealModule
 /// What a unit of density gives at an energy: a power law with edges on it, and peaks.
 ///
 ///     f(E) = A (E / E₀)⁻ʳ + Σ h (E / Eₑ)⁻ˢ [E ≥ Eₑ] + Σ a w² / ((E − Eₚ)² + w²)
-public struct SpectrumModel: Sendable, Hashable, Decodable {
+package struct SpectrumModel: Sendable, Hashable, Decodable {
   /// `A` at `E₀` with the exponent `r`.
-  public struct Background: Sendable, Hashable, Decodable {
-    public let height: Double
-    public let energy: Double
-    public let exponent: Double
+  package struct Background: Sendable, Hashable, Decodable {
+    package let height: Double
+    package let energy: Double
+    package let exponent: Double
   }
   /// `h` above `Eₑ`, falling with the exponent `s`.
-  public struct Edge: Sendable, Hashable, Decodable {
-    public let energy: Double
-    public let height: Double
-    public let exponent: Double
+  package struct Edge: Sendable, Hashable, Decodable {
+    package let energy: Double
+    package let height: Double
+    package let exponent: Double
   }
   /// A Lorentzian of height `a` and half width `w`.
-  public struct Peak: Sendable, Hashable, Decodable {
-    public let energy: Double
-    public let height: Double
-    public let width: Double
+  package struct Peak: Sendable, Hashable, Decodable {
+    package let energy: Double
+    package let height: Double
+    package let width: Double
   }
 
-  public let background: Background?
-  public let edges: [Edge]?
-  public let peaks: [Peak]?
+  package let background: Background?
+  package let edges: [Edge]?
+  package let peaks: [Peak]?
 
-  public init(background: Background? = nil, edges: [Edge]? = nil, peaks: [Peak]? = nil) {
+  package init(background: Background? = nil, edges: [Edge]? = nil, peaks: [Peak]? = nil) {
     (self.background, self.edges, self.peaks) = (background, edges, peaks)
   }
 
   /// `f(E)` for `E > 0`.
-  public func value(at energy: Double) -> Double {
+  package func value(at energy: Double) -> Double {
     var sum = 0.0
     if let background {
       sum += background.height * .pow(energy / background.energy, -background.exponent)

@@ -14,19 +14,19 @@ import Statistics
 /// for thin specimens only: a round needle is as wide at any tilt.
 ///
 /// - Reference: R. A. Crowther et al., Nature 226, 421 (1970), for common lines.
-public struct AxisScores: Sendable, Hashable, Codable {
+package struct AxisScores: Sendable, Hashable, Codable {
   /// Median squared differences of common lines; smaller is better.
-  public let commonLineX: Double
-  public let commonLineY: Double
+  package let commonLineX: Double
+  package let commonLineY: Double
   /// Mean correlations after a cosine stretch; larger is better.
-  public let cosineStretchX: Double
-  public let cosineStretchY: Double
+  package let cosineStretchX: Double
+  package let cosineStretchY: Double
 
   /// The part of the pairs in which the axis along y is the better one.
-  public let agreement: Double
+  package let agreement: Double
 
   /// How many times better the common line is for the axis along y; below 1 where that along x is.
-  public var ratio: Double {
+  package var ratio: Double {
     (commonLineX + .leastNonzeroMagnitude) / (commonLineY + .leastNonzeroMagnitude)
   }
 

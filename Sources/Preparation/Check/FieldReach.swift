@@ -1,8 +1,8 @@
-public import Fields
+package import Fields
 
 /// Whether an object goes on beyond the field across the tilt axis, by what stands at either end of its pages.
-public struct FieldReach: Sendable, Hashable {
-  public enum Verdict: String, Sendable, Hashable, Codable {
+package struct FieldReach: Sendable, Hashable {
+  package enum Verdict: String, Sendable, Hashable, Codable {
     case inside
     /// At the edge on a few pages, and little of it.
     case touches
@@ -11,14 +11,14 @@ public struct FieldReach: Sendable, Hashable {
     /// Cut, and no vacuum is seen: a slab fills the field.
     case fills
 
-    public var isCut: Bool { self == .beyond || self == .fills }
+    package var isCut: Bool { self == .beyond || self == .fills }
   }
 
-  public let verdict: Verdict
+  package let verdict: Verdict
   /// Pages on which more than a tenth of the strongest column stands at an edge, counted in the order given.
-  public let pages: [Int]
+  package let pages: [Int]
   /// What stands at an edge at most, over the strongest column.
-  public let most: Double
+  package let most: Double
 
   /// The part of the strongest column from which on an object reaches the edge.
   static let edge = 0.1
@@ -32,12 +32,12 @@ public struct FieldReach: Sendable, Hashable {
     verdict = isFilled ? .fills : isCut ? .beyond : pages.isEmpty ? .inside : .touches
   }
 
-  public var isCut: Bool { verdict.isCut }
+  package var isCut: Bool { verdict.isCut }
 
   /// What it means for a volume as wide as the field; `nil` where it means nothing.
   ///
   /// - Parameter pages: the names of ``pages``, from 1.
-  public func words(_ pages: [Int]) -> String? {
+  package func words(_ pages: [Int]) -> String? {
     switch verdict {
     case .inside: nil
     case .fills: "The object fills the field on all pages and extends beyond it across the axis."
@@ -51,13 +51,13 @@ public struct FieldReach: Sendable, Hashable {
 }
 
 /// The edges of one page, as ``FieldReach`` looks at them.
-public struct PageEdges: Sendable {
+package struct PageEdges: Sendable {
   let vacuum: VacuumLevel
   let parts: PlainParts
   let mass: PageMass
 
   /// - Parameter level: of vacuum, where it is not that of the margins.
-  public init(_ page: Image, level: Double? = nil) {
+  package init(_ page: Image, level: Double? = nil) {
     let parts = PlainParts(page)
     let vacuum = level.map { VacuumLevel($0, parts) } ?? VacuumLevel(page)
     (self.parts, self.vacuum) = (parts, vacuum)
@@ -71,7 +71,7 @@ extension FieldReach {
   /// - Parameters:
   ///   - degrees: one angle a page.
   ///   - edges: of one page with its tilt axis along columns, for a level of vacuum or that of its margins.
-  public init(
+  package init(
     degrees: [Double], edges: (_ page: Int, _ level: Double?) throws -> PageEdges
   ) rethrows {
     let order = degrees.indices.sorted { (degrees[$0], $0) < (degrees[$1], $1) }

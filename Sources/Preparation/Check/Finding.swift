@@ -1,32 +1,32 @@
 /// What one check found.
-public struct Finding: Sendable, Hashable, Codable {
-  public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+package struct Finding: Sendable, Hashable, Codable {
+  package enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
     case angles, tiltAxis, pageOrder, values, blank, duplicate, saturation, spikes, deadLines
     case exposure, drift, sharpness, alignment, field, vacuum, contrast, pixelSize, noise
   }
 
   /// How grave it is. Only a fault makes a series unfit.
-  public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+  package enum Verdict: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
     case passed, note, warning, fault
 
-    public static func < (a: Verdict, b: Verdict) -> Bool { a.rank < b.rank }
+    package static func < (a: Verdict, b: Verdict) -> Bool { a.rank < b.rank }
 
     private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
   }
 
-  public let kind: Kind
-  public let verdict: Verdict
+  package let kind: Kind
+  package let verdict: Verdict
   /// What was found, in one sentence.
-  public let words: String
+  package let words: String
   /// What helps; `nil` where nothing needs to.
-  public let cure: String?
+  package let cure: String?
   /// The pages that it is about, from 1.
-  public var pages: [Int] = []
+  package var pages: [Int] = []
   /// What the verdict rests on, and the limit that it was held against.
-  public var score: Double?
-  public var limit: Double?
+  package var score: Double?
+  package var limit: Double?
 
-  public init(
+  package init(
     _ kind: Kind, _ verdict: Verdict, _ words: String, cure: String? = nil
   ) {
     (self.kind, self.verdict, self.words, self.cure) = (kind, verdict, words, cure)

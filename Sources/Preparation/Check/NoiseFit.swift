@@ -6,15 +6,15 @@ import Statistics
 /// d² over 0.4549, the median of χ² with one degree of freedom, is the variance, which edges hardly
 /// touch; steps with fewer than 200 places are left out. A straight line is fitted by the median of the
 /// slopes between all pairs of steps (Theil and Sen).
-public struct NoiseFit: Sendable, Hashable, Codable {
+package struct NoiseFit: Sendable, Hashable, Codable {
   /// The standard deviation at the step closest to vacuum.
-  public let inVacuum: Double
+  package let inVacuum: Double
   /// The standard deviation on the line at the step farthest from vacuum.
-  public let atBrightest: Double
+  package let atBrightest: Double
   /// Variance a unit of brightness: the units that one electron counts, where it is a Poisson process.
-  public let gain: Double
+  package let gain: Double
   /// Whether the slope explains at least half of the variance where that is largest.
-  public let isCounting: Bool
+  package let isCounting: Bool
 
   /// - Returns: `nil` where there are not two steps to compare, or they show no noise.
   init?(_ pages: [[SecondDifference]], vacuum: Double) {

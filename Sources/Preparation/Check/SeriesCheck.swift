@@ -1,32 +1,34 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// Everything that `check` finds in a tilt series.
 ///
 /// Cost: one pass over the pages, and a correlation of every pair of pages at 256 pixels.
-public struct SeriesCheck: Sendable {
+package struct SeriesCheck: Sendable {
   /// From grave to harmless, in the order of the kinds.
-  public let findings: [Finding]
-  public let pages: [PageFacts]
-  public let axisScores: AxisScores?
-  public let noise: NoiseFit?
+  package let findings: [Finding]
+  package let pages: [PageFacts]
+  package let axisScores: AxisScores?
+  package let noise: NoiseFit?
   /// Of the centres of mass, in pixels; blank pages have none.
-  public let offsets: [Offset]
-  public let contrast: Contrast
-  public let vacuum: VacuumSurvey.Place
+  package let offsets: [Offset]
+  package let contrast: Contrast
+  package let vacuum: VacuumSurvey.Place
 
-  public struct Offset: Sendable, Hashable, Codable {
+  package struct Offset: Sendable, Hashable, Codable {
     /// From 1.
-    public let page: Int
-    public let across: Double
-    public let along: Double
+    package let page: Int
+    package let across: Double
+    package let along: Double
   }
 
   /// Whether matter is brighter or darker than vacuum.
-  public enum Contrast: String, Sendable, Hashable, Codable { case darkField, brightField, unknown }
+  package enum Contrast: String, Sendable, Hashable, Codable {
+    case darkField, brightField, unknown
+  }
 
   /// - Parameter surveys: one a page, in the order of the pages and of `context.tilts`.
-  public init(_ surveys: [PageSurvey], _ context: SeriesContext, pixelCount: Int, workers: Workers)
+  package init(_ surveys: [PageSurvey], _ context: SeriesContext, pixelCount: Int, workers: Workers)
   {
     precondition(surveys.count == context.tilts.count && !surveys.isEmpty, "one survey an angle")
     let blank = PageChecks(surveys, context, pixelCount: pixelCount).blank
@@ -76,7 +78,7 @@ public struct SeriesCheck: Sendable {
     }.map(\.element)
   }
 
-  public var worst: Finding.Verdict { findings.map(\.verdict).max() ?? .passed }
+  package var worst: Finding.Verdict { findings.map(\.verdict).max() ?? .passed }
 
   private static func part(_ context: SeriesContext, _ pages: [Int]) -> SeriesContext {
     SeriesContext(tilts: pages.map { context.tilts[$0] }, axis: context.axis)

@@ -1,22 +1,22 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// What is known of a series besides its pages.
-public struct SeriesContext: Sendable {
+package struct SeriesContext: Sendable {
   /// One angle a page, in degrees, as they would be used.
-  public let tilts: [Double]
-  public let axis: TiltAxis
+  package let tilts: [Double]
+  package let axis: TiltAxis
   /// Angles that the file itself, or one beside it, tells, where others were given.
-  public var recordedTilts: [Double]?
+  package var recordedTilts: [Double]?
   /// Where those stand.
-  public var recordedIn = ""
+  package var recordedIn = ""
   /// Whether the angles used are those that the file itself tells.
-  public var isRecorded = false
+  package var isRecorded = false
   /// nm, between columns and between rows.
-  public var pixelSize: Double?
-  public var rowSpacing: Double?
+  package var pixelSize: Double?
+  package var rowSpacing: Double?
 
-  public init(tilts: [Double], axis: TiltAxis) { (self.tilts, self.axis) = (tilts, axis) }
+  package init(tilts: [Double], axis: TiltAxis) { (self.tilts, self.axis) = (tilts, axis) }
 
   /// Pages in ascending order of their angles; equal angles keep their order.
   var ascending: [Int] { tilts.indices.sorted { (tilts[$0], $0) < (tilts[$1], $1) } }

@@ -22,7 +22,7 @@ extension VacuumSurvey {
   /// - Parameters:
   ///   - numbers: what pages are called, from 1.
   ///   - degrees: one angle a page.
-  public static func warnings(
+  package static func warnings(
     _ accounts: [PreparedPage.Account], numbers: [Int], degrees: [Double], isBrightField: Bool
   ) -> [String] {
     let order = degrees.indices.sorted { (degrees[$0], $0) < (degrees[$1], $1) }
@@ -88,7 +88,7 @@ extension VacuumSurvey {
 extension Finding {
   /// Whether a reader of what is made of the series should know it: all that is wrong, and notes that ask for something no
   /// later stage does or says by itself.
-  public var isLasting: Bool {
+  package var isLasting: Bool {
     switch kind {
     case .spikes, .pixelSize: verdict > .note
     default: verdict > .note || verdict == .note && cure != nil

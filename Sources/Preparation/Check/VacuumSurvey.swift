@@ -4,9 +4,9 @@ import Statistics
 ///
 /// In dark field vacuum is the darkest plain part of a page, in bright field the brightest. Its level does not depend on the
 /// tilt. What grows like 1/cos θ, or falls in bright field, is a slab that fills the field.
-public struct VacuumSurvey: Sendable {
+package struct VacuumSurvey: Sendable {
   /// Where vacuum is.
-  public enum Place: Sendable, Hashable, Codable {
+  package enum Place: Sendable, Hashable, Codable {
     /// At the margins, where `vacuum` of a preparation looks for it.
     case margins
     /// Within the pages, at this level; margins show something else.
@@ -15,7 +15,7 @@ public struct VacuumSurvey: Sendable {
     case nowhere
   }
 
-  public let place: Place
+  package let place: Place
   /// 1 where matter is brighter than vacuum, -1 where it is darker, 0 where that is not known.
   let sign: Int
   /// Of the part that should be vacuum, at the flattest and at the steepest page.

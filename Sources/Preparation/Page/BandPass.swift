@@ -6,17 +6,17 @@ import RealModule
 ///
 /// Edges are continued with their last pixel, and then fade out under half a cosine over an eighth of
 /// each side, so that nothing in `q` is fixed to the frame.
-public struct BandPass: Sendable, Hashable {
+package struct BandPass: Sendable, Hashable {
   /// Standard deviations, in pixels.
-  public let (narrow, wide): (Double, Double)
+  package let (narrow, wide): (Double, Double)
 
-  public init(narrow: Double, wide: Double) {
+  package init(narrow: Double, wide: Double) {
     precondition(narrow > 0 && wide > narrow, "the wide Gaussian is the wider one")
     (self.narrow, self.wide) = (narrow, wide)
   }
 
   /// What is left of `picture`, `[row][column]`, with a mean of zero.
-  public func filtered(_ picture: [Float], columnCount: Int) -> [Float] {
+  package func filtered(_ picture: [Float], columnCount: Int) -> [Float] {
     let rowCount = picture.count / columnCount
     precondition(picture.count == rowCount * columnCount, "rows differ in length")
     let (fine, coarse) = (Self.kernel(narrow), Self.kernel(wide))

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// Whether pages that nothing is told of look like counts.
@@ -12,17 +12,17 @@ import Statistics
 /// groups of one size; g is the median over them of the median of d² / m over 0.4549, that of χ² with one degree of freedom, so that
 /// edges, whose places are few, do not count; the four brightest groups have to agree with it, from 0.5 to 2. Pictures of a
 /// detector with an offset, or whose electron gives several units or a part of one, vary otherwise. Fewer than 400 places say nothing.
-public struct CountEvidence: Sendable {
+package struct CountEvidence: Sendable {
   private let isWhole: Bool
   private let places: [SecondDifference]
 
-  public init(_ page: Image) {
+  package init(_ page: Image) {
     isWhole = page.pixels.allSatisfy { $0 >= 0 && $0 == $0.rounded() }
     places = page.secondDifferences
   }
 
   /// - Complexity: O(n log n) in the places that were kept, some 4 000 a page.
-  public static func speaksForCounts(_ pages: [CountEvidence]) -> Bool {
+  package static func speaksForCounts(_ pages: [CountEvidence]) -> Bool {
     guard pages.allSatisfy(\.isWhole) else { return false }
     let places = pages.flatMap(\.places).map {
       (mean: Double($0.mean), square: Double($0.value) * Double($0.value))

@@ -1,46 +1,46 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// What one page tells about itself; dead lines and spikes are taken out of all but their own counts.
-public struct PageFacts: Sendable, Hashable, Codable {
-  public let mean: Double
-  public let deviation: Double
-  public let minimum: Double
-  public let maximum: Double
+package struct PageFacts: Sendable, Hashable, Codable {
+  package let mean: Double
+  package let deviation: Double
+  package let minimum: Double
+  package let maximum: Double
   /// Pixels that hold the very smallest, and the very largest value.
-  public let atMinimum: Int
-  public let atMaximum: Int
+  package let atMinimum: Int
+  package let atMaximum: Int
   /// Values that are NaN or infinite.
-  public let nonFinite: Int
-  public let brightSpikes: Int
-  public let darkSpikes: Int
+  package let nonFinite: Int
+  package let brightSpikes: Int
+  package let darkSpikes: Int
   /// Rows and columns, from 1, that lie beyond all their neighbours from end to end, or hold one value.
-  public let deadRows: [Int]
-  public let deadColumns: [Int]
+  package let deadRows: [Int]
+  package let deadColumns: [Int]
   /// The value of vacuum, and the standard deviation of a pixel of it.
-  public internal(set) var vacuum: Double
-  public internal(set) var vacuumDeviation: Double
+  package internal(set) var vacuum: Double
+  package internal(set) var vacuumDeviation: Double
   /// The part of the margin that is vacuum.
-  public internal(set) var vacuumShare: Double
+  package internal(set) var vacuumShare: Double
   /// The mean above vacuum.
-  public internal(set) var total: Double
+  package internal(set) var total: Double
   /// The strongest half per cent of the gradients of 2 × 2 means, over the range of the page.
-  public let sharpness: Double
+  package let sharpness: Double
   /// The centre of what stands out of vacuum, in pixels from the top left one.
-  public internal(set) var centreRow: Double
-  public internal(set) var centreColumn: Double
+  package internal(set) var centreRow: Double
+  package internal(set) var centreColumn: Double
   /// What stands out at the four margins, over its largest value in a row or column.
-  public internal(set) var margins: Margins
+  package internal(set) var margins: Margins
   /// The darkest and the brightest plain part.
-  public let parts: PlainParts
+  package let parts: PlainParts
   /// Of the bits of all pixels (FNV-1a).
-  public let digest: UInt64
+  package let digest: UInt64
 
-  public struct Margins: Sendable, Hashable, Codable {
-    public let top: Double
-    public let bottom: Double
-    public let left: Double
-    public let right: Double
+  package struct Margins: Sendable, Hashable, Codable {
+    package let top: Double
+    package let bottom: Double
+    package let left: Double
+    package let right: Double
   }
 
   /// `true` where all pixels hold one value, or nothing but noise is there and little of it.
@@ -48,15 +48,15 @@ public struct PageFacts: Sendable, Hashable, Codable {
 }
 
 /// A page as `check` keeps it: facts, a small picture and what its noise tells.
-public struct PageSurvey: Sendable {
-  public private(set) var facts: PageFacts
+package struct PageSurvey: Sendable {
+  package private(set) var facts: PageFacts
   let coarse: Image
   /// Pixels of the page along the edge of one of ``coarse``.
   private let coarseFactor: Int
   let noise: [SecondDifference]
 
   /// Cleans the page in place, so that no more than half of it is held besides.
-  public init(_ page: consuming Image) {
+  package init(_ page: consuming Image) {
     var clean = page
     var digest: UInt64 = 0xCBF2_9CE4_8422_2325
     for pixel in clean.pixels { digest = (digest ^ UInt64(pixel.bitPattern)) &* 0x100_0000_01B3 }

@@ -1,5 +1,5 @@
 import Fields
-public import Transforms
+package import Transforms
 
 /// The spectrum of a picture, ready to be laid over others.
 ///
@@ -8,14 +8,14 @@ public import Transforms
 ///     c(d) = Σ_r a(r + d) b(r) / √(Σ a² Σ b²) = F⁻¹[A conj(B)] / √(…)
 ///
 /// so that its highest place d says how far a has moved against b.
-public struct PictureSpectrum: Sendable {
+package struct PictureSpectrum: Sendable {
   /// Complex, `[row][column]`.
   private let values: FloatStorage
   /// `Σ a²`
-  public let energy: Double
+  package let energy: Double
 
   /// - Parameter picture: `[row][column]`, of the size of `transform`; its mean is best zero.
-  public init(_ picture: [Float], _ transform: PlaneTransform) {
+  package init(_ picture: [Float], _ transform: PlaneTransform) {
     precondition(picture.count == transform.rows * transform.columns, "the picture does not fit")
     var plane = FloatStorage(zeros: 2 * picture.count)
     var span = plane.mutableSpan
@@ -31,7 +31,7 @@ public struct PictureSpectrum: Sendable {
   /// How far this picture has moved against `other`, at most `reach` pixels either way.
   ///
   /// - Returns: A correlation of 0 where one of them is empty.
-  public func shift(
+  package func shift(
     against other: PictureSpectrum, _ transform: PlaneTransform, reach: Int
   ) -> PictureShift {
     let scale = (energy * other.energy).squareRoot() * Double(transform.rows * transform.columns)
@@ -51,13 +51,13 @@ public struct PictureSpectrum: Sendable {
 }
 
 /// Where two pictures agree best.
-public struct PictureShift: Sendable, Hashable {
+package struct PictureShift: Sendable, Hashable {
   /// In pixels, positive downwards and to the right.
-  public let (rows, columns): (Double, Double)
+  package let (rows, columns): (Double, Double)
   /// Between −1 and 1.
-  public let correlation: Double
+  package let correlation: Double
 
-  public init(rows: Double, columns: Double, correlation: Double) {
+  package init(rows: Double, columns: Double, correlation: Double) {
     (self.rows, self.columns, self.correlation) = (rows, columns, correlation)
   }
 }

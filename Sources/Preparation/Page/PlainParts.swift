@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// The plain parts of a page that are darkest and brightest: where vacuum can lie, wherever in the page that is.
@@ -8,25 +8,25 @@ import Statistics
 /// of all are one plain part, and those at the other end the other.
 ///
 /// Cost: one pass over the pixels, and a sort of the squares.
-public struct PlainParts: Sendable, Hashable, Codable {
-  public struct Part: Sendable, Hashable, Codable {
-    public let level: Double
+package struct PlainParts: Sendable, Hashable, Codable {
+  package struct Part: Sendable, Hashable, Codable {
+    package let level: Double
     /// The part of the page that it covers.
-    public let share: Double
+    package let share: Double
     /// The standard deviation of a single pixel.
-    public let noise: Double
+    package let noise: Double
   }
 
-  public let lowest: Part
-  public let highest: Part
+  package let lowest: Part
+  package let highest: Part
 
   /// The level that most squares show: of a slab that fills the field that of the slab, whatever lies in it.
-  public let common: Double
+  package let common: Double
 
   /// From the lowest per cent of the squares to the highest.
-  public let range: Double
+  package let range: Double
 
-  public init(_ page: Image) {
+  package init(_ page: Image) {
     let short = min(page.rowCount, page.columnCount)
     var side = min(max(2, short / 32), short)
     var squares = Self.squares(page, side)

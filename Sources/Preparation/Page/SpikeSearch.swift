@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// Finds pixels that stand out of their surroundings: X-rays, hot and dead pixels.
@@ -11,23 +11,23 @@ import Statistics
 /// page, likewise scaled, for σ. Where more than half of a page is one value, so that σ is
 /// zero, a tenth of the range of the page stands for it. Marks of up to 3 × 3 pixels are found.
 /// Values are replaced by m, taken from the page as it was. Cost: about 0.1 µs a pixel.
-public struct SpikeSearch: Sendable, Hashable {
+package struct SpikeSearch: Sendable, Hashable {
   /// In standard deviations.
-  public let threshold: Double
+  package let threshold: Double
 
-  public static let standardThreshold = 12.0
+  package static let standardThreshold = 12.0
 
-  public init(threshold: Double = standardThreshold) { self.threshold = threshold }
+  package init(threshold: Double = standardThreshold) { self.threshold = threshold }
 
   /// One pixel that stands out.
-  public struct Spike: Sendable, Hashable {
-    public let index: Int
-    public let isBright: Bool
+  package struct Spike: Sendable, Hashable {
+    package let index: Int
+    package let isBright: Bool
     /// The median about it.
-    public let surroundings: Float
+    package let surroundings: Float
   }
 
-  public func spikes(in page: Image) -> [Spike] {
+  package func spikes(in page: Image) -> [Spike] {
     guard page.rowCount >= 5, page.columnCount >= 5 else { return [] }
     let sigma = noiseFloor(page)
     let threshold = Float(self.threshold)
@@ -55,7 +55,7 @@ public struct SpikeSearch: Sendable, Hashable {
   }
 
   /// The page without its spikes.
-  public func cleaned(_ page: Image) -> (page: Image, spikes: [Spike]) {
+  package func cleaned(_ page: Image) -> (page: Image, spikes: [Spike]) {
     var clean = page
     let spikes = self.clean(&clean)
     return (clean, spikes)

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// The value of vacuum, found at the margin of a page.
@@ -9,14 +9,14 @@ import Statistics
 /// on the side of the mode where they lie closer.
 ///
 /// - Reference: D. R. Bickel and R. Frühwirth, Comput. Stat. Data Anal. 50, 3500 (2006).
-public struct VacuumLevel: Sendable, Hashable {
-  public let value: Double
+package struct VacuumLevel: Sendable, Hashable {
+  package let value: Double
   /// The standard deviation of single pixels of vacuum.
-  public let deviation: Double
+  package let deviation: Double
   /// The part of the frame that lies within three deviations of the level.
-  public let share: Double
+  package let share: Double
 
-  public init(_ page: Image) {
+  package init(_ page: Image) {
     var frame: [Float] = []
     let width = max(2, min(page.rowCount, page.columnCount) / 32)
     for row in 0..<page.rowCount {

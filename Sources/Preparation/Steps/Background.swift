@@ -1,10 +1,10 @@
-public import Fields
-public import Reconstruction
+package import Fields
+package import Reconstruction
 import Statistics
 
 /// Takes the value of vacuum off every page: `p' = p − b`.
-public struct Background: PreparationStep {
-  public enum Level: Sendable, Hashable {
+package struct Background: PreparationStep {
+  package enum Level: Sendable, Hashable {
     case constant(Double)
     /// The level of vacuum at the margins of the page.
     case vacuum
@@ -16,19 +16,19 @@ public struct Background: PreparationStep {
     case region(ImageRegion)
   }
 
-  public let level: Level
+  package let level: Level
 
   /// Of a slab, one a page.
   private let slab: [Double]
 
   /// Looks at all pages for the level of a slab, and at none otherwise.
-  public init(_ level: Level, pages: some PageSequence) throws {
+  package init(_ level: Level, pages: some PageSequence) throws {
     self.level = level
     slab = level == .slab ? try SlabLevels(pages).levels : []
   }
 
-  public var name: String { "background" }
-  public var settings: [String: Setting] {
+  package var name: String { "background" }
+  package var settings: [String: Setting] {
     switch level {
     case .constant(let value): ["kind": .text("constant"), "value": .number(value)]
     case .vacuum: ["kind": .text("vacuum")]
@@ -38,7 +38,7 @@ public struct Background: PreparationStep {
     }
   }
 
-  public func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
+  package func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
     if case .region(let region) = level, !size.contains(region) {
       throw .region(
         step: "--background", region: region.description, rows: size.rowCount,
@@ -47,7 +47,7 @@ public struct Background: PreparationStep {
     return size
   }
 
-  public func apply(to page: Image, index: Int) -> PreparedPage {
+  package func apply(to page: Image, index: Int) -> PreparedPage {
     var result = page
     if level == .plane {
       let plane = VacuumPlane(page)

@@ -1,13 +1,13 @@
-public import Fields
+package import Fields
 import Foundation
-public import Reconstruction
+package import Reconstruction
 
 /// Turns transmitted intensity into line integrals: `p' = −ln(p / I₀)`.
 ///
 /// Intensities below I₀ / 10 000, which noise or a wrong zero leaves, are taken as that, and counted. The variance of
 /// −ln k is 1/k for k counts, so that a thick specimen at a high tilt says less than a thin one.
-public struct BeerLambert: PreparationStep {
-  public enum Intensity: Sendable, Hashable {
+package struct BeerLambert: PreparationStep {
+  package enum Intensity: Sendable, Hashable {
     case value(Double)
     /// The level of vacuum at the margins of each page.
     case vacuum
@@ -16,18 +16,18 @@ public struct BeerLambert: PreparationStep {
     case region(ImageRegion)
   }
 
-  public let intensity: Intensity
+  package let intensity: Intensity
   /// `I₀` of every page that is kept.
-  public let beam: [Double]
+  package let beam: [Double]
   /// `1 / ⟨1/I⟩` of every page that is kept, I the means of squares of 4 × 4 pixels, which few counts leave above 0.
-  public private(set) var precisions: [Double]
+  package private(set) var precisions: [Double]
   /// Of every page that is kept, if its pixels are counts.
-  public let counts: [CountLogarithm]
+  package let counts: [CountLogarithm]
 
   static let floor = 1e-4
 
   /// - Throws: ``PreparationError`` where a page has no beam above 0, or the region does not fit.
-  public init(_ intensity: Intensity, pages: some PageSequence) throws {
+  package init(_ intensity: Intensity, pages: some PageSequence) throws {
     self.intensity = intensity
     switch intensity {
     case .value(let value):
@@ -62,7 +62,7 @@ public struct BeerLambert: PreparationStep {
   private static let square = 4
 
   /// The same for pixels that are counts, where few of them vary by more than 1/I.
-  public var ofCounts: BeerLambert {
+  package var ofCounts: BeerLambert {
     var logarithm = self
     logarithm.precisions = counts.map { 1 / $0.variance }
     return logarithm
@@ -72,8 +72,8 @@ public struct BeerLambert: PreparationStep {
     Double(squares.count) / squares.reduce(0) { $0 + 1 / max(Double($1), floor * beam) }
   }
 
-  public var name: String { "beerLambert" }
-  public var settings: [String: Setting] {
+  package var name: String { "beerLambert" }
+  package var settings: [String: Setting] {
     switch intensity {
     case .value(let value): ["kind": .text("value"), "value": .number(value)]
     case .vacuum: ["kind": .text("vacuum")]
@@ -82,7 +82,7 @@ public struct BeerLambert: PreparationStep {
     }
   }
 
-  public func apply(to page: Image, index: Int) -> PreparedPage {
+  package func apply(to page: Image, index: Int) -> PreparedPage {
     var (result, floored) = (page, 0)
     for i in page.pixels.indices {
       let part = Double(page.pixels[i]) / beam[index]

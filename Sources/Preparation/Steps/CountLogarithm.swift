@@ -10,12 +10,12 @@ import Foundation
 ///
 /// - Reference: the series are the delta method, M. G. Kendall and A. Stuart, The Advanced Theory of Statistics 1,
 ///   section 10.6 (1977).
-public struct CountLogarithm: Sendable, Hashable {
+package struct CountLogarithm: Sendable, Hashable {
   /// The means over the squares of the page, weighted by their attenuation a = −ln(I / I₀).
-  public let bias: Double
-  public let attenuation: Double
+  package let bias: Double
+  package let attenuation: Double
   /// The mean over the squares.
-  public let variance: Double
+  package let variance: Double
 
   /// - Parameter intensities: means of squares of `area` pixels.
   init(_ intensities: [Float], area: Int, beam: Double) {

@@ -1,5 +1,5 @@
 /// Whether the pixels of a series count electrons: what a likelihood of counts rests on.
-public enum Counting: Sendable, Hashable {
+package enum Counting: Sendable, Hashable {
   /// Counts, or sums of them: each pixel is a Poisson variable of its own.
   case whole
   /// Counts that linear weights shared out among neighbours: none is negative and their sums hold, but neighbours share
@@ -9,9 +9,9 @@ public enum Counting: Sendable, Hashable {
   case ended(by: String)
 
   /// Whether a likelihood of counts may be asked of them.
-  public var isHeld: Bool { self == .whole || self == .shared }
+  package var isHeld: Bool { self == .whole || self == .shared }
 
-  public func after(_ step: some PreparationStep) -> Counting {
+  package func after(_ step: some PreparationStep) -> Counting {
     switch (self, step.countEffect) {
     case (.ended, _), (_, .none): self
     case (_, .sharing): .shared
@@ -21,13 +21,13 @@ public enum Counting: Sendable, Hashable {
 }
 
 /// What a step makes of counts.
-public enum CountEffect: Sendable { case none, sharing, end }
+package enum CountEffect: Sendable { case none, sharing, end }
 
 extension Counting: Codable {
   private enum Key: String, CodingKey { case state, by }
   private enum State: String, Codable { case whole, shared, ended }
 
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: Key.self)
     switch try keys.decode(State.self, forKey: .state) {
     case .whole: self = .whole
@@ -36,7 +36,7 @@ extension Counting: Codable {
     }
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var keys = encoder.container(keyedBy: Key.self)
     switch self {
     case .whole: try keys.encode(State.whole, forKey: .state)

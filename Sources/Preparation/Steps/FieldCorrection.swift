@@ -1,5 +1,5 @@
-public import Fields
-public import Reconstruction
+package import Fields
+package import Reconstruction
 import Statistics
 
 /// Takes out what the detector shows without a beam, and how unevenly it sees one:
@@ -9,7 +9,7 @@ import Statistics
 /// Without a flat field nothing is divided by, and without a dark one nothing is subtracted. Pixels where
 /// flat − dark is not above a tenth of its median see no light: they get the median of the living pixels
 /// of the 5 × 5 about them, or of the smallest larger square that has any.
-public struct FieldCorrection: PreparationStep {
+package struct FieldCorrection: PreparationStep {
   private let dark: [Float]?
   /// flat − dark
   private let light: [Float]?
@@ -22,7 +22,7 @@ public struct FieldCorrection: PreparationStep {
 
   /// - Throws: ``PreparationError/noLight(value:)`` where the median of flat − dark is not above 0, and
   ///   ``PreparationError/fieldPair(flat:dark:)`` where the two differ in size.
-  public init(flat: Image?, dark: Image?) throws(PreparationError) {
+  package init(flat: Image?, dark: Image?) throws(PreparationError) {
     guard let field = flat ?? dark else { preconditionFailure("a correction has a field") }
     fieldSize = field.size
     if let flat, let dark, flat.size != dark.size {
@@ -41,8 +41,8 @@ public struct FieldCorrection: PreparationStep {
     self.light = light
   }
 
-  public var name: String { "fieldCorrection" }
-  public var settings: [String: Setting] {
+  package var name: String { "fieldCorrection" }
+  package var settings: [String: Setting] {
     guard light != nil else { return ["kind": .text("dark")] }
     let places = dead.prefix(20).map {
       "\($0 % fieldSize.columnCount),\($0 / fieldSize.columnCount)"
@@ -54,14 +54,14 @@ public struct FieldCorrection: PreparationStep {
     ]
   }
 
-  public func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
+  package func size(after size: ImageSize) throws(PreparationError) -> ImageSize {
     guard size == fieldSize else {
       throw .fieldSize(option: light == nil ? "--dark" : "--flat", field: fieldSize, pages: size)
     }
     return size
   }
 
-  public func apply(to page: Image, index: Int) -> PreparedPage {
+  package func apply(to page: Image, index: Int) -> PreparedPage {
     var result = page
     if let dark { for i in dark.indices { result.pixels[i] -= dark[i] } }
     guard let light else { return PreparedPage(result) }

@@ -1,11 +1,11 @@
-public import Fields
+package import Fields
 import Foundation
-public import Reconstruction
+package import Reconstruction
 import Statistics
 
 /// Scales every page, so that all have the same level: `p' = p · reference / level`.
-public struct Normalisation: PreparationStep {
-  public enum Basis: Sendable, Hashable {
+package struct Normalisation: PreparationStep {
+  package enum Basis: Sendable, Hashable {
     /// The mean of the page; the reference is the median over pages.
     case total
     /// How bright a slab that fills the field is, over what it should be by its tilt; the reference is 1.
@@ -16,12 +16,12 @@ public struct Normalisation: PreparationStep {
     case curve([Double])
   }
 
-  public let basis: Basis
+  package let basis: Basis
   /// What each page that is kept is multiplied by.
-  public let factors: [Double]
+  package let factors: [Double]
 
   /// - Throws: ``PreparationError`` where a level is not above 0, or the basis does not fit.
-  public init(_ basis: Basis, pages: some PageSequence) throws {
+  package init(_ basis: Basis, pages: some PageSequence) throws {
     self.basis = basis
     var references: [Double]?
     var region: ImageRegion?
@@ -54,8 +54,8 @@ public struct Normalisation: PreparationStep {
     factors = levels.indices.map { (references?[$0] ?? middle) / levels[$0] }
   }
 
-  public var name: String { "normalise" }
-  public var settings: [String: Setting] {
+  package var name: String { "normalise" }
+  package var settings: [String: Setting] {
     switch basis {
     case .total: ["kind": .text("total")]
     case .slab: ["kind": .text("slab")]
@@ -64,7 +64,7 @@ public struct Normalisation: PreparationStep {
     }
   }
 
-  public func apply(to page: Image, index: Int) -> PreparedPage {
+  package func apply(to page: Image, index: Int) -> PreparedPage {
     var result = page
     for i in result.pixels.indices {
       result.pixels[i] = Float(Double(page.pixels[i]) * factors[index])
@@ -74,21 +74,21 @@ public struct Normalisation: PreparationStep {
 }
 
 /// Takes off what a slab gains in thickness when it is tilted: `p' = p · cos θ`.
-public struct CosineThickness: PreparationStep {
-  public let factors: [Double]
+package struct CosineThickness: PreparationStep {
+  package let factors: [Double]
 
   /// - Throws: ``PreparationError/steepTilt(page:degrees:)`` from 89° on.
-  public init(pages: some PageSequence) throws(PreparationError) {
+  package init(pages: some PageSequence) throws(PreparationError) {
     if let page = pages.tilts.firstIndex(where: { !(abs($0) < 89) }) {
       throw .steepTilt(page: pages.numbers[page], degrees: pages.tilts[page])
     }
     factors = pages.tilts.map { cos($0 * .pi / 180) }
   }
 
-  public var name: String { "cosineThickness" }
-  public var settings: [String: Setting] { [:] }
+  package var name: String { "cosineThickness" }
+  package var settings: [String: Setting] { [:] }
 
-  public func apply(to page: Image, index: Int) -> PreparedPage {
+  package func apply(to page: Image, index: Int) -> PreparedPage {
     var result = page
     for i in result.pixels.indices {
       result.pixels[i] = Float(Double(page.pixels[i]) * factors[index])

@@ -1,14 +1,14 @@
 /// How much the pages of a prepared series are to be trusted, one number a page, as 1/variance would tell.
 ///
 /// A page that a step multiplies by f has f² times the variance, so its weight becomes `w / Π f²`.
-public struct PageWeights: Sendable, Hashable {
+package struct PageWeights: Sendable, Hashable {
   /// One a page that is kept.
-  public let values: [Double]
+  package let values: [Double]
 
   /// - Parameter raw: one a page of the raw series.
   /// - Parameter chosen: the pages that are kept, from 0.
   /// - Throws: ``PreparationError`` where a number is missing, below 0 or not finite, or all are 0.
-  public init(_ raw: [Double], of pages: Int, chosen: [Int], steps: [any PreparationStep])
+  package init(_ raw: [Double], of pages: Int, chosen: [Int], steps: [any PreparationStep])
     throws(PreparationError)
   {
     guard raw.count == pages else { throw .weightCount(raw.count, pages: pages) }
@@ -29,7 +29,7 @@ public struct PageWeights: Sendable, Hashable {
   ///     w = 1 / ⟨1/I⟩ / Π f (before) / Π f² (after)
   ///
   /// - Returns: `nil` where no step takes a logarithm.
-  public init?(counts steps: [any PreparationStep]) {
+  package init?(counts steps: [any PreparationStep]) {
     guard let logarithm = steps.firstIndex(where: { !$0.precisions.isEmpty }) else { return nil }
     let precisions = steps[logarithm].precisions
     let weights = precisions.indices.map { index in

@@ -1,8 +1,8 @@
-public import Errors
-public import Fields
+package import Errors
+package import Fields
 
 /// Why a step of a preparation does not fit a series. Pages are counted from 1.
-public enum PreparationError: CategorisedError, Equatable {
+package enum PreparationError: CategorisedError, Equatable {
   case threshold(Double)
   case fieldSize(option: String, field: ImageSize, pages: ImageSize)
   case fieldPair(flat: ImageSize, dark: ImageSize)
@@ -21,14 +21,14 @@ public enum PreparationError: CategorisedError, Equatable {
   case noSuchPage(page: Int, pages: Int)
   case nothingLeft(pages: Int)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     switch self {
     case .intensity, .level, .curve, .curveNotPositive, .fieldSize, .fieldPair, .noLight: .badData
     default: .usage
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .threshold(let value):
       "--hot-threshold must be at least 3 standard deviations (got \(value))."

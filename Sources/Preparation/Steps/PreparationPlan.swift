@@ -1,7 +1,7 @@
-public import Fields
+package import Fields
 
 /// The pages that a step is about to get.
-public protocol PageSequence: Sendable {
+package protocol PageSequence: Sendable {
   /// Degrees, one a page.
   var tilts: [Double] { get }
   /// What each page is called in messages, from 1.
@@ -15,7 +15,7 @@ public protocol PageSequence: Sendable {
 }
 
 /// What is asked of a preparation, in order; what it needs to know of all pages is found when its turn comes.
-public enum PlannedStep: Sendable, Hashable {
+package enum PlannedStep: Sendable, Hashable {
   case hotPixels(threshold: Double)
   case deadLines
   /// At least one of the two.
@@ -31,7 +31,7 @@ public enum PlannedStep: Sendable, Hashable {
 
   /// The step for these pages.
   /// - Throws: ``PreparationError`` where it does not fit them.
-  public func step(for pages: some PageSequence, axis: TiltAxis) throws -> any PreparationStep {
+  package func step(for pages: some PageSequence, axis: TiltAxis) throws -> any PreparationStep {
     switch self {
     case .hotPixels(let threshold): try SpikeRemoval(threshold: threshold)
     case .deadLines: try DeadLineFilling(finding: pages)
@@ -48,7 +48,7 @@ public enum PlannedStep: Sendable, Hashable {
   }
 
   /// Whether pixels and their light are still those of the detector afterwards, so that flat and dark fields fit.
-  public var keepsDetector: Bool {
+  package var keepsDetector: Bool {
     switch self {
     case .hotPixels, .deadLines, .background: true
     default: false

@@ -1,11 +1,11 @@
-public import Fields
-public import Reconstruction
+package import Fields
+package import Reconstruction
 
 /// One change of a page, from value to value.
 ///
 /// All that a step needs to know of other pages it holds already, so that pages go through one by one, in any
 /// order and on any thread.
-public protocol PreparationStep: Sendable {
+package protocol PreparationStep: Sendable {
   var name: String { get }
   /// Everything that the result depends on.
   var settings: [String: Setting] { get }
@@ -33,37 +33,37 @@ public protocol PreparationStep: Sendable {
 }
 
 extension PreparationStep {
-  public func size(after size: ImageSize) -> ImageSize { size }
-  public var factors: [Double] { [] }
-  public var precisions: [Double] { [] }
-  public var countEffect: CountEffect { .end }
-  public func place(_ place: Double, _ direction: PageDirection) -> Double { place }
+  package func size(after size: ImageSize) -> ImageSize { size }
+  package var factors: [Double] { [] }
+  package var precisions: [Double] { [] }
+  package var countEffect: CountEffect { .end }
+  package func place(_ place: Double, _ direction: PageDirection) -> Double { place }
 }
 
 /// Along which side of a page a place is counted.
-public enum PageDirection: Sendable { case rows, columns }
+package enum PageDirection: Sendable { case rows, columns }
 
 extension ImageSize {
-  public func count(_ direction: PageDirection) -> Int {
+  package func count(_ direction: PageDirection) -> Int {
     direction == .rows ? rowCount : columnCount
   }
 }
 
 /// A page after a step, and what the step has to say of it.
-public struct PreparedPage: Sendable {
-  public let page: Image
-  public let account: Account
+package struct PreparedPage: Sendable {
+  package let page: Image
+  package let account: Account
 
-  public struct Account: Sendable, Hashable {
+  package struct Account: Sendable, Hashable {
     /// Pixels that were replaced, where the step replaces some.
-    public let touched: Int?
+    package let touched: Int?
     /// The number that the step found for this page: a level, a factor.
-    public let level: Double?
+    package let level: Double?
     /// Of the page that came, where the level was looked for at its margins.
-    public let parts: PlainParts?
+    package let parts: PlainParts?
   }
 
-  public init(
+  package init(
     _ page: Image, touched: Int? = nil, level: Double? = nil, parts: PlainParts? = nil
   ) {
     (self.page, account) = (page, Account(touched: touched, level: level, parts: parts))

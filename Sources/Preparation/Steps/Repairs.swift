@@ -1,38 +1,38 @@
-public import Fields
-public import Reconstruction
+package import Fields
+package import Reconstruction
 
 /// Replaces spikes by the median of the 5 × 5 pixels about them.
-public struct SpikeRemoval: PreparationStep {
-  public let search: SpikeSearch
+package struct SpikeRemoval: PreparationStep {
+  package let search: SpikeSearch
 
   /// - Throws: ``PreparationError/threshold(_:)`` below 3 or where it is no number.
-  public init(threshold: Double = SpikeSearch.standardThreshold) throws(PreparationError) {
+  package init(threshold: Double = SpikeSearch.standardThreshold) throws(PreparationError) {
     guard threshold >= 3, threshold.isFinite else { throw .threshold(threshold) }
     search = SpikeSearch(threshold: threshold)
   }
 
-  public var name: String { "hotPixels" }
-  public var settings: [String: Setting] { ["threshold": .number(search.threshold)] }
+  package var name: String { "hotPixels" }
+  package var settings: [String: Setting] { ["threshold": .number(search.threshold)] }
 
   /// The median of 25 counts is one of them.
-  public var countEffect: CountEffect { .none }
+  package var countEffect: CountEffect { .none }
 
-  public func apply(to page: Image, index: Int) -> PreparedPage {
+  package func apply(to page: Image, index: Int) -> PreparedPage {
     let (clean, spikes) = search.cleaned(page)
     return PreparedPage(clean, touched: spikes.count)
   }
 }
 
 /// Fills rows and columns that do not measure from the nearest living ones on both sides, linearly.
-public struct DeadLineFilling: PreparationStep {
+package struct DeadLineFilling: PreparationStep {
   /// From 1.
-  public let rows: [Int]
-  public let columns: [Int]
+  package let rows: [Int]
+  package let columns: [Int]
 
-  public init(rows: [Int], columns: [Int]) { (self.rows, self.columns) = (rows, columns) }
+  package init(rows: [Int], columns: [Int]) { (self.rows, self.columns) = (rows, columns) }
 
   /// The lines that are dead on more than half of the pages.
-  public init(finding pages: some PageSequence) throws {
+  package init(finding pages: some PageSequence) throws {
     let found = try pages.map { _, page in (DeadLines.rows(page), DeadLines.columns(page)) }
     func often(_ lines: [[Int]]) -> [Int] {
       Dictionary(grouping: lines.joined(), by: \.self).filter { 2 * $0.value.count > found.count }
@@ -41,15 +41,15 @@ public struct DeadLineFilling: PreparationStep {
     self.init(rows: often(found.map(\.0)), columns: often(found.map(\.1)))
   }
 
-  public var name: String { "deadLines" }
-  public var settings: [String: Setting] {
+  package var name: String { "deadLines" }
+  package var settings: [String: Setting] {
     func words(_ lines: [Int]) -> Setting { .text(lines.map { "\($0)" }.joined(separator: ",")) }
     return ["rows": words(rows), "columns": words(columns)]
   }
 
-  public var countEffect: CountEffect { rows.isEmpty && columns.isEmpty ? .none : .sharing }
+  package var countEffect: CountEffect { rows.isEmpty && columns.isEmpty ? .none : .sharing }
 
-  public func apply(to page: Image, index: Int) -> PreparedPage {
+  package func apply(to page: Image, index: Int) -> PreparedPage {
     var filled = page
     DeadLines.fill(&filled, rows: rows, columns: columns)
     return PreparedPage(

@@ -12,13 +12,13 @@ public struct MemoryNeed: Sendable, Hashable {
 
   /// - Parameter stages: the bytes that are held together at each stage of a run, of which the largest
   ///   counts.
-  package init(_ work: String, stages: [Int], cure: String) {
+  public init(_ work: String, stages: [Int], cure: String) {
     (self.work, self.cure) = (work, cure)
     byteCount = Self.process + (stages.max() ?? 0)
   }
 
   /// - Parameter byteCount: of the whole process.
-  package init(_ work: String, byteCount: Int, cure: String) {
+  public init(_ work: String, byteCount: Int, cure: String) {
     (self.work, self.byteCount, self.cure) = (work, byteCount, cure)
   }
 
@@ -26,13 +26,13 @@ public struct MemoryNeed: Sendable, Hashable {
   package static let process = 40 << 20
 
   /// - Throws: ``MemoryLimitError/beyondMemory(_:limit:)`` where it exceeds `limit` bytes.
-  public func check(limit: Int) throws(MemoryLimitError) {
+  package func check(limit: Int) throws(MemoryLimitError) {
     guard byteCount <= limit else { throw .beyondMemory(self, limit: limit) }
   }
 }
 
 /// A recipe that knows what it will hold before it reads a page.
-public protocol MemoryBound {
+package protocol MemoryBound {
   /// Bytes of the whole process.
   var memoryLimit: Int { get set }
 

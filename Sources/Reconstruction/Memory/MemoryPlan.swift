@@ -1,27 +1,27 @@
-package import Fields
+import Fields
 import Foundation
-public import Projection
+package import Projection
 
 /// How much memory a run takes, and in how many groups of slabs it goes.
 ///
 /// The count covers the whole process; `scripts/memory-table` compares it with measured peaks.
-public struct MemoryPlan: Sendable, Hashable {
+package struct MemoryPlan: Sendable, Hashable {
   /// Slabs that are in memory together.
-  public let slabsPerGroup: Int
+  package let slabsPerGroup: Int
   /// Slabs of these that a pass works on together.
-  public let slabsPerPass: Int
-  public let groupCount: Int
+  package let slabsPerPass: Int
+  package let groupCount: Int
   /// The most that the process holds, in bytes.
-  public private(set) var byteCount: Int
+  package private(set) var byteCount: Int
   /// What goes to a scratch file beside the output, in bytes.
-  public let scratchByteCount: Int
+  package let scratchByteCount: Int
 
-  public var isInMemory: Bool { groupCount == 1 }
+  package var isInMemory: Bool { groupCount == 1 }
 
   /// - Parameter kept: the slabs that a run which goes on held; as many as fit without it.
   /// - Throws: ``MemoryLimitError/memory(needs:limit:)`` where not even one slab fits, and
   ///   ``MemoryLimitError/keptMemory(needs:limit:)`` where those of before do not.
-  public init(
+  package init(
     _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int,
     slabsPerGroup kept: Int? = nil
   ) throws(MemoryLimitError) {
@@ -77,7 +77,7 @@ public struct MemoryPlan: Sendable, Hashable {
   }
 
   /// - Throws: ``MemoryLimitError/wholeMemory(method:needs:limit:)`` where it does not fit.
-  public init(
+  package init(
     whole method: some ReconstructionMethod, _ geometry: TiltGeometry, hasStart: Bool, workers: Int,
     limit: Int
   ) throws(MemoryLimitError) {
@@ -124,7 +124,7 @@ public struct MemoryPlan: Sendable, Hashable {
 
   /// What a run may hold where nobody says: three quarters of the memory that this process may have, in
   /// bytes.
-  public static var standardLimit: Int { MachineMemory().byteCount / 4 * 3 }
+  package static var standardLimit: Int { MachineMemory().byteCount / 4 * 3 }
 
   /// - Throws: ``MemoryLimitError/tooLarge(needs:limit:)`` where fields of so many floats do not fit.
   package static func require(floatCount: Int) throws(MemoryLimitError) {
@@ -134,7 +134,7 @@ public struct MemoryPlan: Sendable, Hashable {
   }
 
   /// `1.5 GB`, decimal.
-  public static func words(_ byteCount: Int) -> String {
+  package static func words(_ byteCount: Int) -> String {
     let units: [(name: String, size: Double)] = [
       ("PB", 1e15), ("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3),
     ]

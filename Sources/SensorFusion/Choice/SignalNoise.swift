@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Statistics
 
 /// The standard deviation of the noise where there is signal.
@@ -12,11 +12,11 @@ import Statistics
 /// 3 σ, are then left out until that settles. Of several pictures the median counts.
 ///
 /// - Reference: J. Immerkær, Comput. Vis. Image Underst. 64, 300 (1996).
-public struct SignalNoise: Sendable {
-  public let sigma: Double
+package struct SignalNoise: Sendable {
+  package let sigma: Double
 
   /// - Returns: `nil` for small or silent pictures.
-  public init?(_ field: borrowing FloatStorage, _ pictures: Pictures, workers: Workers = .all) {
+  package init?(_ field: borrowing FloatStorage, _ pictures: Pictures, workers: Workers = .all) {
     guard pictures.rowCount >= 8, pictures.columnCount >= 8 else { return nil }
     let span = field.span
     let levels = workers.results(pictures.count) { Self.level(span, pictures, $0) }

@@ -2,11 +2,11 @@ import RealModule
 import Statistics
 
 /// One μ that was tried.
-public struct StrengthTrial: Sendable, Codable, Hashable {
-  public let mu: Double
+package struct StrengthTrial: Sendable, Codable, Hashable {
+  package let mu: Double
   /// `−log` likelihood of what was left out: of the fit with total variation first, then of mixtures with the one whose
   /// contrast is given back, in equal steps up to that one alone.
-  public let heldOut: [Double]
+  package let heldOut: [Double]
 
   var least: Double { heldOut.min() ?? .infinity }
 }

@@ -35,7 +35,7 @@ struct CountUnit {
 
 extension ImageDetectors {
   /// The same detectors with maps that are scaled counts in units of one count.
-  public func inCounts() -> ImageDetectors {
+  package func inCounts() -> ImageDetectors {
     var detectors = ImageDetectors(haadf, maps.map { $0.inCounts() })
     (detectors.spread, detectors.mapSpread, detectors.ends) = (spread, mapSpread, ends)
     (detectors.haadfSigma, detectors.workers) = (haadfSigma, workers)

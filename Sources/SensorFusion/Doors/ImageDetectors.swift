@@ -1,7 +1,7 @@
 public import Fields
-public import Imaging
+package import Imaging
 import Operators
-public import Transforms
+import Transforms
 
 extension Image {
   /// One picture, rows as slices, so that 32 rows are worked on together.
@@ -48,7 +48,7 @@ public struct ImageDetectors: Sendable {
     public var noise = MapNoise.poisson(background: 0)
     public var scale: Double?
     /// Against HAADF; `nil` where it is not known, which ``ImageDetectors/registered()`` can change.
-    public var shift: MapShift?
+    package var shift: MapShift?
     /// What one count is worth in the map as it was given.
     public internal(set) var unit = 1.0
 
@@ -60,11 +60,11 @@ public struct ImageDetectors: Sendable {
   public let haadf: Image
   public let maps: [Map]
   /// Of HAADF and of the maps; `nil` where images are sharp.
-  public var spread: PointSpread?
-  public var mapSpread: PointSpread?
-  public var ends = Ends.reflecting
-  public var haadfSigma: Double?
-  public var workers = Workers.all
+  package var spread: PointSpread?
+  package var mapSpread: PointSpread?
+  package var ends = Ends.reflecting
+  package var haadfSigma: Double?
+  package var workers = Workers.all
 
   public init(_ haadf: Image, _ maps: [Map]) { (self.haadf, self.maps) = (haadf, maps) }
 
@@ -124,13 +124,13 @@ public struct ImageDetectors: Sendable {
   }
 
   /// Whether images of this size have their strengths searched on a part.
-  public static func searchesPart(rows: Int, columns: Int, side: Int = 256) -> Bool {
+  package static func searchesPart(rows: Int, columns: Int, side: Int = 256) -> Bool {
     rows * columns > 4 * side * side
   }
 
   /// The part on which strengths are searched, for images beyond 512²: the one whose maps vary most,
   /// since nothing but more smoothing predicts a plain part.
-  public func trial(side: Int = 256) -> ImageDetectors? {
+  package func trial(side: Int = 256) -> ImageDetectors? {
     guard Self.searchesPart(rows: haadf.rowCount, columns: haadf.columnCount, side: side) else {
       return nil
     }

@@ -21,18 +21,18 @@ public struct SeriesDetectors: Sendable {
   public let haadf: TiltSeries
   public let maps: [Map]
   /// Voxels along the beam.
-  public let depth: Int
-  public var haadfSigma: Double?
-  public var axisOffset = 0.0
+  package let depth: Int
+  package var haadfSigma: Double?
+  package var axisOffset = 0.0
   /// Whether the counts of each chemical tilt may differ by a factor.
-  public var yields = TiltYields.Choice.equal
-  public var workers = Workers.all
+  package var yields = TiltYields.Choice.equal
+  package var workers = Workers.all
 
   public init(_ haadf: TiltSeries, _ maps: [Map], depth: Int) {
     (self.haadf, self.maps, self.depth) = (haadf, maps, depth)
   }
 
-  public var volume: VolumeShape {
+  package var volume: VolumeShape {
     VolumeShape(
       width: haadf.shape.binCount, depth: depth, sliceCount: haadf.shape.sliceCount)
   }

@@ -12,12 +12,12 @@ public struct Consistency: Sendable, Codable, Hashable {
   /// The part of squares of 8 × 8 that lie in a square of 8, 16 or 32 pixels with |z| > 5 that departs by more than a
   /// tenth of what is predicted, 11 % in the larger ones: less is what gains, blurs and smoothing leave of bright squares, though noise does not
   /// explain it.
-  public let strangeShare: Double
+  package let strangeShare: Double
   /// The mean of `(y − m)² / var` over pixels.
-  public let pixelChi2: Double
+  package let pixelChi2: Double
   /// Rows and columns (first, end) around the strange squares of all pictures.
-  public let strangeRows: [Int]
-  public let strangeColumns: [Int]
+  package let strangeRows: [Int]
+  package let strangeColumns: [Int]
 
   static let side = 8
   static let tolerance = 0.1

@@ -1,21 +1,21 @@
 import Fields
 
 /// How far what is written departs from what was counted, background included: `(predicted − counted) / counted`.
-public struct CountBias: Sendable, Codable, Hashable {
+package struct CountBias: Sendable, Codable, Hashable {
   /// Over all pixels.
-  public let all: Double
+  package let all: Double
   /// Over the brightest pixels, which hold about a quarter of the counts, and over the faintest; 0 where a map holds too
   /// few counts for classes.
-  public let brightest: Double
-  public let faintest: Double
+  package let brightest: Double
+  package let faintest: Double
   /// The standard error of ``brightest`` and ``faintest``.
-  public let error: Double
+  package let error: Double
 }
 
 /// A map as it is written, against its measurement.
-public struct WrittenFit: Sendable, Codable, Hashable {
-  public let consistency: Consistency
-  public let bias: CountBias
+package struct WrittenFit: Sendable, Codable, Hashable {
+  package let consistency: Consistency
+  package let bias: CountBias
 }
 
 extension FusionProblem {

@@ -8,9 +8,9 @@ public struct FoundWeight: Sendable, Codable, Hashable {
   /// Its standard error.
   public let error: Double
   /// What the fit took; `nil` where the coefficients were free.
-  public let used: Double?
+  package let used: Double?
   /// `(Z / Z_best)^γ`
-  public let atomic: Double
+  package let atomic: Double
 
   /// Whether what is used lies further off than three standard errors and a fifth.
   var contradictsUsed: Bool {

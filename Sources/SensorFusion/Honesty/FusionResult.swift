@@ -1,6 +1,6 @@
 public import Fields
 import Foundation
-public import Inversion
+package import Inversion
 
 /// Concentrations, and everything that tells whether to believe them.
 public struct FusionResult: Sendable {
@@ -28,40 +28,40 @@ public struct FusionResult: Sendable {
     /// Of the fused map with its measurement.
     public let consistency: Consistency
     /// Of the map against HAADF, which the fit takes into account.
-    public let shift: MapShift
+    package let shift: MapShift
     /// Of its tilts, where they were looked for.
-    public let yields: TiltYields?
+    package let yields: TiltYields?
   }
 
-  public let settings: SensorFusion
+  package let settings: SensorFusion
   public let elements: [Element]
   /// `[element][voxel]`
   public let fused: FloatStorage
   /// The same from each map alone, by total variation.
-  public let denoised: FloatStorage
+  package let denoised: FloatStorage
   /// `b_H − o − A Σ cₑ f(xₑ)` of either.
-  public let fusedResidual: FloatStorage
-  public let denoisedResidual: FloatStorage
+  package let fusedResidual: FloatStorage
+  package let denoisedResidual: FloatStorage
   /// Of the fused maps with HAADF, and of the denoised ones.
   public let haadf: Consistency
-  public let denoisedHAADF: Consistency
+  package let denoisedHAADF: Consistency
   /// Of each element's map, fused and denoised.
   let fusedFits: [WrittenFit]
   let denoisedFits: [WrittenFit]
   /// The standard deviation of the HAADF's noise.
-  public let sigma: Double
+  package let sigma: Double
   let signal: Double
-  public let calibration: Calibration
+  package let calibration: Calibration
   /// What was tried for λ₂, from weak to strong.
-  public let trials: [StrengthTrial]
+  package let trials: [StrengthTrial]
   /// Means over the elements.
-  public let lambda1: Double
-  public let lambda2: Double
-  public let report: SolverReport
+  package let lambda1: Double
+  package let lambda2: Double
+  package let report: SolverReport
   /// Of each map, the counts of a pixel where HAADF shows nothing, if they are more than the declared background.
-  public let vacuumCounts: [Double?]
+  package let vacuumCounts: [Double?]
   /// Of tilt series: whether HAADF follows the projection law.
-  public let projectionLaw: ProjectionLaw?
+  package let projectionLaw: ProjectionLaw?
 
   /// How far a wrong model may go unnoticed.
   static let shareLimit = 0.008
@@ -78,25 +78,25 @@ public struct FusionResult: Sendable {
   public var isConsistent: Bool { contradicted.isEmpty }
 
   /// Whether the denoised maps stand in for the fused ones.
-  public var hasFallenBack: Bool { settings.fallsBack && !isConsistent }
+  package var hasFallenBack: Bool { settings.fallsBack && !isConsistent }
 
   /// `[element][voxel]`: fused, or denoised where the fusion cannot be believed.
-  public var concentrations: FloatStorage { hasFallenBack ? denoised : fused }
+  package var concentrations: FloatStorage { hasFallenBack ? denoised : fused }
   /// How each of them fits its map, and all of them HAADF.
-  public var written: [WrittenFit] { hasFallenBack ? denoisedFits : fusedFits }
-  public var writtenHAADF: Consistency { hasFallenBack ? denoisedHAADF : haadf }
+  package var written: [WrittenFit] { hasFallenBack ? denoisedFits : fusedFits }
+  package var writtenHAADF: Consistency { hasFallenBack ? denoisedHAADF : haadf }
   /// The HAADF residual that goes with them.
-  public var residual: FloatStorage { hasFallenBack ? denoisedResidual : fusedResidual }
+  package var residual: FloatStorage { hasFallenBack ? denoisedResidual : fusedResidual }
 
   /// The part of the HAADF signal that the maps alone leave unexplained: `Σ max(r, 0) / Σ (b_H − o)`.
-  public var unexplainedShare: Double {
+  package var unexplainedShare: Double {
     let r = denoisedResidual.span
     let above = r.indices.reduce(0.0) { $0 + Double(max(r[$1], 0)) }
     return signal > 0 ? above / signal : 0
   }
 
   /// Values of one element in ``concentrations``.
-  public var voxelCount: Int { fused.count / elements.count }
+  package var voxelCount: Int { fused.count / elements.count }
 
   /// What to try where maps hold counts in the vacuum.
   private var backgroundHint: String? {

@@ -11,13 +11,13 @@ import RealModule
 ///
 /// A straight line through all pages gives κ and its standard error. A fit to the fused concentrations would not do: they
 /// follow a damped HAADF nearly everywhere.
-public struct ProjectionLaw: Sendable, Codable, Hashable {
+package struct ProjectionLaw: Sendable, Codable, Hashable {
   /// `κ u` at the largest projections (those that one pixel in a thousand exceeds), and its standard error.
-  public let damping: Double
-  public let error: Double
+  package let damping: Double
+  package let error: Double
 
   /// Whether the damping is no chance and matters: beyond three standard errors and 3 %.
-  public var isBroken: Bool { damping > 3 * error && damping > 0.03 }
+  package var isBroken: Bool { damping > 3 * error && damping > 0.03 }
 }
 
 extension FusionProblem {

@@ -1,18 +1,18 @@
-public import Fields
+package import Fields
 
 /// What a map shows where nothing is.
-public struct VacuumLevel: Sendable, Codable, Hashable {
-  public let element: String
-  public let mean: Double
-  public let rms: Double
+package struct VacuumLevel: Sendable, Codable, Hashable {
+  package let element: String
+  package let mean: Double
+  package let rms: Double
   /// `mean / (Σ x² / Σ x)`: against the concentration that most of the element is met at.
-  public let relativeMean: Double
+  package let relativeMean: Double
 }
 
 extension FusionResult {
   /// - Parameter shape: of one element's values: an image, or a volume whose every page is looked at.
   /// - Throws: ``FusionError/vacuum(rows:columns:)`` where the region leaves the pictures or is tiny.
-  public func vacuumLevels(
+  package func vacuumLevels(
     _ shape: SlabShape, in region: ImageRegion
   ) throws(FusionError) -> [VacuumLevel] {
     let size = ImageSize(rowCount: shape.sliceCount, columnCount: shape.positionCount)

@@ -1,14 +1,14 @@
-public import Fields
+package import Fields
 
 /// Means over `k × k` pixels of each picture of a field; pixels beyond its edge count as zero.
-public struct Binning: Sendable, Hashable {
-  public let fine: SlabShape
-  public let coarse: SlabShape
+package struct Binning: Sendable, Hashable {
+  package let fine: SlabShape
+  package let coarse: SlabShape
   /// `k`
-  public let factor: Int
+  package let factor: Int
 
   /// - Returns: `nil` where the factor does not divide the sides of the pictures.
-  public init?(_ fine: SlabShape, by factor: Int) {
+  package init?(_ fine: SlabShape, by factor: Int) {
     guard factor > 0, fine.sliceCount.isMultiple(of: factor),
       fine.positionCount.isMultiple(of: factor)
     else { return nil }

@@ -1,18 +1,18 @@
-public import Fields
-public import Operators
-public import Transforms
+package import Fields
+package import Operators
+package import Transforms
 
 /// The HAADF image or tilt series, and how it comes about.
-public struct HAADFSignal: Sendable {
+package struct HAADFSignal: Sendable {
   /// `b_H`
-  public let measurement: FloatStorage
-  public let pictures: Pictures
+  package let measurement: FloatStorage
+  package let pictures: Pictures
   /// `A`
-  public let imaging: any LinearOperator
+  package let imaging: any LinearOperator
   /// The standard deviation of its noise.
-  public let sigma: Double
+  package let sigma: Double
 
-  public init(
+  package init(
     _ measurement: FloatStorage, _ pictures: Pictures, through imaging: any LinearOperator,
     sigma: Double
   ) {
@@ -24,32 +24,32 @@ public struct HAADFSignal: Sendable {
 }
 
 /// The map or chemical tilt series of one element.
-public struct ElementMap: Sendable {
-  public enum Noise: Sendable, Hashable {
+package struct ElementMap: Sendable {
+  package enum Noise: Sendable, Hashable {
     /// Counts over a known background of so many counts a pixel.
     case poisson(background: Double)
     case gaussian(sigma: Double)
   }
 
-  public let element: ChemicalElement
+  package let element: ChemicalElement
   /// `b_E`
-  public let measurement: FloatStorage
-  public let pictures: Pictures
-  public let imaging: any LinearOperator
-  public let binning: Binning
-  public let noise: Noise
+  package let measurement: FloatStorage
+  package let pictures: Pictures
+  package let imaging: any LinearOperator
+  package let binning: Binning
+  package let noise: Noise
   /// `s`: the value of a pixel where the concentration seen is 1, where it is known.
-  public let scale: Double?
+  package let scale: Double?
   /// Against HAADF, which ``imaging`` holds already.
-  public let shift: MapShift
+  package let shift: MapShift
   /// Of its tilts, where they were looked for.
-  public let yields: TiltYields?
+  package let yields: TiltYields?
   /// Pixels of the map as it was measured in one pixel of ``measurement``: more than 1 where neighbours were added up.
-  public let pixelCount: Int
+  package let pixelCount: Int
   /// What one count is worth in the map as it was given, where it was scaled.
-  public let unit: Double
+  package let unit: Double
 
-  public init(
+  package init(
     _ element: ChemicalElement, _ measurement: FloatStorage, through imaging: any LinearOperator,
     _ binning: Binning, noise: Noise, scale: Double? = nil, shift: MapShift = .unknown,
     yields: TiltYields? = nil, pixelCount: Int = 1, unit: Double = 1
@@ -77,12 +77,12 @@ public struct ElementMap: Sendable {
 
 /// What all detectors saw of one specimen.
 public struct FusionData: Sendable {
-  public let haadf: HAADFSignal
-  public let maps: [ElementMap]
+  package let haadf: HAADFSignal
+  package let maps: [ElementMap]
   /// Of the unknown concentrations of one element.
-  public let gradient: SlabGradient
+  package let gradient: SlabGradient
 
-  public init(_ haadf: HAADFSignal, _ maps: [ElementMap], gradient: SlabGradient) {
+  package init(_ haadf: HAADFSignal, _ maps: [ElementMap], gradient: SlabGradient) {
     (self.haadf, self.maps, self.gradient) = (haadf, maps, gradient)
   }
 
@@ -93,6 +93,6 @@ public struct FusionData: Sendable {
   }
 
   /// Values of one element.
-  public var voxelCount: Int { gradient.domainCount }
-  public var workers: Workers { gradient.workers }
+  package var voxelCount: Int { gradient.domainCount }
+  package var workers: Workers { gradient.workers }
 }

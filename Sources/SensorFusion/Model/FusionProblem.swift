@@ -11,11 +11,11 @@ public enum HAADFModel: String, Sendable, Codable, CaseIterable {
 }
 
 /// What the HAADF signal of each element is worth, as it was given or fitted.
-public struct Calibration: Sendable, Codable, Hashable {
+package struct Calibration: Sendable, Codable, Hashable {
   /// `cₑ`
-  public var coefficients: [Double]
+  package var coefficients: [Double]
   /// `o`
-  public var offset: Double
+  package var offset: Double
 
   package init(coefficients: [Double], offset: Double) {
     (self.coefficients, self.offset) = (coefficients, offset)

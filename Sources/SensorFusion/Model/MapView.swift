@@ -1,23 +1,23 @@
-public import Fields
-public import Operators
+package import Fields
+package import Operators
 
 /// What a spectrometer sees of one element: `u = s · mean_k×k (B xₑ)`, in counts.
 ///
 /// `B` is nothing, a blur or a projector; the mean is over the pixels of `B xₑ` that one pixel of the
 /// map covers. Unknowns are `[element][voxel]`, of which only one element is looked at.
-public struct MapView: SteppingOperator {
+package struct MapView: SteppingOperator {
   /// `B`
-  public let imaging: any LinearOperator
-  public let binning: Binning
+  package let imaging: any LinearOperator
+  package let binning: Binning
   /// `e`
-  public let element: Int
-  public let elementCount: Int
+  package let element: Int
+  package let elementCount: Int
   /// `s`: counts of a pixel where `B xₑ` is 1.
-  public let scale: Float
-  public let workers: Workers
+  package let scale: Float
+  package let workers: Workers
   private let scratch: ScratchPool
 
-  public init(
+  package init(
     _ imaging: any LinearOperator, _ binning: Binning, element: Int, of elementCount: Int,
     scale: Float, workers: Workers = .all
   ) {
@@ -27,15 +27,15 @@ public struct MapView: SteppingOperator {
     scratch = ScratchPool(length: max(imaging.domainCount, imaging.rangeCount))
   }
 
-  public var domainCount: Int { elementCount * imaging.domainCount }
-  public var rangeCount: Int { binning.coarse.count }
+  package var domainCount: Int { elementCount * imaging.domainCount }
+  package var rangeCount: Int { binning.coarse.count }
   private var own: Range<Int> {
     element * imaging.domainCount..<(element + 1) * imaging.domainCount
   }
   /// Whether the map is the concentration times `s`.
   private var isPlain: Bool { imaging is PlainView && binning.factor == 1 }
 
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     var y = y
     let seen = x.extracting(own)
     if isPlain { return multiply(seen, into: y) }
@@ -46,14 +46,14 @@ public struct MapView: SteppingOperator {
     }
   }
 
-  public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
+  package func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
     var x = x
     for i in 0..<own.lowerBound { unsafe x[unchecked: i] = 0 }
     for i in own.upperBound..<x.count { unsafe x[unchecked: i] = 0 }
     pullBack(y, into: x._mutatingExtracting(own))
   }
 
-  public func stepAlongAdjoint(
+  package func stepAlongAdjoint(
     _ y: Span<Float>, from x: consuming MutableSpan<Float>, steps: RunFactors,
     clippedTo bounds: ClosedRange<Float>
   ) {
@@ -76,7 +76,7 @@ public struct MapView: SteppingOperator {
     }
   }
 
-  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+  package func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
     let sums = imaging.sumsOrNorm()
     let pixels = Float(binning.factor * binning.factor)
     return (
@@ -128,21 +128,21 @@ extension ClosedRange<Float> {
 }
 
 /// The identity, for an image that is seen as it is.
-public struct PlainView: LinearOperator, BoundedModel {
-  public let domainCount: Int
-  public var rangeCount: Int { domainCount }
+package struct PlainView: LinearOperator, BoundedModel {
+  package let domainCount: Int
+  package var rangeCount: Int { domainCount }
 
-  public init(_ count: Int) { domainCount = count }
+  package init(_ count: Int) { domainCount = count }
 
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     var y = y
     y.copy(0..<domainCount, of: x, to: 0)
   }
-  public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
+  package func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
     var x = x
     x.copy(0..<domainCount, of: y, to: 0)
   }
-  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+  package func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
     (RunFactors(uniform: 1), RunFactors(uniform: 1))
   }
 }

@@ -1,27 +1,27 @@
-public import Fields
-public import Operators
+package import Fields
+package import Operators
 
 /// The HAADF signal of several elements: `u = A Σₑ cₑ xₑ`, with `A` a blur or a projector.
 ///
 /// Unknowns are `[element][voxel]`. The elements are mixed first, so that `A` runs once.
-public struct MixedImage: LinearOperator, BoundedModel {
+package struct MixedImage: LinearOperator, BoundedModel {
   /// `A`
-  public let imaging: any LinearOperator
+  package let imaging: any LinearOperator
   /// `cₑ`, in units of the HAADF signal.
-  public let coefficients: [Float]
-  public let workers: Workers
+  package let coefficients: [Float]
+  package let workers: Workers
   private let scratch: ScratchPool
 
-  public init(_ imaging: any LinearOperator, coefficients: [Float], workers: Workers = .all) {
+  package init(_ imaging: any LinearOperator, coefficients: [Float], workers: Workers = .all) {
     precondition(!coefficients.isEmpty, "there is at least one element")
     (self.imaging, self.coefficients, self.workers) = (imaging, coefficients, workers)
     scratch = ScratchPool(length: imaging.domainCount)
   }
 
-  public var domainCount: Int { coefficients.count * imaging.domainCount }
-  public var rangeCount: Int { imaging.rangeCount }
+  package var domainCount: Int { coefficients.count * imaging.domainCount }
+  package var rangeCount: Int { imaging.rangeCount }
 
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     var y = y
     scratch.withScratch { mixed in
       mix(x, into: &mixed)
@@ -29,7 +29,7 @@ public struct MixedImage: LinearOperator, BoundedModel {
     }
   }
 
-  public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
+  package func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
     var x = x
     let count = imaging.domainCount
     scratch.withScratch { pulled in
@@ -46,7 +46,7 @@ public struct MixedImage: LinearOperator, BoundedModel {
     }
   }
 
-  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+  package func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
     let sums = imaging.sumsOrNorm()
     let all = coefficients.reduce(0) { $0 + abs($1) }
     let most = coefficients.reduce(0) { max($0, abs($1)) }

@@ -1,14 +1,14 @@
-public import Fields
-public import Imaging
-public import Operators
+package import Fields
+package import Imaging
+package import Operators
 
 /// The blur of one picture that is stored with its rows as slices.
-public struct PictureBlur: LinearOperator, BoundedModel {
-  public let blur: FieldBlur
-  public let shape: SlabShape
+package struct PictureBlur: LinearOperator, BoundedModel {
+  package let blur: FieldBlur
+  package let shape: SlabShape
   private let scratch: ScratchPool
 
-  public init(_ blur: FieldBlur, shape: SlabShape) {
+  package init(_ blur: FieldBlur, shape: SlabShape) {
     precondition(
       shape.pageCount == 1 && blur.grid.planeCount == 1 && shape.sliceCount == blur.grid.rowCount
         && shape.positionCount == blur.grid.columnCount, "the picture does not fit its blur")
@@ -16,18 +16,18 @@ public struct PictureBlur: LinearOperator, BoundedModel {
     scratch = ScratchPool(length: blur.grid.count)
   }
 
-  public var domainCount: Int { shape.count }
-  public var rangeCount: Int { shape.count }
+  package var domainCount: Int { shape.count }
+  package var rangeCount: Int { shape.count }
 
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     turn(x, into: y) { blur.apply($0, into: $1) }
   }
 
-  public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
+  package func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
     turn(y, into: x) { blur.applyAdjoint($0, into: $1) }
   }
 
-  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) { blur.absoluteSums() }
+  package func absoluteSums() -> (rows: RunFactors, columns: RunFactors) { blur.absoluteSums() }
 
   private func turn(
     _ source: Span<Float>, into target: consuming MutableSpan<Float>,

@@ -1,18 +1,18 @@
-public import Fields
+package import Fields
 
 /// A field of slabs as a list of pictures: a page is a picture, a slice one of its rows.
-public struct Pictures: Sendable, Hashable {
-  public let shape: SlabShape
+package struct Pictures: Sendable, Hashable {
+  package let shape: SlabShape
 
-  public init(_ shape: SlabShape) { self.shape = shape }
+  package init(_ shape: SlabShape) { self.shape = shape }
 
-  public var count: Int { shape.pageCount }
-  public var rowCount: Int { shape.sliceCount }
-  public var columnCount: Int { shape.positionCount }
+  package var count: Int { shape.pageCount }
+  package var rowCount: Int { shape.sliceCount }
+  package var columnCount: Int { shape.positionCount }
 
   /// Where a pixel lies in the field.
   @inline(__always)
-  public func index(_ picture: Int, row: Int, column: Int) -> Int {
+  package func index(_ picture: Int, row: Int, column: Int) -> Int {
     shape.index(slice: row, page: picture, position: column)
   }
 

@@ -1,5 +1,5 @@
 import Fields
-public import Operators
+package import Operators
 import RealModule
 
 /// The HAADF signal of the lecture: `u = A Σₑ cₑ xₑ^γ`.
@@ -8,16 +8,16 @@ import RealModule
 /// `A Σₑ cₑ γ xₑ^(γ−1) ·`, bounded where `x` is.
 ///
 /// - Reference: S. J. Pennycook, Ultramicroscopy 30, 58 (1989); γ is 1.6 to 2 by detector.
-public struct PowerImage: BoundedModel {
-  public let mixed: MixedImage
+package struct PowerImage: BoundedModel {
+  package let mixed: MixedImage
   /// `γ`
-  public let exponent: Float
+  package let exponent: Float
   /// The largest concentration that is looked for.
-  public let bound: Float
+  package let bound: Float
   private let scratch: ScratchPool
 
   /// - Throws: ``FusionError/exponent(_:)`` where γ is not from 0.5 to 3.
-  public init(
+  package init(
     _ mixed: MixedImage, exponent: Double, upTo bound: Float = 1
   ) throws(FusionError) {
     guard 0.5...3 ~= exponent else { throw .exponent(exponent) }
@@ -25,10 +25,10 @@ public struct PowerImage: BoundedModel {
     scratch = ScratchPool(length: mixed.domainCount)
   }
 
-  public var domainCount: Int { mixed.domainCount }
-  public var rangeCount: Int { mixed.rangeCount }
+  package var domainCount: Int { mixed.domainCount }
+  package var rangeCount: Int { mixed.rangeCount }
 
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     var y = y
     let γ = exponent
     scratch.withScratch { powers in
@@ -42,7 +42,7 @@ public struct PowerImage: BoundedModel {
     }
   }
 
-  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+  package func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
     let slope = exponent * .pow(exponent < 1 ? least : bound, exponent - 1)
     let sums = mixed.absoluteSums()
     return (sums.rows.map { slope * $0 }, sums.columns.map { slope * $0 })
@@ -51,7 +51,7 @@ public struct PowerImage: BoundedModel {
   /// For γ < 1 the slope at nothing has no bound: that at 10⁻³ stands for it.
   private var least: Float { exponent < 1 ? 1e-3 : 0 }
 
-  public func applyDerivativeAdjoint(
+  package func applyDerivativeAdjoint(
     _ y: Span<Float>, at point: Span<Float>, into x: consuming MutableSpan<Float>
   ) {
     var x = x

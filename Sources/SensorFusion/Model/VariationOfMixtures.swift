@@ -1,7 +1,7 @@
-public import Fields
-public import Inversion
-public import Operators
-public import Transforms
+package import Fields
+package import Inversion
+package import Operators
+package import Transforms
 
 /// `Σᵢ μᵢ (TV(mᵢ) − ⟨aᵢ, ∇mᵢ⟩)`, `mᵢ = Σⱼ Rᵢⱼ zⱼ`: few and sharp edges in every element, and in what HAADF sees.
 ///
@@ -12,18 +12,18 @@ public import Transforms
 /// Unknowns are `[unknown][voxel]`, duals `[mixture][voxel][component]`.
 ///
 /// - Reference: E.-M. Brinkmann, M. Burger, J. Rasch and C. Sutour, J. Math. Imaging Vis. 59, 534 (2017).
-public struct VariationOfMixtures: Regulariser {
+package struct VariationOfMixtures: Regulariser {
   /// `Rᵢ` of length 1, and `μᵢ` times the length that was given.
   let mixtures: [(row: [Float], weight: Float)]
   /// Of one element.
-  public let gradient: SlabGradient
+  package let gradient: SlabGradient
   /// `μᵢ aᵢ`, as duals are.
   let anchor: FloatStorage?
   private let field: ScratchPool
   private let dualField: ScratchPool
 
   /// - Throws: `InversionError.weight` where one is not positive.
-  public init(
+  package init(
     _ mixtures: [(row: [Float], weight: Float)], _ gradient: SlabGradient,
     anchor: FloatStorage? = nil
   ) throws(InversionError) {
@@ -40,14 +40,14 @@ public struct VariationOfMixtures: Regulariser {
   }
 
   /// Each unknown by itself.
-  public init(
+  package init(
     each weights: [Float], _ gradient: SlabGradient, anchor: FloatStorage? = nil
   ) throws(InversionError) {
     let rows = weights.indices.map { e in weights.indices.map { $0 == e ? Float(1) : 0 } }
     try self.init(Array(zip(rows, weights)).map { ($0, $1) }, gradient, anchor: anchor)
   }
 
-  public func value(_ z: Span<Float>) -> Double {
+  package func value(_ z: Span<Float>) -> Double {
     mixtures.indices.reduce(0) { sum, i in
       withMixture(i, of: z) { m in
         sum + Double(mixtures[i].weight) * gradient.totalVariation(m) - pull(i, m)
@@ -65,8 +65,8 @@ public struct VariationOfMixtures: Regulariser {
     }
   }
 
-  public var dualCount: Int { mixtures.count * gradient.rangeCount }
-  public var operatorSums: (row: Float, column: Float) {
+  package var dualCount: Int { mixtures.count * gradient.rangeCount }
+  package var operatorSums: (row: Float, column: Float) {
     let rows = mixtures.map { $0.row.reduce(0) { $0 + abs($1) } }
     let columns = mixtures[0].row.indices.map { j in mixtures.reduce(0) { $0 + abs($1.row[j]) } }
     return (
@@ -74,7 +74,7 @@ public struct VariationOfMixtures: Regulariser {
     )
   }
 
-  public func formDual(
+  package func formDual(
     _ dual: inout FloatStorage, from z: Span<Float>, step: Float, relaxation: Float
   ) {
     for i in mixtures.indices {
@@ -87,7 +87,7 @@ public struct VariationOfMixtures: Regulariser {
     }
   }
 
-  public func step(
+  package func step(
     _ z: consuming MutableSpan<Float>, from base: Span<Float>, along dual: Span<Float>,
     steps: RunFactors, offset: Float
   ) {

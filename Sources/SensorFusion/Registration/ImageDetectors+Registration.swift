@@ -6,7 +6,7 @@ extension ImageDetectors {
   /// The same detectors with the shift of each map against HAADF found, where it is not given.
   ///
   /// - Throws: ``FusionError`` where sizes do not fit, noise cannot be told or HAADF and maps lie too far apart.
-  public func registered() throws -> ImageDetectors {
+  package func registered() throws -> ImageDetectors {
     guard maps.contains(where: { $0.shift == nil }),
       min(haadf.rowCount, haadf.columnCount) >= MapRegistration.leastSide
     else { return self }

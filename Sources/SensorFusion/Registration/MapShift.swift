@@ -1,8 +1,8 @@
 /// How far a map lies from HAADF, in pixels of HAADF: what HAADF shows at (column, row) lies at
 /// (column + right, row + down) of the map.
-public struct MapShift: Sendable, Codable, Hashable {
+package struct MapShift: Sendable, Codable, Hashable {
   /// Why this shift is used.
-  public enum Source: String, Sendable, Codable, CaseIterable {
+  package enum Source: String, Sendable, Codable, CaseIterable {
     /// Nobody has looked.
     case unknown
     case given
@@ -19,23 +19,23 @@ public struct MapShift: Sendable, Codable, Hashable {
   }
 
   /// What the pictures say, with standard errors.
-  public struct Measured: Sendable, Codable, Hashable {
-    public let right: Double
-    public let down: Double
-    public let rightError: Double
-    public let downError: Double
+  package struct Measured: Sendable, Codable, Hashable {
+    package let right: Double
+    package let down: Double
+    package let rightError: Double
+    package let downError: Double
   }
 
-  public let right: Double
-  public let down: Double
-  public let source: Source
-  public let measured: Measured?
+  package let right: Double
+  package let down: Double
+  package let source: Source
+  package let measured: Measured?
 
   /// No shift, and none looked for.
-  public static let unknown = MapShift(.zero, .unknown)
+  package static let unknown = MapShift(.zero, .unknown)
 
   /// A shift that is known.
-  public init(right: Double, down: Double) { self.init([right, down], .given) }
+  package init(right: Double, down: Double) { self.init([right, down], .given) }
 
   init(_ shift: SIMD2<Double>, _ source: Source, _ measured: Measured? = nil) {
     (right, down, self.source, self.measured) = (shift.x, shift.y, source, measured)

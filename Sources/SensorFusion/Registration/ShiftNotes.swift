@@ -44,7 +44,7 @@ extension FusionResult {
 
 extension MapShift {
   /// `2.31 ± 0.04, −1.42 ± 0.04`: what was measured with its errors, or else what is used.
-  public var words: String {
+  package var words: String {
     guard let measured else { return String(format: "%.2f, %.2f", right, down) }
     return String(
       format: "%.2f ± %.2f, %.2f ± %.2f", measured.right, measured.rightError, measured.down,

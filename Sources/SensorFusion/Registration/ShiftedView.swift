@@ -1,22 +1,22 @@
-public import Fields
-public import Operators
+package import Fields
+package import Operators
 
 /// A picture that is blurred and then seen shifted: `u(r) = (B x)(r − d)`, between pixels by linear interpolation.
 ///
 /// Shifts by whole pixels are exact copies. Pixels that look beyond the field are zero: they know nothing of `x`.
 /// Cost: four multiplications a pixel beside those of `B`.
-public struct ShiftedView: LinearOperator, BoundedModel {
+package struct ShiftedView: LinearOperator, BoundedModel {
   /// `B`
-  public let blur: any LinearOperator
+  package let blur: any LinearOperator
   /// Of the picture; rows are slices.
-  public let shape: SlabShape
-  public let workers: Workers
+  package let shape: SlabShape
+  package let workers: Workers
   private let rows: LineTaps
   private let columns: LineTaps
   private let scratch: ScratchPool
 
   /// - Parameter cell: pixels `cell × cell` of which all see the field or none.
-  public init(
+  package init(
     _ blur: any LinearOperator, of shape: SlabShape, right: Double, down: Double, cell: Int = 1,
     workers: Workers = .all
   ) {
@@ -27,13 +27,13 @@ public struct ShiftedView: LinearOperator, BoundedModel {
     scratch = ScratchPool(length: shape.count)
   }
 
-  public var domainCount: Int { blur.domainCount }
-  public var rangeCount: Int { shape.count }
+  package var domainCount: Int { blur.domainCount }
+  package var rangeCount: Int { shape.count }
   /// The pixels that see the field.
-  public var seenRows: Range<Int> { rows.live }
-  public var seenColumns: Range<Int> { columns.live }
+  package var seenRows: Range<Int> { rows.live }
+  package var seenColumns: Range<Int> { columns.live }
 
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     if blur is PlainView { return gather(x, into: y, rows.taps, columns.taps) }
     var y = y
     scratch.withScratch { blurred in
@@ -42,7 +42,7 @@ public struct ShiftedView: LinearOperator, BoundedModel {
     }
   }
 
-  public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
+  package func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
     if blur is PlainView { return gather(y, into: x, rows.adjoint, columns.adjoint) }
     var x = x
     scratch.withScratch { moved in
@@ -52,7 +52,7 @@ public struct ShiftedView: LinearOperator, BoundedModel {
   }
 
   /// No less than those of `B`, since interpolation takes means.
-  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+  package func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
     let sums = blur.sumsOrNorm()
     return (RunFactors(uniform: sums.rows.largest), RunFactors(uniform: sums.columns.largest))
   }

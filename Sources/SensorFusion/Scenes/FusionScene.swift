@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import Imaging
 import RealModule
 import Statistics
@@ -8,8 +8,8 @@ import Statistics
 /// A core (r ≤ 45 of 256) in a shell (to 80), as flat areas or as atomic columns (pitch 10, σ 1.8).
 /// HAADF is `Poisson(N · A Σ w x^1.7) / N` with N = 2500 and a blur of 1.5 pixels; maps are
 /// `Poisson(n x + b)` with n = 16 counts where x is 1, or `n (x + σ g)`.
-public struct FusionScene: Sendable {
-  public enum Kind: String, Sendable, Codable, CaseIterable {
+package struct FusionScene: Sendable {
+  package enum Kind: String, Sendable, Codable, CaseIterable {
     /// One map holds core and shell, and HAADF nothing else.
     case single = "S"
     /// The same, and HAADF holds something more over the lower half that no map shows.
@@ -21,27 +21,27 @@ public struct FusionScene: Sendable {
     case twoColumns = "TL"
   }
 
-  public let kind: Kind
-  public let size: Int
+  package let kind: Kind
+  package let size: Int
   /// `[element][row][column]`
-  public let truth: [FloatStorage]
-  public let elements: [ChemicalElement]
+  package let truth: [FloatStorage]
+  package let elements: [ChemicalElement]
   /// Counts of the maps where x is 1.
-  public var counts = 16.0
+  package var counts = 16.0
   /// Background counts of a map's pixel.
-  public var background = 0.0
+  package var background = 0.0
   /// HAADF counts where its signal is 1.
-  public var haadfCounts = 2500.0
+  package var haadfCounts = 2500.0
   /// Map pixels are means over `k × k` pixels.
-  public var binning = 1
+  package var binning = 1
   /// The standard deviation of Gaussian map noise where x is 1, in place of counting.
-  public var gaussian: Double?
-  public var seed: UInt64 = 1
+  package var gaussian: Double?
+  package var seed: UInt64 = 1
 
   static let exponent = 1.7
-  public static let blur = 1.5
+  package static let blur = 1.5
 
-  public init(_ kind: Kind, size: Int = 256) throws {
+  package init(_ kind: Kind, size: Int = 256) throws {
     (self.kind, self.size) = (kind, size)
     let hasColumns = kind == .singleColumns || kind == .twoColumns
     let texture = hasColumns ? Self.columns(size) : nil
@@ -64,7 +64,7 @@ public struct FusionScene: Sendable {
   }
 
   /// What the detectors see.
-  public func detectors(workers: Workers = .all) throws -> ImageDetectors {
+  package func detectors(workers: Workers = .all) throws -> ImageDetectors {
     var detectors = ImageDetectors(
       Image(try haadf(workers), columnCount: size),
       elements.indices.map { e in

@@ -1,7 +1,7 @@
 /// What the chemical detector catches at each tilt, over its mean: holder and specimen shadow it by an unknown part.
-public struct TiltYields: Sendable, Codable, Hashable {
+package struct TiltYields: Sendable, Codable, Hashable {
   /// Whether the counts of each tilt may differ by a factor.
-  public enum Choice: String, Sendable, Codable, CaseIterable {
+  package enum Choice: String, Sendable, Codable, CaseIterable {
     /// Where they differ by more than noise, and HAADF says that the whole object stays in the field.
     case automatic = "auto"
     case free
@@ -9,14 +9,14 @@ public struct TiltYields: Sendable, Codable, Hashable {
   }
 
   /// Of each page, with a mean of 1, and standard errors from the counts.
-  public let values: [Double]
-  public let errors: [Double]
+  package let values: [Double]
+  package let errors: [Double]
   /// How far the counts of all pages depart from equal yields, in standard deviations of χ² over the pages.
-  public let departure: Double
+  package let departure: Double
   /// Whether the fit uses them; with `false` all are 1 in the fit.
-  public let isUsed: Bool
+  package let isUsed: Bool
   /// Whether the HAADF of whole pages changes with the tilt by more than 3 %, so that matter enters and leaves the field.
-  public let fieldIsLeft: Bool
+  package let fieldIsLeft: Bool
 
   /// Beyond this many standard deviations yields are no chance.
   static let limit = 5.0

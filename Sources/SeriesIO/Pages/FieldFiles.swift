@@ -1,15 +1,15 @@
 package import Files
 package import Fields
 package import Preparation
-public import StackIO
+package import StackIO
 
 /// The files of a flat and a dark field: stacks of one or several pages, of which the mean is taken.
-public struct FieldFiles: Sendable {
-  public let flat: FieldFile?
-  public let dark: FieldFile?
+package struct FieldFiles: Sendable {
+  package let flat: FieldFile?
+  package let dark: FieldFile?
 
   /// Reads headers only.
-  public init(flat: String?, dark: String?) throws {
+  package init(flat: String?, dark: String?) throws {
     self.flat = try flat.map { try FieldFile($0) }
     self.dark = try dark.map { try FieldFile($0) }
   }
@@ -37,9 +37,9 @@ public struct FieldFiles: Sendable {
 }
 
 /// A stack of pages that show the same.
-public struct FieldFile: Sendable {
-  public let path: String
-  public let info: StackInfo
+package struct FieldFile: Sendable {
+  package let path: String
+  package let info: StackInfo
   private let stamp: FileStamp
 
   package init(_ path: String) throws {

@@ -1,7 +1,7 @@
-public import Fields
+package import Fields
 package import Files
 package import Reconstruction
-public import Records
+package import Records
 package import StackIO
 
 /// Refuses a file that is not the one that was opened before under its name.
@@ -53,7 +53,7 @@ package func headers(of path: String) throws -> (info: StackInfo, stamp: FileSta
 /// - Parameters:
 ///   - axis: which way its tilt axis runs in the pictures; `y` reads page z, row y, column x.
 ///   - onPage: called after each page with its number and how many there are.
-public func readVolume(
+package func readVolume(
   _ path: String, axis: TiltAxis = .y,
   onPage: (_ page: Int, _ count: Int) throws -> Void = { _, _ in }
 ) throws -> (volume: Volume, file: RecordedFile) {

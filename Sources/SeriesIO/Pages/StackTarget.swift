@@ -1,19 +1,19 @@
-public import Fields
+package import Fields
 package import Files
 import Foundation
 package import Reconstruction
-public import Records
+package import Records
 public import StackIO
 
 /// Where a stack is written, and how.
 public struct StackTarget: Sendable {
   public let path: String
-  public var axis = TiltAxis.y
+  package var axis = TiltAxis.y
   public var encoding = StackEncoding.float32
   /// nm
   public var pixelSize: Double?
   /// nm; of a volume, the same as its pixels.
-  public var pageSpacing: Double?
+  package var pageSpacing: Double?
   /// Whether files that voxtilt did not write may be replaced.
   public var overwrites = false
 
@@ -24,7 +24,7 @@ public struct StackTarget: Sendable {
   /// Refuses what would fail after the work is done, or destroy what it was made from: an ending
   /// that names no format, a folder that is not there, an input or its sidecar as the output, and what
   /// voxtilt did not write.
-  public func files(
+  package func files(
     against inputs: [String], beside endings: [String] = []
   ) throws -> ResultFiles {
     guard StackFormat(pathExtension: (path as NSString).pathExtension) != nil else {

@@ -33,7 +33,7 @@ extension SeriesSource {
   /// The series with the record that `check` kept of it, whose warnings go on with what is made of the series.
   ///
   /// - Throws: ``SeriesError/notACheck(path:)``; that it is of other bytes shows when the series is read.
-  public func checked(by path: String?) throws -> SeriesSource {
+  package func checked(by path: String?) throws -> SeriesSource {
     var source = self
     source.check = try path.map { try CheckedSeries(reading: $0) }
     return source

@@ -4,7 +4,7 @@ import Foundation
 /// The numbers of a text file, one a line; `#` begins a comment and empty lines are passed over.
 ///
 /// - Throws: `FileError` where the file cannot be read, ``SeriesError`` where a line is not a finite number.
-public func readNumbers(_ path: String) throws -> [Double] {
+package func readNumbers(_ path: String) throws -> [Double] {
   let (bytes, _) = try InputFile.contents(of: path)
   var numbers: [Double] = []
   let lines = String(decoding: bytes, as: UTF8.self)

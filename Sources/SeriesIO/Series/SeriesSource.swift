@@ -9,26 +9,26 @@ public import StackIO
 /// What the user says counts before the sidecar, the sidecar before the header, the header before other files beside
 /// the stack. Two of them that tell different angles are refused unless the user decides.
 public struct SeriesSource: Sendable {
-  public let path: String
-  public let info: StackInfo
+  package let path: String
+  package let info: StackInfo
   /// Degrees, as they are used: signs flipped where that was asked for, offset not yet added.
   public let tilts: [Double]
-  public let tiltSource: TiltSource
+  package let tiltSource: TiltSource
   /// As they were told.
-  public let angles: TiltAngles
-  public let flipsTilts: Bool
+  package let angles: TiltAngles
+  package let flipsTilts: Bool
   public let axis: TiltAxis
   /// Degrees of the axis from vertical in the pictures, counter-clockwise, where something tells it.
-  public let axisAngle: Double?
+  package let axisAngle: Double?
   /// Where the axis lies across its direction, in pixels from the centre.
   public let axisOffset: Double
   public let shape: TiltSeriesShape
   /// nm
   public let pixelSize: Double?
   /// Electrons on the specimen, one number a page.
-  public let dose: Sidecar.Dose?
+  package let dose: Sidecar.Dose?
   /// How far each page is to be trusted, as 1/variance, where its preparation tells.
-  public let tiltWeights: [Double]?
+  package let tiltWeights: [Double]?
   /// What is odd but can be meant, and what was taken from where; ``StackInfo/notes`` come with the input's record.
   public let warnings: [String]
   package let policy: NonFinitePolicy
@@ -84,13 +84,13 @@ public struct SeriesSource: Sendable {
   /// The angles that the sidecar of a series, its header or a file beside it tells; `nil` where none does.
   ///
   /// - Throws: `StackError` where two of them differ, or none can be used.
-  public static func toldTilts(_ path: String) throws -> TiltAngles? {
+  package static func toldTilts(_ path: String) throws -> TiltAngles? {
     let info = try StackReader(path: path).info
     return try ToldSeries(info).tilts()
   }
 
   /// Whether the sidecar of a series, its header or a file beside it tells angles that can be used.
-  public static func tellsTilts(_ path: String) throws -> Bool {
+  package static func tellsTilts(_ path: String) throws -> Bool {
     try !ToldSeries(StackReader(path: path).info).allTilts.isEmpty
   }
 

@@ -1,47 +1,47 @@
-public import Fields
-public import Files
-public import Foundation
-public import Records
-public import StackIO
+import Fields
+import Files
+import Foundation
+package import Records
+package import StackIO
 
 /// What a stack, its sidecar and the files beside it tell, and where each fact stands; what is not told is `null`.
-public struct StackFacts: Sendable, Encodable {
-  public let path: String
-  public let format: String
-  public let sampleType: String
-  public let compression: String
-  public let byteOrder: String
-  public let columns: Int
-  public let rows: Int
-  public let pages: Int
-  public let bytes: Int
+package struct StackFacts: Sendable, Encodable {
+  package let path: String
+  package let format: String
+  package let sampleType: String
+  package let compression: String
+  package let byteOrder: String
+  package let columns: Int
+  package let rows: Int
+  package let pages: Int
+  package let bytes: Int
   /// Counts of a hyperstack.
-  @Nullable public private(set) var channels: Int?
-  @Nullable public private(set) var slices: Int?
-  @Nullable public private(set) var frames: Int?
+  @Nullable package private(set) var channels: Int?
+  @Nullable package private(set) var slices: Int?
+  @Nullable package private(set) var frames: Int?
   /// nm
-  @Nullable public private(set) var pixelSize: Double?
-  @Nullable public private(set) var rowSpacing: Double?
-  @Nullable public private(set) var pageSpacing: Double?
+  @Nullable package private(set) var pixelSize: Double?
+  @Nullable package private(set) var rowSpacing: Double?
+  @Nullable package private(set) var pageSpacing: Double?
   /// The line from stored samples to values.
-  @Nullable public private(set) var valueScale: ValueScale?
+  @Nullable package private(set) var valueScale: ValueScale?
   /// Degrees.
-  @Nullable public private(set) var tilts: [Double]?
+  @Nullable package private(set) var tilts: [Double]?
   /// `x` or `y`.
-  @Nullable public private(set) var tiltAxis: String?
+  @Nullable package private(set) var tiltAxis: String?
   /// Degrees from vertical, counter-clockwise.
-  @Nullable public private(set) var tiltAxisAngle: Double?
+  @Nullable package private(set) var tiltAxisAngle: Double?
   /// Pixels from the centre.
-  @Nullable public private(set) var axisOffset: Double?
-  @Nullable public private(set) var dosePerTilt: [Double]?
-  @Nullable public private(set) var doseUnit: String?
+  @Nullable package private(set) var axisOffset: Double?
+  @Nullable package private(set) var dosePerTilt: [Double]?
+  @Nullable package private(set) var doseUnit: String?
   /// Where each of these stands, by its key.
-  public private(set) var sources: [String: String] = [:]
+  package private(set) var sources: [String: String] = [:]
   /// What contradicts itself.
-  public private(set) var warnings: [String] = []
+  package private(set) var warnings: [String] = []
 
   /// - Throws: `StackError` where the stack cannot be read.
-  public init(of path: String) throws {
+  package init(of path: String) throws {
     let info = try StackReader(path: path).info
     let told = ToldSeries(info)
     (self.path, format, bytes) = (path, info.format.rawValue, info.byteCount)

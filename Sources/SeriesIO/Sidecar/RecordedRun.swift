@@ -1,34 +1,34 @@
-public import Fields
+package import Fields
 import Files
 import Foundation
-public import Inversion
+package import Inversion
 public import Reconstruction
-public import Records
+import Records
 
 /// What the sidecar of a volume tells about the run that made it.
 public struct RecordedRun: Sendable {
-  public let sidecar: String
+  package let sidecar: String
   /// The tilt series, with its path as it holds from here.
-  public let series: Sidecar.File
+  package let series: Sidecar.File
   /// Degrees, as they were used.
-  public let tilts: [Double]
-  public let tiltAxis: TiltAxis
-  public let axisOffset: Double
-  public let zOffset: Double
+  package let tilts: [Double]
+  package let tiltAxis: TiltAxis
+  package let axisOffset: Double
+  package let zOffset: Double
   /// How it was made, with the strength of the prior that was used.
-  public let recipe: MethodRecipe
-  public let iterations: Int?
-  public let lambda: Double?
+  package let recipe: MethodRecipe
+  package let iterations: Int?
+  package let lambda: Double?
   /// Voxels that the run had beyond either side of x.
-  public let margin: Int
+  package let margin: Int
   /// What stood in for pixels that are no numbers.
-  public let replacement: Float?
+  package let replacement: Float?
   /// What of the run is not repeated on parts of its series.
-  public let omissions: [String]
+  package let omissions: [String]
   /// The noise that the series was given, where it was simulated.
-  public let noise: Noise?
+  package let noise: Noise?
 
-  public enum Noise: Sendable, Hashable {
+  package enum Noise: Sendable, Hashable {
     /// The standard deviation, the same everywhere.
     case gaussian(sigma: Double)
     /// That of counts, in the units of the series.
@@ -138,7 +138,7 @@ public struct RecordedRun: Sendable {
   }
 
   /// The series at `path`, or where it was, once its bytes are seen to be those of the run.
-  public func checkedSeries(_ path: String?) throws -> String {
+  package func checkedSeries(_ path: String?) throws -> String {
     let path = path ?? series.path
     guard try Fingerprint(path: path).sha256 == series.sha256 else {
       throw SeriesError.inputChanged(path: path)

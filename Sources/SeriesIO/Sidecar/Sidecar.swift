@@ -1,5 +1,5 @@
 import Fields
-public import Preparation
+package import Preparation
 import Projection
 public import Reconstruction
 public import Records
@@ -10,40 +10,40 @@ public import Records
 public struct Sidecar: Sendable, ResultRecord {
   public typealias File = RecordedFile
 
-  public struct Geometry: Sendable, Encodable {
+  package struct Geometry: Sendable, Encodable {
     /// Degrees, as they were used: flipped and offset.
-    public let tilts: [Double]
-    public let tiltRange: [Double]
+    package let tilts: [Double]
+    package let tiltRange: [Double]
     /// The common step, or `nil` where steps differ.
-    @Nullable public private(set) var tiltStep: Double?
-    public let tiltAxis: String
+    @Nullable package private(set) var tiltStep: Double?
+    package let tiltAxis: String
     /// Degrees of the axis from vertical in the pictures, counter-clockwise, where it is known; `nil` of volumes.
-    @Nullable public var tiltAxisAngle: Double?
-    public let axisOffset: Double
-    public let zOffset: Double
-    public let tiltOffset: Double
-    public let flipTilts: Bool
+    @Nullable package var tiltAxisAngle: Double?
+    package let axisOffset: Double
+    package let zOffset: Double
+    package let tiltOffset: Double
+    package let flipTilts: Bool
   }
 
   /// Electrons on the specimen.
-  public struct Dose: Sendable, Codable, Hashable {
-    public let perTilt: [Double]
-    public let total: Double
-    public let unit: String
+  package struct Dose: Sendable, Codable, Hashable {
+    package let perTilt: [Double]
+    package let total: Double
+    package let unit: String
 
     /// A total that all tilts share equally.
-    public init(total: Double, tiltCount: Int, unit: String) {
+    package init(total: Double, tiltCount: Int, unit: String) {
       perTilt = Array(repeating: total / Double(tiltCount), count: tiltCount)
       (self.total, self.unit) = (total, unit)
     }
 
-    public init(perTilt: [Double], unit: String) {
+    package init(perTilt: [Double], unit: String) {
       (self.perTilt, total, self.unit) = (perTilt, perTilt.reduce(0, +), unit)
     }
   }
 
   /// What the stack is, where another command goes on from it.
-  public enum Contents: String, Sendable, Codable { case tiltSeries }
+  package enum Contents: String, Sendable, Codable { case tiltSeries }
 
   public struct Seconds: Sendable, Encodable {
     public var read: Double
@@ -67,45 +67,45 @@ public struct Sidecar: Sendable, ResultRecord {
   let voxtilt = Build.version
   let processor = Build.processor
   let directory = Build.directory
-  public var command: [String]
-  public var inputs: [File] = []
+  package var command: [String]
+  package var inputs: [File] = []
   public var output: File
   /// Of a tilt series as it stands now, or of the one that a volume was made from.
-  @Nullable public var geometry: Geometry?
+  @Nullable package var geometry: Geometry?
   /// Left away for what is no tilt series.
-  public var contents: Contents?
+  package var contents: Contents?
   public var method: String
   public var settings: [String: Setting] = [:]
   @Nullable public var iterations: Int?
   /// The dimensionless strength of the prior.
   @Nullable public var lambda: Double?
   /// How it was chosen, with all that was tried.
-  @NullableAny public var lambdaChoice: (any Encodable & Sendable)?
-  @Nullable public var noise: [String: Setting]?
-  @Nullable public var dose: Dose?
-  public var history: [HistoryEntry] = []
+  @NullableAny package var lambdaChoice: (any Encodable & Sendable)?
+  @Nullable package var noise: [String: Setting]?
+  @Nullable package var dose: Dose?
+  package var history: [HistoryEntry] = []
   @Nullable public var stopReason: StopReason?
-  @Nullable public var seed: UInt64?
+  @Nullable package var seed: UInt64?
   public var seconds: Seconds
   public var warnings: [String] = []
   /// Of a reconstruction: whether the object goes on beyond the field of its series; left away elsewhere.
-  public var field: FieldReach.Verdict?
+  package var field: FieldReach.Verdict?
   /// Of a preparation that takes a series for a slab.
   package static let slabWords =
     "The level of most of each page was subtracted: densities are differences from that of the slab."
 
-  public var lastingWarnings: [LastingWarning] {
+  package var lastingWarnings: [LastingWarning] {
     warningsOfItsOwn.map { LastingWarning($0.words, $0.words == Self.slabWords ? .field : nil) }
   }
 
   /// What a preparation did, in order; left away elsewhere.
-  public var steps: [Step]?
+  package var steps: [Step]?
   /// Of a series: whether its pixels count electrons; left away where nothing says it.
-  public var counts: Counting?
+  package var counts: Counting?
   /// Of a reconstruction: the volume that it began with, and what stood in for pixels that are no numbers; left away
   /// elsewhere.
-  public var start: String?
-  public var replacement: Float?
+  package var start: String?
+  package var replacement: Float?
 
   package init(
     command: [String], output: File, geometry: Geometry? = nil, method: String, seconds: Seconds

@@ -1,16 +1,16 @@
 package import Preparation
-public import Reconstruction
-public import Records
+package import Reconstruction
+package import Records
 
 extension Sidecar {
   /// One step of a preparation, in the order in which they were done.
-  public struct Step: Sendable, Encodable {
-    public let name: String
-    public let settings: [String: Setting]
+  package struct Step: Sendable, Encodable {
+    package let name: String
+    package let settings: [String: Setting]
     /// Pixels that it replaced, one number a page.
-    @Nullable public private(set) var touched: [Int]?
+    @Nullable package private(set) var touched: [Int]?
     /// The level or factor that it found, one number a page.
-    @Nullable public private(set) var levels: [Double]?
+    @Nullable package private(set) var levels: [Double]?
 
     package init(_ step: any PreparationStep, _ accounts: [PreparedPage.Account]) {
       (name, settings) = (step.name, step.settings)

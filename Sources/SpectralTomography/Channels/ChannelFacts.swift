@@ -1,20 +1,20 @@
-public import Fields
+package import Fields
 import Inversion
 
 /// What one channel of a series holds, and how noisy it is.
-public struct ChannelFacts: Sendable, Hashable {
-  public let channel: SpectralChannel
+package struct ChannelFacts: Sendable, Hashable {
+  package let channel: SpectralChannel
   /// Over all true pixels.
-  public let mean: Double
-  public let negativeCount: Int
+  package let mean: Double
+  package let negativeCount: Int
   /// `b`, of which `mean` holds its part.
-  public let background: Double
-  public let isCounts: Bool
+  package let background: Double
+  package let isCounts: Bool
   /// The standard deviation of a pixel: `√mean` of counts, otherwise estimated from
   /// second differences.
-  public let noise: Double
+  package let noise: Double
 
-  public init(
+  package init(
     _ series: TiltSeries, _ channel: SpectralChannel, isCounts: Bool, background: Double,
     workers: Workers = .all
   ) {
@@ -35,7 +35,7 @@ public struct ChannelFacts: Sendable, Hashable {
 
   /// `μ` of this channel at a strength that is relative to its noise: `λ √tilts / s` for counts,
   /// `λ √tilts · σ` for least squares.
-  public func strength(_ lambda: Double, tilts: Int) -> Double {
+  package func strength(_ lambda: Double, tilts: Int) -> Double {
     let n = lambda * Double(tilts).squareRoot()
     return isCounts ? n / noise : n * noise
   }

@@ -4,10 +4,10 @@ public import Reconstruction
 /// Makes the method of each channel from one for all.
 public struct ChannelMethods: Sendable {
   /// The settings that all channels share.
-  public let method: any ReconstructionMethod
+  package let method: any ReconstructionMethod
   /// Whether a method that can model counts does so for channels of counts. (One that models counts in any case
   /// takes nothing else.)
-  public let modelsCounts: Bool
+  package let modelsCounts: Bool
   let tiltCount: Int
 
   public init(_ method: any ReconstructionMethod, modelsCounts: Bool, tiltCount: Int) {
@@ -18,7 +18,7 @@ public struct ChannelMethods: Sendable {
   ///
   /// - Parameter lambda: its strength relative to the channel's noise (``ChannelFacts/strength(_:tilts:)``); `nil` where the method has its own.
   /// - Throws: ``SpectralError``, or what the method throws of a background.
-  public func method(
+  package func method(
     for facts: ChannelFacts, lambda: Double?
   ) throws -> any ReconstructionMethod {
     var own = method

@@ -1,12 +1,12 @@
 import SeriesIO
 import Fields
 package import Projection
-public import Reconstruction
+package import Reconstruction
 import StackIO
 
 extension SpectraReconstruction: MemoryBound {
   /// Channels one by one, as many at a time as there are threads and memory allows; or all in one problem.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let geometry = try makeGeometry()
     let count = elements.isEmpty ? groups.count : elements.count
     let (volume, held) = (geometry.volume.slabs.byteCount, besidesBytes(geometry))

@@ -1,9 +1,9 @@
 public import Fields
 import Foundation
-public import Projection
+package import Projection
 public import Reconstruction
 public import Records
-package import StackIO
+import StackIO
 
 /// From a spectrum-image tilt series to a volume a channel or an element, with `spectra.json`.
 public struct SpectraReconstruction: Sendable {
@@ -29,29 +29,29 @@ public struct SpectraReconstruction: Sendable {
   public var groups: [Range<Int>]
   /// Elements instead of channels.
   public var elements: [ElementWindows] = []
-  public var scope = EdgeBackground.Scope.region
-  public var order = Order.subtractFirst
+  package var scope = EdgeBackground.Scope.region
+  package var order = Order.subtractFirst
   /// Whether λ is chosen for each channel by its own counts, relative to the noise.
-  public var choosesLambda = false
+  package var choosesLambda = false
   /// Whether all volumes also go to one hyperstack.
-  public var writesHyperstack = false
-  public var settings: [String: Setting] = [:]
+  package var writesHyperstack = false
+  package var settings: [String: Setting] = [:]
   /// What the user should know of the geometry.
-  public var notes: [String] = []
-  public var depth: Int?
-  public var axis = SpectralSource.AxisPlace(0)
-  public var zOffset = 0.0
-  public var tiltOffset = 0.0
+  package var notes: [String] = []
+  package var depth: Int?
+  package var axis = SpectralSource.AxisPlace(0)
+  package var zOffset = 0.0
+  package var tiltOffset = 0.0
   public var workers = Workers.all
   public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var command: [String] = []
 
   public init(_ source: SpectralSource, _ way: Way, to out: String) {
     (self.source, self.way, self.out) = (source, way, out)
     groups = source.channels.indices.map { $0..<$0 + 1 }
   }
 
-  public func makeGeometry() throws(GeometryError) -> TiltGeometry {
+  package func makeGeometry() throws(GeometryError) -> TiltGeometry {
     try TiltGeometry(
       volume: VolumeShape(
         width: source.shape.binCount, depth: depth ?? source.shape.binCount,

@@ -1,9 +1,9 @@
 package import Fields
 import Foundation
-package import Projection
-public import Reconstruction
+import Projection
+import Reconstruction
 import Records
-package import Spectroscopy
+import Spectroscopy
 
 /// Elements: the background below an edge goes before, after or inside the reconstruction.
 extension SpectraRun {

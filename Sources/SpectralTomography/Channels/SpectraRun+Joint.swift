@@ -1,10 +1,10 @@
 import Fields
 import Foundation
 import Inversion
-package import Projection
-public import Reconstruction
+import Projection
+import Reconstruction
 import Records
-package import Spectroscopy
+import Spectroscopy
 
 /// All channels in one problem.
 extension SpectraRun {

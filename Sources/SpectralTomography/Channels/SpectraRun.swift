@@ -1,10 +1,10 @@
 package import Fields
-package import Foundation
-package import Inversion
+import Foundation
+import Inversion
 package import Projection
-public import Reconstruction
-package import Records
-package import Spectroscopy
+package import Reconstruction
+import Records
+import Spectroscopy
 
 /// A run of ``SpectraReconstruction``: what it holds between one channel and the next.
 package struct SpectraRun {

@@ -1,14 +1,14 @@
 /// One channel of spectral data: an energy, or an element.
 public struct SpectralChannel: Sendable, Hashable {
   /// eV. Low-loss axes begin below zero.
-  public static let energies = -1e7...1e7
+  package static let energies = -1e7...1e7
 
   /// eV, of the middle; within ``energies``.
   public let energy: Double?
   public let element: String?
 
-  public init(energy: Double) { (self.energy, element) = (energy, nil) }
-  public init(element: String) { (energy, self.element) = (nil, element) }
+  package init(energy: Double) { (self.energy, element) = (energy, nil) }
+  package init(element: String) { (energy, self.element) = (nil, element) }
 
   /// For file names and tables: `Fe`, or `0708.50eV`.
   public var name: String {

@@ -1,5 +1,5 @@
-public import Fields
-public import Files
+package import Fields
+package import Files
 import Foundation
 import StackIO
 
@@ -11,35 +11,35 @@ import StackIO
 /// `layout` is `channels` (a stack a channel, a page a tilt), `tilts` (a stack a tilt, a page a
 /// channel), `hyperstack` (one file) or `volumes` (what a reconstruction leaves). Channels are named
 /// by `energies` in eV or by `elements`. `tilts` is a list, `start:stop:step` or the name of a file.
-public struct SpectralManifest: Sendable, Equatable {
-  public enum Layout: String, Sendable, Codable, CaseIterable {
+package struct SpectralManifest: Sendable, Equatable {
+  package enum Layout: String, Sendable, Codable, CaseIterable {
     case channels, tilts, hyperstack, volumes
   }
 
-  public let layout: Layout
+  package let layout: Layout
   /// Paths, the folder's own included.
-  public let files: [String]
-  public let channels: [SpectralChannel]
+  package let files: [String]
+  package let channels: [SpectralChannel]
   /// Degrees; empty for volumes.
-  public let tilts: [Double]
+  package let tilts: [Double]
   /// Whether the values are promised to be raw counts.
-  public let isCounts: Bool
+  package let isCounts: Bool
   /// `b`: counts expected in every pixel besides the object's, one a channel.
-  public let background: [Double]
+  package let background: [Double]
   /// nm
-  public let pixelSize: Double?
+  package let pixelSize: Double?
   /// Electrons per nm².
-  public let dosePerTilt: Double?
-  public let axis: TiltAxis
+  package let dosePerTilt: Double?
+  package let axis: TiltAxis
   /// Pixels from the centre, where it is told.
-  public let axisOffset: Double?
+  package let axisOffset: Double?
   /// The manifest itself, and the file of its angles.
-  public let sources: [Fingerprint]
+  package let sources: [Fingerprint]
 
   /// The manifest of a folder.
   ///
   /// - Throws: ``SpectralError`` where it is missing or a key cannot be used, or `StackError` of tilts.
-  public init(folder: String) throws {
+  package init(folder: String) throws {
     let path = (folder as NSString).appendingPathComponent("spectra.json")
     let (bytes, fingerprint) = try Self.contents(of: path, in: folder)
     guard let written = try? JSONDecoder().decode(Written.self, from: Data(bytes)) else {

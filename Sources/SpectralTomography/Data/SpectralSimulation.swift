@@ -1,37 +1,37 @@
 import SeriesIO
-public import Files
-public import Phantoms
-public import Reconstruction
-public import Fields
-public import Records
-public import StackIO
+package import Files
+package import Phantoms
+package import Reconstruction
+package import Fields
+import Records
+package import StackIO
 
 /// From a scene of materials to a spectrum-image tilt series of Poisson counts.
-public struct SpectralSimulation: Sendable {
-  public let scene: SpectralScene
+package struct SpectralSimulation: Sendable {
+  package let scene: SpectralScene
   /// The file of the scene.
-  public let recipe: Fingerprint
-  public let tilts: TiltAngles
-  public let out: String
+  package let recipe: Fingerprint
+  package let tilts: TiltAngles
+  package let out: String
   /// The mean over the object's projection and over the channels, a pixel.
-  public var counts = 1.0
+  package var counts = 1.0
   /// `b`, in every pixel and channel.
-  public var background = 0.0
-  public var seed: UInt64 = 1
+  package var background = 0.0
+  package var seed: UInt64 = 1
   /// Whether the true volumes are written, too, to `OUT-truth`.
-  public var writesTruth = false
-  public var workers = Workers.all
+  package var writesTruth = false
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(
+  package init(
     _ scene: SpectralScene, recipe: Fingerprint, tilts: TiltAngles, to out: String
   ) {
     (self.scene, self.recipe, self.tilts, self.out) = (scene, recipe, tilts, out)
   }
 
-  public func run(_ follower: Follower) throws -> SpectraRecord {
+  package func run(_ follower: Follower) throws -> SpectraRecord {
     let path = try ResultFolder.check(out)
     if writesTruth { _ = try ResultFolder.check(path + "-truth") }
     try checkMemory()

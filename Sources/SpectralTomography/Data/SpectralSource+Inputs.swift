@@ -1,15 +1,15 @@
 package import SeriesIO
-package import Fields
-package import Files
-package import Preparation
+import Fields
+import Files
+import Preparation
 package import Records
-package import StackIO
+import StackIO
 
 extension SpectralSource {
   /// The same with what the sidecars of its files say of their counts.
   ///
   /// - Throws: ``SeriesError/countsEnded(_:)`` where counts are promised of a file whose sidecar says that they were ended.
-  public func withToldCounts() throws -> SpectralSource {
+  package func withToldCounts() throws -> SpectralSource {
     guard manifest.isCounts else { return self }
     var source = self
     for path in manifest.files {
@@ -21,14 +21,14 @@ extension SpectralSource {
   }
 
   /// Where the tilt axis of all channels lies, and what says so.
-  public struct AxisPlace: Sendable {
+  package struct AxisPlace: Sendable {
     /// Pixels from the centre; `nil` where nothing tells it.
-    public let offset: Double?
+    package let offset: Double?
     /// The sidecars that tell it, by the series that they are of.
     package let records: [String: SeriesRecord]
 
     /// As the user says.
-    public init(_ offset: Double) { (self.offset, records) = (offset, [:]) }
+    package init(_ offset: Double) { (self.offset, records) = (offset, [:]) }
 
     fileprivate init(_ offset: Double?, _ records: [String: SeriesRecord]) {
       (self.offset, self.records) = (offset, records)
@@ -38,7 +38,7 @@ extension SpectralSource {
   /// The axis offset of the manifest, or of the sidecars of its series.
   ///
   /// - Throws: ``SpectralError/axisOffsets(_:path:other:otherPath:)`` where two sidecars tell different ones.
-  public func toldAxisPlace() throws -> AxisPlace {
+  package func toldAxisPlace() throws -> AxisPlace {
     if let offset = manifest.axisOffset { return AxisPlace(offset) }
     guard manifest.layout == .channels else { return AxisPlace(nil, [:]) }
     var (records, first) = ([String: SeriesRecord](), (path: String, offset: Double)?.none)

@@ -1,16 +1,16 @@
 public import Fields
-public import Files
+package import Files
 import Foundation
 import StackIO
 
 /// A spectrum-image tilt series (x, y, θ, E) in files, of which one channel is read at a time.
 public struct SpectralSource: Sendable {
-  public let manifest: SpectralManifest
+  package let manifest: SpectralManifest
   public let shape: TiltSeriesShape
   /// nm
-  public let pixelSize: Double?
+  package let pixelSize: Double?
   /// Files whose counts were shared out among neighbouring pixels, so that they are no whole numbers.
-  public var sharedCounts: Set<String> = []
+  package var sharedCounts: Set<String> = []
   private let order: HyperstackOrder?
   private let inputs: ReadFiles
 
@@ -116,21 +116,21 @@ public struct SpectralSource: Sendable {
   ///
   /// - Throws: `StackError` where a page cannot be read or holds what is no number, or
   ///   ``SpectralError/countPromised(file:page:row:column:value:)``.
-  public func load(_ channel: Int) throws -> TiltSeries {
+  package func load(_ channel: Int) throws -> TiltSeries {
     var series = TiltSeries(zeros: shape, tilts: tilts, pixelSize: pixelSize)
     try add(channel, to: &series)
     return series
   }
 
   /// The sum of some neighbouring channels.
-  public func load(sum channels: Range<Int>) throws -> TiltSeries {
+  package func load(sum channels: Range<Int>) throws -> TiltSeries {
     var series = TiltSeries(zeros: shape, tilts: tilts, pixelSize: pixelSize)
     for channel in channels { try add(channel, to: &series) }
     return series
   }
 
   /// What was read from one of the files; it is hashed where no page was asked for yet.
-  public func fingerprint(of path: String) throws -> Fingerprint {
+  package func fingerprint(of path: String) throws -> Fingerprint {
     if let known = inputs.fingerprint(of: path) { return known }
     let reader = try StackReader(path: path)
     try inputs.check(reader)

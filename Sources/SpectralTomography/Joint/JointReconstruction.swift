@@ -26,9 +26,9 @@ public struct JointReconstruction: Sendable {
   /// `nil` for the λ that predicts left-out tilts best.
   public var lambda: Double?
   public var iterationLimit = 150
-  public var tolerance = 1e-4
-  public var rays = RayModel.joseph
-  public var workers = Workers.all
+  package var tolerance = 1e-4
+  package var rays = RayModel.joseph
+  package var workers = Workers.all
 
   public init() {}
 
@@ -57,7 +57,7 @@ public struct JointReconstruction: Sendable {
   }
 
   /// Bytes of all fields of a run: five of every volume, its result among them, and seven of every series.
-  public static func memory(channels: Int, _ geometry: TiltGeometry) -> Int {
+  package static func memory(channels: Int, _ geometry: TiltGeometry) -> Int {
     let run = 5 * geometry.volume.slabs.count + 7 * geometry.series.slabs.count
     let input = channels * geometry.series.slabs.count
     return max(
@@ -66,7 +66,7 @@ public struct JointReconstruction: Sendable {
   }
 
   /// Bytes of the trials of λ, which look at two slabs: unknowns, duals and their steps of two fits.
-  public static func choiceMemory(channels: Int, _ geometry: TiltGeometry) -> Int {
+  package static func choiceMemory(channels: Int, _ geometry: TiltGeometry) -> Int {
     let slabs = min(2, geometry.volume.slabs.slabCount)
     return MemoryLayout<Float>.stride * channels * slabs
       * (10 * geometry.volume.slabs.slabLength + 8 * geometry.series.slabs.slabLength)
@@ -114,7 +114,7 @@ public struct JointReconstruction: Sendable {
   ///
   /// - Returns: the best λ, and trials whose ``LambdaTrial/heldOut`` is twice the negative log likelihood of the left-out
   ///   measurements, over their number.
-  public func choose(
+  package func choose(
     _ channels: [TiltSeries], _ geometry: TiltGeometry, _ noise: Noise,
     proportions: [Double]? = nil, _ monitor: Monitor = .silent
   ) throws -> LambdaSearchResult {

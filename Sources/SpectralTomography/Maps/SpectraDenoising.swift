@@ -1,21 +1,21 @@
-public import Reconstruction
-public import Fields
-package import Plots
-public import Records
+package import Reconstruction
+package import Fields
+import Plots
+import Records
 
 /// Keeps the few spectra of which a spectrum image is mixed, with a scree plot.
-public struct SpectraDenoising: Sendable {
-  public let source: SpectralSource
-  public let out: String
+package struct SpectraDenoising: Sendable {
+  package let source: SpectralSource
+  package let out: String
   /// `nil` for as many as lie above the noise.
-  public var componentCount: Int?
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var workers = Workers.all
-  public var command: [String] = []
+  package var componentCount: Int?
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var workers = Workers.all
+  package var command: [String] = []
 
-  public init(_ source: SpectralSource, to out: String) { (self.source, self.out) = (source, out) }
+  package init(_ source: SpectralSource, to out: String) { (self.source, self.out) = (source, out) }
 
-  public func run(_ follower: Follower) throws -> SpectraRecord {
+  package func run(_ follower: Follower) throws -> SpectraRecord {
     try checkMemory()
     _ = try ResultFolder.check(out)
     let place = try source.toldAxisPlace()

@@ -2,7 +2,7 @@ import SeriesIO
 import Fields
 import Phantoms
 import Projection
-public import Reconstruction
+package import Reconstruction
 import Spectroscopy
 import StackIO
 
@@ -30,7 +30,7 @@ extension SpectralSource {
 }
 
 extension SpectraMaps: MemoryBound {
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     MemoryNeed(
       "The element maps",
       stages: [
@@ -45,7 +45,7 @@ extension SpectraDenoising: MemoryBound {
   private static let usualCount = 10
 
   /// All channels and the places' weights; then the scores of the components beside them.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     try memory(keeping: componentCount ?? Self.usualCount)
   }
 
@@ -63,7 +63,7 @@ extension SpectraDenoising: MemoryBound {
 
 extension SpectrumExtraction: MemoryBound {
   /// One channel at a time, and the mask.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     var (held, largest) = (0, 0)
     if case .mask(let path) = region {
       let (mask, reading, _) = try volumeBytes(path, axis: manifest.axis)
@@ -79,7 +79,7 @@ extension SpectrumExtraction: MemoryBound {
 
 extension SpectralSimulation: MemoryBound {
   /// Every material as a volume and as a series, and a channel that is mixed of them.
-  public func memory() -> MemoryNeed {
+  package func memory() -> MemoryNeed {
     let volume = scene.volume
     let series = TiltSeriesShape(
       tiltCount: tilts.degrees.count, binCount: volume.width, sliceCount: volume.sliceCount

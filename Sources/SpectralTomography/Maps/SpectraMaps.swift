@@ -1,25 +1,25 @@
-public import Reconstruction
-public import Fields
+package import Reconstruction
+package import Fields
 import Foundation
-public import Records
-package import Spectroscopy
+import Records
+import Spectroscopy
 
 /// From a spectrum image to element maps, a tilt series an element: subtract first.
-public struct SpectraMaps: Sendable {
-  public let source: SpectralSource
-  public let elements: [ElementWindows]
-  public let out: String
-  public var scope = EdgeBackground.Scope.region
-  public var workers = Workers.all
+package struct SpectraMaps: Sendable {
+  package let source: SpectralSource
+  package let elements: [ElementWindows]
+  package let out: String
+  package var scope = EdgeBackground.Scope.region
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(_ source: SpectralSource, _ elements: [ElementWindows], to out: String) {
+  package init(_ source: SpectralSource, _ elements: [ElementWindows], to out: String) {
     (self.source, self.elements, self.out) = (source, elements, out)
   }
 
-  public func run(_ follower: Follower) throws -> SpectraRecord {
+  package func run(_ follower: Follower) throws -> SpectraRecord {
     _ = try ResultFolder.check(out)
     try checkMemory()
     let (energies, place) = (try Self.energies(of: source), try source.toldAxisPlace())

@@ -1,49 +1,49 @@
 import SeriesIO
 import Fields
 import Plots
-public import Reconstruction
+package import Reconstruction
 import Records
 
 /// Reads the spectrum of a region out of reconstructed channels.
-public struct SpectrumExtraction: Sendable {
+package struct SpectrumExtraction: Sendable {
   /// Voxels from `first` up to, not including, `end` along each axis.
-  public struct Box: Sendable, Hashable {
-    public let x: Range<Int>
-    public let y: Range<Int>
-    public let z: Range<Int>
+  package struct Box: Sendable, Hashable {
+    package let x: Range<Int>
+    package let y: Range<Int>
+    package let z: Range<Int>
 
-    public init(x: Range<Int>, y: Range<Int>, z: Range<Int>) {
+    package init(x: Range<Int>, y: Range<Int>, z: Range<Int>) {
       (self.x, self.y, self.z) = (x, y, z)
     }
   }
 
-  public enum Region: Sendable {
+  package enum Region: Sendable {
     case box(Box)
     /// Where a volume is above 0.5.
     case mask(path: String)
   }
 
-  public struct Line: Sendable, Encodable {
-    public let channel: String
+  package struct Line: Sendable, Encodable {
+    package let channel: String
     /// eV
-    public let energy: Double?
-    public let mean: Double
+    package let energy: Double?
+    package let mean: Double
     /// Of the voxels of the region.
-    public let deviation: Double
+    package let deviation: Double
   }
 
-  public let manifest: SpectralManifest
-  public let region: Region
+  package let manifest: SpectralManifest
+  package let region: Region
   /// A CSV file; a chart goes beside it as `.svg`.
-  public let out: String
+  package let out: String
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
   /// Whether files that voxtilt did not write may be replaced.
-  public var overwrites = false
+  package var overwrites = false
 
   /// - Throws: ``SpectralError/layout(path:found:needed:)`` for a folder of tilt series.
-  public init(_ folder: String, _ region: Region, to out: String) throws {
+  package init(_ folder: String, _ region: Region, to out: String) throws {
     manifest = try SpectralManifest(folder: folder)
     guard manifest.layout == .volumes else {
       throw SpectralError.layout(
@@ -56,7 +56,7 @@ public struct SpectrumExtraction: Sendable {
     (self.region, self.out) = (region, out)
   }
 
-  public func run(_ follower: Follower) throws -> [Line] {
+  package func run(_ follower: Follower) throws -> [Line] {
     var paths = manifest.files
     if case .mask(let path) = region { paths.append(path) }
     let files = try ResultFiles(out, inputs: paths, overwrites: overwrites)

@@ -1,5 +1,5 @@
-package import Records
-package import StackIO
+import Records
+import StackIO
 
 /// All volumes of a spectral result as one ImageJ hyperstack, `hyperstack.tif`: for every z a page a channel.
 package struct Hyperstack {

@@ -1,10 +1,10 @@
-package import SeriesIO
+import SeriesIO
 package import Fields
 package import Files
 package import Foundation
 package import Reconstruction
-package import Records
-package import StackIO
+import Records
+import StackIO
 
 /// A folder of spectral results that appears under its name when all of it is there, `spectra.json` last.
 package struct ResultFolder {

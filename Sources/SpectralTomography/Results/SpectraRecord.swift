@@ -1,5 +1,5 @@
-public import Inversion
-public import Reconstruction
+package import Inversion
+package import Reconstruction
 public import Records
 
 /// What a folder of spectral results tells of itself: `spectra.json`, which is a manifest, too.
@@ -18,35 +18,35 @@ public struct SpectraResult: Sendable, Encodable {
   public struct Channel: Sendable, Encodable {
     public var name: String
     public var file: String
-    public var sha256: String
+    package var sha256: String
     /// eV
-    @Nullable public var energy: Double?
+    @Nullable package var energy: Double?
     /// Over the true pixels of the series, background included.
-    @Nullable public var meanCounts: Double?
-    @Nullable public var background: Double?
-    @Nullable public var noise: Double?
+    @Nullable package var meanCounts: Double?
+    @Nullable package var background: Double?
+    @Nullable package var noise: Double?
     @Nullable public var lambda: Double?
-    @Nullable public var mu: Double?
+    @Nullable package var mu: Double?
     /// The root mean square of `y − Hx − b`.
-    @Nullable public var residual: Double?
+    @Nullable package var residual: Double?
     @Nullable public var iterations: Int?
-    @Nullable public var stopReason: StopReason?
+    @Nullable package var stopReason: StopReason?
     /// Electrons per nm² in all tilts, where it is known.
-    @Nullable public var dose: Double?
+    @Nullable package var dose: Double?
   }
 
-  public var layout: SpectralManifest.Layout
-  public var isCounts = false
-  @Nullable public var background: [Double]?
-  @Nullable public var tilts: [Double]?
-  public var tiltAxis = "y"
+  package var layout: SpectralManifest.Layout
+  package var isCounts = false
+  @Nullable package var background: [Double]?
+  @Nullable package var tilts: [Double]?
+  package var tiltAxis = "y"
   /// Pixels from the centre, of series; `nil` of volumes.
-  @Nullable public var axisOffset: Double?
+  @Nullable package var axisOffset: Double?
   /// nm
-  @Nullable public var pixelSize: Double?
-  @Nullable public var dosePerTilt: Double?
+  @Nullable package var pixelSize: Double?
+  @Nullable package var dosePerTilt: Double?
   public var method: String
-  public var settings: [String: Setting] = [:]
+  package var settings: [String: Setting] = [:]
   public var channels: [Channel] = [] {
     didSet {
       files = channels.map(\.file)
@@ -56,8 +56,8 @@ public struct SpectraResult: Sendable, Encodable {
     }
   }
   /// λ that was tried, where it was chosen.
-  @Nullable public var trials: TrialRecords?
-  @Nullable public var seed: UInt64?
+  @Nullable package var trials: TrialRecords?
+  @Nullable package var seed: UInt64?
   private var files: [String] = []
   // A manifest names its channels by one of the two.
   private var energies: [Double]? = []

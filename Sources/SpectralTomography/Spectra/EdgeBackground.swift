@@ -1,5 +1,5 @@
-public import Fields
-public import Spectroscopy
+package import Fields
+package import Spectroscopy
 
 /// The power-law background below an edge, for every place of a field of channels.
 ///
@@ -11,19 +11,19 @@ public import Spectroscopy
 /// which is far steadier where a pixel holds few counts.
 ///
 /// - Reference: R. F. Egerton (2011), section 4.4; ``PowerLawBackground``.
-public struct EdgeBackground: Sendable {
-  public enum Scope: String, Sendable, Codable, CaseIterable { case pixel, region }
+package struct EdgeBackground: Sendable {
+  package enum Scope: String, Sendable, Codable, CaseIterable { case pixel, region }
 
-  public let windows: ElementWindows
-  public let scope: Scope
+  package let windows: ElementWindows
+  package let scope: Scope
   /// Of the sum over all places.
-  public let summed: PowerLawBackground
+  package let summed: PowerLawBackground
 
   /// - Parameters:
   ///   - energies: eV, one a channel, in even steps.
   ///   - totals: the sum over all places, one a channel.
   /// - Throws: `SpectrumError` where a window leaves the axis, holds too few channels or no counts.
-  public init(
+  package init(
     _ windows: ElementWindows, scope: Scope, energies: [Double], totals: [Double]
   ) throws(SpectrumError) {
     (self.windows, self.scope) = (windows, scope)
@@ -36,18 +36,18 @@ public struct EdgeBackground: Sendable {
   }
 
   private let energies: [Double]
-  public let backgroundChannels: Range<Int>
-  public let signalChannels: Range<Int>
+  package let backgroundChannels: Range<Int>
+  package let signalChannels: Range<Int>
 
   /// What lies in the signal window, and the background's part of it.
-  public struct Split: Sendable {
+  package struct Split: Sendable {
     /// `Σ_signal c`
-    public var gross: FloatStorage
+    package var gross: FloatStorage
     /// `Σ_signal B`
-    public var background: FloatStorage
+    package var background: FloatStorage
 
     /// `Σ_signal (c − B)`
-    public var net: FloatStorage {
+    package var net: FloatStorage {
       var net = gross
       var values = net.mutableSpan
       for i in values.indices { values[i] -= background.span[i] }
@@ -59,7 +59,7 @@ public struct EdgeBackground: Sendable {
   ///
   /// - Parameter load: the field of a channel, from the first one of the windows on.
   /// - Complexity: O(places × channels); by `pixel`, all channels of the background window are held.
-  public func split(
+  package func split(
     _ workers: Workers, _ load: (_ channel: Int) throws -> FloatStorage
   ) throws -> Split {
     var before: [FloatStorage] = []

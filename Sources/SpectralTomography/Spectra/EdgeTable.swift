@@ -2,16 +2,16 @@
 ///
 /// - Reference: R. F. Egerton, Electron Energy-Loss Spectroscopy in the Electron Microscope, 3rd ed.
 ///   (2011), appendix D; whole eV.
-public enum EdgeTable {
+package enum EdgeTable {
   /// An ionisation edge.
-  public struct Edge: Sendable, Hashable {
-    public let element: String
-    public let shell: String
+  package struct Edge: Sendable, Hashable {
+    package let element: String
+    package let shell: String
     /// eV
-    public let energy: Double
+    package let energy: Double
   }
 
-  public static let edges: [Edge] = [
+  package static let edges: [Edge] = [
     .init(element: "Li", shell: "K", energy: 55), .init(element: "Be", shell: "K", energy: 111),
     .init(element: "B", shell: "K", energy: 188), .init(element: "C", shell: "K", energy: 284),
     .init(element: "N", shell: "K", energy: 401), .init(element: "O", shell: "K", energy: 532),
@@ -53,7 +53,7 @@ public enum EdgeTable {
   /// where it is not said.
   ///
   /// - Throws: ``SpectralError/elementUnknown(_:known:)``
-  public static func edge(
+  package static func edge(
     _ name: String, on axis: ClosedRange<Double>
   ) throws(SpectralError) -> Edge {
     let parts = name.split(separator: "-", maxSplits: 1)

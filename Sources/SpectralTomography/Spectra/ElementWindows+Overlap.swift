@@ -3,7 +3,7 @@ extension ElementWindows {
   ///
   /// - The background of one is fitted across the edge of another, so that it follows no power law.
   /// - The sum of one goes on beyond the edge of another, whose electrons it counts, too.
-  public static func overlaps(_ elements: [ElementWindows]) -> [String] {
+  package static func overlaps(_ elements: [ElementWindows]) -> [String] {
     elements.flatMap { one in
       elements.filter { $0.edge != one.edge }.flatMap { other -> [String] in
         var words: [String] = []

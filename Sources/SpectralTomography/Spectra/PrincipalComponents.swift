@@ -1,5 +1,5 @@
-public import DenseAlgebra
-public import Fields
+package import DenseAlgebra
+package import Fields
 
 /// The few spectra of which all places of a spectrum image are mixed.
 ///
@@ -11,11 +11,11 @@ public import Fields
 /// eigenvalues near the number of places n, below the edge `n (1 + √(C/n))²` of Marchenko and Pastur.
 ///
 /// - Reference: M. Keenan and P. Kotula, Surf. Interface Anal. 36, 203 (2004).
-public struct PrincipalComponents: Sendable {
+package struct PrincipalComponents: Sendable {
   /// `λ_k`, from the largest down.
-  public let eigenvalues: [Double]
+  package let eigenvalues: [Double]
   /// Above this an eigenvalue is no noise, where the data are counts.
-  public let noiseEdge: Double
+  package let noiseEdge: Double
   /// `V`, `[channel][component]`.
   private let vectors: Matrix
   private let channelScale: [Double]
@@ -24,7 +24,7 @@ public struct PrincipalComponents: Sendable {
   /// - Parameter channels: one field a channel, all of one length.
   /// - Throws: `DenseError` where a value is not finite.
   /// - Complexity: O(places × channels²) time; the channels are held by the caller.
-  public init(_ channels: [FloatStorage], workers: Workers = .all) throws(DenseError) {
+  package init(_ channels: [FloatStorage], workers: Workers = .all) throws(DenseError) {
     precondition(!channels.isEmpty, "there is a channel")
     let (count, places) = (channels.count, channels[0].count)
     let totals = channels.map { channel in
@@ -59,13 +59,13 @@ public struct PrincipalComponents: Sendable {
   }
 
   /// Eigenvalues above ``noiseEdge``; at least one.
-  public var suggestedCount: Int { max(1, eigenvalues.count { $0 > noiseEdge }) }
+  package var suggestedCount: Int { max(1, eigenvalues.count { $0 > noiseEdge }) }
 
   /// How much of each of the first `count` components every place holds, `z = y S V_k`; a place's own weight
   /// cancels.
   ///
   /// - Throws: ``SpectralError/components(_:channels:)``
-  public func scores(
+  package func scores(
     of channels: [FloatStorage], keeping count: Int, workers: Workers = .all
   ) throws(SpectralError) -> [FloatStorage] {
     guard 1...channels.count ~= count else {
@@ -84,7 +84,7 @@ public struct PrincipalComponents: Sendable {
   }
 
   /// A channel made of components alone, `ŷ = z V_kᵀ S⁻¹`.
-  public func channel(_ c: Int, from scores: [FloatStorage]) -> FloatStorage {
+  package func channel(_ c: Int, from scores: [FloatStorage]) -> FloatStorage {
     var kept = FloatStorage(zeros: scores[0].count)
     guard channelScale[c] > 0 else { return kept }
     var values = kept.mutableSpan
@@ -97,7 +97,7 @@ public struct PrincipalComponents: Sendable {
   /// The channels made of the first `count` components alone.
   ///
   /// - Throws: ``SpectralError/components(_:channels:)``
-  public func denoise(
+  package func denoise(
     _ channels: [FloatStorage], keeping count: Int, workers: Workers = .all
   ) throws(SpectralError) -> [FloatStorage] {
     let scores = try scores(of: channels, keeping: count, workers: workers)

@@ -1,15 +1,15 @@
 import Files
 
 /// The notes that SerialEM keeps beside a stack: `[ZValue = n]` sections of `name = value` lines.
-public struct Mdoc: Sendable {
+package struct Mdoc: Sendable {
   /// One section a page, in the order of ZValue.
-  public let sections: [Section]
+  package let sections: [Section]
   /// `PixelSpacing` in nm (the file keeps Å).
-  public let pixelSize: Double?
+  package let pixelSize: Double?
   /// `ImageSize`.
   let imageSize: (columns: Int, rows: Int)?
   /// Degrees from vertical, of SerialEM's titles.
-  public let axisAngles: [Double]
+  package let axisAngles: [Double]
   /// `DataMode`, as in MRC headers.
   let dataMode: Int?
   /// `ImageFile`
@@ -18,8 +18,8 @@ public struct Mdoc: Sendable {
   let fingerprint: Fingerprint
 
   /// One page.
-  public struct Section: Hashable, Sendable {
-    public let zValue: Int
+  package struct Section: Hashable, Sendable {
+    package let zValue: Int
     /// In degrees.
     public fileprivate(set) var tiltAngle: Double?
     /// `TiltAngle` as it stands, where it is no number.
@@ -34,7 +34,7 @@ public struct Mdoc: Sendable {
 
   /// - Throws: ``StackError/tilts(_:)`` where there is no section or one stands there twice, or sections are not
   ///   numbered one after the other.
-  public init(reading path: String) throws(StackError) {
+  package init(reading path: String) throws(StackError) {
     let (text, fingerprint) = try StackIO.text(of: path)
     let source = TiltSource.mdoc(path: path)
     var (sections, pixelSize, axisAngles) = ([Section](), Double?.none, [Double]())
@@ -89,7 +89,7 @@ public struct Mdoc: Sendable {
   }
 
   /// The angles of all sections.
-  public func tilts() throws(StackError) -> TiltAngles {
+  package func tilts() throws(StackError) -> TiltAngles {
     var degrees: [Double] = []
     for section in sections {
       if let text = section.angleText {
@@ -107,14 +107,14 @@ public struct Mdoc: Sendable {
   }
 
   /// The doses of all sections in electrons/Å²; `nil` where one is not known.
-  public var exposureDoses: [Double]? {
+  package var exposureDoses: [Double]? {
     let doses = sections.compactMap(\.exposureDose).filter { $0 > 0 }
     return doses.count == sections.count ? doses : nil
   }
 
   /// The place of each page in the order of acquisition, from 1: by the dose before it, or by its
   /// time; `nil` where neither is known and different for every page.
-  public var acquisitionOrder: [Int]? {
+  package var acquisitionOrder: [Int]? {
     for keys in [sections.map(\.priorDose), sections.map { $0.time.map(Double.init) }] {
       let known = keys.compactMap(\.self)
       guard known.count == sections.count, Set(known).count == known.count else { continue }

@@ -1,5 +1,5 @@
 /// What SerialEM's notes say that does not fit the stack.
-public enum MdocNote: Hashable, Sendable, CustomStringConvertible {
+package enum MdocNote: Hashable, Sendable, CustomStringConvertible {
   /// nm
   case pixelSize(Double, stack: Double)
   case imageSize(columns: Int, rows: Int)
@@ -8,7 +8,7 @@ public enum MdocNote: Hashable, Sendable, CustomStringConvertible {
   case doses
   case imageFile(String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .pixelSize(let size, let stack):
       """

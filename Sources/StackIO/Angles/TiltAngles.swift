@@ -1,21 +1,21 @@
-public import Files
+package import Files
 
 /// The tilt angles of a series, in the order of its pages.
 public struct TiltAngles: Hashable, Sendable {
   /// One angle a page, in degrees, between −180 and 180.
   public let degrees: [Double]
-  public let source: TiltSource
+  package let source: TiltSource
   /// What is odd but can be meant: equal angles and angles out of order.
-  public let notes: [TiltNote]
+  package let notes: [TiltNote]
   /// Of the file that they were read from; `nil` where they came with the stack or were typed.
-  public var fingerprint: Fingerprint?
+  package var fingerprint: Fingerprint?
 
   static let longestRange = 100_000
 
   /// - Throws: ``StackError/tilts(_:)`` where there is no angle, one is not between −180 and 180, they look like
   ///   radians (more than five distinct, none above 1.6, not all whole), or they cannot be those of a series: all
   ///   are equal, or one fills more than half of a list of five and more.
-  public init(_ degrees: [Double], source: TiltSource) throws(StackError) {
+  package init(_ degrees: [Double], source: TiltSource) throws(StackError) {
     guard !degrees.isEmpty else { throw .tilts(.none(source: source)) }
     if let index = degrees.firstIndex(where: { !(abs($0) <= 180) }) {
       throw .tilts(.outOfRange(source: source, index: index + 1, degrees: degrees[index]))
@@ -50,7 +50,7 @@ public struct TiltAngles: Hashable, Sendable {
 
   /// - Throws: ``TiltFault/disagree(source:other:page:degrees:otherDegrees:)`` where another list tells an angle of a
   ///   page that is more than `tolerance` away.
-  public func checked(against other: TiltAngles, tolerance: Double = 0.1) throws(StackError) {
+  package func checked(against other: TiltAngles, tolerance: Double = 0.1) throws(StackError) {
     guard let found = difference(from: other.degrees, tolerance: tolerance) else { return }
     throw .tilts(
       .disagree(
@@ -61,7 +61,7 @@ public struct TiltAngles: Hashable, Sendable {
   /// Where other angles of the same pages differ the most; the page is counted from 1.
   ///
   /// - Returns: `nil` where none differs by more than `tolerance` degrees, or there are other counts.
-  public func difference(
+  package func difference(
     from other: [Double], tolerance: Double = 0.1
   ) -> (page: Int, own: Double, other: Double)? {
     guard other.count == degrees.count,
@@ -114,7 +114,7 @@ public struct TiltAngles: Hashable, Sendable {
   }
 
   /// - Throws: ``TiltFault/wrongCount(source:angles:pages:)`` unless there is one angle a page.
-  public func checked(pages: Int) throws(StackError) {
+  package func checked(pages: Int) throws(StackError) {
     guard degrees.count == pages else {
       throw .tilts(.wrongCount(source: source, angles: degrees.count, pages: pages))
     }

@@ -126,17 +126,17 @@ extension TiltSource {
   }
 
   /// Within a sentence.
-  public var inSentence: String {
+  package var inSentence: String {
     if case .header(let path) = self { "the header of '\(path)'" } else { description }
   }
 }
 
 /// Something odd in a list of tilt angles that can be meant. Angles are counted from 1.
-public enum TiltNote: Hashable, Sendable, CustomStringConvertible {
+package enum TiltNote: Hashable, Sendable, CustomStringConvertible {
   case equal(first: Int, second: Int, degrees: Double)
   case unsorted(index: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .equal(let first, let second, let degrees):
       "Tilts \(first) and \(second) are both \(degrees)°."

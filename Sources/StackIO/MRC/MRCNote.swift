@@ -1,5 +1,5 @@
 /// What an MRC header says that does not fit.
-public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
+package enum MRCNote: Hashable, Sendable, CustomStringConvertible {
   /// Bytes behind the last page, and those of a page.
   case longer(byteCount: Int, pageByteCount: Int)
   case unsigned(mode: Int, low: Double, high: Double)
@@ -21,7 +21,7 @@ public enum MRCNote: Hashable, Sendable, CustomStringConvertible {
   case volumes(pages: Int)
   case extendedHeader(kind: String, byteCount: Int)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .longer(let byteCount, let pageByteCount):
       byteCount % pageByteCount == 0

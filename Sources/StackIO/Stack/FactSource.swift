@@ -1,5 +1,5 @@
 /// Where a fact about a stack stands.
-public enum FactSource: Hashable, Sendable, CustomStringConvertible {
+package enum FactSource: Hashable, Sendable, CustomStringConvertible {
   /// The fixed part of an MRC header.
   case header
   /// What follows it, page by page.
@@ -18,7 +18,7 @@ public enum FactSource: Hashable, Sendable, CustomStringConvertible {
   /// A sidecar.
   case record(path: String)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .header: "the header"
     case .extendedHeader: "the extended header"
@@ -33,9 +33,9 @@ public enum FactSource: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A fact, and where it stands.
-public struct Told<Value: Sendable & Hashable>: Sendable, Hashable {
-  public let value: Value
-  public let source: FactSource
+package struct Told<Value: Sendable & Hashable>: Sendable, Hashable {
+  package let value: Value
+  package let source: FactSource
 
-  public init(_ value: Value, _ source: FactSource) { (self.value, self.source) = (value, source) }
+  package init(_ value: Value, _ source: FactSource) { (self.value, self.source) = (value, source) }
 }

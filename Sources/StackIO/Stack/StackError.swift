@@ -126,11 +126,11 @@ public enum StackError: CategorisedError, Equatable {
 
 /// A pixel of a stack, counted from 1 and from the top left.
 public struct PixelPosition: Hashable, Sendable, Codable {
-  public let page: Int
-  public let row: Int
-  public let column: Int
+  package let page: Int
+  package let row: Int
+  package let column: Int
 
-  public init(page: Int, row: Int, column: Int) {
+  package init(page: Int, row: Int, column: Int) {
     (self.page, self.row, self.column) = (page, row, column)
   }
 }

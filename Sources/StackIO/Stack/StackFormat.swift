@@ -1,10 +1,10 @@
 /// The two file formats of image stacks.
-public enum StackFormat: String, Sendable, Codable, CaseIterable {
+package enum StackFormat: String, Sendable, Codable, CaseIterable {
   case tiff
   case mrc
 
   /// The format that a file name's ending stands for: tif, tiff; mrc, st, ali, rec, map.
-  public init?(pathExtension: String) {
+  package init?(pathExtension: String) {
     switch pathExtension.lowercased() {
     case "tif", "tiff": self = .tiff
     case "mrc", "st", "ali", "rec", "map": self = .mrc
@@ -15,23 +15,23 @@ public enum StackFormat: String, Sendable, Codable, CaseIterable {
 
 /// The counts of an image stack: pages of rows of columns, the top row first.
 public struct StackShape: Hashable, Sendable, Codable {
-  public let pageCount: Int
-  public let rowCount: Int
-  public let columnCount: Int
+  package let pageCount: Int
+  package let rowCount: Int
+  package let columnCount: Int
 
-  public init(pageCount: Int, rowCount: Int, columnCount: Int) {
+  package init(pageCount: Int, rowCount: Int, columnCount: Int) {
     (self.pageCount, self.rowCount, self.columnCount) = (pageCount, rowCount, columnCount)
   }
 
   /// Pixels of one page.
-  public var pixelsPerPage: Int { rowCount * columnCount }
+  package var pixelsPerPage: Int { rowCount * columnCount }
 }
 
 /// What one stored sample is.
-public enum SampleType: String, Sendable, Codable, CaseIterable {
+package enum SampleType: String, Sendable, Codable, CaseIterable {
   case int8, uint8, int16, uint16, int32, uint32, float16, float32, float64
 
-  public var byteCount: Int {
+  package var byteCount: Int {
     switch self {
     case .int8, .uint8: 1
     case .int16, .uint16, .float16: 2
@@ -42,7 +42,7 @@ public enum SampleType: String, Sendable, Codable, CaseIterable {
 }
 
 /// How the samples of a page are packed.
-public enum StackCompression: String, Sendable, Codable, CaseIterable {
+package enum StackCompression: String, Sendable, Codable, CaseIterable {
   case none, lzw, deflate, packBits
 
   /// More bytes than this cannot come out of one stored byte.
@@ -56,7 +56,7 @@ public enum StackCompression: String, Sendable, Codable, CaseIterable {
 }
 
 /// Which byte of a stored number comes first.
-public enum ByteOrder: String, Sendable, Codable, CaseIterable {
+package enum ByteOrder: String, Sendable, Codable, CaseIterable {
   case littleEndian, bigEndian
 
   /// Whether stored numbers must be swapped to be read here.
@@ -68,9 +68,9 @@ public enum ByteOrder: String, Sendable, Codable, CaseIterable {
 #endif
 
 /// The line from stored samples to values: `value = offset + scale · stored`.
-public struct ValueScale: Hashable, Sendable, Codable {
-  public let scale: Double
-  public let offset: Double
+package struct ValueScale: Hashable, Sendable, Codable {
+  package let scale: Double
+  package let offset: Double
 
-  public init(scale: Double, offset: Double) { (self.scale, self.offset) = (scale, offset) }
+  package init(scale: Double, offset: Double) { (self.scale, self.offset) = (scale, offset) }
 }

@@ -1,40 +1,40 @@
-public import Files
+package import Files
 
 /// What a stack's headers say, before any page is read.
-public struct StackInfo: Sendable {
-  public let path: String
-  public let format: StackFormat
-  public let shape: StackShape
-  public let sampleType: SampleType
-  public let compression: StackCompression
-  public let byteOrder: ByteOrder
+package struct StackInfo: Sendable {
+  package let path: String
+  package let format: StackFormat
+  package let shape: StackShape
+  package let sampleType: SampleType
+  package let compression: StackCompression
+  package let byteOrder: ByteOrder
   /// The length of the file.
-  public let byteCount: Int
+  package let byteCount: Int
   /// The line from stored samples to values that pages are delivered through, where there is one.
-  public let valueScale: ValueScale?
+  package let valueScale: ValueScale?
   /// The TIFF ImageDescription or the MRC labels.
-  public let description: String?
+  package let description: String?
   /// What a reader holds beside the page that it fills, in bytes: the largest strip, tile or group of rows,
   /// unpacked, and packed where it is compressed.
-  public let readerByteCount: Int
+  package let readerByteCount: Int
   /// How pages are ordered by channel, slice and frame, where the file tells it.
-  public internal(set) var hyperstack: Hyperstack?
+  package internal(set) var hyperstack: Hyperstack?
   /// Distances between columns, rows and pages, where the file or the `.mdoc` file beside it tells them.
-  public internal(set) var spacing = StackSpacing()
-  public internal(set) var spacingSource: FactSource?
+  package internal(set) var spacing = StackSpacing()
+  package internal(set) var spacingSource: FactSource?
   /// The angles, one a page, by everything that tells them: the header, the `.mdoc` file and the `.rawtlt` file
   /// beside the stack, in this order.
-  public private(set) var toldTilts: [TiltAngles] = []
+  package private(set) var toldTilts: [TiltAngles] = []
   /// Why angles in one of these places cannot be used.
-  public private(set) var tiltFaults: [StackError] = []
+  package private(set) var tiltFaults: [StackError] = []
   /// One dose a page in electrons/Å².
-  public internal(set) var doses: Told<[Double]>?
+  package internal(set) var doses: Told<[Double]>?
   /// Degrees from vertical, counter-clockwise, in the pictures.
-  public internal(set) var axisAngle: Told<Double>?
+  package internal(set) var axisAngle: Told<Double>?
   /// Files beside the stack that something was read from.
-  public internal(set) var filesBeside: [Fingerprint] = []
+  package internal(set) var filesBeside: [Fingerprint] = []
   /// What contradicts itself or is not taken as it stands.
-  public internal(set) var notes: [StackNote] = []
+  package internal(set) var notes: [StackNote] = []
 
   init(
     path: String, format: StackFormat, shape: StackShape, sampleType: SampleType,
@@ -48,14 +48,14 @@ public struct StackInfo: Sendable {
   }
 
   /// One angle a page, by what counts most.
-  public var tilts: TiltAngles? { toldTilts.first }
+  package var tilts: TiltAngles? { toldTilts.first }
 
   /// One angle a page, where all that tell them agree.
   ///
   /// - Parameter known: angles that count more.
   /// - Returns: `nil` where nothing tells angles.
   /// - Throws: ``StackError/tilts(_:)`` where two tell different angles, or all that tell some cannot be used.
-  public func agreedTilts(with known: TiltAngles? = nil) throws(StackError) -> TiltAngles? {
+  package func agreedTilts(with known: TiltAngles? = nil) throws(StackError) -> TiltAngles? {
     let all = [known].compactMap(\.self) + toldTilts
     guard let first = all.first else {
       if let fault = tiltFaults.first { throw fault }
@@ -66,7 +66,7 @@ public struct StackInfo: Sendable {
   }
 
   /// One dose a page in electrons/Å².
-  public var exposureDoses: [Double]? { doses?.value }
+  package var exposureDoses: [Double]? { doses?.value }
 
   /// Takes in angles that something tells, or why they cannot be used.
   mutating func add(_ degrees: [Double], from source: TiltSource) {
@@ -85,20 +85,20 @@ public struct StackInfo: Sendable {
   }
 
   /// The distance between columns in nm.
-  public var pixelSize: Double? { spacing.column }
+  package var pixelSize: Double? { spacing.column }
   /// The distance between rows in nm.
-  public var rowSpacing: Double? { spacing.row }
+  package var rowSpacing: Double? { spacing.row }
   /// The distance between pages in nm.
-  public var pageSpacing: Double? { spacing.page }
+  package var pageSpacing: Double? { spacing.page }
 }
 
 /// Distances in nm, `nil` where they are not known.
-public struct StackSpacing: Hashable, Sendable {
-  public var column: Double?
-  public var row: Double?
-  public var page: Double?
+package struct StackSpacing: Hashable, Sendable {
+  package var column: Double?
+  package var row: Double?
+  package var page: Double?
 
-  public init(column: Double? = nil, row: Double? = nil, page: Double? = nil) {
+  package init(column: Double? = nil, row: Double? = nil, page: Double? = nil) {
     (self.column, self.row, self.page) = (column, row, page)
   }
 }

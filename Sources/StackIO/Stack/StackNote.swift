@@ -1,5 +1,5 @@
 /// What a stack, or a file beside it, says that contradicts itself or is not taken as it stands. Reading goes on.
-public enum StackNote: Hashable, Sendable, CustomStringConvertible {
+package enum StackNote: Hashable, Sendable, CustomStringConvertible {
   case mrc(MRCNote)
   case tiff(TIFFNote)
   case ome(OMENote)
@@ -9,7 +9,7 @@ public enum StackNote: Hashable, Sendable, CustomStringConvertible {
   /// The direction of the tilt axis is told twice, in degrees from vertical.
   case axisAngles(Told<Double>, Told<Double>)
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .mrc(let note): note.description
     case .tiff(let note): note.description

@@ -1,4 +1,4 @@
-public import Files
+package import Files
 
 /// An image stack open for reading, one page at a time.
 ///
@@ -6,21 +6,21 @@ public import Files
 /// uncompressed, LZW, Deflate or PackBits, either byte order, BigTIFF, and stacks of ImageJ and tifffile with one
 /// directory for all pages. MRC: modes 0, 1, 2, 6 and 12. The content decides, not the name's ending.
 /// Every page is delivered as displayed, the top row first, through ``StackInfo/valueScale``.
-public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner of its source
+package struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner of its source
   /// What the headers say.
-  public let info: StackInfo
+  package let info: StackInfo
   private let source: any PageSource
   private let file: InputFile
 
   /// The largest size of a value that is delivered: squares of more could not be summed in single
   /// precision.
-  public static let largestValue: Float = 1e15
+  package static let largestValue: Float = 1e15
 
   /// Which file it is, to see that another reader opens the same.
-  public var stamp: FileStamp { file.stamp }
+  package var stamp: FileStamp { file.stamp }
 
   /// Opens a stack and checks every size it claims against the length of the file.
-  public init(path: String) throws(StackError) {
+  package init(path: String) throws(StackError) {
     let (file, start) = try FileError.inStack { () throws(FileError) in
       let file = try InputFile(path: path)
       return (file, try file.bytes(MRCHeader.byteCount, at: 0))
@@ -46,7 +46,7 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
   ///
   /// - Throws: ``StackError/tooLarge(path:page:value:)``, or what reading the page throws. Values that
   ///   are not finite are delivered.
-  public mutating func readPage(
+  package mutating func readPage(
     _ page: Int, into pixels: inout MutableSpan<Float>
   ) throws(StackError) {
     precondition((0..<info.shape.pageCount).contains(page), "no such page")
@@ -59,7 +59,7 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
 
   /// Hashes the part of the file up to about page `page`, behind the pages that are read in order, so that the
   /// disk is read once.
-  public func hash(throughPage page: Int) throws(StackError) {
+  package func hash(throughPage page: Int) throws(StackError) {
     let (file, count) = (file, info.shape.pageCount)
     try FileError.inStack { () throws(FileError) in
       try file.hash(through: Int(Double(file.byteCount) * Double(page + 1) / Double(count)))
@@ -69,7 +69,7 @@ public struct StackReader: ~Copyable, @unchecked Sendable {  // the only owner o
   /// The SHA-256 of the file, to be asked for after the last page that is read.
   ///
   /// - Throws: `FileError.changed` where it was written to since it was opened.
-  public func fingerprint() throws(StackError) -> Fingerprint {
+  package func fingerprint() throws(StackError) -> Fingerprint {
     let file = file
     return try FileError.inStack { () throws(FileError) in try file.fingerprint() }
   }

@@ -1,4 +1,4 @@
-public import Files
+package import Files
 
 /// What the samples of a written stack are.
 public enum StackEncoding: String, Sendable, Codable, CaseIterable {
@@ -9,17 +9,17 @@ public enum StackEncoding: String, Sendable, Codable, CaseIterable {
 }
 
 /// What was written.
-public struct StackReceipt: Sendable, Hashable {
-  public let path: String
-  public let format: StackFormat
-  public let shape: StackShape
-  public let sampleType: SampleType
-  public let byteCount: Int
-  public let isBigTIFF: Bool
+package struct StackReceipt: Sendable, Hashable {
+  package let path: String
+  package let format: StackFormat
+  package let shape: StackShape
+  package let sampleType: SampleType
+  package let byteCount: Int
+  package let isBigTIFF: Bool
   /// The smallest and largest finite value.
-  public let range: ClosedRange<Float>
+  package let range: ClosedRange<Float>
   /// The line from samples to values of ``StackEncoding/scaled16``.
-  public let valueScale: ValueScale?
+  package let valueScale: ValueScale?
 }
 
 /// An image stack being written, block by block in any order.
@@ -27,8 +27,8 @@ public struct StackReceipt: Sendable, Hashable {
 /// The file is laid out first, BigTIFF when it passes 4 GiB, and each block goes to its place. It is
 /// written beside `path` and gets that name by ``finish()``; a writer let go before leaves nothing.
 /// The same pixels give the same bytes, whatever the order and shape of the blocks.
-public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner of its file
-  public let shape: StackShape
+package struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner of its file
+  package let shape: StackShape
   private let encoding: StackEncoding
   private let layout: StackLayout
   private let file: OutputFile
@@ -40,7 +40,7 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
   ///   - pixelSize: the distance between columns and between rows, in nm.
   ///   - pageSpacing: the distance between pages, in nm.
   ///   - channelCount: of an ImageJ hyperstack (TIFF), whose pages are channel by channel within a slice.
-  public init(
+  package init(
     path: String, shape: StackShape, pixelSize: Double? = nil, pageSpacing: Double? = nil,
     encoding: StackEncoding = .float32, channelCount: Int = 1
   ) throws(StackError) {
@@ -64,7 +64,7 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
 
   /// Writes a block, `[row][column]` from the top, of page `page` (from 0) to its place: whole rows
   /// in one piece, narrower blocks row by row.
-  public mutating func write(
+  package mutating func write(
     _ pixels: Span<Float>, page: Int, rows: Range<Int>, columns: Range<Int>
   ) throws(StackError) {
     precondition(
@@ -96,7 +96,7 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
   }
 
   /// Writes one whole page, `[row][column]` from the top.
-  public mutating func write(_ pixels: Span<Float>, page: Int) throws(StackError) {
+  package mutating func write(_ pixels: Span<Float>, page: Int) throws(StackError) {
     try write(pixels, page: page, rows: 0..<shape.rowCount, columns: 0..<shape.columnCount)
   }
 
@@ -104,7 +104,7 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
   ///
   /// - Throws: ``StackError/incomplete(path:written:of:)`` unless as many pixels were written as the
   ///   stack has.
-  public consuming func finish() throws(StackError) -> StackReceipt {
+  package consuming func finish() throws(StackError) -> StackReceipt {
     let (receipt, file) = try seal()
     try FileError.inStack { () throws(FileError) in try file.commit() }
     return receipt
@@ -113,7 +113,7 @@ public struct StackWriter: ~Copyable, @unchecked Sendable {  // the only owner o
   /// Completes the file, which has yet to get its name, together with what belongs to it.
   ///
   /// - Throws: as ``finish()``.
-  public consuming func seal() throws(StackError) -> (receipt: StackReceipt, file: OutputFile) {
+  package consuming func seal() throws(StackError) -> (receipt: StackReceipt, file: OutputFile) {
     let pixelCount = shape.pageCount * shape.pixelsPerPage
     guard census.pixelCount == pixelCount else {
       throw .incomplete(path: file.path, written: census.pixelCount, of: pixelCount)

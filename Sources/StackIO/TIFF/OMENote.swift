@@ -1,5 +1,5 @@
 /// What OME-XML says that does not fit the TIFF.
-public enum OMENote: Error, Hashable, Sendable, CustomStringConvertible {
+package enum OMENote: Error, Hashable, Sendable, CustomStringConvertible {
   case unreadable(line: Int)
   /// Images of one file, of which the first is read.
   case images(Int)
@@ -13,7 +13,7 @@ public enum OMENote: Error, Hashable, Sendable, CustomStringConvertible {
   /// Planes are taken from pages in another order than the file's.
   case reordered
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .unreadable(let line):
       "The OME-XML is damaged at line \(line) and not used: the size of a pixel and the order of pages are unknown."

@@ -1,5 +1,5 @@
 /// How the rows and columns of a TIFF lie (tag Orientation), as far as pages can be read so.
-public enum Orientation: Int, Hashable, Sendable {
+package enum Orientation: Int, Hashable, Sendable {
   case upright = 1
   case mirrored = 2
   case halfTurned = 3

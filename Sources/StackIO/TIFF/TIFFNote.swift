@@ -1,5 +1,5 @@
 /// What the tags and notes of a TIFF say that does not fit.
-public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
+package enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
   case whiteIsZero
   case turned(Orientation)
   /// What notes tell of pages, and how many there are.
@@ -26,7 +26,7 @@ public enum TIFFNote: Hashable, Sendable, CustomStringConvertible {
   case untoldSamples
   case greyResponse
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .whiteIsZero:
       "In this TIFF 0 is white. Values are inverted: each is the largest possible value minus the stored one."

@@ -19,10 +19,10 @@ public struct SlabGradient: LinearOperator {
     case slice
   }
 
-  public let shape: SlabShape
-  public let workers: Workers
+  package let shape: SlabShape
+  package let workers: Workers
   /// 3, or 2 where slices are not linked.
-  public let componentCount: Int
+  package let componentCount: Int
   /// Pages are worked on in bands, so that a page is still in cache as its own neighbour.
   private let bands: [Band]
 
@@ -56,7 +56,7 @@ public struct SlabGradient: LinearOperator {
   }
 
   /// What becomes of the dual field once `∇v` is formed.
-  public enum DualPass: Sendable {
+  package enum DualPass: Sendable {
     /// `p ← ∇v`
     case plain
     /// `p ← p + ρ (P(p + σ ∇v) − p)`, with `P` the projection onto `|p| ≤ radius`.
@@ -66,7 +66,7 @@ public struct SlabGradient: LinearOperator {
   }
 
   /// Forms the dual field in one pass over memory.
-  public func formDual(
+  package func formDual(
     _ dual: consuming MutableSpan<Float>, from volume: Span<Float>, pass: DualPass
   ) {
     precondition(volume.count == domainCount && dual.count == rangeCount, "fields do not fit")
@@ -81,10 +81,10 @@ public struct SlabGradient: LinearOperator {
   }
 
   /// `Σ |∇v|` over true voxels, with |·| the Euclidean length of the gradient of a voxel.
-  public func totalVariation(_ volume: Span<Float>) -> Double { sum(volume, squared: false) }
+  package func totalVariation(_ volume: Span<Float>) -> Double { sum(volume, squared: false) }
 
   /// `Σ |∇v|²`
-  public func squaredLength(_ volume: Span<Float>) -> Double { sum(volume, squared: true) }
+  package func squaredLength(_ volume: Span<Float>) -> Double { sum(volume, squared: true) }
 
   private func sum(_ volume: Span<Float>, squared: Bool) -> Double {
     precondition(volume.count == domainCount, "the volume does not fit")
@@ -111,7 +111,7 @@ public struct SlabGradient: LinearOperator {
   /// - Parameters:
   ///   - base: `u`
   ///   - steps: `T`, one a run.
-  public func step(
+  package func step(
     _ volume: consuming MutableSpan<Float>, from base: Span<Float>, along dual: Span<Float>,
     steps: RunFactors, offset: Float = 0
   ) {

@@ -15,7 +15,7 @@ public struct ShellCorrelation: Sendable, Hashable {
     case halfBit = "half-bit"
 
     /// - Parameter coefficients: n.
-    public func value(coefficients: Double) -> Double {
+    package func value(coefficients: Double) -> Double {
       switch self {
       case .oneSeventh: return 0.143
       case .half: return 0.5
@@ -27,19 +27,19 @@ public struct ShellCorrelation: Sendable, Hashable {
   }
 
   /// One shell.
-  public struct Point: Sendable, Hashable {
+  package struct Point: Sendable, Hashable {
     /// Cycles a voxel.
-    public let frequency: Double
+    package let frequency: Double
     /// n: sampled coefficients, `k` and `−k` as one, less what a window makes dependent.
-    public let independent: Double
+    package let independent: Double
     /// n of the half-bit threshold.
-    public let noiseCoefficients: Double
+    package let noiseCoefficients: Double
     /// `nil`, *not measured*, where n is below ``ShellCorrelation/fewest`` or a volume shows nothing.
-    public let value: Double?
+    package let value: Double?
   }
 
   /// A crossing of a threshold.
-  public enum Resolution: Sendable, Hashable {
+  package enum Resolution: Sendable, Hashable {
     /// The frequency of the crossing, in cycles a voxel.
     case crossing(Double)
     /// Never below the threshold, up to the last frequency that was measured.
@@ -50,15 +50,15 @@ public struct ShellCorrelation: Sendable, Hashable {
   }
 
   /// Shells of fewer sampled independent coefficients are not measured.
-  public static let fewest = 50.0
+  package static let fewest = 50.0
 
-  public let points: [Point]
+  package let points: [Point]
 
   /// - Parameters:
   ///   - sums: of the two volumes.
   ///   - cone: the directions that are looked at.
   ///   - isMeasurable: `false` where a volume has one value everywhere: what it correlates is its window.
-  public init(_ sums: ShellSums, cone: ShellSums.Cone = .all, isMeasurable: Bool = true) {
+  package init(_ sums: ShellSums, cone: ShellSums.Cone = .all, isMeasurable: Bool = true) {
     let part = sums[.sampled, cone]
     points = part.indices.map { shell in
       let sum = part[shell]
@@ -74,7 +74,7 @@ public struct ShellCorrelation: Sendable, Hashable {
   /// Where the correlation first falls below a threshold, linearly between two measured shells.
   ///
   /// Its first measured shell is taken for the beginning; shells that are not measured are passed over.
-  public func resolution(_ threshold: Threshold) -> Resolution {
+  package func resolution(_ threshold: Threshold) -> Resolution {
     var before: (frequency: Double, excess: Double)?
     for point in points {
       guard let value = point.value else { continue }

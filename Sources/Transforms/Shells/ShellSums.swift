@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import RealModule
 
 /// Sums over shells of Fourier space of a pair of volumes A and B.
@@ -7,49 +7,49 @@ import RealModule
 /// `shell / L`, with L the longest side in voxels; the last shell is at the Nyquist frequency 1/2. Each
 /// sum is kept apart for the sampled and the missing part of Fourier space, and for all directions or
 /// those within 45° of an axis. Cost: O(N) for N voxels.
-public struct ShellSums: Sendable, Hashable {
-  public enum Part: Int, Sendable, CaseIterable, Codable { case sampled, missing }
+package struct ShellSums: Sendable, Hashable {
+  package enum Part: Int, Sendable, CaseIterable, Codable { case sampled, missing }
   /// All directions, or a double cone of half-angle 45° about an axis.
-  public enum Cone: Int, Sendable, CaseIterable, Codable { case all, x, y, z }
+  package enum Cone: Int, Sendable, CaseIterable, Codable { case all, x, y, z }
 
   /// Of one shell; `k` and `−k` are both counted in the sums.
-  public struct Sum: Sendable, Hashable {
+  package struct Sum: Sendable, Hashable {
     /// Coefficients.
-    public var count = 0
+    package var count = 0
     /// `Σ Re(A B*)`
-    public var cross = 0.0
+    package var cross = 0.0
     /// `Σ |A|²` and `Σ |B|²`
-    public var first = 0.0
-    public var second = 0.0
+    package var first = 0.0
+    package var second = 0.0
 
-    public init(count: Int = 0, cross: Double = 0, first: Double = 0, second: Double = 0) {
+    package init(count: Int = 0, cross: Double = 0, first: Double = 0, second: Double = 0) {
       (self.count, self.cross, self.first, self.second) = (count, cross, first, second)
     }
 
-    public static func + (a: Sum, b: Sum) -> Sum {
+    package static func + (a: Sum, b: Sum) -> Sum {
       Sum(
         count: a.count + b.count, cross: a.cross + b.cross, first: a.first + b.first,
         second: a.second + b.second)
     }
 
     /// `Σ |A − B|²`
-    public var difference: Double { max(0, first + second - 2 * cross) }
+    package var difference: Double { max(0, first + second - 2 * cross) }
   }
 
   /// `L`: voxels of the longest side.
-  public let length: Int
+  package let length: Int
   /// Shells, the one at frequency 0 included.
-  public var shellCount: Int { length / 2 + 1 }
+  package var shellCount: Int { length / 2 + 1 }
   /// See ``SpectrumPair/independentFraction``.
-  public let independentFraction: Double
+  package let independentFraction: Double
   /// See ``SpectrumPair/noiseFraction``.
-  public let noiseFraction: Double
+  package let noiseFraction: Double
   /// `[part][cone][shell]`
   private let sums: [Sum]
 
   /// - Parameter mask: above 0.5 where Fourier space is sampled, `[z][x]` in the order of the
   ///   transform; `nil` where all of it is.
-  public init(_ pair: SpectrumPair, mask: FloatStorage? = nil, workers: Workers = .all) {
+  package init(_ pair: SpectrumPair, mask: FloatStorage? = nil, workers: Workers = .all) {
     let (nx, ny, nz) = (pair.shape.width, pair.shape.sliceCount, pair.shape.depth)
     precondition(mask.map { $0.count == nx * nz } ?? true, "the mask differs from the volume")
     let longest = max(nx, ny, nz)
@@ -99,11 +99,11 @@ public struct ShellSums: Sendable, Hashable {
   }
 
   /// The sums of one part and cone, one a shell.
-  public subscript(part: Part, cone: Cone) -> [Sum] {
+  package subscript(part: Part, cone: Cone) -> [Sum] {
     let start = (part.rawValue * Cone.allCases.count + cone.rawValue) * shellCount
     return Array(sums[start..<start + shellCount])
   }
 
   /// The frequency of a shell in cycles a voxel.
-  public func frequency(_ shell: Int) -> Double { Double(shell) / Double(length) }
+  package func frequency(_ shell: Int) -> Double { Double(shell) / Double(length) }
 }

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 import RealModule
 
 /// The Fourier transforms of two real volumes of one shape.
@@ -9,19 +9,19 @@ import RealModule
 ///
 /// Before that, both may be multiplied with one window that falls to zero at the faces of the box, so
 /// that opposite faces do not form an edge. Cost: O(N log N) for N voxels; memory: 8 bytes a voxel.
-public struct SpectrumPair: Sendable {
-  public let shape: VolumeShape
+package struct SpectrumPair: Sendable {
+  package let shape: VolumeShape
   /// The part of the coefficients that is independent under the window: `⟨w²⟩² / ⟨w⁴⟩`.
-  public let independentFraction: Double
+  package let independentFraction: Double
   /// The part of a shell's coefficients that the noise makes independent; see ``NoiseExtent``.
-  public let noiseFraction: Double
+  package let noiseFraction: Double
   /// `[z][y][x]`, real and imaginary part in turn.
   package let values: FloatStorage
 
   /// - Parameters:
   ///   - taper: the part of each side, between 0 and 0.5, over which the window rises from either face;
   ///     axes of fewer than eight voxels have none.
-  public init(_ first: Volume, _ second: Volume, taper: Double = 0, workers: Workers = .all) {
+  package init(_ first: Volume, _ second: Volume, taper: Double = 0, workers: Workers = .all) {
     precondition(first.shape == second.shape, "volumes differ in shape")
     shape = first.shape
     let (nx, ny, nz) = (shape.width, shape.sliceCount, shape.depth)

@@ -1,4 +1,4 @@
-public import Fields
+package import Fields
 
 /// The separable orthogonal wavelet transform of a volume, periodic along each axis, in place.
 ///
@@ -7,10 +7,10 @@ public import Fields
 /// from that level on (no voxel is added, so that the transform is orthogonal for every shape).
 /// Volumes are `[slab][z][x][lane]`; the low-pass half of an axis comes first.
 /// Cost: O(voxels × taps × axes).
-public struct SlabWavelet: Sendable {
-  public let shape: SlabShape
-  public let wavelet: Wavelet
-  public let workers: Workers
+package struct SlabWavelet: Sendable {
+  package let shape: SlabShape
+  package let wavelet: Wavelet
+  package let workers: Workers
   /// The box that each level splits, and last the one that is left.
   let boxes: [Box]
   private let bank: FilterBank
@@ -28,7 +28,7 @@ public struct SlabWavelet: Sendable {
   }
 
   /// - Parameter levels: how often an axis is halved at most.
-  public init(
+  package init(
     _ shape: SlabShape, wavelet: Wavelet = .db2, levels: Int = 4,
     reach: SlabGradient.Reach = .space, workers: Workers = .all
   ) {
@@ -54,15 +54,15 @@ public struct SlabWavelet: Sendable {
     slices = ScratchPool(length: Self.pagesTogether * plane)
   }
 
-  public var levels: Int { boxes.count - 1 }
+  package var levels: Int { boxes.count - 1 }
   /// Axes that are halved at least once.
-  public var splitAxisCount: Int {
+  package var splitAxisCount: Int {
     let (first, last) = (boxes[0], boxes[levels])
     return [last.x < first.x, last.z < first.z, last.y < first.y].count { $0 }
   }
 
   /// `v ← W v`
-  public func analyse(_ field: inout FloatStorage) {
+  package func analyse(_ field: inout FloatStorage) {
     precondition(field.count == shape.count, "the field does not fit")
     for level in 0..<levels {
       let (box, next) = (boxes[level], boxes[level + 1])
@@ -73,7 +73,7 @@ public struct SlabWavelet: Sendable {
   }
 
   /// `v ← Wᵀ v = W⁻¹ v`
-  public func synthesise(_ field: inout FloatStorage) {
+  package func synthesise(_ field: inout FloatStorage) {
     precondition(field.count == shape.count, "the field does not fit")
     for level in (0..<levels).reversed() {
       let (box, next) = (boxes[level], boxes[level + 1])
@@ -203,7 +203,7 @@ public struct SlabWavelet: Sendable {
   }
 
   /// Clips what tells details to `|c| ≤ radius`, and sets the last low-pass corner to zero.
-  public func projectDetails(_ coefficients: inout FloatStorage, radius: Float) {
+  package func projectDetails(_ coefficients: inout FloatStorage, radius: Float) {
     let corner = boxes[levels]
     workers.forEachSlab(of: coefficients.mutableSpan, length: shape.pageLength) { page, values in
       var values = values
@@ -216,7 +216,7 @@ public struct SlabWavelet: Sendable {
   }
 
   /// `Σ |c|` over details.
-  public func detailSum(_ coefficients: FloatStorage) -> Double {
+  package func detailSum(_ coefficients: FloatStorage) -> Double {
     let corner = boxes[levels]
     let sums = workers.results(shape.slabCount * shape.pageCount) { page in
       let values = coefficients.span

@@ -6,7 +6,7 @@ public enum Wavelet: Int, Sendable, Codable, CaseIterable {
   case db2, db3, db4, db5, db6, db7, db8
 
   /// `h`, twice as many taps as vanishing moments: `Σ h = √2`, `Σ h(k) h(k + 2m) = δ(m)`.
-  public var lowPass: [Double] {
+  package var lowPass: [Double] {
     switch self {
     case .haar: [0.7071067811865476, 0.7071067811865476]
     case .db2:
@@ -54,7 +54,7 @@ public enum Wavelet: Int, Sendable, Codable, CaseIterable {
   }
 
   /// `g(k) = (−1)ᵏ h(L − 1 − k)`
-  public var highPass: [Double] {
+  package var highPass: [Double] {
     lowPass.reversed().enumerated().map { $0.isMultiple(of: 2) ? $1 : -$1 }
   }
 }

@@ -3,12 +3,12 @@ import Alignment
 import Fields
 import Preparation
 import Projection
-public import Reconstruction
+package import Reconstruction
 import StackIO
 
 extension AlignmentRecipe: MemoryBound {
   /// The search, on small pages, or the writing of large ones, whichever holds more.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let info = source.info
     // A page, its spline and the placed page; one more where the axis lies along rows.
     let pages = workers.count * info.pageBytes * (source.axis == .y ? 3 : 4)

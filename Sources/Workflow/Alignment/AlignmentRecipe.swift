@@ -1,45 +1,45 @@
-public import SeriesIO
-public import Alignment
-public import Fields
-public import Files
+package import SeriesIO
+package import Alignment
+package import Fields
+package import Files
 import Foundation
 import Preparation
-public import Reconstruction
+package import Reconstruction
 import Records
 import StackIO
 
 /// From a series to an aligned one, with the placements of its pages, its angles and its sidecar.
-public struct AlignmentRecipe: Sendable {
+package struct AlignmentRecipe: Sendable {
   /// What places the pages.
-  public enum Origin: Sendable {
+  package enum Origin: Sendable {
     case found(SeriesAligner)
     /// A file, pixels of the stack for one of the series that it was made for, and where its axis was told to lie.
     case file(Fingerprint, [Placement], scale: Double, axisOffset: Double?)
   }
 
-  public let source: SeriesSource
-  public let target: StackTarget
-  public let origin: Origin
+  package let source: SeriesSource
+  package let target: StackTarget
+  package let origin: Origin
   /// Whether pixels are counts; where it is `nil`, what the sidecar of the series says, or else its pixels.
-  public var countsElectrons: Bool?
+  package var countsElectrons: Bool?
   /// A drawing, or none.
-  public var picture: String?
-  public var workers = Workers.all
+  package var picture: String?
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(_ source: SeriesSource, to target: StackTarget, _ origin: Origin) {
+  package init(_ source: SeriesSource, to target: StackTarget, _ origin: Origin) {
     (self.source, self.target, self.origin) = (source, target, origin)
   }
 
   /// What a run left: the sidecar, and the record where an alignment was found.
-  public struct Outcome: Sendable {
-    public let sidecar: Sidecar
-    public let record: AlignmentRecord?
+  package struct Outcome: Sendable {
+    package let sidecar: Sidecar
+    package let record: AlignmentRecord?
   }
 
-  public func run(_ follower: Follower) throws -> Outcome {
+  package func run(_ follower: Follower) throws -> Outcome {
     var isFound = false
     if case .found = origin { isFound = true }
     let files = try target.files(

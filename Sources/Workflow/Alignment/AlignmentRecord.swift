@@ -1,53 +1,53 @@
 import SeriesIO
-public import Alignment
-public import Fields
+package import Alignment
+package import Fields
 import Files
 import Foundation
 import Records
 import StackIO
 
 /// `NAME.align.json`: where every page of a series goes, and how that was found.
-public struct AlignmentRecord: Sendable, Codable {
-  public struct Page: Sendable, Codable, Hashable {
+package struct AlignmentRecord: Sendable, Codable {
+  package struct Page: Sendable, Codable, Hashable {
     /// From 1.
-    public let page: Int
+    package let page: Int
     /// Degrees.
-    public let tilt: Double
+    package let tilt: Double
     /// Pixels.
-    public let across: Double
-    public let along: Double
+    package let across: Double
+    package let along: Double
     /// Degrees.
-    public let rotation: Double
-    public let magnification: Double
-    public let isUsed: Bool
+    package let rotation: Double
+    package let magnification: Double
+    package let isUsed: Bool
     /// With what the tilts of other parts predict.
-    public let correlation: Double?
+    package let correlation: Double?
     /// The part of the aligned page that the raw page covers.
-    public var covered: Double
+    package var covered: Double
   }
 
-  public let voxtilt: String
-  public let conventions: [String]
-  public let tiltAxis: TiltAxis
+  package let voxtilt: String
+  package let conventions: [String]
+  package let tiltAxis: TiltAxis
   /// Of a page as it is stored.
-  public let rowCount: Int
-  public let columnCount: Int
+  package let rowCount: Int
+  package let columnCount: Int
   /// Degrees and pixels.
-  public let axisRotation: Double
-  public let axisOffset: Double
+  package let axisRotation: Double
+  package let axisOffset: Double
   /// What the pages tell of that turn; none where it was not searched.
-  public let turn: AxisTurn?
+  package let turn: AxisTurn?
   /// Where the sidecar of the raw series told the axis.
-  public let toldAxisOffset: Double?
+  package let toldAxisOffset: Double?
   /// What the other tilts predict of the aligned pages.
-  public let heldOut: HeldOut?
-  public let heldOutAsTold: Double?
-  public let coarse: [String: Double]
-  public let coarseChoice: String
-  public let curves: [ScoreCurve]
-  public let rounds: [SeriesAlignment.Round]
-  public let pages: [Page]
-  public let warnings: [String]
+  package let heldOut: HeldOut?
+  package let heldOutAsTold: Double?
+  package let coarse: [String: Double]
+  package let coarseChoice: String
+  package let curves: [ScoreCurve]
+  package let rounds: [SeriesAlignment.Round]
+  package let pages: [Page]
+  package let warnings: [String]
 
   static let conventions = [
     "aligned - c = magnification * R(rotation) (raw - c) + (across, along), in pixels seen from the centre c = (N - 1)/2 of a page",
@@ -81,7 +81,7 @@ public struct AlignmentRecord: Sendable, Codable {
     }
   }
 
-  public var placements: [Placement] {
+  package var placements: [Placement] {
     pages.map {
       Placement(
         across: $0.across, along: $0.along, rotation: $0.rotation * .pi / 180,
@@ -90,7 +90,7 @@ public struct AlignmentRecord: Sendable, Codable {
   }
 
   /// - Throws: ``AlignmentError``
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     guard let bytes = try? InputFile.contents(of: path).bytes else {
       throw AlignmentError.unreadable(path: path)
     }

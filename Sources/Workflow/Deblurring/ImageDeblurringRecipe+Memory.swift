@@ -1,5 +1,5 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import DenseAlgebra
 import Deblurring
 import Imaging
@@ -7,7 +7,7 @@ import StackIO
 
 extension ImageDeblurringRecipe: MemoryBound {
   /// The whole stack (and the truth), the point spread, and what the method holds of one page or volume.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let info = try StackReader(path: path).info
     let shape = info.shape
     let grid = Grid(

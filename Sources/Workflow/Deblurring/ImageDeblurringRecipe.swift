@@ -1,12 +1,12 @@
-public import SeriesIO
-public import Deblurring
-public import Fields
+package import SeriesIO
+package import Deblurring
+package import Fields
 import Files
 import Foundation
-public import Imaging
+package import Imaging
 import Plots
 import Preparation
-public import Reconstruction
+package import Reconstruction
 import Records
 import StackIO
 
@@ -15,39 +15,39 @@ import StackIO
 ///
 /// The pages of a stack are deblurred one by one with one λ, chosen on the middle page; a volume is
 /// deblurred whole, in three dimensions.
-public struct ImageDeblurringRecipe: Sendable {
-  public let path: String
-  public let spread: SpreadSource
-  public let method: ImageDeblurring.Method
-  public let target: StackTarget
-  public var ends = Ends.reflecting
-  public var strength = ImageDeblurring.Strength.chosen(nil)
-  public var fidelity = ImageDeblurring.Fidelity.gaussian
-  public var noise: Double?
-  public var vacuum: ImageRegion?
-  public var isNonNegative = true
-  public var iterationLimit: Int?
-  public var tolerance: Double?
+package struct ImageDeblurringRecipe: Sendable {
+  package let path: String
+  package let spread: SpreadSource
+  package let method: ImageDeblurring.Method
+  package let target: StackTarget
+  package var ends = Ends.reflecting
+  package var strength = ImageDeblurring.Strength.chosen(nil)
+  package var fidelity = ImageDeblurring.Fidelity.gaussian
+  package var noise: Double?
+  package var vacuum: ImageRegion?
+  package var isNonNegative = true
+  package var iterationLimit: Int?
+  package var tolerance: Double?
   /// `γ` of z-map.
-  public var exponent: Float = 1.7
+  package var exponent: Float = 1.7
   /// What the image should become, to tell the error and for the oracle.
-  public var truth: String?
+  package var truth: String?
   /// Whether pages are the planes of a volume.
-  public var isVolume = false
+  package var isVolume = false
   /// nm; overrules the file.
-  public var pixelSize: Double?
-  public var workers = Workers.all
+  package var pixelSize: Double?
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(
+  package init(
     _ path: String, _ spread: SpreadSource, _ method: ImageDeblurring.Method, to target: StackTarget
   ) {
     (self.path, self.spread, self.method, self.target) = (path, spread, method, target)
   }
 
-  public func run(_ follower: Follower) throws -> Sidecar {
+  package func run(_ follower: Follower) throws -> Sidecar {
     var parts = method == .wiener ? ["bands"] : []
     if case .chosen = strength { parts.append("lambda") }
     if truth != nil { parts.append("errors") }

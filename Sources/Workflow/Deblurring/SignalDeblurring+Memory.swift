@@ -1,4 +1,4 @@
-public import Reconstruction
+package import Reconstruction
 import Deblurring
 import DenseAlgebra
 import Foundation
@@ -7,7 +7,7 @@ extension SignalDeblurring: MemoryBound {
   /// The operator is a dense matrix, as many rows and columns as there are samples.
   ///
   /// - Throws: also where a table is too large to be read.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let tables = [path, blurredBy.path, truth].compactMap(\.self)
     let reading = Self.need(stages: [try tables.reduce(0) { try $0 + Self.readingBytes($1) }])
     try reading.check(limit: memoryLimit)

@@ -1,53 +1,53 @@
-public import SeriesIO
-public import Deblurring
+package import SeriesIO
+package import Deblurring
 import DenseAlgebra
 import Files
 import Foundation
-public import Imaging
-public import Inversion
+package import Imaging
+package import Inversion
 import Plots
-public import Reconstruction
+package import Reconstruction
 import Records
 import StackIO
 
 /// From a blurred signal in a CSV file to the signal, with its sidecar, tables and charts.
-public struct SignalDeblurring: Sendable {
+package struct SignalDeblurring: Sendable {
   /// How λ is found.
-  public enum Strength: Sendable {
+  package enum Strength: Sendable {
     case given(Double)
     /// Where there is no rule: vacuum where a reference is given, discrepancy where the noise is known,
     /// else the L-curve, or cross-validation where that has no corner.
     case chosen(ChoiceRule?)
   }
 
-  public let path: String
-  public let blurredBy: SignalOperator
-  public let method: SignalMethod
-  public let out: String
-  public var strength = Strength.chosen(nil)
-  public var settings = SignalProblem.Settings()
-  public var truth: String?
+  package let path: String
+  package let blurredBy: SignalOperator
+  package let method: SignalMethod
+  package let out: String
+  package var strength = Strength.chosen(nil)
+  package var settings = SignalProblem.Settings()
+  package var truth: String?
   /// The column of the measurement, where there are several.
-  public var column: String?
-  public var ends = Ends.reflecting
-  public var scale: Blur.Scale?
+  package var column: String?
+  package var ends = Ends.reflecting
+  package var scale: Blur.Scale?
   /// From sample to sample, nm.
-  public var step: Double?
-  public var folds = 5
-  public var reference: Range<Int>?
-  public var grid: LambdaGrid?
+  package var step: Double?
+  package var folds = 5
+  package var reference: Range<Int>?
+  package var grid: LambdaGrid?
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
   /// Whether files that voxtilt did not write may be replaced.
-  public var overwrites = false
+  package var overwrites = false
 
-  public init(_ path: String, _ blur: SignalOperator, _ method: SignalMethod, to out: String) {
+  package init(_ path: String, _ blur: SignalOperator, _ method: SignalMethod, to out: String) {
     (self.path, blurredBy, self.method, self.out) = (path, blur, method, out)
   }
 
   /// - Throws: ``WorkflowError``, `DenseError`, `DeblurringError`, `PlotError` or `StackError`.
-  public func run(_ follower: Follower) throws -> Sidecar {
+  package func run(_ follower: Follower) throws -> Sidecar {
     let files = try files()
     let inputs = try inputPaths.map { try Fingerprint(path: $0) }
     try checkMemory()

@@ -1,12 +1,12 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import Foundation
 import StackIO
 
 extension SpectrumRecipe: MemoryBound {
   /// A table is read as text, a note for each line and the numbers; a picture as a page and a field. What is
   /// made of a spectrum, its table and its drawing are as large again.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let sizes = try ([path] + [lowLoss].compactMap(\.self)).map { path in
       guard StackFormat(pathExtension: (path as NSString).pathExtension) != nil else {
         let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int

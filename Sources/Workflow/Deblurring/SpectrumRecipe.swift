@@ -1,36 +1,36 @@
-public import SeriesIO
+package import SeriesIO
 import DenseAlgebra
 import Fields
 import Files
 import Foundation
 import Imaging
 import Plots
-public import Reconstruction
+package import Reconstruction
 import Records
-public import Spectroscopy
+package import Spectroscopy
 import StackIO
 
 /// What the command `spectrum` does: read → method → table, chart and sidecar.
-public struct SpectrumRecipe: Sendable {
-  public let path: String
-  public var task: SpectrumTask
+package struct SpectrumRecipe: Sendable {
+  package let path: String
+  package var task: SpectrumTask
   /// The table that is written.
-  public let output: String
+  package let output: String
   /// The low-loss spectrum that goes with an edge.
-  public var lowLoss: String?
+  package var lowLoss: String?
   /// The energy axis of a TIFF or MRC spectrum, which has none of its own.
-  public var axis: EnergyAxis?
+  package var axis: EnergyAxis?
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
   /// Whether files that voxtilt did not write may be replaced.
-  public var overwrites = false
+  package var overwrites = false
 
-  public init(_ path: String, _ task: SpectrumTask, to output: String) {
+  package init(_ path: String, _ task: SpectrumTask, to output: String) {
     (self.path, self.task, self.output) = (path, task, output)
   }
 
-  public func run(_ follower: Follower) throws -> Sidecar {
+  package func run(_ follower: Follower) throws -> Sidecar {
     guard output.lowercased().hasSuffix(".csv") else { throw WorkflowError.notCSV(path: output) }
     let paths = [path] + [lowLoss].compactMap(\.self)
     let files = try ResultFiles(output, inputs: paths, overwrites: overwrites)
@@ -81,12 +81,12 @@ public struct SpectrumRecipe: Sendable {
 }
 
 /// The energy of the first channel and the step, eV.
-public struct EnergyAxis: Sendable, Hashable {
-  public let start: Double
-  public let step: Double
+package struct EnergyAxis: Sendable, Hashable {
+  package let start: Double
+  package let step: Double
 
   /// Reads `start:step`.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let numbers = text.split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
     guard numbers.count == 2, let start = numbers[0], let step = numbers[1], start.isFinite,
       step > 0, step.isFinite

@@ -1,6 +1,6 @@
 import SeriesIO
 import Reconstruction
-public import Deblurring
+package import Deblurring
 import DenseAlgebra
 import Fields
 import Foundation
@@ -9,7 +9,7 @@ import Records
 import StackIO
 
 /// Where the point spread of a blur comes from.
-public enum SpreadSource: Sendable, Hashable {
+package enum SpreadSource: Sendable, Hashable {
   /// Standard deviations: one for all axes, or one an axis (rows, columns; planes first for a volume).
   case gaussian([Length])
   /// A TIFF or MRC picture (or stack, for a volume) or a CSV table.
@@ -18,7 +18,7 @@ public enum SpreadSource: Sendable, Hashable {
   /// `gaussian:3px`, `gaussian:2px,150pm`, or a path.
   ///
   /// - Returns: `nil` for a Gaussian whose widths cannot be read.
-  public init?(_ text: String, centres: Bool = false, normalises: Bool = false) {
+  package init?(_ text: String, centres: Bool = false, normalises: Bool = false) {
     guard text.hasPrefix("gaussian:") else {
       self = .file(text, centres: centres, normalises: normalises)
       return

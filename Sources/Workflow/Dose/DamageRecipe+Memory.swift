@@ -1,11 +1,11 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import Fields
 import StackIO
 
 extension DamageRecipe: MemoryBound {
   /// The series, and a few numbers of every row of every page.
-  public func memory() -> MemoryNeed {
+  package func memory() -> MemoryNeed {
     let shape = source.shape
     return MemoryNeed(
       "The survey of damage",

@@ -1,33 +1,33 @@
-public import SeriesIO
+package import SeriesIO
 import DosePlanning
 import Fields
 import Files
-public import Reconstruction
-public import Records
+package import Reconstruction
+import Records
 import StackIO
 
 /// From a series and the order in which it was taken to what the dose did to it.
-public struct DamageRecipe: Sendable {
-  public let source: SeriesSource
+package struct DamageRecipe: Sendable {
+  package let source: SeriesSource
   /// One place a line, or an `.mdoc` with doses or times.
-  public let orderPath: String
+  package let orderPath: String
   /// Electrons on each nm² in the whole series; where it is `nil`, what the files say.
-  public var dose: Double?
+  package var dose: Double?
   /// The value of vacuum, where it is known.
-  public var vacuum: Double?
+  package var vacuum: Double?
   /// `PREFIX.csv`, `PREFIX.json` and `PREFIX.svg`; nothing is written by default.
-  public var prefix: String?
+  package var prefix: String?
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
+  package var memoryLimit = MemoryPlan.standardLimit
   /// Whether files that voxtilt did not write may be replaced.
-  public var overwrites = false
-  public var command: [String] = []
+  package var overwrites = false
+  package var command: [String] = []
 
-  public init(_ source: SeriesSource, order path: String) {
+  package init(_ source: SeriesSource, order path: String) {
     (self.source, orderPath) = (source, path)
   }
 
-  public func run(_ follower: Follower) throws -> DamageRecord {
+  package func run(_ follower: Follower) throws -> DamageRecord {
     let inputs = [source.path, orderPath] + [source.tiltSource.path].compactMap(\.self)
     let files = try prefix.map { prefix in
       let files = try ResultFiles(

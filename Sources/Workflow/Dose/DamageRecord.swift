@@ -1,15 +1,15 @@
-public import DosePlanning
-public import Records
+package import DosePlanning
+package import Records
 
 /// What a series tells of damage, with everything that it rests on.
-public typealias DamageRecord = Recorded<DamageResult>
+package typealias DamageRecord = Recorded<DamageResult>
 
-public struct DamageResult: Sendable, Encodable {
+package struct DamageResult: Sendable, Encodable {
   /// Electrons/nm² in the whole series, where it is known.
-  public let total: Double?
+  package let total: Double?
   /// Whether the share of every page is known; otherwise they are taken to be the same.
-  public let dosesAreKnown: Bool
-  public let report: DamageReport
+  package let dosesAreKnown: Bool
+  package let report: DamageReport
 
   enum CodingKeys: CodingKey {
     case identifiable, loss, standardError, obstacle, method, slices, vacuum, vacuumError, unseen
@@ -17,7 +17,7 @@ public struct DamageResult: Sendable, Encodable {
     case points, rule
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var keys = encoder.container(keyedBy: CodingKeys.self)
     try keys.encode(report.loss != nil, forKey: .identifiable)
     try keys.encode(report.loss?.value, forKey: .loss)

@@ -3,12 +3,12 @@ import DosePlanning
 import Fields
 import Phantoms
 import Projection
-public import Reconstruction
+package import Reconstruction
 import StackIO
 
 extension PlanRecipe: MemoryBound {
   /// The truth and two series with most tilts; then a run of a method, or its result and the spectra of both.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let shape: VolumeShape
     var reading = 0
     switch object {

@@ -1,17 +1,17 @@
 import SeriesIO
-public import DosePlanning
-public import Fields
-public import Files
-public import Phantoms
-public import Projection
-public import Reconstruction
-public import Records
+package import DosePlanning
+package import Fields
+package import Files
+package import Phantoms
+package import Projection
+package import Reconstruction
+import Records
 import StackIO
 
 /// From a phantom or a volume and a dose to a plan, with its table and charts.
-public struct PlanRecipe: Sendable {
+package struct PlanRecipe: Sendable {
   /// What is to be imaged.
-  public enum Object: Sendable {
+  package enum Object: Sendable {
     /// Through its exact line integrals.
     case phantom(Phantom, recipe: Fingerprint)
     /// Through the projector.
@@ -25,25 +25,25 @@ public struct PlanRecipe: Sendable {
     }
   }
 
-  public let object: Object
-  public let grid: DoseGrid
-  public let methods: [PlannedMethod]
+  package let object: Object
+  package let grid: DoseGrid
+  package let methods: [PlannedMethod]
   /// Where `plan.csv`, `plan.json`, `rmse.svg` and `resolution.svg` go; nowhere by default.
-  public var folder: String?
+  package var folder: String?
   /// Whether files that voxtilt did not write may be replaced.
-  public var overwrites = false
+  package var overwrites = false
   /// nm; overrules what the volume file says.
-  public var voxelSize: Double?
-  public var workers = Workers.all
+  package var voxelSize: Double?
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(_ object: Object, _ grid: DoseGrid, _ methods: [PlannedMethod]) {
+  package init(_ object: Object, _ grid: DoseGrid, _ methods: [PlannedMethod]) {
     (self.object, self.grid, self.methods) = (object, grid, methods)
   }
 
-  public func run(_ follower: Follower) throws -> PlanRecord {
+  package func run(_ follower: Follower) throws -> PlanRecord {
     let study = try folder.map {
       try StudyFolder(
         $0, record: "plan.json", ["plan.csv", "rmse.svg", "resolution.svg"],

@@ -1,17 +1,17 @@
-public import DosePlanning
-public import Fields
+package import DosePlanning
+package import Fields
 import Reconstruction
-public import Records
+package import Records
 
 /// A plan with everything that it rests on.
-public typealias PlanRecord = Recorded<PlanResult>
+package typealias PlanRecord = Recorded<PlanResult>
 
-public struct PlanResult: Sendable, Encodable {
-  public let grid: DoseGrid
-  public let size: VolumeShape
+package struct PlanResult: Sendable, Encodable {
+  package let grid: DoseGrid
+  package let size: VolumeShape
   /// nm
-  public let voxelSize: Double?
-  public let cells: [PlanCell]
+  package let voxelSize: Double?
+  package let cells: [PlanCell]
 
   package var account: PlanAccount { PlanAccount(grid, cells) }
 
@@ -19,7 +19,7 @@ public struct PlanResult: Sendable, Encodable {
     case size, voxelSize, range, dose, readNoise, repeats, seed, cells, verdicts, rule
   }
 
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var keys = encoder.container(keyedBy: CodingKeys.self)
     try keys.encode([size.width, size.sliceCount, size.depth], forKey: .size)
     try keys.encode(voxelSize, forKey: .voxelSize)

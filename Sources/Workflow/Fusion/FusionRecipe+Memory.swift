@@ -1,5 +1,5 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import Fields
 import Imaging
 import SensorFusion
@@ -8,7 +8,7 @@ import StackIO
 extension FusionRecipe: MemoryBound {
   /// All elements are held at once: concentrations, their duals and differences, those of the trials of
   /// λ₂ besides, and a few fields of every measurement.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let isSeries = series != nil
     let infos = try inputs.map { try StackReader(path: $0).info }
     let shapes = infos.map { info in

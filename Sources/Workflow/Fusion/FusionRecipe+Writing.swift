@@ -1,19 +1,19 @@
-public import SeriesIO
+package import SeriesIO
 import Fields
 import Inversion
 import Reconstruction
 import Records
-public import SensorFusion
+package import SensorFusion
 import StackIO
 
 extension FusionRecipe {
   /// What was written, and what it means.
-  public struct Outcome: Sendable {
-    public let result: FusionResult
+  package struct Outcome: Sendable {
+    package let result: FusionResult
     /// Of each element, then of the residual.
-    public let sidecars: [Sidecar]
+    package let sidecars: [Sidecar]
     /// Of each element, where a vacuum was named.
-    public let vacuum: [VacuumLevel]?
+    package let vacuum: [VacuumLevel]?
   }
 
   func write(

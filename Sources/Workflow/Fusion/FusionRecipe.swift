@@ -1,21 +1,21 @@
-public import SeriesIO
-public import Fields
+package import SeriesIO
+package import Fields
 import Files
 import Foundation
 import Imaging
 import Projection
-public import Reconstruction
+package import Reconstruction
 import Records
-public import SensorFusion
+package import SensorFusion
 import StackIO
 
 /// From HAADF and element maps, images or tilt series, to concentrations with their sidecars.
 ///
 /// `OUT.tif` becomes `OUT.Au.tif` and so on, one for each element, and `OUT.residual.tif`: what HAADF
 /// holds beyond the result.
-public struct FusionRecipe: Sendable {
+package struct FusionRecipe: Sendable {
   /// An image by its path, or a tilt series.
-  public enum Measurement: Sendable {
+  package enum Measurement: Sendable {
     case image(String)
     case series(SeriesSource)
 
@@ -32,43 +32,43 @@ public struct FusionRecipe: Sendable {
   }
 
   /// One map as the user gave it: an image where HAADF is one, a series where HAADF is one.
-  public struct Map: Sendable {
-    public let element: ChemicalElement
-    public let measurement: Measurement
-    public var scale: Double?
+  package struct Map: Sendable {
+    package let element: ChemicalElement
+    package let measurement: Measurement
+    package var scale: Double?
     /// Against HAADF, where it is known; images only.
-    public var shift: MapShift?
+    package var shift: MapShift?
 
-    public init(_ element: ChemicalElement, _ measurement: Measurement) {
+    package init(_ element: ChemicalElement, _ measurement: Measurement) {
       (self.element, self.measurement) = (element, measurement)
     }
   }
 
-  public let haadf: Measurement
-  public let maps: [Map]
-  public let target: StackTarget
-  public var fusion = SensorFusion()
-  public var mapNoise = MapNoise.poisson(background: 0)
-  public var haadfSigma: Double?
+  package let haadf: Measurement
+  package let maps: [Map]
+  package let target: StackTarget
+  package var fusion = SensorFusion()
+  package var mapNoise = MapNoise.poisson(background: 0)
+  package var haadfSigma: Double?
   /// Standard deviations in HAADF pixels; 0 is sharp.
-  public var blur = 0.0
-  public var mapBlur = 0.0
+  package var blur = 0.0
+  package var mapBlur = 0.0
   /// Voxels along the beam; the width of the detector by default.
-  public var depth: Int?
+  package var depth: Int?
   /// Whether the counts of each chemical tilt may differ by a factor; tilt series only.
-  public var yields = TiltYields.Choice.automatic
+  package var yields = TiltYields.Choice.automatic
   /// Rows and columns of HAADF where nothing is.
-  public var vacuum: ImageRegion?
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var workers = Workers.all
-  public var command: [String] = []
+  package var vacuum: ImageRegion?
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var workers = Workers.all
+  package var command: [String] = []
 
-  public init(_ haadf: Measurement, _ maps: [Map], to target: StackTarget) {
+  package init(_ haadf: Measurement, _ maps: [Map], to target: StackTarget) {
     (self.haadf, self.maps, self.target) = (haadf, maps, target)
   }
 
   /// HAADF as a tilt series; `nil` for images.
-  public var series: SeriesSource? { haadf.series }
+  package var series: SeriesSource? { haadf.series }
   private var measurements: [Measurement] { [haadf] + maps.map(\.measurement) }
   var inputs: [String] { measurements.map(\.path) }
   /// What is added to the names of the results.
@@ -83,13 +83,13 @@ public struct FusionRecipe: Sendable {
   }
 
   /// Where one of the results goes.
-  public static func path(_ out: String, _ part: String) -> String {
+  package static func path(_ out: String, _ part: String) -> String {
     let url = URL(fileURLWithPath: out)
     let name = url.deletingPathExtension().lastPathComponent + ".\(part)." + url.pathExtension
     return Records.path(name, in: folder(of: out))
   }
 
-  public func run(_ follower: Follower) throws -> Outcome {
+  package func run(_ follower: Follower) throws -> Outcome {
     let doors = try parts.map { try place($0).files(against: inputs + angleFiles) }
     try checkMemory()
     let clock = ContinuousClock()

@@ -6,29 +6,29 @@ import Records
 ///
 /// A stage stands where this version made it by the same command from the same bytes, and what it made is still there
 /// with the bytes that it had. Cost of asking: one SHA-256 of every file.
-public struct StageLedger: Sendable {
+package struct StageLedger: Sendable {
   /// One stage, as it was run last.
-  public struct Entry: Sendable, Codable, Hashable {
-    public let voxtilt: String
+  package struct Entry: Sendable, Codable, Hashable {
+    package let voxtilt: String
     /// What one would type after `voxtilt`.
-    public let command: [String]
+    package let command: [String]
     /// SHA-256 of every file, by its path.
-    public let inputs: [String: String]
-    public let outputs: [String: String]
-    public let seconds: Double
+    package let inputs: [String: String]
+    package let outputs: [String: String]
+    package let seconds: Double
   }
 
-  public let path: String
-  public private(set) var entries: [String: Entry]
+  package let path: String
+  package private(set) var entries: [String: Entry]
 
   /// Reads `stages.json`, where there is one.
-  public init(folder: String) {
+  package init(folder: String) {
     path = (folder as NSString).appendingPathComponent("stages.json")
     entries = JSONText.read([String: Entry].self, at: path) ?? [:]
   }
 
   /// Whether a stage need not be run again.
-  public func stands(_ stage: String, _ command: [String], inputs: [String]) -> Bool {
+  package func stands(_ stage: String, _ command: [String], inputs: [String]) -> Bool {
     guard let entry = entries[stage], entry.voxtilt == Build.version, entry.command == command,
       Set(entry.inputs.keys) == Set(inputs), !entry.outputs.isEmpty
     else { return false }
@@ -40,7 +40,7 @@ public struct StageLedger: Sendable {
   /// Keeps what a stage made.
   ///
   /// - Throws: ``WorkflowError`` where a file is not there, or the ledger cannot be written.
-  public mutating func keep(
+  package mutating func keep(
     _ stage: String, _ command: [String], inputs: [String], outputs: [String], seconds: Double
   ) throws {
     func hashes(_ paths: [String]) throws -> [String: String] {
@@ -55,7 +55,7 @@ public struct StageLedger: Sendable {
   }
 
   /// Forgets a stage, before it is run again.
-  public mutating func forget(_ stage: String) throws {
+  package mutating func forget(_ stage: String) throws {
     guard entries.removeValue(forKey: stage) != nil else { return }
     try write()
   }

@@ -1,5 +1,5 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import Fields
 import Preparation
 import StackIO
@@ -7,7 +7,7 @@ import StackIO
 extension CheckRecipe: MemoryBound {
   /// Every worker holds a page and, for its sharpness, half a page of means and gradients. Of each page a
   /// small picture and some 4000 places stay; pictures are compared by their spectra.
-  public func memory() -> MemoryNeed {
+  package func memory() -> MemoryNeed {
     let info = source.info
     let pages = workers.count * info.pageBytes * 8 / 5
     let small = 4 * 256 * 256

@@ -1,27 +1,27 @@
-public import SeriesIO
-public import Fields
+package import SeriesIO
+package import Fields
 import Foundation
 import Preparation
 import Projection
-public import Reconstruction
-public import Records
+package import Reconstruction
+import Records
 import StackIO
 
 /// From a series on disk to what is wrong with it.
-public struct CheckRecipe: Sendable {
-  public let source: SeriesSource
-  public var workers = Workers.all
+package struct CheckRecipe: Sendable {
+  package let source: SeriesSource
+  package var workers = Workers.all
   /// A page for people, SVG; nothing is written by default.
-  public var picture: String?
+  package var picture: String?
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
+  package var memoryLimit = MemoryPlan.standardLimit
   /// Whether a picture that voxtilt did not draw may be replaced.
-  public var overwrites = false
-  public var command: [String] = []
+  package var overwrites = false
+  package var command: [String] = []
 
-  public init(_ source: SeriesSource) { self.source = source }
+  package init(_ source: SeriesSource) { self.source = source }
 
-  public func run(_ follower: Follower) throws -> CheckRecord {
+  package func run(_ follower: Follower) throws -> CheckRecord {
     let files = try ResultFiles(record: nil, inputs: inputs, overwrites: overwrites)
     if let picture { try files.claim(drawing: picture) }
     try checkMemory()

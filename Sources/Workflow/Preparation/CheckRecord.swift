@@ -1,34 +1,34 @@
 import SeriesIO
-public import Fields
-public import Preparation
+package import Fields
+package import Preparation
 import Projection
-public import Records
+package import Records
 
 /// What a check found, for scripts: the findings, every page, and what a reconstruction would take.
-public typealias CheckRecord = Recorded<CheckResult>
+package typealias CheckRecord = Recorded<CheckResult>
 
-public struct CheckResult: Sendable, Encodable {
+package struct CheckResult: Sendable, Encodable {
   /// What SIRT, 50 iterations, of a volume as deep as it is wide would take.
-  public struct Cost: Sendable, Encodable {
+  package struct Cost: Sendable, Encodable {
     /// The whole in memory, in bytes.
-    public let memoryBytes: Int
+    package let memoryBytes: Int
     /// Voxels times tilts times passes, which the speed of a machine turns into time.
-    public let updates: Double
-    @Nullable public internal(set) var seconds: Double?
+    package let updates: Double
+    @Nullable package internal(set) var seconds: Double?
   }
 
-  public let verdict: Finding.Verdict
-  public let findings: [Finding]
-  public let tilts: [Double]
-  public let tiltAxis: TiltAxis
-  @Nullable public private(set) var pixelSize: Double?
-  @Nullable public private(set) var axisScores: AxisScores?
-  public let contrast: SeriesCheck.Contrast
-  public let vacuum: VacuumSurvey.Place
-  @Nullable public private(set) var noise: NoiseFit?
-  public let offsets: [SeriesCheck.Offset]
-  public let pages: [PageFacts]
-  public var cost: Cost
+  package let verdict: Finding.Verdict
+  package let findings: [Finding]
+  package let tilts: [Double]
+  package let tiltAxis: TiltAxis
+  @Nullable package private(set) var pixelSize: Double?
+  @Nullable package private(set) var axisScores: AxisScores?
+  package let contrast: SeriesCheck.Contrast
+  package let vacuum: VacuumSurvey.Place
+  @Nullable package private(set) var noise: NoiseFit?
+  package let offsets: [SeriesCheck.Offset]
+  package let pages: [PageFacts]
+  package var cost: Cost
 
   /// What the findings say that matters for a result.
   var lastingWarnings: [LastingWarning] {
@@ -56,7 +56,7 @@ public struct CheckResult: Sendable, Encodable {
   }
 
   /// Fills in the time, for a machine that takes so long for one voxel and tilt.
-  public mutating func setSpeed(secondsPerUpdate: Double) {
+  package mutating func setSpeed(secondsPerUpdate: Double) {
     cost.seconds = cost.updates * secondsPerUpdate
   }
 }

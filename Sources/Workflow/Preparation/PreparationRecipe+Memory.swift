@@ -1,5 +1,5 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import Fields
 import Preparation
 import StackIO
@@ -8,7 +8,7 @@ extension PreparationRecipe: MemoryBound {
   /// Every worker holds its page and, while a step makes the next one of it, that one too; pages that are
   /// done wait for those before them, and one is turned upside down for MRC. Flat and dark fields are read before,
   /// and kept.
-  public func memory() -> MemoryNeed {
+  package func memory() -> MemoryNeed {
     let sizes = self.sizes
     let largest = 4 * (sizes.max() ?? 0)
     let held = workers.count * (steps.isEmpty ? largest : 2 * largest)

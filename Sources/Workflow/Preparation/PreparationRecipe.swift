@@ -1,38 +1,38 @@
-public import SeriesIO
-public import Fields
-public import Files
+package import SeriesIO
+package import Fields
+package import Files
 import Foundation
-public import Preparation
-public import Reconstruction
+package import Preparation
+package import Reconstruction
 import Records
 import StackIO
 
 /// From a raw series to one that can be reconstructed, page by page, with its sidecar.
-public struct PreparationRecipe: Sendable {
-  public let source: SeriesSource
-  public let target: StackTarget
+package struct PreparationRecipe: Sendable {
+  package let source: SeriesSource
+  package let target: StackTarget
   /// In the order in which they are done. Counts are summed by binning while they are counts.
-  public var steps: [PlannedStep] = []
+  package var steps: [PlannedStep] = []
   /// Pages that are left out, from 1.
-  public var excluded: [Int] = []
+  package var excluded: [Int] = []
   /// Whether pixels are counts; where it is `nil`, what the sidecar of the series says, or else its pixels.
-  public var countsElectrons: Bool?
+  package var countsElectrons: Bool?
   /// How far each page of the raw series is to be trusted; `nil` leaves it to a logarithm, as of counts.
-  public var weights: [Double]?
+  package var weights: [Double]?
   /// The files of a flat and a dark field, for a step of that kind.
-  public var fields: FieldFiles?
+  package var fields: FieldFiles?
   /// Further files that options were read from.
-  public var companions: [Fingerprint] = []
-  public var workers = Workers.all
+  package var companions: [Fingerprint] = []
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(_ source: SeriesSource, to target: StackTarget) {
+  package init(_ source: SeriesSource, to target: StackTarget) {
     (self.source, self.target) = (source, target)
   }
 
-  public func run(_ follower: Follower) throws -> Sidecar {
+  package func run(_ follower: Follower) throws -> Sidecar {
     let files = try target.files(
       against: [source.path] + [source.tiltSource.path].compactMap(\.self)
         + companions.map(\.path) + (fields?.all.map(\.path) ?? []),

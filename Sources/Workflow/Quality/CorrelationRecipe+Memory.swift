@@ -1,10 +1,10 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import StackIO
 
 extension CorrelationRecipe: MemoryBound {
   /// Two volumes, and the spectrum of the pair.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let (one, reading, shape) = try volumeBytes(first, axis: axis)
     let (other, readingOther, _) = try volumeBytes(second, axis: axis)
     return MemoryNeed(

@@ -1,37 +1,37 @@
 import SeriesIO
-public import Fields
+package import Fields
 import Foundation
 import Plots
 import Projection
 import Quality
-public import Reconstruction
-public import Records
-public import StackIO
+package import Reconstruction
+import Records
+package import StackIO
 import Transforms
 
 /// The Fourier shell correlation of two volumes, or ring correlation of two images.
-public struct CorrelationRecipe: Sendable {
-  public let first: String
-  public let second: String
+package struct CorrelationRecipe: Sendable {
+  package let first: String
+  package let second: String
   /// Of the series; the missing wedge is left out. `nil` compares all of Fourier space.
-  public var tilts: TiltAngles?
-  public var axis = TiltAxis.y
+  package var tilts: TiltAngles?
+  package var axis = TiltAxis.y
   /// The part of each side over which the volumes fade out.
-  public var taper = QualityStudy.taper
+  package var taper = QualityStudy.taper
   /// nm; `nil` takes what the files tell.
-  public var voxelSize: Double?
+  package var voxelSize: Double?
   /// Where files go, `PREFIX.fsc.json` and its companions; `nil` writes none.
-  public var prefix: String?
+  package var prefix: String?
   /// Whether files that voxtilt did not write may be replaced.
-  public var overwrites = false
-  public var workers = Workers.all
+  package var overwrites = false
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(_ first: String, _ second: String) { (self.first, self.second) = (first, second) }
+  package init(_ first: String, _ second: String) { (self.first, self.second) = (first, second) }
 
-  public func run(_ follower: Follower) throws -> CorrelationRecord {
+  package func run(_ follower: Follower) throws -> CorrelationRecord {
     let files = try prefix.map {
       try QualityFiles(correlation: $0, inputs: [first, second], overwrites: overwrites)
     }

@@ -1,8 +1,8 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 
 extension QualityRecipe: MemoryBound {
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     try QualityMemory(
       try makeGeometry(), tilts: source.tilts, workers: workers, method: method
     ).need()

@@ -28,7 +28,7 @@ extension QualityRecipe {
   }
 
   /// The measurement that the bytes of a volume still lack; `nil` where it was done or cannot be.
-  public static func lacking(
+  package static func lacking(
     _ volume: String, methods: MethodRegistry = .standard
   ) throws -> QualityRecipe? {
     guard try !ReportRecipe.hasQuality(volume), let run = try RecordedRun(of: volume) else {

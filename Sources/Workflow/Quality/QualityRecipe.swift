@@ -1,5 +1,5 @@
 public import SeriesIO
-public import Fields
+package import Fields
 import Foundation
 import Projection
 import Quality
@@ -9,33 +9,33 @@ import StackIO
 
 /// From a volume and its series to what can be told of it: read → check → measure → write.
 public struct QualityRecipe: Sendable {
-  public enum Noise: Sendable {
+  package enum Noise: Sendable {
     /// σ as the user says.
     case given(Double)
     case recorded(RecordedRun.Noise)
   }
 
-  public let volume: String
-  public let source: SeriesSource
+  package let volume: String
+  package let source: SeriesSource
   /// What made the volume, with nothing left to choose.
-  public let method: any ReconstructionMethod
+  package let method: any ReconstructionMethod
   /// Files go to `PREFIX.quality.json` and its companions.
-  public let prefix: String
+  package let prefix: String
   /// Voxels that the run had beyond either side of x.
-  public var margin = 0
-  public var axisOffset = 0.0
-  public var zOffset = 0.0
-  public var tiltOffset = 0.0
+  package var margin = 0
+  package var axisOffset = 0.0
+  package var zOffset = 0.0
+  package var tiltOffset = 0.0
   /// What is known of the noise; `nil` estimates it.
-  public var noise: Noise?
+  package var noise: Noise?
   /// Of the object in voxels; `nil` estimates it.
   public var diameter: Double?
-  public var workers = Workers.all
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
   /// What a reader should know of the settings.
-  public var notes: [String] = []
+  package var notes: [String] = []
   /// Whether files that voxtilt did not write may be replaced.
   public var overwrites = false
 

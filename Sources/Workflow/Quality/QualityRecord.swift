@@ -24,12 +24,12 @@ extension QualityRecord {
 }
 
 /// The correlation of two stacks, written as `PREFIX.fsc.json`.
-public typealias CorrelationRecord = Recorded<StackCorrelation>
+package typealias CorrelationRecord = Recorded<StackCorrelation>
 
-public struct StackCorrelation: Sendable, Encodable {
-  public let correlation: CorrelationResult
+package struct StackCorrelation: Sendable, Encodable {
+  package let correlation: CorrelationResult
   /// Of the plane (kx, kz), what was compared.
-  public let sampledFraction: Double
+  package let sampledFraction: Double
   /// Whether the stacks are single images, whose rings were correlated.
-  public let isPlane: Bool
+  package let isPlane: Bool
 }

@@ -1,12 +1,12 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import Reporting
 import StackIO
 
 extension ReportRecipe: MemoryBound {
   /// What is shown as floats and as levels, a page of the file, and the sums of cubes where it is binned;
   /// then the pictures, packed and as text.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let info = try StackReader(path: volume).info
     let extent = VolumeView.Extent(
       x: info.shape.columnCount, y: info.shape.rowCount, z: info.shape.pageCount)

@@ -7,46 +7,46 @@ import Plots
 import Preparation
 import Quality
 import Quality
-public import Reconstruction
-public import Records
+package import Reconstruction
+package import Records
 import Reporting
 import StackIO
 
 /// From a volume and its sidecar to a page that shows both.
-public struct ReportRecipe: Sendable {
-  public let volume: String
-  public let page: String
+package struct ReportRecipe: Sendable {
+  package let volume: String
+  package let page: String
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
+  package var memoryLimit = MemoryPlan.standardLimit
   /// Why quality was not measured, where that was tried.
-  public var unmeasured: String?
+  package var unmeasured: String?
   /// Whether a page that voxtilt did not write may be replaced.
-  public var overwrites = false
+  package var overwrites = false
 
   /// What was written.
-  public struct Receipt: Sendable, Encodable {
-    public let output: String
-    public let volume: String
-    public let byteCount: Int
+  package struct Receipt: Sendable, Encodable {
+    package let output: String
+    package let volume: String
+    package let byteCount: Int
     /// Voxels of the file along the edge of a shown one.
-    public let binning: Int
-    public let warnings: [String]
+    package let binning: Int
+    package let warnings: [String]
   }
 
   /// - Parameter page: `NAME.html` beside `NAME.tif` where it is `nil`.
-  public init(_ volume: String, to page: String? = nil) {
+  package init(_ volume: String, to page: String? = nil) {
     self.volume = volume
     self.page = page ?? Self.page(beside: volume)
   }
 
   /// `NAME.html` beside `NAME.tif`.
-  public static func page(beside volume: String) -> String {
+  package static func page(beside volume: String) -> String {
     String(sidecarPath(of: volume).dropLast(".json".count)) + ".html"
   }
 
   /// The door for a page; refuses one that cannot be created, is one of `inputs`, or would replace what is no
   /// report.
-  public static func files(
+  package static func files(
     _ page: String, against inputs: [String], overwrites: Bool
   ) throws -> ResultFiles {
     let files = try ResultFiles(record: nil, inputs: inputs, overwrites: overwrites)
@@ -55,7 +55,7 @@ public struct ReportRecipe: Sendable {
   }
 
   /// Refuses what would fail after quality was measured.
-  public func check() throws {
+  package func check() throws {
     _ = try StackReader(path: volume)
     _ = try files(try readSidecar())
     try checkMemory()
@@ -79,7 +79,7 @@ public struct ReportRecipe: Sendable {
   }
 
   /// Reads volume and sidecar and writes the page, which appears when it is whole.
-  public func run(_ follower: Follower) throws -> Receipt {
+  package func run(_ follower: Follower) throws -> Receipt {
     var reader = try StackReader(path: volume)
     let sidecar = try readSidecar()
     let files = try files(sidecar)
@@ -103,7 +103,7 @@ public struct ReportRecipe: Sendable {
   }
 
   /// Whether `NAME.quality.json` beside the volume was measured of its bytes.
-  public static func hasQuality(_ volume: String) throws -> Bool {
+  package static func hasQuality(_ volume: String) throws -> Bool {
     QualityRecord.kept(beside: volume, sha256: try Fingerprint(path: volume).sha256) != nil
   }
 

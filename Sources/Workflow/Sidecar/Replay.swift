@@ -1,18 +1,18 @@
 import SeriesIO
 import Files
 import Foundation
-public import Records
+package import Records
 
 /// What a sidecar tells about how to make its result again.
-public struct Replay: Sendable {
+package struct Replay: Sendable {
   /// The arguments that made the result.
-  public let command: [String]
+  package let command: [String]
   /// The folder that its relative paths start from.
-  public let directory: String
+  package let directory: String
   /// The result, as it lies beside the sidecar, and its SHA-256.
-  public let output: RecordedFile
+  package let output: RecordedFile
   /// What differs between then and now and may change bytes, and what does not belong together.
-  public let warnings: [String]
+  package let warnings: [String]
 
   /// The commands that leave sidecars.
   private static let commands = [
@@ -31,7 +31,7 @@ public struct Replay: Sendable {
   /// Reads a sidecar and checks that its inputs are what they were.
   ///
   /// - Throws: ``WorkflowError`` where it cannot be read, or an input is missing or has changed.
-  public init(reading path: String) throws {
+  package init(reading path: String) throws {
     let data = Data(try InputFile.contents(of: path).bytes)
     try ResultFiles.checkSchema(of: data, at: path)
     guard let recorded = try? JSONDecoder().decode(Told.self, from: data) else {
@@ -76,7 +76,7 @@ public struct Replay: Sendable {
   }
 
   /// The name of the main result when `out` is what the command is given: `fuse` writes one for each element.
-  public func result(_ out: String) -> String {
+  package func result(_ out: String) -> String {
     let parts = (output.path as NSString).lastPathComponent.split(separator: ".")
     guard command.first == "fuse", parts.count > 2 else { return out }
     return FusionRecipe.path(out, String(parts[parts.count - 2]))
@@ -84,7 +84,7 @@ public struct Replay: Sendable {
 
   /// - Parameter name: what the result is called for people.
   /// - Throws: ``WorkflowError/notReproduced(path:)`` unless the file holds the recorded bytes.
-  public func check(_ path: String, shownAs name: String) throws {
+  package func check(_ path: String, shownAs name: String) throws {
     guard try Fingerprint(path: path).sha256 == output.sha256 else {
       throw WorkflowError.notReproduced(path: name)
     }

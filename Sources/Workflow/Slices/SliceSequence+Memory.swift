@@ -1,11 +1,11 @@
 import SeriesIO
-public import Reconstruction
+package import Reconstruction
 import Fields
 import StackIO
 
 extension SliceSequence: MemoryBound {
   /// A page, its picture, and along y and x the planes that are gathered in one pass.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let pages = try SequencePages(volume)
     let shape = pages.info.shape
     let plane =
@@ -29,7 +29,7 @@ extension SliceSequence: MemoryBound {
 /// Orthogonal slices of several volumes, one after the other.
 ///
 /// - Throws: `StackError` where a header cannot be read.
-public func slicesMemory(_ volumes: [String], zoom: Int) throws -> MemoryNeed {
+package func slicesMemory(_ volumes: [String], zoom: Int) throws -> MemoryNeed {
   var (largest, pictures) = (0, 0)
   for path in volumes {
     let (volume, reading, shape) = try volumeBytes(path, axis: .y)
@@ -45,7 +45,7 @@ public func slicesMemory(_ volumes: [String], zoom: Int) throws -> MemoryNeed {
 /// A comparison of volumes that are all held, with moments of a few pages.
 ///
 /// - Throws: `StackError` where a header cannot be read.
-public func comparisonMemory(_ volumes: [String]) throws -> MemoryNeed {
+package func comparisonMemory(_ volumes: [String]) throws -> MemoryNeed {
   var (held, largest) = (0, 0)
   for path in volumes {
     let (volume, reading, shape) = try volumeBytes(path, axis: .y)

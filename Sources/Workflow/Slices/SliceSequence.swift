@@ -2,8 +2,8 @@ import SeriesIO
 import Fields
 import Files
 import Foundation
-public import Plots
-public import Reconstruction
+package import Plots
+package import Reconstruction
 import Records
 import StackIO
 
@@ -11,37 +11,37 @@ import StackIO
 ///
 /// The pictures are those of `Section`. They are drawn in a folder beside their place and moved there
 /// when all are done.
-public struct SliceSequence: Sendable {
+package struct SliceSequence: Sendable {
   /// The axis that the planes follow each other along.
-  public enum Axis: String, Sendable, CaseIterable { case z, y, x }
+  package enum Axis: String, Sendable, CaseIterable { case z, y, x }
 
-  public let volume: String
+  package let volume: String
   /// What the names begin with, before `-0000.png`, with their folder.
-  public let prefix: String
-  public var axis = Axis.z
+  package let prefix: String
+  package var axis = Axis.z
   /// Percentiles are those of the whole volume.
-  public var scale = GreyScale.standard
+  package var scale = GreyScale.standard
   /// Pixels along the edge of a voxel.
-  public var magnification = 1
-  public var hasScaleBar = false
+  package var magnification = 1
+  package var hasScaleBar = false
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
+  package var memoryLimit = MemoryPlan.standardLimit
   /// Whether pictures that voxtilt did not draw may be replaced.
-  public var overwrites = false
+  package var overwrites = false
 
   /// What was written.
-  public struct Receipt: Sendable, Encodable {
+  package struct Receipt: Sendable, Encodable {
     /// The names, with `%04d` in place of the number, as `ffmpeg -i` takes them.
-    public let pattern: String
-    public let count: Int
-    public let width: Int
-    public let height: Int
-    public let black: Float
-    public let white: Float
+    package let pattern: String
+    package let count: Int
+    package let width: Int
+    package let height: Int
+    package let black: Float
+    package let white: Float
   }
 
   /// - Parameter place: a folder, which exists or ends in "/", or the start of the names.
-  public init(_ volume: String, to place: String) {
+  package init(_ volume: String, to place: String) {
     self.volume = volume
     guard place.hasSuffix("/") || isFolder(place) else {
       prefix = place
@@ -51,7 +51,7 @@ public struct SliceSequence: Sendable {
     prefix = (place as NSString).appendingPathComponent(name)
   }
 
-  public func run(_ follower: Follower) throws -> Receipt {
+  package func run(_ follower: Follower) throws -> Receipt {
     let pages = try SequencePages(volume)
     let size = pages.info.pixelSize
     guard !hasScaleBar || size != nil else { throw WorkflowError.noVoxelSize(path: volume) }

@@ -1,33 +1,33 @@
-public import SeriesIO
-public import Fields
-public import Files
+package import SeriesIO
+package import Fields
+package import Files
 import Foundation
-public import MissingWedge
+package import MissingWedge
 import Plots
-public import Projection
-public import Reconstruction
-public import Records
+package import Projection
+package import Reconstruction
+package import Records
 import StackIO
 
 /// From tilts to what they sample: numbers, a map as SVG and PNG, a mask of any size.
-public struct CoverageRecipe: Sendable {
-  public let coverage: TiltCoverage
-  public let degrees: [Double]
+package struct CoverageRecipe: Sendable {
+  package let coverage: TiltCoverage
+  package let degrees: [Double]
 
   /// - Parameter degrees: one angle a tilt.
-  public init(degrees: [Double]) {
+  package init(degrees: [Double]) {
     self.degrees = degrees
     coverage = TiltCoverage(degrees.map { $0 * .pi / 180 })
   }
 
-  public var summary: CoverageSummary { CoverageSummary(coverage, degrees: degrees) }
+  package var summary: CoverageSummary { CoverageSummary(coverage, degrees: degrees) }
 
-  public var drawing: CoverageDrawing { CoverageDrawing(coverage, degrees: degrees) }
+  package var drawing: CoverageDrawing { CoverageDrawing(coverage, degrees: degrees) }
 
   /// The door for `NAME.wedge.json` and what goes beside it.
   ///
   /// - Parameter hasProbes: whether a method's point spreads go there, too.
-  public static func files(
+  package static func files(
     _ name: String, hasProbes: Bool, inputs: [String], overwrites: Bool
   ) throws -> ResultFiles {
     let files = try ResultFiles(
@@ -42,7 +42,7 @@ public struct CoverageRecipe: Sendable {
   }
 
   /// Writes `NAME.coverage.svg` and `NAME.coverage.png`, the point spreads of a method, and `NAME.wedge.json`.
-  public func write(
+  package func write(
     _ name: String, _ files: ResultFiles, _ spreads: [PointSpread],
     _ facts: some Encodable & Sendable,
     command: [String], inputs: [Fingerprint], _ follower: Follower
@@ -57,25 +57,25 @@ public struct CoverageRecipe: Sendable {
 }
 
 /// The mask of what is sampled, as a stack: page kz, rows ky, columns kx, frequency 0 in the middle.
-public struct WedgeMaskRecipe: Sendable {
-  public let coverage: CoverageRecipe
-  public let shape: VolumeShape
+package struct WedgeMaskRecipe: Sendable {
+  package let coverage: CoverageRecipe
+  package let shape: VolumeShape
   /// Degrees over which its edge rises.
-  public let softness: Double
-  public let target: StackTarget
+  package let softness: Double
+  package let target: StackTarget
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
   /// Where the angles were read.
-  public var inputs: [Fingerprint] = []
+  package var inputs: [Fingerprint] = []
 
-  public init(
+  package init(
     _ coverage: CoverageRecipe, _ shape: VolumeShape, softness: Double, to target: StackTarget
   ) {
     (self.coverage, self.shape, self.softness, self.target) = (coverage, shape, softness, target)
   }
 
-  public func run(_ follower: Follower) throws {
+  package func run(_ follower: Follower) throws {
     let (width, depth) = (shape.width, shape.depth)
     try checkMemory()
     let mask = coverage.coverage.mask(

@@ -1,27 +1,27 @@
 import SeriesIO
-public import Fields
-public import MissingWedge
-public import Reconstruction
+package import Fields
+package import MissingWedge
+package import Reconstruction
 import Records
 
 /// What a method makes of a blob and of a sphere at the user's tilts, with profiles and pictures.
-public struct PointSpreadRecipe: Sendable {
-  public let method: any ReconstructionMethod
-  public let degrees: [Double]
+package struct PointSpreadRecipe: Sendable {
+  package let method: any ReconstructionMethod
+  package let degrees: [Double]
   /// Voxels of the cube, odd.
-  public let size: Int
+  package let size: Int
   /// In voxels.
-  public var sigma = 3.0
-  public var radius = 10.0
-  public var workers = Workers.all
+  package var sigma = 3.0
+  package var radius = 10.0
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
+  package var memoryLimit = MemoryPlan.standardLimit
 
-  public init(_ method: any ReconstructionMethod, degrees: [Double], size: Int) {
+  package init(_ method: any ReconstructionMethod, degrees: [Double], size: Int) {
     (self.method, self.degrees, self.size) = (method, degrees, size)
   }
 
-  public func run(_ follower: Follower) throws -> [PointSpread] {
+  package func run(_ follower: Follower) throws -> [PointSpread] {
     try checkMemory()
     return try [Probe.blob(sigma: sigma), .sphere(radius: radius)].map { probe in
       try PointSpread(

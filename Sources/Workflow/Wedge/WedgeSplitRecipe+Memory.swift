@@ -1,12 +1,12 @@
 import SeriesIO
 import Fields
 import Projection
-public import Reconstruction
+package import Reconstruction
 import StackIO
 
 extension WedgeSplitRecipe: MemoryBound {
   /// The volume, the truth, and the spectrum of a pair; then the inferred part beside them.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let axis = axis ?? .y
     let (volume, reading, shape) = try volumeBytes(path, axis: axis)
     var held = volume
@@ -23,7 +23,7 @@ extension WedgeSplitRecipe: MemoryBound {
 
 extension PointSpreadRecipe: MemoryBound {
   /// The run on the second probe beside the result of the first.
-  public func memory() throws -> MemoryNeed {
+  package func memory() throws -> MemoryNeed {
     let cube = VolumeShape(width: size, depth: size, sliceCount: size)
     let geometry = try TiltGeometry(
       volume: cube,
@@ -40,7 +40,7 @@ extension PointSpreadRecipe: MemoryBound {
 
 extension WedgeMaskRecipe: MemoryBound {
   /// The plane of the mask twice, and a page on its way out.
-  public func memory() -> MemoryNeed {
+  package func memory() -> MemoryNeed {
     MemoryNeed(
       "The mask",
       stages: [4 * (2 * shape.width * shape.depth + 2 * shape.width * shape.sliceCount)],
@@ -50,7 +50,7 @@ extension WedgeMaskRecipe: MemoryBound {
 
 extension CoverageRecipe {
   /// A drawing of 513² pixels.
-  public func memory() -> MemoryNeed {
+  package func memory() -> MemoryNeed {
     MemoryNeed("The coverage", stages: [4 << 20], cure: "give fewer tilts")
   }
 }

@@ -1,43 +1,43 @@
-public import SeriesIO
-public import Fields
-public import Files
-public import MissingWedge
+package import SeriesIO
+package import Fields
+package import Files
+package import MissingWedge
 import Projection
-public import Reconstruction
+package import Reconstruction
 import Records
 import StackIO
 
 /// From a volume and its tilts to the part that was inferred and not measured, as a volume with its
 /// sidecar, and the energies of both parts.
-public struct WedgeSplitRecipe: Sendable {
-  public let path: String
-  public let target: StackTarget
+package struct WedgeSplitRecipe: Sendable {
+  package let path: String
+  package let target: StackTarget
   /// Degrees; by default those that the volume's sidecar tells.
-  public var degrees: [Double]?
+  package var degrees: [Double]?
   /// The file that the angles stand in.
-  public var tiltFile: Fingerprint?
+  package var tiltFile: Fingerprint?
   /// Which way the tilt axis runs in the pictures; by default as the sidecar tells, else y.
-  public var axis: TiltAxis?
+  package var axis: TiltAxis?
   /// Degrees over which the edge of the mask rises.
-  public var softness = 0.0
+  package var softness = 0.0
   /// A volume that the error is measured against.
-  public var truth: String?
-  public var workers = Workers.all
+  package var truth: String?
+  package var workers = Workers.all
   /// Bytes.
-  public var memoryLimit = MemoryPlan.standardLimit
-  public var command: [String] = []
+  package var memoryLimit = MemoryPlan.standardLimit
+  package var command: [String] = []
 
-  public init(_ path: String, to target: StackTarget) { (self.path, self.target) = (path, target) }
+  package init(_ path: String, to target: StackTarget) { (self.path, self.target) = (path, target) }
 
-  public struct Outcome: Sendable {
-    public let coverage: CoverageSummary
-    public let energy: EnergySplit
+  package struct Outcome: Sendable {
+    package let coverage: CoverageSummary
+    package let energy: EnergySplit
     /// Of the error against the truth, where there is one.
-    public let error: EnergySplit?
-    public let sidecar: Sidecar
+    package let error: EnergySplit?
+    package let sidecar: Sidecar
   }
 
-  public func run(_ follower: Follower) throws -> Outcome {
+  package func run(_ follower: Follower) throws -> Outcome {
     let files = try target.files(
       against: [path] + [truth, tiltFile?.path].compactMap(\.self),
       beside: [".energy.csv", ".energy.svg"])
