@@ -166,36 +166,38 @@ let package = Package(
       name: "Alignment",
       dependencies: [
         "DenseAlgebra", "Errors", "Fields", "Files", "Inversion", "Plots", "Preparation",
-        "Projection", "Reconstruction", "Statistics", "Transforms", numerics,
+        "Projection", "Reconstruction", "Records", "SeriesIO", "StackIO", "Statistics",
+        "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "DosePlanning",
       dependencies: [
-        "Errors", "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Records",
-        "Statistics", "Transforms", numerics,
+        "Errors", "Fields", "Files", "Phantoms", "Plots", "Projection", "Reconstruction", "Records",
+        "SeriesIO", "StackIO", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "MissingWedge",
       dependencies: [
-        "Fields", "Phantoms", "Plots", "Projection", "Reconstruction", "Records", "Reporting",
-        "Transforms", numerics,
+        "Fields", "Files", "Phantoms", "Plots", "Projection", "Reconstruction", "Records",
+        "Reporting", "SeriesIO", "StackIO", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 
     .target(
       name: "Quality",
       dependencies: [
-        "Errors", "Fields", "FilteredBackProjection", "Inversion", "Plots", "Projection",
-        "Reconstruction", "Records", "Reporting", "Statistics", "Transforms", numerics,
+        "Errors", "Fields", "Files", "FilteredBackProjection", "Inversion", "Plots", "Projection",
+        "Reconstruction", "Records", "Reporting", "SeriesIO", "StackIO", "Statistics", "Transforms",
+        numerics,
       ],
       swiftSettings: houseRules),
     .target(
       name: "SensorFusion",
       dependencies: [
-        "Errors", "Fields", "Imaging", "Inversion", "Operators", "Projection", "Reconstruction",
-        "Statistics", "Transforms", numerics,
+        "Errors", "Fields", "Files", "Imaging", "Inversion", "Operators", "Projection",
+        "Reconstruction", "Records", "SeriesIO", "StackIO", "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
     .target(
@@ -219,10 +221,10 @@ let package = Package(
       name: "Workflow",
       dependencies: [
         "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "DosePlanning", "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging",
-        "Inversion", "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
+        "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion",
+        "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
         "Reconstruction", "Records", "Reporting", "SensorFusion", "SeriesIO", "SpectralTomography",
-        "Spectroscopy", "StackIO", "Transforms",
+        "Spectroscopy", "StackIO",
       ],
       swiftSettings: houseRules),
 

@@ -12,10 +12,11 @@ package enum DosePlanningError: CategorisedError, Equatable {
   case orderNotAPosition(page: Int, value: String, pages: Int)
   case orderRepeated(position: Int, pages: [Int])
   case doses(page: Int, Double)
+  case noOrder(path: String)
 
   package var category: ErrorCategory {
     switch self {
-    case .orderCount, .orderNotAPosition, .orderRepeated, .doses: .badData
+    case .orderCount, .orderNotAPosition, .orderRepeated, .doses, .noOrder: .badData
     default: .usage
     }
   }
@@ -51,6 +52,11 @@ package enum DosePlanningError: CategorisedError, Equatable {
       """
     case .doses(let page, let dose):
       "The dose of page \(page) must be above 0 (got \(dose)). Give a positive number for every page."
+    case .noOrder(let path):
+      """
+      '\(path)' does not contain the order of acquisition: each page needs its own PriorRecordDose or \
+      DateTime. Give a text file with the position of every page, one per line.
+      """
     }
   }
 }

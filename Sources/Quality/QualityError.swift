@@ -9,9 +9,13 @@ public enum QualityError: CategorisedError, Equatable {
   case shapes(VolumeShape, VolumeShape)
   case voxelSizes(Double, Double)
   case diameter(Double)
+  case wedgeOfPlane(path: String)
 
   public var category: ErrorCategory {
-    if case .diameter = self { .usage } else { .badData }
+    switch self {
+    case .diameter, .wedgeOfPlane: .usage
+    default: .badData
+    }
   }
 
   public var description: String {
@@ -37,6 +41,8 @@ public enum QualityError: CategorisedError, Equatable {
       """
     case .diameter(let value):
       "The diameter must be above 0 voxels (got \(value))."
+    case .wedgeOfPlane(let path):
+      "'\(path)' is a single image, for which tilts have no effect. Remove --tilts."
     }
   }
 

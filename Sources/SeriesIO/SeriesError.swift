@@ -17,9 +17,13 @@ public enum SeriesError: CategorisedError, Equatable {
   case notARun(path: String)
   case volumeChanged(volume: String, sidecar: String)
   case notSVG(path: String)
+  case sequenceLeft(folder: String, file: String)
+  case noVoxelSize(path: String)
 
   public var category: ErrorCategory {
     switch self {
+    case .noVoxelSize: .usage
+    case .sequenceLeft: .cannotCreate
     case .noTilts:
       .usage
     case .channels, .recordIsStale, .notACheck, .checkedOther, .countsEnded, .notANumber,
@@ -66,6 +70,13 @@ public enum SeriesError: CategorisedError, Equatable {
       """
     case .notSVG(let path):
       "'\(path)' is not the name of an SVG file. End --picture in .svg."
+    case .sequenceLeft(let folder, let file):
+      """
+      '\(file)' in '\(folder)' belongs to a sequence of another length. \
+      Remove that sequence, or choose another --sequence.
+      """
+    case .noVoxelSize(let path):
+      "'\(path)' does not contain its voxel size, which a scale bar needs. Remove --scale-bar."
     }
   }
 }

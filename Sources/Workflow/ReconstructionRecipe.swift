@@ -1,3 +1,4 @@
+import Quality
 public import SeriesIO
 public import Fields
 package import Files

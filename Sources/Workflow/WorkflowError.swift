@@ -2,7 +2,6 @@ public import Errors
 
 /// Why a recipe could not be carried out.
 public enum WorkflowError: CategorisedError, Equatable {
-  case missing(path: String)
   case notASidecar(path: String, reason: String)
   case notReproduced(path: String)
   case paused(checkpoint: String)
@@ -12,11 +11,7 @@ public enum WorkflowError: CategorisedError, Equatable {
   case notKept(method: String)
   case noSidecar(stack: String, sidecar: String)
   case notAVolume(path: String)
-  case sequenceLeft(folder: String, file: String)
-  case noVoxelSize(path: String)
   case noPixelSize
-  case wedgeOfPlane(path: String)
-  case noOrder(path: String)
   case notCSV(path: String)
   case columnUnknown(path: String, names: [String])
   case spreadAxes(found: Int, needed: Int)
@@ -25,35 +20,18 @@ public enum WorkflowError: CategorisedError, Equatable {
 
   public var category: ErrorCategory {
     switch self {
-    case .missing, .noCheckpoint, .noSidecar:
-      .noInput
-    case .sequenceLeft:
-      .cannotCreate
-    case .notAVolume:
+    case .noCheckpoint, .noSidecar: .noInput
+    case .notAVolume, .notASidecar, .notReproduced, .checkpointDiffers, .truthShape, .notASpectrum,
+      .columnUnknown:
       .badData
-    case .noOrder, .notASidecar, .notReproduced:
-      .badData
-    case .checkpointDiffers:
-      .badData
-    case .checkpointLeft, .notKept, .noVoxelSize, .noPixelSize:
-      .usage
-    case .spreadAxes:
-      .usage
-    case .truthShape, .notASpectrum, .columnUnknown:
-      .badData
-    case .wedgeOfPlane:
-      .usage
-    case .notCSV:
-      .cannotCreate
-    case .paused:
-      .paused
+    case .checkpointLeft, .notKept, .noPixelSize, .spreadAxes: .usage
+    case .notCSV: .cannotCreate
+    case .paused: .paused
     }
   }
 
   public var description: String {
     switch self {
-    case .missing(let path):
-      "'\(path)' does not exist. Check the path."
     case .notASidecar(let path, let reason):
       "'\(path)' is not a sidecar that can be replayed: \(reason). Give the NAME.json of a result."
     case .notReproduced(let path):
@@ -74,11 +52,6 @@ public enum WorkflowError: CategorisedError, Equatable {
       """
       '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
       Use the value of that run, or remove the file and start again.
-      """
-    case .noOrder(let path):
-      """
-      '\(path)' does not contain the order of acquisition: each page needs its own PriorRecordDose or \
-      DateTime. Give a text file with the position of every page, one per line.
       """
     case .spreadAxes(let found, let needed):
       """
@@ -110,20 +83,11 @@ public enum WorkflowError: CategorisedError, Equatable {
       """
     case .notAVolume(let path):
       "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."
-    case .noVoxelSize(let path):
-      "'\(path)' does not contain its voxel size, which a scale bar needs. Remove --scale-bar."
     case .noPixelSize:
       """
       A width in pm or nm needs the size of a pixel, which the image does not contain. Give --pixel-size, in \
       nm, or the width in px.
       """
-    case .sequenceLeft(let folder, let file):
-      """
-      '\(file)' in '\(folder)' belongs to a sequence of another length. \
-      Remove that sequence, or choose another --sequence.
-      """
-    case .wedgeOfPlane(let path):
-      "'\(path)' is a single image, for which tilts have no effect. Remove --tilts."
     }
   }
 }

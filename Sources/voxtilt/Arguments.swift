@@ -1,3 +1,4 @@
+import SeriesIO
 public import AlgebraicReconstruction
 public import ArgumentParser
 public import CompressedSensing
@@ -11,7 +12,7 @@ public import SensorFusion
 public import SpectralTomography
 public import StackIO
 public import Transforms
-public import Workflow
+import Workflow
 
 // The libraries' own names serve as arguments.
 extension ChannelCoupling: ExpressibleByArgument {}

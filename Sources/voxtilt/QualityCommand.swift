@@ -82,7 +82,8 @@ struct QualityCommand: ParsableCommand {
   private func recorded(_ run: RecordedRun) throws -> QualityRecipe {
     try refuseMethod(beside: run)
     return try QualityRecipe(
-      repeating: run, of: volume, series: series, voxelSize: reading.voxelSize, to: out)
+      repeating: run, of: volume, series: series, voxelSize: reading.voxelSize, to: out,
+      methods: .standard)
   }
 
   /// Refuses what the sidecar tells better.

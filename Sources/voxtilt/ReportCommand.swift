@@ -1,4 +1,5 @@
 import ArgumentParser
+import Quality
 import Reconstruction
 import Workflow
 
@@ -56,7 +57,7 @@ struct ReportCommand: ParsableCommand {
 extension ReportRecipe {
   /// The measurement of quality that these bytes still lack; `nil` where it was done or cannot be.
   func unmeasuredQuality(_ options: RunOptions, limit: Int) throws -> QualityRecipe? {
-    guard var recipe = try QualityRecipe.lacking(volume) else { return nil }
+    guard var recipe = try QualityRecipe.lacking(volume, methods: .standard) else { return nil }
     recipe.command = ["quality", volume] + (options.threads.map { ["--threads", "\($0)"] } ?? [])
     (recipe.workers, recipe.memoryLimit) = (options.workers, limit)
     return recipe

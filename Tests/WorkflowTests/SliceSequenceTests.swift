@@ -74,7 +74,7 @@ import Workflow
     _ = try sequence.run(.silent)
     sequence.axis = .y
     #expect(
-      throws: WorkflowError.sequenceLeft(
+      throws: SeriesError.sequenceLeft(
         folder: desk.folder.path, file: "a-0003.png")
     ) { try sequence.run(.silent) }
     let files = try FileManager.default.contentsOfDirectory(atPath: desk.folder.path).sorted()
@@ -105,7 +105,7 @@ import Workflow
     try desk.series("0:80:40", to: "s.tif")
     var sequence = SliceSequence(desk.path("s.tif"), to: desk.path("b"))
     sequence.hasScaleBar = true
-    #expect(throws: WorkflowError.noVoxelSize(path: desk.path("s.tif"))) {
+    #expect(throws: SeriesError.noVoxelSize(path: desk.path("s.tif"))) {
       try sequence.run(.silent)
     }
     #expect(throws: FileError.self) {

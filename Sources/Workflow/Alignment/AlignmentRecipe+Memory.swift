@@ -1,5 +1,5 @@
-import SeriesIO
 import Alignment
+import SeriesIO
 import Fields
 import Preparation
 import Projection

@@ -1,5 +1,5 @@
-package import SeriesIO
 package import Alignment
+package import SeriesIO
 package import Fields
 package import Files
 import Foundation

@@ -6,7 +6,6 @@ import MissingWedge
 import Plots
 import Preparation
 import Quality
-import Quality
 package import Reconstruction
 package import Records
 import Reporting
@@ -100,11 +99,6 @@ package struct ReportRecipe: Sendable {
     return Receipt(
       output: page, volume: volume, byteCount: html.count, binning: view.binning,
       warnings: content.warnings)
-  }
-
-  /// Whether `NAME.quality.json` beside the volume was measured of its bytes.
-  package static func hasQuality(_ volume: String) throws -> Bool {
-    QualityRecord.kept(beside: volume, sha256: try Fingerprint(path: volume).sha256) != nil
   }
 
   private func missing(_ sidecar: SidecarView) -> String? {

@@ -1,3 +1,4 @@
+import SensorFusion
 import SeriesIO
 import Files
 import Foundation

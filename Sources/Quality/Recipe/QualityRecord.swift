@@ -1,4 +1,4 @@
-public import Quality
+import Files
 public import Records
 
 /// Everything that was found out about a volume, written as `PREFIX.quality.json`; the inputs are the volume and its series.
@@ -9,17 +9,22 @@ public struct VolumeQuality: Sendable, Encodable {
 }
 
 extension QualityRecord {
+  /// Whether `NAME.quality.json` beside the volume was measured of its bytes.
+  static func isKept(beside volume: String) throws -> Bool {
+    kept(beside: volume, sha256: try Fingerprint(path: volume).sha256) != nil
+  }
+
   /// What `PREFIX.quality.json` tells of a volume of these bytes; `nil` where there is none.
-  static func kept(beside volume: String, sha256: String) -> Kept? {
+  package static func kept(beside volume: String, sha256: String) -> Kept? {
     let path = String(sidecarPath(of: volume).dropLast(".json".count)) + ".quality.json"
     let kept = JSONText.read(Kept.self, at: path)
     return kept?.inputs.first?.sha256 == sha256 ? kept : nil
   }
 
-  struct Kept: Decodable {
-    let inputs: [RecordedFile]
-    let quality: QualityResult
-    let notes: [String]
+  package struct Kept: Decodable {
+    package let inputs: [RecordedFile]
+    package let quality: QualityResult
+    package let notes: [String]
   }
 }
 

@@ -1,4 +1,3 @@
-package import DosePlanning
 package import Fields
 import Reconstruction
 package import Records

@@ -2,7 +2,6 @@ public import SeriesIO
 package import Fields
 import Foundation
 import Projection
-import Quality
 public import Reconstruction
 public import Records
 import StackIO

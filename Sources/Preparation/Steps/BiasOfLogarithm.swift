@@ -1,14 +1,13 @@
 import Foundation
-import Preparation
-import Reconstruction
+package import Reconstruction
 
 /// What the logarithm of counts adds to a series, in numbers and words.
-struct BiasOfLogarithm {
+package struct BiasOfLogarithm {
   private let bias: Double
   private let attenuation: Double
 
   /// The means over all pages; `nil` where no counts had a logarithm taken, or nothing absorbs.
-  init?(_ pages: [CountLogarithm]) {
+  package init?(_ pages: [CountLogarithm]) {
     let count = Double(pages.count)
     bias = pages.reduce(0) { $0 + $1.bias } / count
     attenuation = pages.reduce(0) { $0 + $1.attenuation } / count
@@ -17,12 +16,12 @@ struct BiasOfLogarithm {
 
   private var part: Double { bias / attenuation }
 
-  var settings: [String: Setting] {
+  package var settings: [String: Setting] {
     ["logarithmBias": .number(bias), "logarithmBiasPart": .number(part)]
   }
 
   /// From a hundredth of the attenuation on.
-  var warning: String? {
+  package var warning: String? {
     guard part > 0.01 else { return nil }
     return """
       The logarithm of so few counts is too high: line integrals by \(String(format: "%.2g", bias)) on average where the \

@@ -10,10 +10,10 @@ extension QualityRecipe {
   /// - Parameters:
   ///   - series: where it is now; `nil` where it was.
   ///   - voxelSize: nm; overrules what is recorded.
-  /// - Throws: ``WorkflowError`` where the series has other bytes, or what the method throws of its parameters.
+  /// - Throws: ``SeriesError`` where the series has other bytes, or what the method throws of its parameters.
   public init(
     repeating run: RecordedRun, of volume: String, series: String? = nil, voxelSize: Double? = nil,
-    to prefix: String? = nil, methods: MethodRegistry = .standard
+    to prefix: String? = nil, methods: MethodRegistry
   ) throws {
     var options = SeriesSource.Options()
     options.tilts = try TiltAngles(run.tilts, source: .file(path: run.sidecar))
@@ -29,9 +29,9 @@ extension QualityRecipe {
 
   /// The measurement that the bytes of a volume still lack; `nil` where it was done or cannot be.
   package static func lacking(
-    _ volume: String, methods: MethodRegistry = .standard
+    _ volume: String, methods: MethodRegistry
   ) throws -> QualityRecipe? {
-    guard try !ReportRecipe.hasQuality(volume), let run = try RecordedRun(of: volume) else {
+    guard try !QualityRecord.isKept(beside: volume), let run = try RecordedRun(of: volume) else {
       return nil
     }
     return try QualityRecipe(repeating: run, of: volume, methods: methods)

@@ -2,7 +2,6 @@ package import SeriesIO
 package import Fields
 package import Files
 import Foundation
-package import MissingWedge
 import Plots
 package import Projection
 package import Reconstruction

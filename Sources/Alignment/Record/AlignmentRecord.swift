@@ -1,8 +1,7 @@
-import SeriesIO
-package import Alignment
+package import SeriesIO
 package import Fields
 import Files
-import Foundation
+package import Foundation
 import Records
 import StackIO
 
@@ -61,7 +60,7 @@ package struct AlignmentRecord: Sendable, Codable {
     "toldAxisOffset: where it was told to lie before",
   ]
 
-  init(_ alignment: SeriesAlignment, _ source: SeriesSource, covered: [Double]) {
+  package init(_ alignment: SeriesAlignment, _ source: SeriesSource, covered: [Double]) {
     (voxtilt, conventions, tiltAxis) = (Build.version, Self.conventions, source.axis)
     (rowCount, columnCount) = (source.info.shape.rowCount, source.info.shape.columnCount)
     axisRotation = alignment.axisRotation
@@ -101,7 +100,7 @@ package struct AlignmentRecord: Sendable, Codable {
     self = record
   }
 
-  func json() throws -> Data {
+  package func json() throws -> Data {
     try JSONText(self).data
   }
 }

@@ -1,20 +1,19 @@
-import Fields
+package import Fields
 import Inversion
-import Projection
-import Quality
-import Reconstruction
+package import Projection
+package import Reconstruction
 import Transforms
 
 /// The most that measuring quality holds at once: during the prediction of left-out tilts, the second
 /// half, or the transforms.
-struct QualityMemory {
+package struct QualityMemory {
   /// Of the whole process.
   let byteCount: Int
 
   /// - Parameters:
   ///   - tilts: degrees, one a projection.
   ///   - method: what made the volume.
-  init(
+  package init(
     _ geometry: TiltGeometry, tilts: [Double], workers: Workers,
     method: any ReconstructionMethod
   ) throws {
@@ -40,7 +39,7 @@ struct QualityMemory {
   }
 
   /// - Parameter more: bytes that are held besides.
-  func need(besides more: Int = 0) -> MemoryNeed {
+  package func need(besides more: Int = 0) -> MemoryNeed {
     MemoryNeed(
       "Measuring two halves and their transforms", byteCount: byteCount + more,
       cure: "crop or bin the volume, or make a report without quality (voxtilt report --quick)")

@@ -1,4 +1,3 @@
-package import DosePlanning
 package import Records
 
 /// What a series tells of damage, with everything that it rests on.

@@ -3,7 +3,6 @@ import Fields
 import Inversion
 import Reconstruction
 import Records
-package import SensorFusion
 import StackIO
 
 extension FusionRecipe {

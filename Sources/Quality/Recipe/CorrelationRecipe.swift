@@ -3,7 +3,6 @@ package import Fields
 import Foundation
 import Plots
 import Projection
-import Quality
 package import Reconstruction
 import Records
 package import StackIO
@@ -44,7 +43,7 @@ package struct CorrelationRecipe: Sendable {
     }
     guard shapes[0] == shapes[1] else { throw QualityError.shapes(shapes[0], shapes[1]) }
     let isPlane = shapes[0].depth == 1
-    guard !isPlane || tilts == nil else { throw WorkflowError.wedgeOfPlane(path: first) }
+    guard !isPlane || tilts == nil else { throw QualityError.wedgeOfPlane(path: first) }
     if voxelSize == nil, let one = infos[0].pixelSize, let other = infos[1].pixelSize,
       abs(one - other) > 0.01 * one
     {

@@ -1,4 +1,3 @@
-import SeriesIO
 import Fields
 import Files
 import Foundation
@@ -54,7 +53,7 @@ package struct SliceSequence: Sendable {
   package func run(_ follower: Follower) throws -> Receipt {
     let pages = try SequencePages(volume)
     let size = pages.info.pixelSize
-    guard !hasScaleBar || size != nil else { throw WorkflowError.noVoxelSize(path: volume) }
+    guard !hasScaleBar || size != nil else { throw SeriesError.noVoxelSize(path: volume) }
     let place = SequencePlace(prefix: prefix, count: pages.info.count(along: axis))
     try place.check(against: volume, overwrites: overwrites)
     try checkMemory()
@@ -127,7 +126,7 @@ private struct SequencePlace {
     let names = Set((0..<count).map { fileName($0) })
     let found = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     for file in found where belongs(file) && !names.contains(file) {
-      throw WorkflowError.sequenceLeft(folder: folder, file: file)
+      throw SeriesError.sequenceLeft(folder: folder, file: file)
     }
   }
 

@@ -2,7 +2,6 @@ import SeriesIO
 package import Reconstruction
 import Fields
 import Imaging
-import SensorFusion
 import StackIO
 
 extension FusionRecipe: MemoryBound {

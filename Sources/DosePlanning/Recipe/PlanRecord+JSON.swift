@@ -1,4 +1,3 @@
-import DosePlanning
 import Reconstruction
 import Records
 

@@ -1,6 +1,5 @@
 import SeriesIO
 package import Fields
-package import MissingWedge
 package import Reconstruction
 import Records
 

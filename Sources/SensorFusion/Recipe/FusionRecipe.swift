@@ -6,7 +6,6 @@ import Imaging
 import Projection
 package import Reconstruction
 import Records
-package import SensorFusion
 import StackIO
 
 /// From HAADF and element maps, images or tilt series, to concentrations with their sidecars.

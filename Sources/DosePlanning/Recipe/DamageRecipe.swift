@@ -1,5 +1,4 @@
 package import SeriesIO
-import DosePlanning
 import Fields
 import Files
 package import Reconstruction
@@ -67,7 +66,9 @@ package struct DamageRecipe: Sendable {
       return (try AcquisitionOrder(try readNumbers(orderPath), pages: pages), nil)
     }
     let notes = try Mdoc(reading: orderPath)
-    guard let places = notes.acquisitionOrder else { throw WorkflowError.noOrder(path: orderPath) }
+    guard let places = notes.acquisitionOrder else {
+      throw DosePlanningError.noOrder(path: orderPath)
+    }
     return (try AcquisitionOrder(places.map(Double.init), pages: pages), notes)
   }
 

@@ -1,4 +1,3 @@
-import SeriesIO
 package import Reconstruction
 import Fields
 import StackIO

@@ -1,7 +1,6 @@
 package import SeriesIO
 package import Fields
 package import Files
-package import MissingWedge
 import Projection
 package import Reconstruction
 import Records

@@ -1,5 +1,4 @@
 import SeriesIO
-package import DosePlanning
 package import Fields
 package import Files
 package import Phantoms

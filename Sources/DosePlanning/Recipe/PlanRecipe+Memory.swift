@@ -1,5 +1,4 @@
 import SeriesIO
-import DosePlanning
 import Fields
 import Phantoms
 import Projection

@@ -1,21 +1,20 @@
-import SeriesIO
-import Alignment
-import Fields
+package import SeriesIO
+package import Fields
 import Foundation
-import Preparation
-import Reconstruction
+package import Preparation
+package import Reconstruction
 
 /// How the pages of a series are placed, and what becomes of counts and noise.
-struct Placing {
-  let interpolation: Interpolation
+package struct Placing {
+  package let interpolation: Interpolation
   /// `nil` of a series that is not known to count.
-  let counting: Counting?
+  package let counting: Counting?
   /// The mean over the pages of the variance of independent noise, over that before.
   private let varianceShare: Double
   private let isExact: Bool
 
   /// - Parameter size: of the pages with their axis upright.
-  init(_ placements: [Placement], _ size: ImageSize, _ told: Counting?) {
+  package init(_ placements: [Placement], _ size: ImageSize, _ told: Counting?) {
     let holdsCounts = told?.isHeld ?? false
     let interpolation: Interpolation = holdsCounts ? .linear : .cubicSpline
     isExact = !placements.contains { $0.movesByFraction(size) }
@@ -26,9 +25,9 @@ struct Placing {
     self.interpolation = interpolation
   }
 
-  var words: String { isExact ? "none" : interpolation.rawValue }
+  package var words: String { isExact ? "none" : interpolation.rawValue }
 
-  var warning: String? {
+  package var warning: String? {
     guard counting == .shared, !isExact else { return nil }
     return """
       Counts were placed linearly: none is below 0 and their sums are kept within the page, but neighbouring pixels share their noise, whose \
@@ -37,7 +36,7 @@ struct Placing {
   }
 
   /// What is known of the noise, which interpolation lessens.
-  func noise(_ known: [String: Setting]?) -> [String: Setting]? {
+  package func noise(_ known: [String: Setting]?) -> [String: Setting]? {
     guard !isExact, var noise = known else { return known }
     noise["varianceShare"] = .number((noise["varianceShare"]?.value ?? 1) * varianceShare)
     return noise
@@ -46,7 +45,7 @@ struct Placing {
 
 extension PreparedPages {
   /// The size of the pages with their axis along the rows' direction.
-  var upright: ImageSize {
+  package var upright: ImageSize {
     source.axis == .y ? size : ImageSize(rowCount: size.columnCount, columnCount: size.rowCount)
   }
 }

@@ -3,7 +3,6 @@ import Fields
 import Files
 import Foundation
 import Plots
-import Quality
 import Records
 import StackIO
 
