@@ -1,8 +1,8 @@
-public import Fields
-public import Imaging
-public import Inversion
+package import Fields
+package import Imaging
+package import Inversion
 import RealModule
-public import Reconstruction
+package import Reconstruction
 
 /// Takes the blur out of an image, or of a volume that is blurred in three dimensions.
 ///
@@ -11,8 +11,9 @@ public import Reconstruction
 ///
 /// All of them work with the blur h / s of unit sum, so that thresholds and λ mean the same for every s = Σ h: with
 /// `x = x′ / s` for the x′ that this blur gives, and `x′ / s^(1/γ)` for z-map.
-public struct ImageDeblurring: Sendable {
-  public enum Method: String, Sendable, Codable, CaseIterable {
+package struct ImageDeblurring: Sendable {
+  /// What is applied, or minimised; `ĥ` is the blur in the basis that makes it diagonal.
+  package enum Method: String, Sendable, Codable, CaseIterable {
     /// The inverse filter.
     case naive
     /// The inverse filter where `|ĥ|² ≥ λ`.
@@ -35,13 +36,14 @@ public struct ImageDeblurring: Sendable {
     case atomicNumber = "z-map"
 
     /// Whether it has a strength λ.
-    public var hasStrength: Bool { ![.naive, .wiener, .richardsonLucy].contains(self) }
+    package var hasStrength: Bool { ![.naive, .wiener, .richardsonLucy].contains(self) }
     var isLinear: Bool { [.naive, .tsvd, .tikhonov, .gradient, .wiener].contains(self) }
     var fitsCounts: Bool { [.richardsonLucy, .richardsonLucyTV].contains(self) }
   }
 
   /// How strongly the prior is weighed.
-  public enum Strength: Sendable, Hashable {
+  package enum Strength: Sendable, Hashable {
+    /// λ itself, above 0.
     case lambda(Double)
     /// By a rule, or the one that suits the method.
     case chosen(ChoiceRule?)
@@ -53,25 +55,27 @@ public struct ImageDeblurring: Sendable {
   ]
 
   /// The noise that tv and l1 assume.
-  public enum Fidelity: Sendable, Hashable {
+  package enum Fidelity: Sendable, Hashable {
     case gaussian
     /// Counts over a known background.
     case poisson(background: Float)
   }
 
-  public let method: Method
-  /// Of unit sum.
-  public let blur: FieldBlur
-  public var strength = Strength.chosen(nil)
-  public var fidelity = Fidelity.gaussian
+  package let method: Method
+  /// Scaled to a sum of 1, where its sum was further from 1 than a thousandth.
+  package let blur: FieldBlur
+  /// A method without λ takes the default only.
+  package var strength = Strength.chosen(nil)
+  /// `.poisson` is for tv and l1; methods that always fit counts need `.gaussian` here.
+  package var fidelity = Fidelity.gaussian
   /// The standard deviation of the noise, where it is known; estimated otherwise.
-  public var noise: Double?
+  package var noise: Double?
   /// Where the image holds nothing: rows and columns.
   package var vacuum: ImageRegion?
   /// Whether tv, l1 and z-map keep `x ≥ 0`; the others do or do not by nature.
-  public var isNonNegative = true
-  /// 50 for Richardson-Lucy, 300 otherwise, unless it is said.
-  public var iterationLimit: Int?
+  package var isNonNegative = true
+  /// Iterations at most; `nil` stands for 50 with Richardson-Lucy and 300 otherwise.
+  package var iterationLimit: Int?
   /// Ends once an iteration changes the image by less than this part.
   package var tolerance = 1e-4
   /// `γ` of z-map.
@@ -82,7 +86,8 @@ public struct ImageDeblurring: Sendable {
   /// `s`
   private let sum: Double
 
-  public init(_ method: Method, _ blur: FieldBlur) {
+  /// - Parameter blur: on the grid of the image; its sum may be any.
+  package init(_ method: Method, _ blur: FieldBlur) {
     let sum = blur.spread.sum
     let unit = abs(sum - 1) > Self.roundedSum ? try? blur.ofUnitSum() : nil
     (self.method, self.blur) = (method, unit ?? blur)
@@ -100,13 +105,15 @@ public struct ImageDeblurring: Sendable {
   var iterations: Int { iterationLimit ?? (method.fitsCounts ? 50 : 300) }
   var name: String { method.rawValue }
 
+  /// Deblurs one image or volume, with a chosen λ where ``strength`` asks for it.
+  ///
   /// - Parameters:
-  ///   - measured: what was recorded.
+  ///   - measured: what was recorded, `[plane][row][column]`.
   ///   - truth: what it should become, where that is known.
   ///   - monitor: is told of iterations, and may end them.
   /// - Throws: ``ImageDeblurringError``, ``DeblurringError``, `InversionError` or `BlurError` where a
   ///   setting cannot work, or counts are negative; `ReconstructionError.interrupted`.
-  public func deblur(
+  package func deblur(
     _ measured: FloatStorage, truth: FloatStorage? = nil, monitor: Monitor = .silent
   ) throws -> DeblurredImage {
     precondition(measured.count == blur.grid.count, "the image does not fit the blur")
@@ -186,21 +193,24 @@ public struct ImageDeblurring: Sendable {
 }
 
 /// What came of deblurring.
-public struct DeblurredImage: Sendable {
-  public var field: FloatStorage
-  public var iterations: Int
+package struct DeblurredImage: Sendable {
+  /// `[plane][row][column]`, as the measured one.
+  package var field: FloatStorage
+  /// 1 where the result is a product in the Fourier or cosine basis.
+  package var iterations: Int
   package var history: [HistoryEntry] = []
   package var stopReason = StopReason.iterationLimit
   /// The root mean square of `y − Hx`; over the root of `Hx + b` for counts.
-  public var residual: Double?
-  public var lambda: Double?
+  package var residual: Double?
+  /// The λ that was used; `nil` for methods without one.
+  package var lambda: Double?
   package var choice: ImageChoice?
   /// The power of signal over noise and the part that passed, by cycles per pixel, of wiener.
   package var bands: [Band] = []
   /// Root mean square errors against the truth after each iteration, where there are any.
   package var errors: [Double] = []
   package var settings: [String: Setting] = [:]
-  public var warnings: [String] = []
+  package var warnings: [String] = []
 
   package struct Band: Sendable, Hashable {
     package let frequency: Double

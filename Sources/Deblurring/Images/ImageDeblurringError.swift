@@ -1,8 +1,8 @@
-public import Errors
-public import Fields
+package import Errors
+package import Fields
 
 /// Why an image could not be deblurred.
-public enum ImageDeblurringError: CategorisedError, Equatable {
+package enum ImageDeblurringError: CategorisedError, Equatable {
   case notDiagonal(method: String, ends: String)
   case countsOnly(method: String)
   case negativeCount(Float, index: Int)
@@ -14,14 +14,14 @@ public enum ImageDeblurringError: CategorisedError, Equatable {
   case region(ImageRegion, ImageSize)
   case regionSilent(ImageRegion)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     switch self {
     case .negativeCount, .nothingSeen, .uniform, .partUniform, .regionSilent: .badData
     default: .usage
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .notDiagonal(let method, let ends):
       """
