@@ -34,7 +34,7 @@ extension PointSpread {
 /// - Reference: R. F. Egerton, Electron Energy-Loss Spectroscopy in the Electron Microscope, 3rd ed.
 ///   (2011), section 4.1.
 package struct PluralScattering: ForwardModel {
-  /// `z`, its peak in channel `origin`.
+  /// `z`, with its peak in the channel where that of the spectrum is.
   package let zeroLoss: [Double]
   /// `I₀`
   package let intensity: Double

@@ -11,15 +11,16 @@ import RealModule
 ///
 /// - Reference: R. F. Egerton, Electron Energy-Loss Spectroscopy in the Electron Microscope, 3rd ed.
 ///   (2011), section 4.4; P. McCullagh and J. Nelder, Generalized Linear Models (1989), section 2.5.
-public struct PowerLawBackground: Sendable, Hashable {
+package struct PowerLawBackground: Sendable, Hashable {
   /// A window holds at least this many channels.
   package static let leastChannels = 10
 
-  public let window: ClosedRange<Double>
+  /// Where it was fitted, eV.
+  package let window: ClosedRange<Double>
   /// `r`
-  public let exponent: Double
-  /// `A E₀⁻ʳ`
-  public let height: Double
+  package let exponent: Double
+  /// `A E₀⁻ʳ`: the counts expected at `E₀`.
+  package let height: Double
   /// `E₀`, eV
   package let reference: Double
   /// `Σ (c − m)² / (g m)` over the degrees of freedom: about 1 for counts that follow the law.
@@ -36,7 +37,7 @@ public struct PowerLawBackground: Sendable, Hashable {
   /// - Parameter edge: where the edge begins, eV.
   /// - Throws: ``SpectrumError`` for a window that leaves the spectrum, reaches the edge or 0 eV, holds
   ///   too few channels, no counts, or values whose sum is not above zero.
-  public init(
+  package init(
     of spectrum: Spectrum, in window: ClosedRange<Double>, before edge: Double
   ) throws(SpectrumError) {
     guard window.upperBound < edge else { throw .windowAtEdge(window, edge: edge) }
@@ -91,12 +92,12 @@ public struct PowerLawBackground: Sendable, Hashable {
   }
 
   /// Counts expected in a channel; 0 at and below 0 eV.
-  public func value(at energy: Double) -> Double {
+  package func value(at energy: Double) -> Double {
     energy > 0 ? height * .exp(-exponent * .log(energy / reference)) : 0
   }
 
   /// `c − m` from the window on; zero before it, where the law does not hold.
-  public func removed(from spectrum: Spectrum) -> Spectrum {
+  package func removed(from spectrum: Spectrum) -> Spectrum {
     spectrum.with(
       spectrum.counts.indices.map {
         let energy = spectrum.energies[$0]
@@ -110,7 +111,7 @@ public struct PowerLawBackground: Sendable, Hashable {
   ///     var = g (Σ c + sᵀ C s),   s = Σ m u
   ///
   /// - Throws: ``SpectrumError/windowsOverlap(_:background:)`` for a window that does not lie behind that of the background.
-  public func signal(
+  package func signal(
     of spectrum: Spectrum, in window: ClosedRange<Double>
   ) throws(SpectrumError) -> (integral: Double, sigma: Double) {
     try checkBehind(window)

@@ -1,7 +1,7 @@
 import RealModule
 
 /// Spectra as they would be if each electron were scattered at most once.
-public enum SingleScattering {
+package enum SingleScattering {
   /// The low-loss spectrum of single scattering, by the Fourier-log method.
   ///
   ///     s(ν) = z(ν) log (j(ν) / z(ν))
@@ -13,7 +13,7 @@ public enum SingleScattering {
   ///
   /// - Reference: D. W. Johnson and J. C. H. Spence, J. Phys. D 7, 771 (1974).
   /// - Complexity: O(n log n)
-  public static func fourierLog(_ lowLoss: Spectrum, _ peak: ZeroLossPeak) -> Spectrum {
+  package static func fourierLog(_ lowLoss: Spectrum, _ peak: ZeroLossPeak) -> Spectrum {
     let transform = EnergyTransform(count: lowLoss.count)
     let j = transform.forward(lowLoss.counts, continued: true)
     let z = transform.forward(peak.spectrum.counts, continued: false)
@@ -53,7 +53,7 @@ public enum SingleScattering {
   /// - Parameter edge: of the same step as the low-loss spectrum; axes may begin elsewhere.
   /// - Throws: ``SpectrumError/steps(one:other:)``
   /// - Reference: R. F. Egerton and M. J. Whelan, Philos. Mag. 30, 739 (1974).
-  public static func fourierRatio(
+  package static func fourierRatio(
     _ edge: Spectrum, _ lowLoss: Spectrum, _ peak: ZeroLossPeak
   ) throws(SpectrumError) -> Spectrum {
     guard abs(edge.step - lowLoss.step) <= 0.002 * lowLoss.step

@@ -1,16 +1,17 @@
 import Statistics
 
 /// Counts in channels of energy loss, evenly spaced.
-public struct Spectrum: Sendable, Hashable {
+package struct Spectrum: Sendable, Hashable {
   /// eV, of the middle of each channel.
-  public let energies: [Double]
-  public var counts: [Double]
-  /// eV
+  package let energies: [Double]
+  /// One per channel; below zero where too much background was subtracted, and of any scale (``valueOfACount``).
+  package var counts: [Double]
+  /// Beyond it an energy is refused, eV.
   static let largestEnergy = 1e7
 
   /// - Throws: ``SpectrumError`` for fewer than 16 channels, energies that do not grow in even steps
   ///   (to 1 %), or values that are not finite.
-  public init(energies: [Double], counts: [Double]) throws(SpectrumError) {
+  package init(energies: [Double], counts: [Double]) throws(SpectrumError) {
     guard energies.count == counts.count
     else { throw .lengths(energies: energies.count, counts: counts.count) }
     guard counts.count >= 16 else { throw .tooShort(counts.count) }
@@ -42,9 +43,10 @@ public struct Spectrum: Sendable, Hashable {
     if let first = odd.first { throw .unevenStep(step(first), count: odd.count) }
   }
 
-  public var count: Int { counts.count }
-  /// eV
-  public var step: Double { (energies[count - 1] - energies[0]) / Double(count - 1) }
+  /// Channels.
+  package var count: Int { counts.count }
+  /// From one channel to the next, eV.
+  package var step: Double { (energies[count - 1] - energies[0]) / Double(count - 1) }
   /// From the middle of the first channel to that of the last.
   package var axis: ClosedRange<Double> { energies[0]...energies[count - 1] }
 

@@ -1,7 +1,7 @@
-public import Errors
+package import Errors
 
 /// Why a spectrum could not be worked on.
-public enum SpectrumError: CategorisedError, Equatable {
+package enum SpectrumError: CategorisedError, Equatable {
   case tooShort(Int)
   case lengths(energies: Int, counts: Int)
   case notFinite(channel: Int)
@@ -24,7 +24,7 @@ public enum SpectrumError: CategorisedError, Equatable {
   case nothingLost
   case steps(one: Double, other: Double)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     switch self {
     case .window, .windowAtEdge, .windowNarrow, .windowsOverlap, .windowBelowZero, .windowEmpty,
       .separation, .noLowLoss, .noEdge:
@@ -33,7 +33,7 @@ public enum SpectrumError: CategorisedError, Equatable {
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .noLowLoss:
       "Fourier-ratio deconvolution needs the low-loss spectrum. Give --low-loss."
@@ -121,7 +121,7 @@ public enum SpectrumError: CategorisedError, Equatable {
 }
 
 /// From one channel to the next, where others are closer or further apart.
-public struct SpectrumStep: Sendable, Hashable {
+package struct SpectrumStep: Sendable, Hashable {
   /// The channel before it, from 0, and its energy in eV.
   package let channel: Int
   package let energy: Double
@@ -136,7 +136,7 @@ public struct SpectrumStep: Sendable, Hashable {
 }
 
 /// The values of a window that are below zero.
-public struct NegativeValues: Sendable, Hashable {
+package struct NegativeValues: Sendable, Hashable {
   package let count: Int
   /// Channels of the window.
   package let channelCount: Int

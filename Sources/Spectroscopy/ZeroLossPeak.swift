@@ -10,11 +10,11 @@ import RealModule
 ///
 /// - Reference: R. F. Egerton, Electron Energy-Loss Spectroscopy in the Electron Microscope, 3rd ed.
 ///   (2011), section 5.1.
-public struct ZeroLossPeak: Sendable, Hashable {
-  /// eV
-  public let centre: Double
+package struct ZeroLossPeak: Sendable, Hashable {
+  /// Midway between its two points of half height, eV.
+  package let centre: Double
   /// Full width at half maximum, eV.
-  public let width: Double
+  package let width: Double
   /// Where it ends, eV.
   package let end: Double
   /// The channel of the maximum.
@@ -28,7 +28,7 @@ public struct ZeroLossPeak: Sendable, Hashable {
 
   /// - Parameter end: where it ends, eV.
   /// - Throws: ``SpectrumError`` where there is no peak near 0 eV, or it cannot end there.
-  public init(of lowLoss: Spectrum, endingAt end: Double? = nil) throws(SpectrumError) {
+  package init(of lowLoss: Spectrum, endingAt end: Double? = nil) throws(SpectrumError) {
     let (counts, energies) = (lowLoss.counts, lowLoss.energies)
     let near = counts.indices.filter { abs(energies[$0]) <= 10 }
     guard let peak = near.max(by: { counts[$0] < counts[$1] }), counts[peak] > 0,
@@ -68,6 +68,6 @@ public struct ZeroLossPeak: Sendable, Hashable {
     guard total > intensity * (1 + 1e-9), intensity > 0 else { throw .nothingLost }
   }
 
-  /// `t/λ`, over the energies that were recorded.
-  public var relativeThickness: Double { .log(total / intensity) }
+  /// `t/λ`, the thickness in mean free paths; too small where the spectrum ends before it has decayed.
+  package var relativeThickness: Double { .log(total / intensity) }
 }
