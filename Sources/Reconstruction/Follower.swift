@@ -1,18 +1,21 @@
 package import Records
 
-/// Follows a recipe from outside: shows how far it has come, and may end it.
+/// Follows a recipe from file to file: shows how far it has come, and may end it.
 public struct Follower: Sendable {
+  /// What a recipe is at. `reconstructing` stands for all computing between files, whatever the recipe computes.
   public enum Stage: String, Sendable { case reading, reconstructing, writing }
 
   /// How far a stage has come.
   public struct Progress: Sendable {
+    /// Each stage begins at a fraction of 0 again.
     public let stage: Stage
-    /// Between 0 and 1.
+    /// Of the stage, between 0 and 1.
     public let fraction: Double
-    /// What the stage is counted in, and how many of them it has.
+    /// What the stage is counted in, in the plural: `pages`, `slices`, `iterations`, `channels`, `runs` or `stages`.
     public let unit: String
+    /// How many units the whole stage has, so that `fraction * count` of them are done.
     public let count: Int
-    /// `iteration 3 of 50`, where there are any.
+    /// Such as `iteration 3 of 50`; empty where there is nothing to tell.
     public var note: String
 
     package init(stage: Stage, fraction: Double, unit: String, count: Int, note: String = "") {
@@ -28,6 +31,7 @@ public struct Follower: Sendable {
   /// Asked again and again; `true` ends the recipe, and unfinished files are removed.
   public var isCancelled: @Sendable () -> Bool
 
+  /// By default nothing is shown and nothing ends early.
   public init(
     onProgress: @escaping @Sendable (Progress) -> Void = { _ in },
     onNote: @escaping @Sendable (String) -> Void = { _ in },
@@ -36,6 +40,7 @@ public struct Follower: Sendable {
     (self.onProgress, self.onNote, self.isCancelled) = (onProgress, onNote, isCancelled)
   }
 
+  /// Shows nothing and never ends a recipe.
   public static let silent = Follower()
 
   /// Removes what dead processes left beside the results, before this one begins its own files.

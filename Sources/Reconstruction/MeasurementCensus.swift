@@ -1,10 +1,12 @@
 package import Fields
 
-/// What the measurements of a whole series hold.
+/// What the measurements of a whole series hold, for a method that may refuse them (``SliceWiseMethod/admit(_:)``).
 public struct MeasurementCensus: Sendable, Hashable {
   /// `‖y‖²` of each slice.
-  public private(set) var squares: [Double] = []
+  package private(set) var squares: [Double] = []
+  /// Values below zero, of ``valueCount``.
   public private(set) var negativeCount = 0
+  /// Tilts × bins × slices, without the padding of slabs.
   public private(set) var valueCount = 0
 
   init() {}

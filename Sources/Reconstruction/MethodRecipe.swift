@@ -2,25 +2,25 @@ public import Errors
 import Foundation
 
 /// A method as records hold it: its name, and its parameters by name.
-public struct MethodRecipe: Sendable, Hashable, Codable {
+package struct MethodRecipe: Sendable, Hashable, Codable {
   /// More would neither end nor fit the arithmetic of progress.
   package static let mostIterations = 1_000_000_000
 
-  public let name: String
-  public let parameters: [String: Setting]
+  package let name: String
+  package let parameters: [String: Setting]
 
-  public init(_ method: some ReconstructionMethod) {
+  package init(_ method: some ReconstructionMethod) {
     self.init(name: method.name, parameters: method.settings)
   }
 
-  public init(name: String, parameters: [String: Setting]) {
+  package init(name: String, parameters: [String: Setting]) {
     (self.name, self.parameters) = (name, parameters)
   }
 
   /// The method, without the mask that it may have had.
   ///
   /// - Throws: ``MethodRecipeError``, or what the method throws of its parameters.
-  public func method(among methods: MethodRegistry) throws -> any ReconstructionMethod {
+  package func method(among methods: MethodRegistry) throws -> any ReconstructionMethod {
     guard let type = methods.types[name] else { throw MethodRecipeError.unknown(name) }
     do {
       return try JSONDecoder().decode(type, from: try JSONEncoder().encode(parameters))
@@ -39,13 +39,15 @@ public struct MethodRecipe: Sendable, Hashable, Codable {
   }
 }
 
-/// Methods by the names that records know.
+/// Which type makes a method again from the name in a record.
 public struct MethodRegistry: Sendable {
+  /// By ``ReconstructionMethod/name``; add methods of your own here.
   public var types: [String: any ReconstructionMethod.Type]
 
-  public init(_ types: [String: any ReconstructionMethod.Type]) { self.types = types }
+  package init(_ types: [String: any ReconstructionMethod.Type]) { self.types = types }
 }
 
+/// Why a method cannot be made again from a record: its name, or its name and what is wrong with its parameters.
 public enum MethodRecipeError: CategorisedError, Equatable {
   case unknown(String)
   case parameters(of: String, String)

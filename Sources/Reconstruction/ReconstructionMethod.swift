@@ -3,8 +3,8 @@ public import Projection
 
 /// A method that turns a tilt series into a volume.
 ///
-/// Its `Codable` form is flat: each parameter that changes the result under its own key. Records hold it
-/// (``MethodRecipe``), so that a method can be made again from a result.
+/// Its `Codable` form is flat: each parameter that changes the result under its own key. Records hold it, so that a
+/// method can be made again from a result (``MethodRegistry``).
 public protocol ReconstructionMethod: Sendable, Codable {
   /// What the command line and records call it.
   var name: String { get }
@@ -118,7 +118,7 @@ public struct PassPlace: Sendable, Hashable {
   /// The slabs of the whole volume that are lent to the pass.
   public let slabs: Range<Int>
 
-  public init(iteration: Int, slabs: Range<Int>) {
+  package init(iteration: Int, slabs: Range<Int>) {
     (self.iteration, self.slabs) = (iteration, slabs)
   }
 }
@@ -131,7 +131,7 @@ extension SliceWiseMethod {
 }
 
 extension SlicePass {
-  package mutating func turn(to place: PassPlace) {}
+  public mutating func turn(to place: PassPlace) {}
 }
 
 /// What one iteration did to each slice.
@@ -143,6 +143,7 @@ public struct IterationSums: Sendable, Equatable {
   /// `‖x‖²` after the update.
   public var norm: [Double]
 
+  /// Each list has one value per true slice.
   public init(residual: [Double], change: [Double], norm: [Double]) {
     (self.residual, self.change, self.norm) = (residual, change, norm)
   }

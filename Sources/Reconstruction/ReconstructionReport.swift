@@ -1,22 +1,30 @@
 /// What a run did, in a form that can be written beside its result.
 public struct ReconstructionReport: Sendable {
+  /// ``ReconstructionMethod/name``, such as `sirt`.
   public let method: String
+  /// The parameters of the method by name, and what the run itself found, such as a chosen `lambda`.
   public let settings: [String: Setting]
+  /// Those of the method as it was asked for, before it chose anything.
   public let traits: MethodTraits
-  /// The strength of the prior, dimensionless and in absolute units, for a method that has one.
+  /// The dimensionless strength λ of the prior; `nil` without a prior, or where only μ is known.
   public let lambda: Double?
+  /// The weight μ that the prior had in the objective, in absolute units; `nil` without a prior.
   public let mu: Double?
-  /// Iterations that were run.
+  /// Iterations that were run; 1 for a direct method.
   public let iterations: Int
+  /// One entry per iteration; empty for a direct method.
   public let history: [HistoryEntry]
+  /// Whether the method is direct, came to its limit, or met a stop rule before it.
   public let stopReason: StopReason
-  /// How the strength of the prior was chosen, where the run chose it.
+  /// How the strength of the prior was chosen, where the run chose it: a `StrengthChoice` of `CompressedSensing`.
   public let lambdaChoice: (any Encodable & Sendable)?
+  /// Sentences that a reader of the volume should know; empty where nothing was conspicuous.
   public let warnings: [String]
 
   /// - Parameters:
-  ///   - lambda: the strength of the prior, and `mu` the same in absolute units.
-  ///   - found: settings that the run itself found besides.
+  ///   - lambda: the dimensionless strength of the prior; a setting of that name is added.
+  ///   - mu: the same in absolute units, likewise.
+  ///   - found: settings that the run itself found; they replace those of the method.
   ///   - lambdaChoice: how it was chosen.
   ///   - warnings: what a reader of the result should know.
   public init(
@@ -36,14 +44,18 @@ public struct ReconstructionReport: Sendable {
   }
 }
 
-/// One iteration, over all true slices.
+/// One iteration, over all true slices. Values that a method does not know are `nil`.
+///
+/// The `x` of a residual is the volume that the iteration began with, or for each tilt or subset of tilts the one that
+/// it was compared with. ASD-POCS takes the volume after the sweep, compressed sensing that after the iteration.
 public struct HistoryEntry: Sendable, Hashable, Codable {
+  /// Counted from 1.
   public let iteration: Int
-  /// `‖y − Hx‖ / ‖y‖` before the update.
+  /// `‖y − Hx‖ / ‖y‖`
   public let misfit: Double?
-  /// The root mean square of `y − Hx` before the update.
+  /// The root mean square of `y − Hx`, in the units of the series; of `y − Hx − b` with a background b.
   public let residual: Double?
-  /// `‖Δx‖ / ‖x‖`
+  /// `‖Δx‖ / ‖x‖`, with x after the update.
   public let relativeChange: Double?
   /// What is minimised, for a method that minimises something.
   public let objective: Double?

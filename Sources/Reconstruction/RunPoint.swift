@@ -1,6 +1,6 @@
 public import Fields
 
-/// A point of a run between two refinements, from which it can go on to the same bits.
+/// A point of a run between two refinements. A run that goes on from there ends with the same bits.
 ///
 /// The floats that belong to it are the whole volume, then each field of the pass at work.
 public struct RunPoint: Sendable, Equatable {
@@ -18,7 +18,7 @@ public struct RunPoint: Sendable, Equatable {
 
 /// Keeps a run on its way, so that another one can go on from there.
 public protocol RunKeeper: AnyObject {
-  /// Iterations from one point that is kept to the next.
+  /// A point is kept after every so many iterations.
   var interval: Int { get }
   /// Where to go on; `nil` for a run from its beginning.
   var point: RunPoint? { get }
@@ -35,18 +35,21 @@ public protocol RunKeeper: AnyObject {
   ) throws
 }
 
-/// What a pass carries from one iteration to the next beside the volume.
+/// What a pass carries from one iteration to the next beside the volume, such as the search directions of CGLS.
 public struct CarriedState: Sendable {
+  /// One list per quantity, with one value per slice of the group.
   public var numbers: [[Double]]
+  /// Their number and lengths stay the same during a run.
   public var fields: [FloatStorage]
 
+  /// By default nothing is carried.
   public init(numbers: [[Double]] = [], fields: [FloatStorage] = []) {
     (self.numbers, self.fields) = (numbers, fields)
   }
 }
 
 extension SlicePass {
-  package var carried: CarriedState {
+  public var carried: CarriedState {
     get { CarriedState() }
     set { precondition(newValue.fields.isEmpty, "this pass carries nothing") }
   }

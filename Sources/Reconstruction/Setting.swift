@@ -1,4 +1,4 @@
-/// A value of a setting. In JSON a number without a fraction reads as a count.
+/// A value of a setting in records. A JSON number without a fraction is read as a `count`.
 public enum Setting: Sendable, Hashable, Codable {
   case number(Double)
   case count(Int)

@@ -3,9 +3,11 @@
 /// Levels are compared with sums over all true slices, in slice order, after an iteration. The
 /// residual is the one that the iteration began with, so its update is made all the same.
 public struct StopRule: Sendable, Hashable {
-  /// Ends once `‖Δx‖ / ‖x‖` falls below this.
+  /// Ends once `‖Δx‖ / ‖x‖` of an iteration falls below this.
   public let relativeChange: Double?
-  /// Ends once the root mean square of `y − Hx` is no larger than this (Morozov).
+  /// Ends once the root mean square of `y − Hx` is no larger than this, in the units of the series.
+  ///
+  /// - Reference: V. A. Morozov, Soviet Math. Dokl. 7, 414 (1966): the discrepancy principle.
   public let noise: Double?
 
   /// - Throws: ``ReconstructionError/tolerance(_:)`` where a level is not positive.

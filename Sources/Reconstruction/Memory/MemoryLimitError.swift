@@ -1,6 +1,6 @@
 public import Errors
 
-/// Why a run does not fit in the memory that it may use.
+/// Why a run does not fit in the memory that it may use; `needs` and `limit` are bytes.
 public enum MemoryLimitError: CategorisedError, Equatable {
   case memory(needs: Int, limit: Int)
   case keptMemory(needs: Int, limit: Int)

@@ -4,21 +4,21 @@
 /// measured peaks.
 public struct MemoryNeed: Sendable, Hashable {
   /// What is done, as the subject of "… needs 3.7 GB of memory".
-  public let work: String
-  /// Of the whole process.
+  package let work: String
+  /// The most that the whole process holds at once, in bytes.
   public let byteCount: Int
   /// What makes it less, after "Raise --max-memory, or".
-  public let cure: String
+  package let cure: String
 
   /// - Parameter stages: the bytes that are held together at each stage of a run, of which the largest
   ///   counts.
-  public init(_ work: String, stages: [Int], cure: String) {
+  package init(_ work: String, stages: [Int], cure: String) {
     (self.work, self.cure) = (work, cure)
     byteCount = Self.process + (stages.max() ?? 0)
   }
 
   /// - Parameter byteCount: of the whole process.
-  public init(_ work: String, byteCount: Int, cure: String) {
+  package init(_ work: String, byteCount: Int, cure: String) {
     (self.work, self.byteCount, self.cure) = (work, byteCount, cure)
   }
 
