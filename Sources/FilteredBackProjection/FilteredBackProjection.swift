@@ -24,9 +24,11 @@ public struct FilteredBackProjection: SliceWiseMethod {
     case full
   }
 
+  /// What the ramp is multiplied by to damp noise; `.ramLak`, the default, damps nothing below the cut-off.
   public let window: RampWindow
-  /// A fraction of the Nyquist frequency, above which nothing passes.
+  /// A fraction of the Nyquist frequency, above which nothing passes; 1 by default.
   public let cutoff: Double
+  /// `.measured` by default: nothing is rescaled.
   public let scale: Scale
 
   private enum CodingKeys: String, CodingKey {
@@ -34,6 +36,7 @@ public struct FilteredBackProjection: SliceWiseMethod {
     case scale = "fbpScale"
   }
 
+  /// - Parameter cutoff: above 0 and at most 1; a run throws `TransformError` for another one.
   public init(window: RampWindow = .ramLak, cutoff: Double = 1, scale: Scale = .measured) {
     (self.window, self.cutoff, self.scale) = (window, cutoff, scale)
   }
