@@ -20,8 +20,9 @@ public import Reconstruction
 public struct ASDPOCS: ReconstructionMethod {
   /// The sweeps, with their relaxation (1, shrinking by 0.995, in the paper), order and bounds.
   public let sart: SART
+  /// `N`, `α` and `ε` of the steps down TV, and along which axes; ``TVDescent/adaptive`` by default.
   public let descent: TVDescent
-  /// `ε / √(values)`: the root mean square of `y − H x` that is asked for.
+  /// `ε / √(values)`: the root mean square of `y − H x` that is asked for, in the units of the series.
   public let noise: Double
 
   /// - Throws: ``AlgebraicError/noise(_:)``, or ``AlgebraicError/stopRule`` where the sweeps have a

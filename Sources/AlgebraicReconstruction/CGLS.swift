@@ -12,8 +12,9 @@ public import Reconstruction
 /// - Reference: M. R. Hestenes and E. Stiefel, J. Res. Natl. Bur. Stand. 49, 409 (1952); Å. Björck,
 ///   Numerical Methods for Least Squares Problems (1996), §7.4.
 public struct CGLS: SliceWiseMethod {
+  /// Iterations at most, 10 by default. There is no prior, so this number decides how much noise is fitted.
   public let iterationLimit: Int
-  /// Each slice ends once the root mean square of its `y − H x` is no larger than this.
+  /// Each slice ends once the root mean square of its `y − H x` is no larger than this, in the units of the series.
   public let noise: Double?
   package let rays: RayModel
 

@@ -15,11 +15,15 @@ public import Reconstruction
 /// - Reference: L. A. Shepp and Y. Vardi, IEEE Trans. Med. Imaging 1, 113 (1982); H. M. Hudson and
 ///   R. S. Larkin, IEEE Trans. Med. Imaging 13, 601 (1994).
 public struct MLEM: SliceWiseMethod {
+  /// Passes over all subsets at most; 50 by default.
   public let iterationLimit: Int
+  /// From 1, the default, to the number of tilts.
   public let subsets: Int
   /// `b`, the expected counts in every bin that do not come from the object.
   public let background: Float
+  /// Voxels outside become zero; `nil`, the default, leaves all of them free.
   public let support: Support?
+  /// Looked at after each pass over all subsets; `.never` by default.
   public let stopRule: StopRule
   package let rays: RayModel
 

@@ -13,10 +13,15 @@ public import Reconstruction
 ///
 /// - Reference: G. Wang and M. Jiang, J. X-Ray Sci. Technol. 12, 169 (2004).
 public struct OSSART: SliceWiseMethod {
+  /// Passes over all subsets at most; 10 by default.
   public let iterationLimit: Int
+  /// From 1 to the number of tilts; 8 by default.
   public let subsets: Int
+  /// `β`, between 0 and 2; 1 by default.
   public let relaxation: Relaxation
+  /// What voxels are held to after each subset; nothing by default.
   public let constraint: VoxelConstraint
+  /// Looked at after each pass over all subsets; `.never` by default.
   public let stopRule: StopRule
   package let rays: RayModel
 

@@ -13,11 +13,15 @@ public import Reconstruction
 ///
 /// - Reference: A. H. Andersen and A. C. Kak, Ultrason. Imaging 6, 81 (1984).
 public struct SART: SliceWiseMethod {
-  /// Sweeps over all tilts.
+  /// Sweeps over all tilts at most; 10 by default.
   public let iterationLimit: Int
+  /// `β`, between 0 and 2; 0.3 by default.
   public let relaxation: Relaxation
+  /// In which order a sweep visits the tilts; a new permutation each time by default.
   public let order: TiltOrder
+  /// What voxels are held to after each tilt; nothing by default.
   public let constraint: VoxelConstraint
+  /// Looked at after each sweep; `.never` by default.
   public let stopRule: StopRule
 
   /// - Throws: ``ReconstructionError`` or ``AlgebraicError`` where a setting cannot work.

@@ -12,12 +12,15 @@ public import Reconstruction
 ///
 /// - Reference: J. Gregor and T. Benson, IEEE Trans. Med. Imaging 27, 918 (2008).
 public struct SIRT: SliceWiseMethod {
+  /// Iterations at most, 50 by default. There is no prior, so this number decides how much noise is fitted.
   public let iterationLimit: Int
-  /// `β`
+  /// `β`, between 0 and 2; 1 by default.
   public let relaxation: Relaxation
+  /// What voxels are held to after each iteration; nothing by default.
   public let constraint: VoxelConstraint
+  /// Looked at after each iteration; `.never` by default.
   public let stopRule: StopRule
-  public let rays: RayModel
+  package let rays: RayModel
 
   /// - Parameter isNonNegative: whether negative voxels are set to zero after each iteration.
   /// - Throws: ``ReconstructionError`` where a setting cannot work.

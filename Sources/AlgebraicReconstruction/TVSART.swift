@@ -9,7 +9,7 @@ public import Reconstruction
 ///     x ← clip(x − α d ∂TV(x) / ‖∂TV(x)‖),       TV = Σ √(‖∇x‖² + ε²)
 ///
 /// A recipe rather than a minimiser: the balance of data and smoothness lies in α, N, β and the
-/// number of sweeps together. Slices are coupled unless ``axes`` is ``VariationAxes/slice``.
+/// number of sweeps together. Slices are coupled unless ``TVDescent/axes`` is ``VariationAxes/slice``.
 ///
 /// Cost: O(voxels × (tilts + N)) a sweep. Memory: three volumes, the series and one slab a worker.
 ///
@@ -18,6 +18,7 @@ public import Reconstruction
 public struct TVSART: ReconstructionMethod {
   /// The sweeps, with their relaxation, order and bounds.
   public let sart: SART
+  /// `N`, `α` and `ε` of the steps down TV, and along which axes; ``TVDescent/standard`` by default.
   public let descent: TVDescent
 
   /// - Throws: ``AlgebraicError/stopRule`` where the sweeps have a stop rule.
@@ -76,12 +77,13 @@ public struct TVSART: ReconstructionMethod {
 
 /// How total variation is descended between sweeps.
 public struct TVDescent: Sendable, Hashable {
-  /// `N`
+  /// `N`, after each sweep.
   public let steps: Int
-  /// `α`, the length of a step in units of the sweep's.
+  /// `α`: the length of a step over the length ‖Δx‖ of the sweep's move.
   public let factor: Float
-  /// `ε` in units of the volume's root mean square.
+  /// `ε` over the root mean square of the volume; 1e-3 by default.
   public let smoothing: Float
+  /// Whether slices are smoothed together, as by default, or each by itself.
   public let axes: VariationAxes
 
   /// Ten steps of a tenth of the sweep's length, across slices too.
@@ -91,7 +93,8 @@ public struct TVDescent: Sendable, Hashable {
     (self.steps, self.factor, smoothing, axes) = (steps, factor, 1e-3, .volume)
   }
 
-  /// - Throws: ``AlgebraicError/steps(_:)`` or ``AlgebraicError/factor(name:_:)``.
+  /// - Throws: ``AlgebraicError/steps(_:)`` below 1 step, ``AlgebraicError/factor(name:_:)`` unless `factor` and `smoothing`
+  ///   are positive.
   public init(
     steps: Int = 10, factor: Float = 0.1, smoothing: Float = 1e-3, axes: VariationAxes = .volume
   ) throws(AlgebraicError) {

@@ -3,7 +3,7 @@ import Statistics
 /// In which order a sweep visits the tilts.
 ///
 /// Neighbouring tilts tell much the same, so methods that update after each tilt learn faster when
-/// they leap. All orders but the first two count tilts by angle, not by their place in the series.
+/// the next tilt is far from the last. All orders but the first two count tilts by angle, not by their place in the series.
 public enum TiltOrder: Sendable, Hashable {
   /// As in the series.
   case sequential
@@ -19,7 +19,7 @@ public enum TiltOrder: Sendable, Hashable {
   /// - Parameter tilts: the angles, in any unit.
   /// - Reference: H. Guan and R. Gordon, Phys. Med. Biol. 39, 2005 (1994); T. Kohler, IEEE Nucl.
   ///   Sci. Symp. Conf. Rec., 3961 (2004) for the golden section.
-  public func visits(_ tilts: [Double], sweep: Int) -> [Int] {
+  package func visits(_ tilts: [Double], sweep: Int) -> [Int] {
     switch self {
     case .sequential: return Array(tilts.indices)
     case .random(let seed):

@@ -2,10 +2,14 @@ public import Fields
 
 /// What every voxel is held to after each update.
 public struct VoxelConstraint: Sendable {
+  /// Negative voxels become zero.
   public let isNonNegative: Bool
+  /// Larger voxels come down to it, in the units of the volume; `nil` for no bound.
   public let upperBound: Float?
+  /// Voxels outside become zero; `nil` leaves all of them free.
   public let support: Support?
 
+  /// Holds voxels to nothing. Bounds make a method nonlinear in the measurements; a support alone does not.
   public static let none = VoxelConstraint()
 
   private init() { (isNonNegative, upperBound, support) = (false, nil, nil) }
@@ -13,7 +17,7 @@ public struct VoxelConstraint: Sendable {
   /// - Parameters:
   ///   - isNonNegative: negative voxels become zero.
   ///   - upperBound: larger voxels come down to it.
-  ///   - support: voxels outside stay zero.
+  ///   - support: voxels outside become zero.
   /// - Throws: ``AlgebraicError/upperBound(_:)`` unless it is positive.
   public init(
     isNonNegative: Bool = false, upperBound: Float? = nil, support: Support? = nil
