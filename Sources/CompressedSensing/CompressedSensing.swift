@@ -14,25 +14,30 @@ import Transforms
 /// - References: R. Leary et al., Ultramicroscopy 131, 70 (2013); E. Sidky, J. Jørgensen and X. Pan,
 ///   Phys. Med. Biol. 57, 3065 (2012).
 public struct CompressedSensing: ReconstructionMethod {
+  /// `R(x)`; total variation over x, y and z by default.
   public var prior = Prior(.tv)
   /// Other priors that are tried where λ is chosen.
   package var rivals = Rivals.none
+  /// λ = 1e-4 by default, whatever the series; ``Strength/automatic`` chooses λ for it.
   public var strength = Strength.lambda(1e-4)
+  /// The noise that the fit assumes; counts for `.poisson` must not be negative.
   public var fidelity = Fidelity.gaussian
   /// Whether the measurements are known to be counts, so that the variance of each is its mean: a choice of λ then knows the noise.
   public var measuresCounts = false
   /// One a tilt, such as 1/variance; by default all the same.
   package var tiltWeights: [Double]?
-  /// Whether `x ≥ 0` is asked for.
+  /// Whether `x ≥ 0` is asked for, as by default.
   public var isNonNegative = true
+  /// Both minimise the same objective; only a primal-dual run can be kept and resumed.
   public var solver = Solver.primalDual
   public var iterationLimit = 150
-  /// Ends once an iteration changes the volume by less than this part.
+  /// Ends once an iteration changes the volume by less than this part, `‖Δx‖ / ‖x‖`; 0 never does.
   public var tolerance = 1e-4
   /// Iterations of the primal-dual method that are made in any case.
   var leastIterations = 2
   package var rays = RayModel.joseph
 
+  /// Total variation with λ = 1e-4 and `x ≥ 0`; the properties can be set one by one.
   public init() {}
 
   /// - Parameter strength: how strongly the prior is weighed; `.automatic` chooses λ from the series.

@@ -4,34 +4,40 @@ public import Transforms
 
 /// What a compressed-sensing reconstruction believes about the specimen.
 public struct Prior: Sendable, Hashable {
+  /// `R(x)`, with forward differences `∇` and an orthogonal wavelet transform `W`.
   public enum Kind: String, Sendable, Codable, CaseIterable {
-    /// Few, sharp edges.
+    /// `Σ |∇x|`: few, sharp edges.
     case tv
-    /// Few, sharp edges, and little but vacuum.
+    /// `Σ |∇x|`, and `Σ |x|` with a weight of its own: few, sharp edges in a vacuum.
     case tvL1 = "tv+l1"
-    /// Few features at every scale.
+    /// `Σ |W x|` over the details: few features at every scale.
     case wavelet
-    /// Little but vacuum.
+    /// `Σ |x|`: small dense things in a vacuum.
     case l1
-    /// Smooth everywhere.
+    /// `½ Σ |∇x|²`: smooth everywhere (Tikhonov).
     case gradient
   }
 
+  /// The other properties matter to some kinds only.
   public var kind: Kind
-  /// Whether slices are linked.
+  /// Whether slices are linked along y, as by default; l1 links no voxels.
   public var reach = SlabGradient.Reach.space
-  /// The dimensionless strength of l1 beside that of tv, in `tv+l1`: about as much as costs nothing where the object is no vacuum.
+  /// Of `tv+l1`: the weight of l1 is `l1Share · μ / L`, with `L = √(width · depth)` in voxels. The default of 10
+  /// changes errors by less than 0.6 %; 30 and more help objects in much vacuum and harm others.
   public var l1Share = 10.0
+  /// Of `wavelet`: Daubechies' with two vanishing moments by default.
   public var wavelet = Wavelet.db2
-  /// How often the wavelet halves an axis at most.
+  /// Of `wavelet`: how often an axis is halved at most. One of odd length, or shorter than the filter, is left whole.
   public var levels = 4
 
+  /// The kind with the default of every other property.
   public init(_ kind: Kind) { self.kind = kind }
 }
 
 /// How strongly the prior is weighed against the measurement.
 public enum Strength: Sendable, Hashable {
-  /// `μ = λ μ_ref`; see ``ReferenceStrength``.
+  /// `μ = λ μ_ref`, where `μ_ref` scales with brightness, tilts and voxels, so that λ means much the same for all series
+  /// (`ReferenceStrength`).
   case lambda(Double)
   /// `μ` itself.
   case mu(Double)

@@ -12,15 +12,20 @@ public struct StrengthChoice: Sendable, Encodable, Hashable {
     package let isHeldOut: Bool
   }
 
+  /// The λ that was chosen, the rule, and every λ that was tried with its errors.
   public let choice: LambdaChoice
-  /// The noise that the rules compare with: given, or estimated from the series.
+  /// The noise that the rules compare with, in the units of the series: given, or estimated from it. 1 for a fit of
+  /// counts, whose residual is in units of its noise; `nil` where it is not known.
   public let noise: Double?
+  /// Where ``noise`` comes from, in words, such as `given` or `second differences of the projections`.
   public let noiseSource: String
   /// Half the spread of the estimate over the tilts, relative to it.
   package let noiseSpread: Double?
   /// The slices on which values were tried.
   package let slices: [Int]
   package let tiltErrors: [TiltError]
+  /// Sentences: rules that disagree, an optimum at the edge of what was tried, tilts that do not fit the others, a prior
+  /// that predicts better.
   public var warnings: [String]
   /// Where several were tried.
   package var priors: [PriorTrial] = []
