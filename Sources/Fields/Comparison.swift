@@ -10,8 +10,9 @@ import RealModule
 ///     psnr  = 20 log₁₀(range / rmse),   range = max t − min t
 ///     bias  = Σ (a x − t) / n
 ///
-/// and the mean of ``StructuralSimilarity`` with that range. What is not defined is `nil`. Sums are
-/// formed in `Double` and do not depend on the number of threads.
+/// and the mean structural similarity (Z. Wang et al., IEEE Trans. Image Process. 13, 600 (2004)) over windows of
+/// 7 × 7 × 7 voxels with that range. What is not defined is `nil`. Sums are formed in `Double` and do not depend on
+/// the number of threads.
 public struct Comparison: Sendable, Hashable, Codable {
   /// The compared voxels, `n`.
   package let voxelCount: Int
@@ -19,18 +20,22 @@ public struct Comparison: Sendable, Hashable, Codable {
   /// throughout.
   public let scale: Double?
   package let range: Double
+  /// Root mean square error, in the unit of the voxels.
   public let rmse: Double
-  /// `nil` where the truth is zero throughout.
+  /// `rmse` over the root mean square of the truth; `nil` where the truth is zero throughout.
   public let nrmse: Double?
-  /// Decibels; `nil` where the truth is constant, or is met exactly.
+  /// Peak signal-to-noise ratio in decibels; `nil` where the truth is constant, or is met exactly.
   public let psnr: Double?
-  /// `nil` where the truth is constant, or no window fits.
+  /// Mean structural similarity, at most 1; `nil` where the truth is constant, or no window fits.
   public let ssim: Double?
+  /// Mean of estimate minus truth, in the unit of the voxels.
   public let bias: Double
 
+  /// Compares two volumes of one shape. Cost: O(voxels).
+  ///
   /// - Parameters:
-  ///   - mask: where it is given, only voxels in which it exceeds 0.5 are compared.
-  ///   - fittingScale: whether the estimate is first multiplied with its best factor.
+  ///   - mask: if given, only voxels in which it exceeds 0.5 are compared.
+  ///   - fittingScale: whether the estimate is first multiplied by its least-squares factor `a`.
   /// - Throws: ``ComparisonError`` where the shapes differ, the mask is empty or a voxel is not a
   ///   finite number.
   public init(

@@ -17,7 +17,7 @@ public struct FloatStorage: @unchecked Sendable {
   private var owner: Allocation
   private var elements: UnsafeMutableBufferPointer<Float>
 
-  /// Creates storage for `count` zeros, for what is large and comes from outside.
+  /// Creates storage for `count` zeros; use it where the size comes from outside, such as from a file.
   ///
   /// - Throws: ``MemoryError/refused(byteCount:)``
   public init(allocating count: Int) throws(MemoryError) {
@@ -26,7 +26,7 @@ public struct FloatStorage: @unchecked Sendable {
     unsafe elements = owner.elements
   }
 
-  /// Creates storage for `count` zeros. The process ends where memory is refused.
+  /// Creates storage for `count` zeros. The process ends if memory is refused.
   public init(zeros count: Int) {
     do {
       try self.init(allocating: count)

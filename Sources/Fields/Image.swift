@@ -1,16 +1,20 @@
-/// An image, `[row][column]` as displayed.
+/// An image, `[row][column]` as displayed, the top row first.
 public struct Image: Sendable, Hashable {
+  /// All pixels, row by row; the count must stay `rowCount · columnCount`.
   public var pixels: [Float]
+  /// Pixels from top to bottom.
   public let rowCount: Int
+  /// Pixels from left to right.
   public let columnCount: Int
 
+  /// Takes pixels row by row; their number must be a multiple of `columnCount`.
   public init(_ pixels: [Float], columnCount: Int) {
     precondition(columnCount > 0 && pixels.count.isMultiple(of: columnCount), "rows differ")
     (self.pixels, self.columnCount) = (pixels, columnCount)
     rowCount = pixels.count / columnCount
   }
 
-  /// Page `page` of a field, with its slices as rows.
+  /// Page `page` (a tilt of a series, a z of a volume) of a field, with slices as rows and positions as columns.
   public init(_ field: Span<Float>, _ shape: SlabShape, page: Int = 0) {
     var pixels = [Float](repeating: 0, count: shape.sliceCount * shape.positionCount)
     var values = pixels.mutableSpan
@@ -18,15 +22,16 @@ public struct Image: Sendable, Hashable {
     self.init(pixels, columnCount: shape.positionCount)
   }
 
-  public var size: ImageSize { ImageSize(rowCount: rowCount, columnCount: columnCount) }
+  package var size: ImageSize { ImageSize(rowCount: rowCount, columnCount: columnCount) }
 
+  /// The pixel in `row` from the top and `column` from the left, both counted from 0.
   @inlinable public subscript(row: Int, column: Int) -> Float {
     get { pixels[row * columnCount + column] }
     set { pixels[row * columnCount + column] = newValue }
   }
 
   /// The pixels of a region that lies within the image.
-  public func part(_ region: ImageRegion) -> Image {
+  package func part(_ region: ImageRegion) -> Image {
     var part: [Float] = []
     part.reserveCapacity(region.pixelCount)
     for row in region.rows {
@@ -37,7 +42,7 @@ public struct Image: Sendable, Hashable {
   }
 
   /// The mean of the pixels in a region that lies within the image.
-  public func mean(in region: ImageRegion) -> Double {
+  package func mean(in region: ImageRegion) -> Double {
     var sum = 0.0
     for row in region.rows {
       for column in region.columns { sum += Double(self[row, column]) }
@@ -45,14 +50,16 @@ public struct Image: Sendable, Hashable {
     return sum / Double(region.pixelCount)
   }
 
-  public var mean: Double { mean(in: size.whole) }
+  package var mean: Double { mean(in: size.whole) }
 
-  /// Squares of `factor` × `factor` pixels as one, their mean; what does not fill a square is left out.
+  /// The means of squares of `factor` × `factor` pixels; rows and columns that do not fill a square are left out.
+  ///
+  /// - Precondition: `factor` is at least 1 and no larger than either side.
   public func binned(by factor: Int) -> Image {
     squares(of: factor, weight: 1 / Double(factor * factor))
   }
 
-  /// The same with their sum.
+  /// The sums of the same squares.
   package func summed(by factor: Int) -> Image { squares(of: factor, weight: 1) }
 
   private func squares(of factor: Int, weight: Double) -> Image {
@@ -77,10 +84,10 @@ public struct Image: Sendable, Hashable {
 
 /// Rows and columns of an image.
 public struct ImageSize: Sendable, Hashable {
-  public let rowCount: Int
-  public let columnCount: Int
+  package let rowCount: Int
+  package let columnCount: Int
 
-  public init(rowCount: Int, columnCount: Int) {
+  package init(rowCount: Int, columnCount: Int) {
     (self.rowCount, self.columnCount) = (rowCount, columnCount)
   }
 
@@ -94,15 +101,17 @@ public struct ImageSize: Sendable, Hashable {
 
 /// A rectangle of pixels, counted from 0 at the top left.
 public struct ImageRegion: Sendable, Hashable {
-  public let rows: Range<Int>
-  public let columns: Range<Int>
+  package let rows: Range<Int>
+  package let columns: Range<Int>
 
-  public init(rows: Range<Int>, columns: Range<Int>) { (self.rows, self.columns) = (rows, columns) }
+  package init(rows: Range<Int>, columns: Range<Int>) {
+    (self.rows, self.columns) = (rows, columns)
+  }
 
   package var pixelCount: Int { rows.count * columns.count }
 
   /// `column,row,width,height`
-  public var description: String {
+  package var description: String {
     "\(columns.lowerBound),\(rows.lowerBound),\(columns.count),\(rows.count)"
   }
 }

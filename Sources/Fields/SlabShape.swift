@@ -7,12 +7,16 @@
 public struct SlabShape: Hashable, Sendable {
   /// True slices, without padding.
   public let sliceCount: Int
+  /// Voxels along z of a volume, or tilts of a series.
   public let pageCount: Int
+  /// Voxels along x of a volume, or detector bins of a series.
   public let positionCount: Int
   /// `L`: 32, or 8 for at most 8 slices, or 1 for a single one.
   package let laneCount: Int
 
-  /// - Parameter laneCount: the lanes of a field that this one is a part of; otherwise `nil`.
+  /// Lays out a field; all counts must be positive.
+  ///
+  /// - Parameter laneCount: the lanes of a field that this one is a part of; `nil` (the default) for a field of its own.
   public init(sliceCount: Int, pageCount: Int, positionCount: Int, laneCount: Int? = nil) {
     precondition(
       sliceCount > 0 && pageCount > 0 && positionCount > 0, "a field has at least one value")
@@ -29,7 +33,7 @@ public struct SlabShape: Hashable, Sendable {
   package var pageLength: Int { positionCount * laneCount }
   /// Floats of one slab.
   package var slabLength: Int { runCount * laneCount }
-  /// Floats of the whole field, padding included.
+  /// Floats of the whole field, padding included: the length of its storage.
   public var count: Int { slabCount * slabLength }
   /// True values: slices × pages × positions.
   package var valueCount: Int { sliceCount * runCount }
@@ -39,7 +43,7 @@ public struct SlabShape: Hashable, Sendable {
     slab * laneCount..<min(sliceCount, (slab + 1) * laneCount)
   }
 
-  /// The offset of a value in the field.
+  /// Where the value of a slice (y), page and position, each counted from 0, stands among the floats of the field.
   @inline(__always)
   public func index(slice: Int, page: Int, position: Int) -> Int {
     let (slab, lane) = slice.quotientAndRemainder(dividingBy: laneCount)

@@ -2,11 +2,12 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// How many threads share a piece of work.
+/// How many threads share a piece of work. Results do not depend on it.
 public struct Workers: Sendable, Hashable {
   /// At least one.
   public let count: Int
 
+  /// At most `count` threads; less than 1 counts as 1.
   public init(_ count: Int) { self.count = max(1, count) }
 
   /// One worker for each processor that this process may use.

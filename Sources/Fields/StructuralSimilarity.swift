@@ -4,7 +4,7 @@
 ///
 /// with C₁ = (0.01 range)², C₂ = (0.03 range)² and unbiased (co)variances. Only windows that lie
 /// inside count; an axis of a single voxel has a window of one, so that one slice is judged as a
-/// picture. Cost: O(1) a voxel, memory 38 · slices · 64 bytes a worker.
+/// picture. Cost: O(1) per voxel, memory 38 · slices · 64 bytes per worker.
 ///
 /// Source: Z. Wang et al., IEEE Trans. Image Process. 13 (2004) 600–612; the window is the default
 /// of scikit-image.

@@ -1,14 +1,16 @@
 /// The counts of a tilt series.
 public struct TiltSeriesShape: Hashable, Sendable {
-  /// `[slab][tilt][bin][lane]`
+  /// The layout of the projections, `[slab][tilt][bin][lane]`.
   public let slabs: SlabShape
 
+  /// Projections, one per tilt.
   public var tiltCount: Int { slabs.pageCount }
   /// Detector bins across the tilt axis (`s`).
   public var binCount: Int { slabs.positionCount }
-  /// Detector rows along the tilt axis (`y`), one a slice.
+  /// Detector rows along the tilt axis (`y`), one per slice.
   public var sliceCount: Int { slabs.sliceCount }
 
+  /// All counts must be positive.
   public init(tiltCount: Int, binCount: Int, sliceCount: Int) {
     slabs = SlabShape(sliceCount: sliceCount, pageCount: tiltCount, positionCount: binCount)
   }
@@ -31,14 +33,16 @@ public struct TiltSeriesShape: Hashable, Sendable {
 ///
 /// A value is a line integral with lengths in voxels.
 public struct TiltSeries: Sendable {
+  /// Tilts, bins and slices.
   public let shape: TiltSeriesShape
+  /// All values in the order of ``TiltSeriesShape/slabs``, padding lanes zero.
   public var projections: FloatStorage
-  /// One angle a projection, in degrees.
+  /// One angle per projection, in degrees; a positive one turns the object right-handedly about y.
   public let tilts: [Double]
   /// The edge of a detector pixel in nm, where it is known.
   public var pixelSize: Double?
 
-  /// Takes `projections` in the order of ``TiltSeriesShape/slabs``.
+  /// Takes `projections` in the order of ``TiltSeriesShape/slabs``; `tilts` must be one per projection, in degrees.
   public init(
     _ projections: FloatStorage, shape: TiltSeriesShape, tilts: [Double], pixelSize: Double? = nil
   ) {
@@ -48,6 +52,7 @@ public struct TiltSeries: Sendable {
     self.pixelSize = pixelSize
   }
 
+  /// A series of zeros, to be filled; `tilts` must be one per projection, in degrees.
   public init(zeros shape: TiltSeriesShape, tilts: [Double], pixelSize: Double? = nil) {
     self.init(
       FloatStorage(zeros: shape.slabs.count), shape: shape, tilts: tilts, pixelSize: pixelSize)
@@ -77,6 +82,9 @@ public struct TiltSeries: Sendable {
     return part
   }
 
+  /// The value of a projection, detector row (y) and detector bin (s), each counted from 0.
+  ///
+  /// Loops over many values are faster on ``projections``.
   public subscript(tilt: Int, y: Int, bin: Int) -> Float {
     get { projections.span[shape.slabs.index(slice: y, page: tilt, position: bin)] }
     set {

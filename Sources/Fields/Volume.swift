@@ -1,6 +1,6 @@
 /// The voxel counts of a volume.
 public struct VolumeShape: Hashable, Sendable {
-  /// `[slab][z][x][lane]`
+  /// The layout of the voxels, `[slab][z][x][lane]`.
   public let slabs: SlabShape
 
   /// Voxels across the tilt axis (`x`).
@@ -10,6 +10,7 @@ public struct VolumeShape: Hashable, Sendable {
   /// Slices along the tilt axis (`y`).
   public var sliceCount: Int { slabs.sliceCount }
 
+  /// All counts must be positive.
   public init(width: Int, depth: Int, sliceCount: Int) {
     slabs = SlabShape(sliceCount: sliceCount, pageCount: depth, positionCount: width)
   }
@@ -22,11 +23,14 @@ public struct VolumeShape: Hashable, Sendable {
 
 /// A three-dimensional field of densities, stored `[slab][z][x][lane]`.
 public struct Volume: Sendable {
+  /// Voxels along x, y and z.
   public let shape: VolumeShape
+  /// All values in the order of ``VolumeShape/slabs``, padding lanes zero.
   public var voxels: FloatStorage
   /// The edge of a voxel in nm, where it is known.
   public var voxelSize: Double?
 
+  /// A volume of zeros, to be filled.
   public init(zeros shape: VolumeShape, voxelSize: Double? = nil) {
     self.init(FloatStorage(zeros: shape.slabs.count), shape: shape, voxelSize: voxelSize)
   }
@@ -37,6 +41,9 @@ public struct Volume: Sendable {
     (self.voxels, self.shape, self.voxelSize) = (voxels, shape, voxelSize)
   }
 
+  /// The voxel at x (across the tilt axis), y (along it) and z (along the beam), each counted from 0.
+  ///
+  /// Loops over many voxels are faster on ``voxels``.
   public subscript(x: Int, y: Int, z: Int) -> Float {
     get { voxels.span[shape.slabs.index(slice: y, page: z, position: x)] }
     set {
