@@ -1,14 +1,18 @@
 public import Errors
 
-/// Why a file could not be read, or given its name.
+/// Why a file could not be read or written.
 public enum FileError: CategorisedError, Equatable {
   case missing(path: String)
+  /// The path leads to a folder, a pipe or the like.
   case notAFile(path: String, FileKind)
   case cannotOpen(path: String, reason: String)
   case readFailed(path: String, reason: String)
+  /// A file that must be small, such as a list of angles, has more than `limit` bytes.
   case tooLong(path: String, byteCount: Int, limit: Int)
+  /// An input was written to while it was in use.
   case changed(path: String)
   case cannotCreate(path: String, reason: String)
+  /// The disk has fewer bytes free than the file needs.
   case noSpace(path: String, needs: Int, free: Int)
   case writeFailed(path: String, reason: String)
 

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// What a path can lead to that is no file to read at any place.
+/// What a path can lead to that is not a regular file, and so cannot be read at any place.
 public enum FileKind: Sendable, Hashable, CaseIterable {
   case folder, pipe, socket, terminal, device, other
 
