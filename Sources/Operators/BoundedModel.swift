@@ -2,8 +2,8 @@
 ///
 /// The primal-dual method takes its steps from the bounds.
 public protocol BoundedModel: ForwardModel {
-  /// No less than `Σⱼ |Jᵢⱼ|`, one a measurement, and `Σᵢ |Jᵢⱼ|`, one an unknown, wherever the unknowns
-  /// are searched.
+  /// Upper bounds on `Σⱼ |Jᵢⱼ|`, one per measurement, and `Σᵢ |Jᵢⱼ|`, one per unknown, for all unknowns that a solver
+  /// may try.
   func absoluteSums() -> (rows: RunFactors, columns: RunFactors)
 }
 

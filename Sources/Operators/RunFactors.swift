@@ -1,14 +1,16 @@
 public import Fields
 
-/// One factor a run, the same in every slab: a diagonal matrix that all slices share.
+/// One factor per run (the lanes of one page and position), the same in every slab: a diagonal matrix that all slices share.
 ///
-/// Float `i` of a field is multiplied with `values[(i / laneCount) % values.count]`.
+/// Float `i` of a field is multiplied by `values[(i / laneCount) % values.count]`.
 public struct RunFactors: Sendable {
   @usableFromInline package let values: FloatStorage
   /// Neighbouring floats that share a factor.
   @usableFromInline package let laneCount: Int
 
-  /// - Parameter values: `[page][position]`
+  /// - Parameters:
+  ///   - values: `[page][position]`, at least one; with a lane count of 1, one per float of the field.
+  ///   - laneCount: neighbouring floats that share a factor.
   public init(_ values: FloatStorage, laneCount: Int) {
     precondition(values.count > 0 && laneCount > 0, "there is at least one factor")
     (self.values, self.laneCount) = (values, laneCount)
@@ -19,7 +21,7 @@ public struct RunFactors: Sendable {
     self.init(FloatStorage(repeating: value, count: 1), laneCount: .max)
   }
 
-  /// One factor a page (a tilt, or a z) of fields of this shape.
+  /// One factor per page (a tilt of a series, or a z of a volume) of fields of this shape.
   public init(perPage factors: [Float], _ shape: SlabShape) {
     precondition(factors.count == shape.pageCount, "one factor a page")
     self.init(
@@ -49,7 +51,7 @@ public struct RunFactors: Sendable {
     }
   }
 
-  /// Multiplies every float of `field` with its factor.
+  /// Multiplies every float of `field` by its factor.
   package func multiply(_ field: inout FloatStorage) {
     var floats = field.mutableSpan
     forEachPiece(of: 0..<floats.count) { piece, factor in

@@ -9,9 +9,10 @@ package protocol SteppingOperator: LinearOperator, BoundedModel {
 }
 
 extension LinearOperator {
-  /// `‖H‖²`, from below, by power iteration from a fixed start.
+  /// `‖H‖²`, the largest eigenvalue of `HᵀH`, from below, by power iteration from a fixed start.
   ///
-  /// Twenty rounds come within a few per cent for the smooth operators of imaging.
+  /// Twenty rounds come within a few per cent for the smooth operators of imaging. Gradient descent on `½ ‖Hx − y‖²`
+  /// converges for steps below `2 / ‖H‖²`. Cost: one `H` and one `Hᵀ` per round.
   public func squaredNorm(rounds: Int = 20) -> Double {
     var x = FloatStorage(zeros: domainCount)
     var y = FloatStorage(zeros: rangeCount)
