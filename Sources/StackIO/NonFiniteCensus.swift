@@ -1,10 +1,12 @@
-/// What to do with values that are not finite.
+/// What to do with values of a stack that are NaN or infinite.
 public enum NonFinitePolicy: Hashable, Sendable {
+  /// Throws `StackError.nonFinite`.
   case refuse
+  /// Puts this value in their place.
   case replace(Float)
 
   /// What stands in for them; `nil` where they are refused.
-  public var replacement: Float? { if case .replace(let value) = self { value } else { nil } }
+  package var replacement: Float? { if case .replace(let value) = self { value } else { nil } }
 }
 
 /// Counts the values of a stack that are not finite, page by page.

@@ -2,7 +2,7 @@ import Files
 
 /// The notes that SerialEM keeps beside a stack: `[ZValue = n]` sections of `name = value` lines.
 package struct Mdoc: Sendable {
-  /// One section a page, in the order of ZValue.
+  /// One section per page, in the order of ZValue.
   package let sections: [Section]
   /// `PixelSpacing` in nm (the file keeps Å).
   package let pixelSize: Double?
@@ -21,15 +21,15 @@ package struct Mdoc: Sendable {
   package struct Section: Hashable, Sendable {
     package let zValue: Int
     /// In degrees.
-    public fileprivate(set) var tiltAngle: Double?
+    package fileprivate(set) var tiltAngle: Double?
     /// `TiltAngle` as it stands, where it is no number.
     fileprivate var angleText: String?
     /// In electrons/Å².
-    public fileprivate(set) var exposureDose: Double?
+    package fileprivate(set) var exposureDose: Double?
     /// What the specimen had been given before this page, in electrons/Å².
-    public fileprivate(set) var priorDose: Double?
+    package fileprivate(set) var priorDose: Double?
     /// `DateTime`, in seconds from an arbitrary day.
-    public fileprivate(set) var time: Int?
+    package fileprivate(set) var time: Int?
   }
 
   /// - Throws: ``StackError/tilts(_:)`` where there is no section or one stands there twice, or sections are not

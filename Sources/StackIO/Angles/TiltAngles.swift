@@ -2,7 +2,7 @@ package import Files
 
 /// The tilt angles of a series, in the order of its pages.
 public struct TiltAngles: Hashable, Sendable {
-  /// One angle a page, in degrees, between −180 and 180.
+  /// One angle per page, in degrees, between −180 and 180.
   public let degrees: [Double]
   package let source: TiltSource
   /// What is odd but can be meant: equal angles and angles out of order.
@@ -72,8 +72,10 @@ public struct TiltAngles: Hashable, Sendable {
     return (page + 1, degrees[page], other[page])
   }
 
-  /// Reads angles from a text file (one a line, `#` begins a comment), an `.mdoc` file, or the
-  /// header of a stack (and the `.mdoc` beside it).
+  /// Reads angles from a text file (one per line in degrees, `#` begins a comment), an `.mdoc` file, or the headers of
+  /// a stack and the files beside it.
+  ///
+  /// - Throws: ``StackError/file(_:)`` if the file cannot be read, ``StackError/tilts(_:)`` if it has no usable angles.
   public init(reading path: String) throws(StackError) {
     let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     if ending == "mdoc" {
@@ -91,8 +93,10 @@ public struct TiltAngles: Hashable, Sendable {
     }
   }
 
-  /// Makes the angles of `start:stop:step`, stop included; the step goes from start towards stop
+  /// Makes the angles of `start:stop:step` in degrees, stop included; the step goes from start towards stop
   /// whatever its sign.
+  ///
+  /// - Throws: ``StackError/tilts(_:)`` if the text is no such range, the step does not divide it, or an angle is outside ±180°.
   public init(range text: String) throws(StackError) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let numbers = parts.compactMap { decimalNumber($0) }
@@ -113,7 +117,7 @@ public struct TiltAngles: Hashable, Sendable {
     try self.init(degrees, source: .range(text))
   }
 
-  /// - Throws: ``TiltFault/wrongCount(source:angles:pages:)`` unless there is one angle a page.
+  /// - Throws: ``TiltFault/wrongCount(source:angles:pages:)`` unless there is one angle per page.
   package func checked(pages: Int) throws(StackError) {
     guard degrees.count == pages else {
       throw .tilts(.wrongCount(source: source, angles: degrees.count, pages: pages))

@@ -1,27 +1,39 @@
 /// What is wrong with a list of tilt angles. Angles and lines are counted from 1.
 public enum TiltFault: Error, Equatable, Sendable, CustomStringConvertible {
+  /// There is no angle.
   case none(source: TiltSource)
+  /// A line of a text file is not a number.
   case notANumber(source: TiltSource, line: Int, text: String)
+  /// A line has more than one number, or a comma.
   case severalColumns(source: TiltSource, line: Int, text: String)
+  /// A section of an `.mdoc` file has no angle.
   case missingAngle(source: TiltSource, section: Int)
+  /// An `.mdoc` file has two sections for one page.
   case repeatedSection(source: TiltSource, section: Int)
+  /// An angle is outside ±180°.
   case outOfRange(source: TiltSource, index: Int, degrees: Double)
+  /// All angles are so small that they look like radians.
   case radians(source: TiltSource, largest: Double)
+  /// There are more or fewer angles than pages.
   case wrongCount(source: TiltSource, angles: Int, pages: Int)
   /// All angles are the same.
   case allEqual(source: TiltSource, count: Int, degrees: Double)
   /// One angle fills more than half of the list.
   case padded(source: TiltSource, equal: Int, count: Int, degrees: Double)
-  /// A page has two angles.
+  /// Two sources give different angles for a page.
   case disagree(
     source: TiltSource, other: TiltSource, page: Int, degrees: Double, otherDegrees: Double)
-  /// Notes of something else than the pages of a stack.
+  /// An `.mdoc` file that describes something other than the pages of a stack.
   case otherSections(source: TiltSource, key: String)
   /// `ZValue` goes beyond the number of sections.
   case sectionNumbers(source: TiltSource, first: Int, last: Int, count: Int)
+  /// The angle of a section of an `.mdoc` file is not a number.
   case unreadableAngle(source: TiltSource, section: Int, text: String)
+  /// Not of the form `start:stop:step`.
   case badRange(String)
+  /// The step does not divide the range: `count` angles would end at `last`.
   case rangeMissesStop(String, count: Int, last: Double)
+  /// More than 100 000 angles.
   case rangeTooLong(String)
 
   public var description: String {
@@ -101,13 +113,13 @@ public enum TiltSource: Hashable, Sendable, CustomStringConvertible {
   case file(path: String)
   /// A SerialEM `.mdoc` file.
   case mdoc(path: String)
-  /// The extended header of an MRC file.
+  /// The headers of a stack, such as the extended header of an MRC file.
   case header(path: String)
   /// First angle and step in IMOD's part of an MRC header.
   case imodFields(path: String)
-  /// A sidecar.
+  /// The sidecar of a stack that Voxtilt wrote.
   case record(path: String)
-  /// `start:stop:step`
+  /// A text of the form `start:stop:step`.
   case range(String)
 
   public var description: String {

@@ -3,7 +3,7 @@ import Files
 /// What the extended header of an MRC file says of each page.
 ///
 /// Four kinds are known: FEI1 and FEI2 (8-byte floats at fixed places), SERI (SerialEM, short
-/// integers), Agard's (integers then floats, the tilt first) and the old FEI (128 bytes a page, for 1024 pages or
+/// integers), Agard's (integers then floats, the tilt first) and the old FEI (128 bytes per page, for 1024 pages or
 /// more).
 struct MRCExtendedHeader {
   private(set) var degrees: [Double]?

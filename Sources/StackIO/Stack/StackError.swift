@@ -4,34 +4,49 @@ public import Files
 
 /// Why a stack or its angles could not be read or written. Pages are counted from 1.
 public enum StackError: CategorisedError, Equatable {
+  /// The file itself could not be read or written.
   case file(FileError)
 
   // Reading.
+  /// A file of 0 bytes.
   case empty(path: String)
+  /// Neither TIFF nor MRC; `kind` is what it looks like, where that is known.
   case notAStack(path: String, kind: String?)
   case damaged(path: String, page: Int, reason: String)
+  /// The file ends before the pixels of a page do.
   case truncated(path: String, page: Int, needs: Int, byteCount: Int)
   /// An extended header that does not fit the file.
   case extendedHeader(path: String, claims: Int, byteCount: Int)
+  /// A page claims more bytes of pixels than the file can contain.
   case impossibleSize(path: String, page: Int, claims: Int, holds: Int)
+  /// A kind of sample, compression or layout that is not read.
   case unsupported(path: String, page: Int, feature: String)
+  /// A page has another size or kind of sample than page 1.
   case pageDiffers(path: String, page: Int, found: String, first: String)
   /// Planes of the stack lie in another file.
   case planesElsewhere(path: String, file: String)
+  /// A finite value beyond ±10¹⁵, which is too large to compute with in single precision.
   case tooLarge(path: String, page: Int, value: Float)
+  /// NaN or infinite values where they are refused.
   case nonFinite(path: String, count: Int, first: PixelPosition)
 
+  /// A checkpoint that is damaged or incomplete.
   case notAnArchive(path: String)
   /// Memory for a page or a part of a file was refused.
   case memory(path: String, MemoryError)
 
   // Writing.
+  /// The name of a result does not end like one of TIFF or MRC.
   case unknownFormat(path: String)
+  /// More pages or pixels than the format can hold.
   case unwritableShape(path: String, StackShape)
+  /// Fewer pixels were written than the stack has.
   case incomplete(path: String, written: Int, of: Int)
+  /// A result would have NaN or infinite values.
   case nonFiniteOutput(path: String, count: Int)
 
   // Tilt angles.
+  /// The tilt angles are missing or wrong.
   case tilts(TiltFault)
 
   /// What kind of failure this is, for exit codes.

@@ -13,7 +13,7 @@ package enum StackFormat: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// The counts of an image stack: pages of rows of columns, the top row first.
+/// How many pages an image stack has, and how many rows and columns each of them.
 public struct StackShape: Hashable, Sendable, Codable {
   package let pageCount: Int
   package let rowCount: Int

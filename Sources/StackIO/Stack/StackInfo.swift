@@ -22,12 +22,12 @@ package struct StackInfo: Sendable {
   /// Distances between columns, rows and pages, where the file or the `.mdoc` file beside it tells them.
   package internal(set) var spacing = StackSpacing()
   package internal(set) var spacingSource: FactSource?
-  /// The angles, one a page, by everything that tells them: the header, the `.mdoc` file and the `.rawtlt` file
+  /// The angles, one per page, by everything that tells them: the header, the `.mdoc` file and the `.rawtlt` file
   /// beside the stack, in this order.
   package private(set) var toldTilts: [TiltAngles] = []
   /// Why angles in one of these places cannot be used.
   package private(set) var tiltFaults: [StackError] = []
-  /// One dose a page in electrons/Å².
+  /// One dose per page, in electrons/Å².
   package internal(set) var doses: Told<[Double]>?
   /// Degrees from vertical, counter-clockwise, in the pictures.
   package internal(set) var axisAngle: Told<Double>?
@@ -47,10 +47,10 @@ package struct StackInfo: Sendable {
     self.readerByteCount = readerByteCount
   }
 
-  /// One angle a page, by what counts most.
+  /// One angle per page, by what counts most.
   package var tilts: TiltAngles? { toldTilts.first }
 
-  /// One angle a page, where all that tell them agree.
+  /// One angle per page, where all that tell them agree.
   ///
   /// - Parameter known: angles that count more.
   /// - Returns: `nil` where nothing tells angles.
@@ -65,7 +65,7 @@ package struct StackInfo: Sendable {
     return first
   }
 
-  /// One dose a page in electrons/Å².
+  /// One dose per page, in electrons/Å².
   package var exposureDoses: [Double]? { doses?.value }
 
   /// Takes in angles that something tells, or why they cannot be used.

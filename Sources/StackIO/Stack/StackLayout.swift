@@ -6,7 +6,7 @@ package struct StackLayout: Sendable {
   let sampleType: SampleType
   let spacing: StackSpacing
   let valueScale: ValueScale?
-  /// Of a hyperstack; the pages of one slice follow each other, one a channel.
+  /// Of a hyperstack; the pages of one slice follow each other, one per channel.
   let channelCount: Int
   package let isBigTIFF: Bool
   package let dataOffset: Int

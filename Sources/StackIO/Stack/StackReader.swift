@@ -2,7 +2,7 @@ package import Files
 
 /// An image stack open for reading, one page at a time.
 ///
-/// TIFF: 8, 16 and 32-bit integers, 16, 32 and 64-bit floats, one sample a pixel, strips or tiles,
+/// TIFF: 8, 16 and 32-bit integers, 16, 32 and 64-bit floats, one sample per pixel, strips or tiles,
 /// uncompressed, LZW, Deflate or PackBits, either byte order, BigTIFF, and stacks of ImageJ and tifffile with one
 /// directory for all pages. MRC: modes 0, 1, 2, 6 and 12. The content decides, not the name's ending.
 /// Every page is delivered as displayed, the top row first, through ``StackInfo/valueScale``.

@@ -2,9 +2,10 @@ package import Files
 
 /// What the samples of a written stack are.
 public enum StackEncoding: String, Sendable, Codable, CaseIterable {
+  /// 32-bit floats, the values as they are.
   case float32
-  /// 16-bit integers, the whole range of values spread over all 65 536 codes; the line that undoes
-  /// it is recorded in the file and in the receipt.
+  /// 16-bit integers, the whole range of values spread over all 65 536 codes. The line that gives the values back,
+  /// `offset + scale · code`, is recorded in the file and in the receipt.
   case scaled16
 }
 

@@ -51,7 +51,7 @@ struct TIFFDescription {
     return found == StackSpacing() ? nil : (found, source)
   }
 
-  /// Pixels per inch or centimetre count only below 1 µm a pixel: coarser ones are screen and
+  /// Pixels per inch or centimetre count only below 1 µm per pixel: coarser ones are screen and
   /// printer defaults.
   private var plainSpacing: StackSpacing {
     let length = unit == 3 ? 1e7 : unit == 2 ? 2.54e7 : 0
@@ -75,7 +75,7 @@ struct TIFFDescription {
 
   /// How the pages are read, in which order and with what to be said.
   struct Order {
-    /// Pages of the file, one a page of the stack.
+    /// Pages of the file, one per page of the stack.
     var pages: [Int]
     var hyperstack: Hyperstack?
     var notes: [StackNote] = []

@@ -1,5 +1,5 @@
 /// The bytes of a little-endian TIFF or BigTIFF before its pixels: header, shared values, and one
-/// directory a page, each page one strip.
+/// directory per page, each page one strip.
 ///
 /// Source: TIFF revision 6.0, and the BigTIFF design at http://bigtiff.org.
 struct TIFFDirectoryWriter {
