@@ -1,8 +1,10 @@
 /// A value that is written as `null` where it is not known, not left out; where its key is missing, it reads as unknown.
 @propertyWrapper
 public struct Nullable<Value> {
+  /// The value, or `nil` where it is not known.
   public var wrappedValue: Value?
 
+  /// Takes the value that the property is given.
   public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 }
 
@@ -36,7 +38,7 @@ extension KeyedDecodingContainer {
 /// The same for a value of any type, which is only written.
 @propertyWrapper
 package struct NullableAny: Encodable, Sendable {
-  public var wrappedValue: (any Encodable & Sendable)?
+  package var wrappedValue: (any Encodable & Sendable)?
 
   package init(wrappedValue: (any Encodable & Sendable)?) { self.wrappedValue = wrappedValue }
 

@@ -1,6 +1,6 @@
 /// A result with what made it: the JSON beside the tables and drawings of a study.
 ///
-/// The keys of the result stand among those of the record.
+/// In the file the keys of the result stand among those of the record; in Swift `record.x` is `record.result.x`.
 @dynamicMemberLookup
 public struct Recorded<Result: Encodable & Sendable>: Sendable, ResultRecord {
   /// What stands before the keys of a result; records of some studies have less of it.
@@ -10,8 +10,11 @@ public struct Recorded<Result: Encodable & Sendable>: Sendable, ResultRecord {
 
   package var command: [String]
   package var inputs: [RecordedFile]
+  /// Wall-clock time of the run in seconds; `nil` where the study does not measure it.
   public var seconds: Double?
+  /// What a reader of the result should know, in sentences.
   public var warnings: [String]
+  /// What the study found.
   public var result: Result
   private let keys: [Key]
   private let lasting: [LastingWarning]?
@@ -29,11 +32,13 @@ public struct Recorded<Result: Encodable & Sendable>: Sendable, ResultRecord {
     (self.seconds, self.warnings, self.keys, self.lasting) = (seconds, warnings, keys, lasting)
   }
 
+  /// A member of ``result`` that can be changed.
   public subscript<Value>(dynamicMember path: WritableKeyPath<Result, Value>) -> Value {
     get { result[keyPath: path] }
     set { result[keyPath: path] = newValue }
   }
 
+  /// A member of ``result``.
   public subscript<Value>(dynamicMember path: KeyPath<Result, Value>) -> Value {
     result[keyPath: path]
   }

@@ -2,12 +2,13 @@ package import Files
 
 /// A file as a record tells of it.
 public struct RecordedFile: Sendable, Codable, Hashable {
+  /// The path as it was given; a relative one starts from the `directory` of the record.
   public let path: String
-  /// 64 hexadecimal digits.
+  /// SHA-256 of the bytes, 64 hexadecimal digits.
   public let sha256: String
-  /// Pages, rows, columns; `nil` for what is no stack.
+  /// Pages, rows and columns; `nil` for a file that is not a stack.
   @Nullable public private(set) var shape: [Int]?
-  /// nm
+  /// The edge of a voxel or pixel in nm; `nil` where it is not known.
   @Nullable public private(set) var voxelSize: Double?
   /// Of an input of this run, to see that it stays what it was.
   package private(set) var fingerprint: Fingerprint?

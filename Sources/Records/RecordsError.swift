@@ -2,12 +2,19 @@ public import Errors
 
 /// Why a result may not be written where it should go.
 public enum RecordsError: CategorisedError, Equatable {
+  /// The result would overwrite an input of its own run.
   case sameFile(path: String)
+  /// The sidecar would overwrite that of an input.
   case sidecarIsInput(sidecar: String, input: String)
+  /// The sidecar would overwrite that of another result.
   case sidecarIsTaken(sidecar: String, result: String)
+  /// The sidecar would overwrite a file that is not one.
   case sidecarIsForeign(sidecar: String)
+  /// A file stands there that Voxtilt did not write.
   case foreign(path: String)
+  /// The name is not valid UTF-8.
   case badName(path: String)
+  /// A record of a later version of Voxtilt.
   case laterSchema(path: String, schema: Int)
 
   public var category: ErrorCategory {
