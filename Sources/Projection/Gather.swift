@@ -5,7 +5,7 @@ import RealModule
 ///
 /// For each group of four entries (a tilt, or half of one where a footprint spans four bins) the bins
 /// that a tile of 16 × 32 voxels can see are packed side by side; weights of a row of voxels are
-/// formed together, and each voxel then reads two neighbouring runs an entry.
+/// formed together, and each voxel then reads two neighbouring runs per entry.
 struct Gather<let laneCount: Int> {
   static var width: Int { 16 }
   static var height: Int { 32 }
@@ -19,7 +19,7 @@ struct Gather<let laneCount: Int> {
   let volume: SlabShape
   /// The bins that a line of the projections holds; the detector's are `0 ..< binCount`.
   let bins: Range<Int>
-  /// Two neighbouring bins an entry.
+  /// Two neighbouring bins per entry.
   let entries: [GatherEntry]
 
   /// `v ← Hᵀ p` for rows `rows` of one slab, where `volume` is `[z][x][lane]` of these rows only and

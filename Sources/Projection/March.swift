@@ -10,7 +10,7 @@ import RealModule
 struct March<let laneCount: Int> {
   private static var rowCount: Int { 16 }
   private static var cellCount: Int { 64 }
-  /// A ray drifts by at most one cell a row; two more for the widest footprint.
+  /// A ray drifts by at most one cell per row; two more for the widest footprint.
   private static var margin: Int { rowCount + 2 }
   private static var pitch: Int { cellCount + 2 * margin }
 

@@ -7,13 +7,17 @@ public import Operators
 /// voxels. Volumes are `[slab][z][x][lane]`, projections `[slab][tilt][bin][lane]`. Each slice is
 /// projected by itself, with weights that all slices share. Cost: O(voxels × tilts).
 public struct ParallelProjector: LinearOperator {
+  /// Volume, detector and tilts.
   public let geometry: TiltGeometry
-  public let model: RayModel
-  public let workers: Workers
+  package let model: RayModel
+  package let workers: Workers
   private let rays: [TiltRays]
   private let adjoint: [GatherEntry]
   private let scratch: ScratchPool
 
+  /// Prepares the rays of all tilts; weights are computed during projection and not stored.
+  ///
+  /// - Parameter model: how a ray shares itself among voxels; thin rays by default.
   public init(_ geometry: TiltGeometry, model: RayModel = .joseph, workers: Workers = .all) {
     (self.geometry, self.model, self.workers) = (geometry, model, workers)
     rays = geometry.tilts.indices.map { TiltRays(geometry, tilt: $0) }

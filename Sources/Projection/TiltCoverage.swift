@@ -6,14 +6,16 @@ import RealModule
 /// The projection at tilt θ is the plane of Fourier space that holds `ky` and the direction
 /// `(kx, kz) = (cos θ, sin θ)` (the Fourier slice theorem). A coefficient is *sampled* where its angle
 /// `atan2(kz, kx)`, modulo 180°, lies between two neighbouring tilts whose gap is no hole
-/// (``TiltDirections/holes``); whatever lies in a hole is *missing*. What all projections see, `kx = kz
-/// = 0`, is sampled.
+/// (``TiltDirections/holes``); whatever lies in a hole, such as the missing wedge, is *missing*. What all projections
+/// see, `kx = kz = 0`, is sampled.
 public struct TiltCoverage: Sendable, Hashable {
   package let directions: TiltDirections
   /// The sampled angles in radians, ascending; an arc that passes +90° goes on beyond it.
   package let arcs: [ClosedRange<Double>]
 
-  /// - Parameter radians: one angle a tilt, in any order; at least one.
+  /// The coverage of tilts given in radians.
+  ///
+  /// - Parameter radians: one angle per tilt, in any order; at least one. They count modulo π.
   public init(_ radians: [Double]) {
     directions = TiltDirections(radians)
     let (angles, holes) = (directions.angles, directions.holes)
@@ -29,13 +31,15 @@ public struct TiltCoverage: Sendable, Hashable {
     }.sorted { $0.lowerBound < $1.lowerBound }
   }
 
+  /// The coverage of the tilts of a geometry.
   public init(_ geometry: TiltGeometry) { self.init(geometry.tilts) }
 
-  /// The part of the plane (kx, kz), and of the ball inside the Nyquist frequency, that is sampled.
+  /// The part of the plane (kx, kz), and of the ball inside the Nyquist frequency, that is sampled: 0 to 1.
   public var sampledFraction: Double {
     min(1, arcs.reduce(0) { $0 + $1.upperBound - $1.lowerBound } / .pi)
   }
-  public var missingFraction: Double { 1 - sampledFraction }
+  package var missingFraction: Double { 1 - sampledFraction }
+  /// Whether nothing is missing: the tilts go round the half circle without a hole.
   public var isComplete: Bool { directions.holes.isEmpty }
 
   /// The largest gap between neighbouring tilts inside the sampled arcs, in radians; `nil` where there

@@ -12,7 +12,7 @@ package struct TiltDirections: Sendable, Hashable {
   /// From each direction to the next; the last goes on round the circle to the first. They add up to π.
   package let gaps: [Double]
 
-  /// - Parameter radians: one angle a tilt, in any order; at least one.
+  /// - Parameter radians: one angle per tilt, in any order; at least one.
   package init(_ radians: [Double]) {
     precondition(!radians.isEmpty, "a series has at least one tilt")
     let directions = radians.map { $0 - ($0 / .pi).rounded() * .pi }

@@ -11,7 +11,7 @@ extension TiltGeometry {
   ///
   /// - Parameters:
   ///   - width: of the volume without extension.
-  ///   - degrees: one angle a projection.
+  ///   - degrees: one angle per projection.
   package static func extensionCount(
     width: Int, depth: Int, binCount: Int, degrees: [Double]
   ) -> Int {

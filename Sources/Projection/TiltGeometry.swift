@@ -11,17 +11,23 @@ import RealModule
 /// with x₀, z₀ and s₀ at `(N − 1)/2`, lengths in voxels. This is the only place where geometry is
 /// validated; what holds a `TiltGeometry` need not check it again.
 public struct TiltGeometry: Sendable, Equatable {
+  /// The voxels that are projected.
   public let volume: VolumeShape
+  /// Tilts, detector bins and slices of the projections; as many slices as the volume has.
   public let series: TiltSeriesShape
-  /// One angle a projection, in radians.
+  /// One angle per projection, in radians, the tilt offset included.
   public let tilts: [Double]
   /// Where the tilt axis lies on the detector, in bins from its centre.
   public let axisOffset: Double
   /// Where the centre of the volume lies along the beam, in voxels from the tilt axis.
   public let zOffset: Double
 
+  /// Checks and keeps a geometry.
+  ///
   /// - Parameters:
-  ///   - degrees: one angle a projection, between −180 and 180.
+  ///   - degrees: one angle per projection; between −180 and 180, `tiltOffset` included.
+  ///   - axisOffset: bins from the centre of the detector, at most the larger of bin count and depth.
+  ///   - zOffset: voxels from the tilt axis to the centre of the volume, within the same limit.
   ///   - tiltOffset: degrees added to every angle.
   /// - Throws: ``GeometryError`` where the counts differ, or an angle or offset is not usable.
   public init(
@@ -78,10 +84,15 @@ public struct TiltGeometry: Sendable, Equatable {
 
 /// Why a tilt geometry was refused.
 public enum GeometryError: CategorisedError, Equatable {
+  /// There are more or fewer angles than projections.
   case tiltCount(angles: Int, projections: Int)
+  /// Volume and series differ in the number of slices along the tilt axis.
   case sliceCount(volume: Int, series: Int)
+  /// An angle, its offset included, is outside ±180°; `index` counts from 0.
   case tiltOutOfRange(index: Int, degrees: Double)
+  /// An offset is NaN or infinite.
   case offsetNotFinite
+  /// The tilt axis would lie outside the field.
   case offsetTooLarge(Double, limit: Double)
 
   public var category: ErrorCategory {

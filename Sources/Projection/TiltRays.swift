@@ -5,7 +5,7 @@ import RealModule
 public enum RayModel: String, Sendable, Codable, CaseIterable {
   /// A thin ray, shared linearly between the two nearest voxels of each row (Joseph 1982).
   case joseph
-  /// A strip as wide as a bin: the area that it cuts out of each square voxel.
+  /// A strip as wide as a bin: the area that it cuts out of each square voxel (Lo 1988).
   case strip
 }
 

@@ -24,8 +24,8 @@ package struct SweepSums: Sendable {
 
 /// One tilt after the other, `x ← clip(x + β C_t H_tᵀ R_t (y_t − H_t x))`, with thin rays.
 ///
-/// The volume streams once a tilt: as soon as a voxel has its new value it goes into the projection
-/// of the next tilt. Each slab does the whole sweep by itself, so that one slab a worker stays in
+/// The volume streams once per tilt: as soon as a voxel has its new value it goes into the projection
+/// of the next tilt. Each slab does the whole sweep by itself, so that one slab per worker stays in
 /// cache. Cost: O(voxels × tilts).
 package struct TiltSweep: Sendable {
   private let geometry: TiltGeometry
@@ -48,7 +48,7 @@ package struct TiltSweep: Sendable {
 
   /// Visits the tilts of `order` once each.
   ///
-  /// - Parameter support: a factor a voxel, laid out as the volume, or nothing.
+  /// - Parameter support: a factor per voxel, laid out as the volume, or nothing.
   package func run(
     _ volume: consuming MutableSpan<Float>, to measured: Span<Float>, order: [Int],
     bounds: SweepBounds, support: Span<Float>

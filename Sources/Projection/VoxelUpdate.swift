@@ -11,13 +11,13 @@ package import Fields
 package struct VoxelUpdate: Sendable {
   package enum Form: Sendable { case adding, multiplying }
 
-  /// One factor a voxel of a slice, `[z][x]`, the same for all slices.
+  /// One factor per voxel of a slice, `[z][x]`, the same for all slices.
   package var scale: FloatStorage
   package var step: Float
   package var lower: Float
   package var upper: Float
   package var form = Form.adding
-  /// A factor a voxel, laid out as the whole field that the volume is a group of, or nothing.
+  /// A factor per voxel, laid out as the whole field that the volume is a group of, or nothing.
   package var support: FloatStorage?
   /// Where the group begins in it.
   package var supportStart = 0
