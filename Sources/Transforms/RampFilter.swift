@@ -70,14 +70,14 @@ package struct RampFilter: Sendable {
     }
   }
 
-  /// Filters every line and multiplies it with the weight of its tilt.
+  /// Filters every line and multiplies it by the weight of its tilt.
   ///
   /// - Parameters:
   ///   - projections: `[slab][tilt][bin][lane]` of the measured bins.
-  ///   - goesBeyond: whether the margins beyond the measured bins are filled, one a slice; they
+  ///   - goesBeyond: whether the margins beyond the measured bins are filled, one per slice; they
   ///     are zero otherwise.
   ///   - filtered: the same shape with ``bins``; padding lanes are not touched.
-  ///   - tiltWeights: `w_θ`, one a tilt.
+  ///   - tiltWeights: `w_θ`, one per tilt.
   package func apply(
     to projections: Span<Float>, shape: SlabShape, goesBeyond: [Bool], tiltWeights: [Double],
     into filtered: consuming MutableSpan<Float>, workers: Workers

@@ -18,7 +18,7 @@ public enum RampWindow: String, Codable, CaseIterable, Sendable {
   case hann
 
   /// The factor at frequency `u` ≥ 0.
-  public func value(at u: Double) -> Double {
+  package func value(at u: Double) -> Double {
     guard u > 0 else { return 1 }
     guard u <= 1 else { return 0 }
     let phase = Double.pi * u
@@ -34,6 +34,7 @@ public enum RampWindow: String, Codable, CaseIterable, Sendable {
 
 /// Why a transform was refused.
 public enum TransformError: CategorisedError, Equatable {
+  /// A cut-off that is not a fraction of the Nyquist frequency, above 0 and at most 1.
   case cutoff(Double)
 
   public var category: ErrorCategory {

@@ -9,7 +9,7 @@ public import Operators
 /// x, z and y. Beside the plain operator there are the fused passes of which solvers are made; each
 /// runs over memory once. `‖∇‖² ≤ 4 · componentCount`.
 ///
-/// Traffic in bytes a voxel, three components: dual step 28, primal step 20, total variation 4.
+/// Traffic in bytes per voxel, three components: dual step 28, primal step 20, total variation 4.
 public struct SlabGradient: LinearOperator {
   /// Which neighbours a difference reaches.
   public enum Reach: String, Sendable, Codable, CaseIterable {
@@ -32,6 +32,9 @@ public struct SlabGradient: LinearOperator {
   }
   private static let bandHeight = 16
 
+  /// The gradient of volumes laid out as `shape`.
+  ///
+  /// - Parameter reach: whether differences along y are taken, too; a volume of one slice has none.
   public init(_ shape: SlabShape, reach: Reach = .space, workers: Workers = .all) {
     (self.shape, self.workers) = (shape, workers)
     componentCount = reach == .space && shape.sliceCount > 1 ? 3 : 2
@@ -110,7 +113,7 @@ public struct SlabGradient: LinearOperator {
   ///
   /// - Parameters:
   ///   - base: `u`
-  ///   - steps: `T`, one a run.
+  ///   - steps: `T`, one per run.
   package func step(
     _ volume: consuming MutableSpan<Float>, from base: Span<Float>, along dual: Span<Float>,
     steps: RunFactors, offset: Float = 0
@@ -136,7 +139,7 @@ public struct SlabGradient: LinearOperator {
     }
   }
 
-  /// The floats of each band, `factor` floats a voxel.
+  /// The floats of each band, `factor` floats per voxel.
   private func ranges(_ factor: Int) -> [Range<Int>] {
     bands.map { band in
       let start = band.slab * shape.slabLength + band.pages.lowerBound * shape.pageLength

@@ -4,12 +4,13 @@
 ///
 /// - Reference: G. Harauz and M. van Heel, Optik 73, 146 (1986).
 public struct ShellCorrelation: Sendable, Hashable {
-  /// Where a correlation stops to be one.
+  /// Below which correlation two volumes count as different; the resolution is where the curve first falls below it.
   public enum Threshold: String, Sendable, Codable, CaseIterable {
     /// 0.143 (P. Rosenthal and R. Henderson, J. Mol. Biol. 333, 721 (2003)).
     case oneSeventh = "0.143"
+    /// 0.5, whatever the number of coefficients.
     case half = "0.5"
-    /// Half a bit of information a coefficient, `(0.2071 + 1.9102/√n) / (1.2071 + 0.9102/√n)` for n sampled
+    /// Half a bit of information per coefficient, `(0.2071 + 1.9102/√n) / (1.2071 + 0.9102/√n)` for n sampled
     /// coefficients, k and −k both counted, less what the extent of the noise makes alike: ⟨N₁ N₂*⟩ of noise
     /// scatters by 1/√n (M. van Heel and M. Schatz, J. Struct. Biol. 151, 250 (2005)).
     case halfBit = "half-bit"
@@ -28,7 +29,7 @@ public struct ShellCorrelation: Sendable, Hashable {
 
   /// One shell.
   package struct Point: Sendable, Hashable {
-    /// Cycles a voxel.
+    /// Cycles per voxel.
     package let frequency: Double
     /// n: sampled coefficients, `k` and `−k` as one, less what a window makes dependent.
     package let independent: Double
@@ -40,7 +41,7 @@ public struct ShellCorrelation: Sendable, Hashable {
 
   /// A crossing of a threshold.
   package enum Resolution: Sendable, Hashable {
-    /// The frequency of the crossing, in cycles a voxel.
+    /// The frequency of the crossing, in cycles per voxel.
     case crossing(Double)
     /// Never below the threshold, up to the last frequency that was measured.
     case beyond(Double)

@@ -3,7 +3,7 @@ import RealModule
 
 /// Sums over shells of Fourier space of a pair of volumes A and B.
 ///
-/// A shell holds the coefficients whose frequency `|f|`, in cycles a voxel, lies within half a step of
+/// A shell holds the coefficients whose frequency `|f|`, in cycles per voxel, lies within half a step of
 /// `shell / L`, with L the longest side in voxels; the last shell is at the Nyquist frequency 1/2. Each
 /// sum is kept apart for the sampled and the missing part of Fourier space, and for all directions or
 /// those within 45° of an axis. Cost: O(N) for N voxels.
@@ -98,12 +98,12 @@ package struct ShellSums: Sendable, Hashable {
     (0..<count).map { Double(2 * $0 <= count ? $0 : $0 - count) / Double(count) }
   }
 
-  /// The sums of one part and cone, one a shell.
+  /// The sums of one part and cone, one per shell.
   package subscript(part: Part, cone: Cone) -> [Sum] {
     let start = (part.rawValue * Cone.allCases.count + cone.rawValue) * shellCount
     return Array(sums[start..<start + shellCount])
   }
 
-  /// The frequency of a shell in cycles a voxel.
+  /// The frequency of a shell in cycles per voxel.
   package func frequency(_ shell: Int) -> Double { Double(shell) / Double(length) }
 }

@@ -7,8 +7,8 @@ import RealModule
 ///
 ///     A(k) = (C(k) + C*(−k)) / 2,   B(k) = (C(k) − C*(−k)) / 2i
 ///
-/// Before that, both may be multiplied with one window that falls to zero at the faces of the box, so
-/// that opposite faces do not form an edge. Cost: O(N log N) for N voxels; memory: 8 bytes a voxel.
+/// Before that, both may be multiplied by one window that falls to zero at the faces of the box, so
+/// that opposite faces do not form an edge. Cost: O(N log N) for N voxels; memory: 8 bytes per voxel.
 package struct SpectrumPair: Sendable {
   package let shape: VolumeShape
   /// The part of the coefficients that is independent under the window: `⟨w²⟩² / ⟨w⁴⟩`.

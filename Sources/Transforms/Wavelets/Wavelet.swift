@@ -2,7 +2,9 @@
 ///
 /// - Reference: I. Daubechies, Comm. Pure Appl. Math. 41, 909 (1988).
 public enum Wavelet: Int, Sendable, Codable, CaseIterable {
+  /// One vanishing moment: differences of neighbours.
   case haar = 1
+  /// Two to eight vanishing moments, with twice as many taps: smoother, and wider.
   case db2, db3, db4, db5, db6, db7, db8
 
   /// `h`, twice as many taps as vanishing moments: `Σ h = √2`, `Σ h(k) h(k + 2m) = δ(m)`.
