@@ -1,13 +1,13 @@
 public import Fields
 public import Operators
 
-/// The blur of an image, a stack of one field or a volume by a point spread, with named ends.
+/// The blur of an image or a volume by a point spread, with a choice of what lies beyond its ends.
 ///
 ///     y = crop (h ⋆ extend(x)),     Hᵀ y = extendᵀ (h(−·) ⋆ cropᵀ(y))
 ///
 /// Convolutions are products of Fourier transforms in double precision; the field is continued by what
 /// lies beyond its ends as far as the point spread reaches. Fields are `[plane][row][column]`.
-/// Cost: O(N log N). Memory: four doubles a point of the continued field, while it works.
+/// Cost: O(N log N). Memory: four doubles per point of the continued field, while it works.
 public struct FieldBlur: SteppingOperator {
   package let spread: PointSpread
   package let grid: Grid
@@ -20,7 +20,11 @@ public struct FieldBlur: SteppingOperator {
   /// `ĥ`, in the order of the transform's coefficients.
   package let response: [Double]
 
-  /// - Parameter grid: of the fields that are blurred.
+  /// Prepares the transform of the point spread, which is used as it is, whatever its sum.
+  ///
+  /// - Parameters:
+  ///   - grid: planes, rows and columns of the fields that are blurred.
+  ///   - ends: what is taken to lie beyond them.
   public init(_ spread: PointSpread, on grid: Grid, ends: Ends, workers: Workers = .all) {
     (self.spread, self.grid, self.ends, self.workers) = (spread, grid, ends, workers)
     let counts = [grid.planeCount, grid.rowCount, grid.columnCount]
@@ -69,12 +73,12 @@ public struct FieldBlur: SteppingOperator {
   }
 
   /// `y ← H x` in double precision.
-  public func apply(_ x: Span<Double>, into y: consuming MutableSpan<Double>) {
+  package func apply(_ x: Span<Double>, into y: consuming MutableSpan<Double>) {
     run(x, into: y, .extend, .crop, times: response) { $0 = $1 }
   }
 
   /// `x ← Hᵀ y` in double precision.
-  public func applyAdjoint(_ y: Span<Double>, into x: consuming MutableSpan<Double>) {
+  package func applyAdjoint(_ y: Span<Double>, into x: consuming MutableSpan<Double>) {
     run(y, into: x, .pad, .fold, times: response, conjugate: true) { $0 = $1 }
   }
 

@@ -2,17 +2,18 @@ package import Fields
 
 /// The points of an image, a stack or a volume, `[plane][row][column]`; an image has one plane.
 public struct Grid: Hashable, Sendable {
-  public let planeCount: Int
-  public let rowCount: Int
-  public let columnCount: Int
+  package let planeCount: Int
+  package let rowCount: Int
+  package let columnCount: Int
 
+  /// All counts must be positive; an image has one plane.
   public init(planeCount: Int = 1, rowCount: Int, columnCount: Int) {
     precondition(
       planeCount > 0 && rowCount > 0 && columnCount > 0, "a grid has at least one point")
     (self.planeCount, self.rowCount, self.columnCount) = (planeCount, rowCount, columnCount)
   }
 
-  public var count: Int { planeCount * rowCount * columnCount }
+  package var count: Int { planeCount * rowCount * columnCount }
 
   /// The same points as a field of slices: priors and solvers know this one.
   ///
@@ -23,11 +24,11 @@ public struct Grid: Hashable, Sendable {
   }
 }
 
-/// What lies beyond the ends of a field that is blurred.
+/// What is taken to lie beyond the ends of a field that is blurred.
 public enum Ends: String, Sendable, Codable, CaseIterable {
-  /// Nothing.
+  /// Zeros.
   case zero
-  /// The field again.
+  /// The field again, as if it went on round a circle.
   case periodic
   /// Its mirror image, the last value repeated: `… b a | a b c | c b …`.
   case reflecting

@@ -10,7 +10,7 @@ import Synchronization
 /// with `k` up to half the columns (Fourier, complex) or all of them (cosine, real), so that planes
 /// and rows of one `k` lie together, are transformed in place and belong to one thread. Plans are
 /// estimated, and each thread runs its own lines: the bytes do not depend on their number.
-/// Cost: O(N log N). Memory: two doubles a point beside the field.
+/// Cost: O(N log N). Memory: two doubles per point beside the field.
 ///
 /// Source: M. Frigo and S. G. Johnson, Proc. IEEE 93 (2005) 216–231.
 @safe
@@ -51,7 +51,7 @@ package final class GridTransform: @unchecked Sendable {
   /// Doubles of all coefficients, `[k][plane][row]` with ``lineStride``.
   package var coefficientCount: Int { modeColumnCount * lineStride }
 
-  /// What both transforms, one after the other, multiply a field with.
+  /// The factor by which both transforms, one after the other, multiply a field.
   package var gain: Double {
     let points = Double(planeCount * rowCount * columnCount)
     guard kind == .cosine else { return points }

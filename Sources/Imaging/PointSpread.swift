@@ -5,13 +5,18 @@ import RealModule
 ///
 ///     (H x)(r) = Σ_d h(d) x(r − d)
 ///
-/// `[plane][row][column]`; an image has one plane. Rims of zeros are left away.
+/// `[plane][row][column]`; an image has one plane. Planes, rows and columns of zeros at the rim are left out.
 public struct PointSpread: Sendable, Hashable {
   package let grid: Grid
   package let weights: [Double]
   /// The point's own place: plane, row, column.
   package let origin: [Int]
 
+  /// Takes the weights `h`, `[plane][row][column]`; they need not add up to 1.
+  ///
+  /// - Parameters:
+  ///   - grid: one point per weight.
+  ///   - origin: plane, row and column of the point's own place, from 0; the middle of the grid by default.
   /// - Throws: ``BlurError`` where weights are not finite, do not add up to more than zero, or are too large together
   ///   for single precision.
   public init(_ weights: [Double], on grid: Grid, origin: [Int]? = nil) throws(BlurError) {
@@ -85,7 +90,7 @@ public struct PointSpread: Sendable, Hashable {
   package var absoluteSum: Double { weights.reduce(0) { $0 + abs($1) } }
 
   /// The same shape with `Σ h = 1`.
-  public func normalised() throws(BlurError) -> PointSpread {
+  package func normalised() throws(BlurError) -> PointSpread {
     let sum = sum
     return try PointSpread(weights.map { $0 / sum }, on: grid, origin: origin)
   }
@@ -154,14 +159,23 @@ public struct PointSpread: Sendable, Hashable {
 
 /// Why a blur could not be set up.
 public enum BlurError: CategorisedError, Equatable {
+  /// A weight is not finite.
   case weight(index: Int)
+  /// All weights are zero.
   case allZero
+  /// Weights of both signs add up to zero.
   case noWeight
+  /// The weights add up to less than zero.
   case negativeSum(Double)
+  /// The absolute weights add up to more than single precision holds.
   case tooLarge(sum: Double)
+  /// A width that is not from 0 to 1000 pixels.
   case width(Double)
+  /// The centre of mass lies outside the grid.
   case centroidOutside
+  /// An exponent of Z that is not from 0.5 to 3.
   case exponent(Double)
+  /// A scale that is not positive and finite.
   case scale(Double)
 
   public var category: ErrorCategory {

@@ -6,7 +6,7 @@ package import Operators
 ///     y(r, c) = Σᵢ aᵢ Σⱼ bⱼ x(r − i, c − j),     Hᵀ = H
 ///
 /// Direct sums in single precision, several times faster than Fourier transforms where the profiles are
-/// narrow. Cost: (a + b) operations a pixel, of the profiles' lengths.
+/// narrow. Cost: (a + b) operations per pixel, of the profiles' lengths.
 package struct SeparableBlur: LinearOperator, BoundedModel {
   package let shape: SlabShape
   package let workers: Workers
