@@ -10,7 +10,7 @@ public struct Phantom: Sendable {
   public let volume: VolumeShape
   /// The edge of a voxel in nm, where it is known.
   public let voxelSize: Double?
-  /// Sub-samples along each edge of a voxel or a detector pixel; at least one.
+  /// Sub-samples along each edge of a voxel or a detector pixel, instead of the usual 4; at least one.
   package var subdivision = 4 {
     didSet { precondition(subdivision > 0, "a voxel has at least one sub-sample") }
   }
@@ -33,7 +33,7 @@ public struct Phantom: Sendable {
 
   /// The mean density of each voxel.
   ///
-  /// Solids are integrated exactly along y and at `subdivision`² points across it, blobs exactly.
+  /// Solids are integrated exactly along y and at 4 × 4 points of each voxel across it, blobs exactly.
   /// Voxel centres are at whole indices and the solids' origin at `(N − 1)/2`.
   public func render(workers: Workers = .all) -> Volume {
     var rendered = Volume(zeros: volume, voxelSize: voxelSize)
@@ -55,11 +55,11 @@ public struct Phantom: Sendable {
   ///
   ///     s = (x − x₀) cos θ + (z − z₀ + zOffset) sin θ + s₀ + axisOffset
   ///
-  /// along rays in the direction (−sin θ, 0, cos θ). Each ray's chord is exact, a pixel is the mean
-  /// of `subdivision`² rays; blobs are exact.
+  /// along rays in the direction (−sin θ, 0, cos θ). The chord of each ray is exact, a pixel is the mean
+  /// of 4 × 4 rays; blobs are exact.
   ///
   /// - Parameters:
-  ///   - degrees: one finite tilt a projection; at least one.
+  ///   - degrees: one finite tilt per projection; at least one.
   ///   - binCount: detector bins; the volume's width by default.
   ///   - axisOffset: where the tilt axis lies on the detector, in bins from its centre.
   ///   - zOffset: where the volume's centre lies along the beam, in voxels from the tilt axis.

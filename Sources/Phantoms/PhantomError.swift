@@ -1,7 +1,7 @@
 public import Errors
 public import Files
 
-/// Which part of which recipe.
+/// Where in a recipe something is wrong: the file, and an object of it.
 public struct RecipePlace: Sendable, Equatable, CustomStringConvertible {
   package let file: String
   /// Counted from 1; `nil` outside the list of objects.
@@ -16,19 +16,31 @@ public struct RecipePlace: Sendable, Equatable, CustomStringConvertible {
 
 /// Why a phantom cannot be made or its projections cannot be given noise.
 public enum PhantomError: CategorisedError, Equatable {
+  /// The recipe could not be read.
   case file(FileError)
   case unreadable(path: String)
   case notJSON(path: String)
+  /// Something that must be a JSON object, keys and values in braces, is not.
   case notAnObject(RecipePlace)
+  /// A required key is missing; `rule` says what its value must be.
   case missingKey(String, RecipePlace, rule: String)
+  /// A key that means nothing there.
   case unknownKey(String, RecipePlace, known: [String])
+  /// A key has a value against its `rule`.
   case unusable(key: String, RecipePlace, rule: String)
+  /// A voxel size that is not between 10⁻⁶ and 10⁶ nm.
   case voxelSize(Double)
+  /// A level of noise (its name, its value) that is not above 0 and at most 10¹².
   case noiseLevel(String, Double)
+  /// A fraction of collected electrons that is not above 0 and at most 1.
   case collectedFraction(Double)
+  /// A read noise that is not from 0 to 10¹² electrons.
   case readNoise(Double)
+  /// A dose per area was given for a series without a pixel size.
   case pixelSizeUnknown
+  /// The projection from which the noise takes its scale has no value above 0.
   case nothingToCount(tilt: Double)
+  /// A projection has a negative value, which cannot be the mean of counts.
   case negativeProjection(tilt: Double, value: Float)
 
   public var category: ErrorCategory {

@@ -7,10 +7,11 @@ public import Fields
 /// to 0°, may expect. Reading an image adds to each pixel, whatever it holds, normally distributed
 /// electrons of standard deviation `readNoise`; 0 is a detector that counts perfectly.
 public enum NoiseModel: Sendable, Codable, Equatable {
+  /// Leaves projections as they are.
   case none
   /// Adds normally distributed values of standard deviation `sigma`, in line integrals.
   case gaussian(sigma: Double)
-  /// The same, σ being `fraction` of the clean series' largest value.
+  /// The same, with σ the `fraction` of the largest value of the clean series.
   case relativeGaussian(fraction: Double)
   /// Electrons are counted, `counts` of them expected at the brightest pixel.
   case poisson(counts: Double, readNoise: Double = 0, output: Output)
@@ -23,16 +24,16 @@ public enum NoiseModel: Sendable, Codable, Equatable {
   case dose(
     perSquareNanometre: Double, collectedFraction: Double, readNoise: Double = 0, output: Output)
 
-  /// What the counts k, with what reading adds, are given as.
+  /// In which unit the counts k, read noise included, are given.
   public enum Output: String, Sendable, Codable, CaseIterable {
-    /// k
+    /// Electrons: k.
     case counts
-    /// k / c
+    /// Line integrals, as the clean projections: k / c.
     case lineIntegrals
   }
 
   /// Electrons, root mean square, that reading an image adds to each pixel.
-  public var readNoise: Double {
+  package var readNoise: Double {
     switch self {
     case .poisson(_, let readNoise, _), .dose(_, _, let readNoise, _): readNoise
     case .none, .gaussian, .relativeGaussian: 0
@@ -40,7 +41,7 @@ public enum NoiseModel: Sendable, Codable, Equatable {
   }
 
   /// What counts are given as; `nil` where nothing is counted.
-  public var output: Output? {
+  package var output: Output? {
     switch self {
     case .poisson(_, _, let output), .dose(_, _, _, let output): output
     case .none, .gaussian, .relativeGaussian: nil
@@ -49,7 +50,7 @@ public enum NoiseModel: Sendable, Codable, Equatable {
 
   /// Gives noise to a clean `series`.
   ///
-  /// The noise of a pixel depends on `seed`, its tilt, slice and bin alone.
+  /// The noise of a pixel depends on `seed`, its tilt, slice and bin alone, and not on the number of workers.
   ///
   /// - Returns: what was done, in numbers.
   /// - Throws: ``PhantomError`` where a level is not positive, the dose needs a pixel size that the

@@ -4,11 +4,11 @@ extension Phantom {
   /// The phantom that `recipe` describes, in voxels.
   ///
   /// - Parameters:
-  ///   - volume: the voxels wanted; the recipe's size by default. Objects in half widths grow with
-  ///     the width.
+  ///   - volume: the voxel counts; the recipe's by default. Objects whose lengths are in half widths grow with the
+  ///     width.
   ///   - voxelSize: nm. By default the recipe's; objects in half widths keep their size in nm, so
   ///     that more voxels are smaller voxels.
-  /// - Throws: ``PhantomError/voxelSize(_:)``
+  /// - Throws: ``PhantomError/voxelSize(_:)`` unless the voxel size is between 10⁻⁶ and 10⁶ nm.
   public init(
     _ recipe: PhantomRecipe, volume: VolumeShape? = nil, voxelSize: Double? = nil
   ) throws(PhantomError) {

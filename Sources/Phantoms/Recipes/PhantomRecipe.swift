@@ -1,6 +1,6 @@
 package import Fields
 import Files
-public import Foundation
+package import Foundation
 
 /// A phantom as it is written in a JSON file: what stands where, in which unit.
 ///
@@ -12,7 +12,9 @@ public import Foundation
 /// Positions are (x, y, z) from the centre of the volume: x across the tilt axis, y along it, z
 /// along the beam. Unknown keys are refused.
 public struct PhantomRecipe: Codable, Sendable, Equatable {
+  /// What the phantom is called; required in the file.
   public let name: String
+  /// What it shows, for people; required in the file.
   public let description: String
   /// What the lengths of the objects are counted in.
   package let unit: LengthUnit
@@ -36,7 +38,7 @@ public struct PhantomRecipe: Codable, Sendable, Equatable {
     case nm
   }
 
-  /// Reads a recipe.
+  /// Reads a recipe from a JSON file.
   ///
   /// - Throws: ``PhantomError``, naming the file, the object and the key.
   public init(reading path: String) throws(PhantomError) {
@@ -48,7 +50,7 @@ public struct PhantomRecipe: Codable, Sendable, Equatable {
   }
 
   /// Reads a recipe from `data`; `name` is what errors call the source.
-  public init(_ data: Data, from name: String) throws(PhantomError) {
+  package init(_ data: Data, from name: String) throws(PhantomError) {
     let decoder = JSONDecoder()
     decoder.userInfo = [RecipeReader.source: name]
     do {

@@ -84,7 +84,7 @@ package struct RenderedScene: Sendable {
   package let background: Double
 
   /// - Parameters:
-  ///   - counts: the mean over the object's projection and over the channels, in counts a pixel.
+  ///   - counts: the mean over the object's projection and over the channels, in counts per pixel.
   ///   - background: `b`.
   package init(
     _ scene: SpectralScene, degrees: [Double], counts: Double, background: Double,
@@ -110,7 +110,7 @@ package struct RenderedScene: Sendable {
     scale = sum > 0 ? counts * Double(seen) / sum : 0
   }
 
-  /// The true density of a channel, in counts a voxel length.
+  /// The true density of a channel, in counts per voxel length.
   package func truth(_ channel: Int) -> Volume {
     var mixed = Volume(zeros: scene.volume, voxelSize: volumes[0].voxelSize)
     for (volume, weight) in zip(volumes, weights(channel)) {
