@@ -1,7 +1,7 @@
 public import Fields
 public import Operators
 
-/// One term `λ D(H(x), y)` of an objective.
+/// One term `λ D(H(x), y)` of an objective: how far the model lies from one measured field.
 public struct DataFidelity: Sendable {
   /// `H`
   package let model: any ForwardModel
@@ -12,7 +12,12 @@ public struct DataFidelity: Sendable {
   /// `λ`
   package let weight: Float
 
-  /// - Throws: ``InversionError`` where the measurement does not suit the discrepancy.
+  /// - Parameters:
+  ///   - discrepancy: `D`, which says what kind of noise the measurement has.
+  ///   - model: `H`, with one measurement per float of `shape`.
+  ///   - measurement: `y`, in the order of `shape`.
+  ///   - weight: `λ`, above 0; 1 by default.
+  /// - Throws: ``InversionError`` where the measurement does not suit the discrepancy, or the weight is not positive.
   public init(
     _ discrepancy: any SmoothDiscrepancy, of model: any ForwardModel, to measurement: FloatStorage,
     _ shape: SlabShape, weight: Float = 1

@@ -3,7 +3,7 @@ package import Operators
 
 /// How far a prediction `u = H(x)` lies from its measurement `y`: a sum `Σᵢ d(uᵢ, yᵢ)`.
 ///
-/// A discrepancy is asked block by block; `first` is where the block starts in its field.
+/// A discrepancy is asked block by block; `first` is where the block starts among the floats of its field.
 public protocol Discrepancy: Sendable {
   /// - Throws: ``InversionError`` where the measurement cannot be what this discrepancy describes.
   func check(_ measurement: Span<Float>) throws(InversionError)
@@ -11,7 +11,7 @@ public protocol Discrepancy: Sendable {
   /// `Σ d(u, y)`
   func value(_ prediction: Span<Float>, _ measurement: Span<Float>, from first: Int) -> Double
 
-  /// `u ← ∂d/∂u`
+  /// `u ← ∂d/∂u`: the gradient takes the place of the prediction.
   func formGradient(
     _ prediction: inout MutableSpan<Float>, _ measurement: Span<Float>, from first: Int)
 
@@ -23,10 +23,12 @@ public protocol Discrepancy: Sendable {
     from first: Int, step: DualStep)
 
   /// The mean of `∂²d/∂u²` at `u = y`, which sets the scale of steps.
+  ///
+  /// - Parameter valueCount: true values of the measurement, padding left out.
   func meanCurvature(_ measurement: Span<Float>, valueCount: Int) -> Double
 }
 
-/// One dual step of a primal-dual solver.
+/// The numbers of one dual step of a primal-dual solver: step lengths σ, the weight λ of the fit, relaxation ρ.
 public struct DualStep: Sendable {
   /// `σ`
   package let steps: RunFactors
@@ -40,9 +42,9 @@ public struct DualStep: Sendable {
   }
 }
 
-/// A discrepancy whose gradient changes no faster than a known rate.
+/// A discrepancy whose second derivative has a bound, as gradient methods need.
 public protocol SmoothDiscrepancy: Discrepancy {
-  /// No smaller than `∂²d/∂u²` for any `u ≥ 0`.
+  /// An upper bound on `∂²d/∂u²` for all `u ≥ 0`.
   ///
   /// - Throws: ``InversionError/noCurvature`` where there is no such bound.
   func largestCurvature(_ measurement: Span<Float>) throws(InversionError) -> Double

@@ -10,6 +10,8 @@ public struct TotalVariation: Regulariser {
   package let weight: Float
   package let gradient: SlabGradient
 
+  /// Total variation with the weight `μ`, of slices by themselves or of the whole volume as `gradient` reaches.
+  ///
   /// - Throws: ``InversionError/weight(_:)`` where `μ` is not positive.
   public init(_ weight: Float, _ gradient: SlabGradient) throws(InversionError) {
     guard weight > 0 && weight.isFinite else { throw .weight(weight) }
@@ -42,6 +44,8 @@ public struct SquaredGradient: Regulariser {
   package let weight: Float
   package let gradient: SlabGradient
 
+  /// The penalty with the weight `μ`, of slices by themselves or of the whole volume as `gradient` reaches.
+  ///
   /// - Throws: ``InversionError/weight(_:)`` where `μ` is not positive.
   public init(_ weight: Float, _ gradient: SlabGradient) throws(InversionError) {
     guard weight > 0 && weight.isFinite else { throw .weight(weight) }
@@ -72,6 +76,6 @@ public struct SquaredGradient: Regulariser {
 }
 
 extension SlabGradient {
-  /// Each difference meets two voxels, each voxel two differences an axis.
+  /// Each difference meets two voxels, each voxel two differences per axis.
   fileprivate var sums: (row: Float, column: Float) { (2, 2 * Float(componentCount)) }
 }

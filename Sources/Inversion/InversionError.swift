@@ -2,13 +2,21 @@ public import Errors
 
 /// Why a problem could not be set up, or its solution was given up.
 public enum InversionError: CategorisedError, Equatable {
+  /// A measurement is negative where counts are fitted; `index` is its place in the field.
   case negativeCount(Float, index: Int)
+  /// A background of counts that is negative or not finite.
   case negativeBackground(Float)
+  /// A weight of a fit or a penalty that is not a positive finite number.
   case weight(Float)
+  /// A range of allowed values that does not contain zero.
   case bounds(Float, Float)
+  /// The curvature of a fit to counts without a background has no bound, so that no step length is safe.
   case noCurvature
+  /// A nonlinear model whose derivative has no known bound.
   case unbounded
+  /// A setting of a solver, by its name, that cannot work.
   case setting(String, Double)
+  /// The objective became NaN or infinite.
   case diverged(iteration: Int)
 
   public var category: ErrorCategory {

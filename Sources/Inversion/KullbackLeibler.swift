@@ -4,12 +4,13 @@ import RealModule
 
 /// `Σ u + b − y log(u + b)`, the fit for counts `y` (Poisson noise) over a known background `b`.
 ///
-/// A sum `u + b` below 1e-20 counts as that much.
+/// A sum `u + b` below 1e-20 counts as 1e-20.
 public struct KullbackLeibler: SmoothDiscrepancy {
-  /// `b`, one a run (or one a measurement, with runs of one).
+  /// `b`, one per run (or one per measurement, with runs of one).
   package let background: RunFactors
   private static let smallest: Float = 1e-20
 
+  /// - Parameter background: `b`, in the unit of the counts; none by default. It must not be negative.
   public init(background: RunFactors = RunFactors(uniform: 0)) { self.background = background }
 
   public func check(_ measurement: Span<Float>) throws(InversionError) {

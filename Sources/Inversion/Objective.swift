@@ -1,7 +1,7 @@
 package import Fields
 import Operators
 
-/// `Σₖ λₖ Dₖ(Hₖ(x), yₖ) + R(x) + μ₁ ‖x‖₁`, with `lower ≤ x ≤ upper`.
+/// What a solver minimises: `Σₖ λₖ Dₖ(Hₖ(x), yₖ) + R(x) + μ₁ ‖x‖₁`, with `lower ≤ x ≤ upper`.
 ///
 /// Each solver says which models it can solve.
 public struct Objective: Sendable {
@@ -10,6 +10,10 @@ public struct Objective: Sendable {
   package var regulariser: (any Regulariser)?
   package var pointwise: PointwisePenalty
 
+  /// - Parameters:
+  ///   - fidelities: at least one; all models have the same unknowns.
+  ///   - regulariser: `R`, its weight included; none by default.
+  ///   - pointwise: `μ₁` and the bounds; `x ≥ 0` by default.
   public init(
     _ fidelities: [DataFidelity], regulariser: (any Regulariser)? = nil,
     pointwise: PointwisePenalty = .nonNegative
@@ -72,7 +76,10 @@ public struct PointwisePenalty: Sendable, Hashable {
   package let sparsity: Float
   package let bounds: ClosedRange<Float>
 
-  /// - Throws: ``InversionError`` where zero is out of bounds or `μ₁` is negative.
+  /// - Parameters:
+  ///   - sparsity: `μ₁`, 0 or more.
+  ///   - bounds: the allowed values; they must contain zero.
+  /// - Throws: ``InversionError`` where zero is out of bounds or `μ₁` is negative or not finite.
   public init(
     sparsity: Float = 0, bounds: ClosedRange<Float> = 0...(.infinity)
   ) throws(InversionError) {
@@ -85,6 +92,7 @@ public struct PointwisePenalty: Sendable, Hashable {
 
   /// `x ≥ 0`
   public static let nonNegative = PointwisePenalty(0...(.infinity))
+  /// All values are allowed, and none is penalised.
   public static let free = PointwisePenalty(-.infinity...(.infinity))
 
   func value(_ x: Span<Float>, _ workers: Workers) -> Double {

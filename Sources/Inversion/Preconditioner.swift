@@ -61,7 +61,7 @@ extension ForwardModel {
   }
 }
 
-/// `Σₖ wₖ fₖ`, one a run where all agree on runs.
+/// `Σₖ wₖ fₖ`, one per run where all agree on runs.
 private func weightedSum(_ factors: [RunFactors], _ weights: [Double], count: Int) -> RunFactors {
   let first = factors[0]
   let agree = factors.allSatisfy {

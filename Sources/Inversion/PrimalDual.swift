@@ -1,7 +1,7 @@
 public import Fields
 import Operators
 
-/// The preconditioned and over-relaxed primal-dual method.
+/// Minimises an ``Objective`` by the preconditioned and over-relaxed primal-dual method.
 ///
 ///     x̂ ← prox_T (x − T (Σₖ Jₖ(x)ᵀ qₖ + Kᵀ p)),   x̄ ← 2 x̂ − x
 ///     qₖ ← qₖ + ρ (prox_Σ (qₖ + Σₖ Hₖ(x̄)) − qₖ),  p likewise with K
@@ -17,8 +17,9 @@ import Operators
 ///   J. Optim. Theory Appl. 158, 460 (2013), algorithm 3.2; nonlinear models: T. Valkonen, Inverse
 ///   Problems 30, 055012 (2014); steps: ``Preconditioner``.
 public struct PrimalDual: Sendable {
+  /// Iterations at most, 300 by default; must be at least 1.
   public var iterationLimit = 300
-  /// Ends once `‖x̂ − x‖ / ‖x̂‖` falls below this.
+  /// Ends once `‖x̂ − x‖ / ‖x̂‖` falls below this, 10⁻⁴ by default; 0 goes on to the limit.
   public var tolerance = 1e-4
   /// Iterations that are made even where the first ones hardly move.
   package var leastIterations = 2
@@ -33,12 +34,15 @@ public struct PrimalDual: Sendable {
   package var tracksObjective = true
   package var workers = Workers.all
 
+  /// A solver with the default settings.
   public init() {}
 
   /// Minimises `objective`, starting from and overwriting `x`.
   ///
-  /// - Parameter onIteration: is told of each iteration and ends the run by `false`.
-  /// - Throws: ``InversionError`` where a setting or a measurement cannot work.
+  /// - Parameters:
+  ///   - x: as many values as the models have unknowns; zeros will do.
+  ///   - onIteration: is told of each iteration and ends the run by `false`.
+  /// - Throws: ``InversionError`` where a setting or a model cannot work, or the objective is no longer finite.
   @discardableResult
   public func minimise(
     _ objective: Objective, from x: inout FloatStorage,
@@ -49,9 +53,9 @@ public struct PrimalDual: Sendable {
 
   /// The same, with duals `p` and `qₖ` of a similar objective to begin with.
   ///
-  /// - Parameter duals: overwritten by those that it ended with; none stand for zeros.
+  /// - Parameter duals: overwritten by those of the end; an empty list stands for zeros.
   @discardableResult
-  public func minimise(
+  package func minimise(
     _ objective: Objective, from x: inout FloatStorage, duals: inout [FloatStorage],
     onIteration: (SolverReport) -> Bool = { _ in true }
   ) throws(InversionError) -> SolverReport {

@@ -1,8 +1,10 @@
 /// What a solver did, in a form that can be written beside its result.
 public struct SolverReport: Sendable, Codable, Equatable {
+  /// Why a run ended.
   public enum Stop: String, Sendable, Codable {
     /// The fixed-point residual fell below the tolerance.
     case settled
+    /// The limit came first: the result had not settled yet.
     case iterationLimit
     /// The caller ended the run.
     case cancelled
@@ -10,12 +12,14 @@ public struct SolverReport: Sendable, Codable, Equatable {
 
   /// The objective after each iteration.
   public internal(set) var objective: [Double] = []
-  /// `Σₖ λₖ Dₖ` after each iteration.
+  /// The data terms `Σₖ λₖ Dₖ` after each iteration, without penalties.
   public internal(set) var misfit: [Double] = []
   /// The fixed-point residual `‖x̂ − x‖ / ‖x̂‖` of each iteration.
   public internal(set) var residual: [Double] = []
+  /// Why the run ended.
   public internal(set) var stop: Stop = .iterationLimit
 
+  /// Iterations that were made.
   public var iterations: Int { residual.count }
 
   package init() {}

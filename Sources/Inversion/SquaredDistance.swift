@@ -3,9 +3,10 @@ public import Operators
 
 /// `½ Σ w (u − y)²`, the fit for additive Gaussian noise of variance 1/w.
 public struct SquaredDistance: SmoothDiscrepancy {
-  /// `w`, one a run (or one a measurement, with runs of one).
+  /// `w`, one per run (or one per measurement, with runs of one).
   package let weights: RunFactors
 
+  /// - Parameter weights: `w`, 1 by default. They must not be negative; 0 leaves measurements out.
   public init(weights: RunFactors = RunFactors(uniform: 1)) { self.weights = weights }
 
   public func check(_ measurement: Span<Float>) throws(InversionError) {

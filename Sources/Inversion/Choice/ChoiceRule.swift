@@ -27,9 +27,9 @@ public enum ChoiceRule: String, Sendable, Codable, CodingKeyRepresentable, CaseI
   case oracle
 
   /// Whether trials must predict tilts that are left out.
-  public var leavesTiltsOut: Bool { self == .heldOutTilts || self == .compromise }
+  package var leavesTiltsOut: Bool { self == .heldOutTilts || self == .compromise }
   /// Whether the residual is compared with the noise.
-  public var needsNoise: Bool {
+  package var needsNoise: Bool {
     [.compromise, .discrepancy, .halving, .wiener].contains(self)
   }
 
@@ -55,13 +55,21 @@ public enum ChoiceRule: String, Sendable, Codable, CodingKeyRepresentable, CaseI
 
 /// Why λ could not be chosen.
 public enum ChoiceError: CategorisedError, Equatable {
+  /// A rule that this method does not take.
   case notOffered(ChoiceRule)
+  /// A rule that compares with the noise, which is neither given nor known.
   case noiseUnknown(ChoiceRule)
+  /// The oracle without a truth.
   case truthUnknown
+  /// The rule `vacuum` without a region that holds nothing.
   case vacuumUnknown
+  /// The L-curve bends nowhere.
   case noCorner
+  /// No λ that was tried meets the rule.
   case neverMet(ChoiceRule)
+  /// `gcv` for a method that something makes nonlinear.
   case notLinear(String)
+  /// Too few tilts to leave some out.
   case tooFewTilts(Int, needed: Int)
 
   /// A rule that found nothing among what was tried.

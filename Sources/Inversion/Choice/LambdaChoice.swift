@@ -2,11 +2,15 @@ import RealModule
 
 /// The chosen λ, all that was tried, and what the other rules say of the same trials.
 public struct LambdaChoice: Sendable, Hashable {
+  /// The rule that chose.
   public let rule: ChoiceRule
+  /// The chosen value; dimensionless where there is a reference strength μ_ref.
   public let lambda: Double
+  /// The weight of the prior: `μ = λ · μ_ref`, or λ where there is no reference.
   public package(set) var mu: Double
+  /// Every value that was tried, in that order.
   public package(set) var trials: [LambdaTrial]
-  /// What each rule that could decide would have chosen.
+  /// The λ that each rule that could decide would have chosen from the same trials.
   public let verdicts: [ChoiceRule: Double]
   /// What a reader should know: disagreement, an optimum at the edge of what was tried.
   public let warnings: [String]

@@ -1,13 +1,13 @@
 /// One value of λ that was tried, and what came of it.
 public struct LambdaTrial: Sendable, Decodable, Hashable {
-  /// Dimensionless.
+  /// The value that was tried; dimensionless where a method has a reference strength μ_ref.
   public let lambda: Double
   /// `μ = λ · μ_ref`, or λ where there is no reference.
   package let mu: Double
   /// The root mean square of `y − Hx` over the measurements that were fitted; for counts, the root of their ``Deviance`` over the
   /// expected one. NaN where a search does not ask for it.
   public let residual: Double
-  /// `R(x)`, or NaN.
+  /// The prior `R(x)` without its weight. NaN where a search does not ask for it.
   public let penalty: Double
   /// The root mean square error of predicting the measurements that were left out; for counts, the root of their mean ``Deviance``.
   public var heldOut: Double?
@@ -19,6 +19,7 @@ public struct LambdaTrial: Sendable, Decodable, Hashable {
   public var error: Double?
   /// The root mean square of x where there should be nothing, over the largest |x|.
   package var vacuumResidual: Double?
+  /// Iterations of the solver, of all fits of this trial together.
   public let iterations: Int
 
   package init(

@@ -6,7 +6,7 @@ package import Fields
 /// variance; elsewhere the noise is taken as alike in all pixels of a tilt (``NoiseEstimate``), which would weigh the
 /// quiet vacuum of counts too much.
 package struct MeasuredNoise: Sendable, Hashable {
-  /// One standard deviation a tilt: the root mean square over its pixels.
+  /// One standard deviation per tilt: the root mean square over its pixels.
   package let perTilt: [Double]
   /// `nil` where the variance does not grow with brightness.
   package let counting: CountingNoise?

@@ -15,7 +15,7 @@ import Statistics
 package struct NoiseEstimate: Sendable, Codable, Hashable {
   /// The median over tilts.
   package let sigma: Double
-  /// One a tilt.
+  /// One per tilt.
   package let perTilt: [Double]
   /// Half the range that holds the middle two thirds of the tilts, over σ: how well it is known.
   package let spread: Double
