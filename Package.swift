@@ -263,6 +263,17 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Fields", "Statistics"], path: "Tests/Support",
       swiftSettings: houseRules),
+    .target(
+      name: "TestDesk",
+      dependencies: [
+        "Fields", "Files", "Phantoms", "Reconstruction", "SeriesIO", "StackIO", "Workflow",
+      ], path: "Tests/Desk", swiftSettings: houseRules),
+    .testTarget(
+      name: "SeriesIOTests",
+      dependencies: [
+        "AlgebraicReconstruction", "Errors", "Fields", "Files", "FilteredBackProjection", "Plots",
+        "Reconstruction", "Records", "SeriesIO", "StackIO", "TestDesk",
+      ], swiftSettings: houseRules),
     .testTarget(
       name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),
     .testTarget(
@@ -355,8 +366,8 @@ let package = Package(
       name: "WorkflowTests",
       dependencies: [
         "AlgebraicReconstruction", "CompressedSensing", "Errors", "Fields", "Files",
-        "FilteredBackProjection", "Inversion", "Phantoms", "Plots", "Projection", "Reconstruction",
-        "Records", "Reporting", "SeriesIO", "StackIO", "TestSupport", "Workflow",
+        "FilteredBackProjection", "Inversion", "Phantoms", "Projection", "Reconstruction",
+        "Records", "Reporting", "SeriesIO", "StackIO", "TestDesk", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests",

@@ -1,5 +1,5 @@
-public import Fields
-public import Operators
+package import Fields
+package import Operators
 
 /// The blur of an image or a volume by a point spread, with a choice of what lies beyond its ends.
 ///
@@ -8,7 +8,7 @@ public import Operators
 /// Convolutions are products of Fourier transforms in double precision; the field is continued by what
 /// lies beyond its ends as far as the point spread reaches. Fields are `[plane][row][column]`.
 /// Cost: O(N log N). Memory: four doubles per point of the continued field, while it works.
-public struct FieldBlur: SteppingOperator {
+package struct FieldBlur: SteppingOperator {
   package let spread: PointSpread
   package let grid: Grid
   package let ends: Ends
@@ -25,7 +25,7 @@ public struct FieldBlur: SteppingOperator {
   /// - Parameters:
   ///   - grid: planes, rows and columns of the fields that are blurred.
   ///   - ends: what is taken to lie beyond them.
-  public init(_ spread: PointSpread, on grid: Grid, ends: Ends, workers: Workers = .all) {
+  package init(_ spread: PointSpread, on grid: Grid, ends: Ends, workers: Workers = .all) {
     (self.spread, self.grid, self.ends, self.workers) = (spread, grid, ends, workers)
     let counts = [grid.planeCount, grid.rowCount, grid.columnCount]
     let axes = zip(counts, spread.reach).map {
@@ -51,11 +51,11 @@ public struct FieldBlur: SteppingOperator {
     return FieldBlur(self, try spread.normalised(), response.map { $0 / sum })
   }
 
-  public var domainCount: Int { grid.count }
-  public var rangeCount: Int { grid.count }
+  package var domainCount: Int { grid.count }
+  package var rangeCount: Int { grid.count }
 
   /// `y ← H x`
-  public func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
+  package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     run(x, into: y, .extend, .crop, times: response) { $0 = Float($1) }
   }
 
@@ -68,7 +68,7 @@ public struct FieldBlur: SteppingOperator {
   }
 
   /// `x ← Hᵀ y`
-  public func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
+  package func applyAdjoint(_ y: Span<Float>, into x: consuming MutableSpan<Float>) {
     run(y, into: x, .pad, .fold, times: response, conjugate: true) { $0 = Float($1) }
   }
 
@@ -106,7 +106,7 @@ public struct FieldBlur: SteppingOperator {
   }
 
   /// `Σ |h|` for both; mirrored points of a lopsided spread may meet a pixel more than once.
-  public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
+  package func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
     let sum = RunFactors(uniform: Float(spread.absoluteSum))
     guard ends == .reflecting, !spread.isMirrorSymmetric,
       let absolute = try? PointSpread(

@@ -1,13 +1,13 @@
 package import Fields
 
 /// The points of an image, a stack or a volume, `[plane][row][column]`; an image has one plane.
-public struct Grid: Hashable, Sendable {
+package struct Grid: Hashable, Sendable {
   package let planeCount: Int
   package let rowCount: Int
   package let columnCount: Int
 
   /// All counts must be positive; an image has one plane.
-  public init(planeCount: Int = 1, rowCount: Int, columnCount: Int) {
+  package init(planeCount: Int = 1, rowCount: Int, columnCount: Int) {
     precondition(
       planeCount > 0 && rowCount > 0 && columnCount > 0, "a grid has at least one point")
     (self.planeCount, self.rowCount, self.columnCount) = (planeCount, rowCount, columnCount)
@@ -25,7 +25,7 @@ public struct Grid: Hashable, Sendable {
 }
 
 /// What is taken to lie beyond the ends of a field that is blurred.
-public enum Ends: String, Sendable, Codable, CaseIterable {
+package enum Ends: String, Sendable, Codable, CaseIterable {
   /// Zeros.
   case zero
   /// The field again, as if it went on round a circle.

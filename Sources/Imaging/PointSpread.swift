@@ -1,4 +1,4 @@
-public import Errors
+package import Errors
 import RealModule
 
 /// What the image of a point looks like: weights around an origin.
@@ -6,7 +6,7 @@ import RealModule
 ///     (H x)(r) = Σ_d h(d) x(r − d)
 ///
 /// `[plane][row][column]`; an image has one plane. Planes, rows and columns of zeros at the rim are left out.
-public struct PointSpread: Sendable, Hashable {
+package struct PointSpread: Sendable, Hashable {
   package let grid: Grid
   package let weights: [Double]
   /// The point's own place: plane, row, column.
@@ -19,7 +19,7 @@ public struct PointSpread: Sendable, Hashable {
   ///   - origin: plane, row and column of the point's own place, from 0; the middle of the grid by default.
   /// - Throws: ``BlurError`` where weights are not finite, do not add up to more than zero, or are too large together
   ///   for single precision.
-  public init(_ weights: [Double], on grid: Grid, origin: [Int]? = nil) throws(BlurError) {
+  package init(_ weights: [Double], on grid: Grid, origin: [Int]? = nil) throws(BlurError) {
     precondition(weights.count == grid.count, "one weight a point of the grid")
     let middle = [grid.planeCount / 2, grid.rowCount / 2, grid.columnCount / 2]
     let origin = origin ?? middle
@@ -70,7 +70,7 @@ public struct PointSpread: Sendable, Hashable {
   ///
   /// - Parameter sigmas: in pixels along plane, row and column; zero leaves an axis sharp.
   /// - Throws: ``BlurError/width(_:)`` where one is negative, or wider than 1000 pixels.
-  public init(gaussian sigmas: [Double]) throws(BlurError) {
+  package init(gaussian sigmas: [Double]) throws(BlurError) {
     precondition(sigmas.count == 3, "one width an axis")
     for sigma in sigmas where !(0...Self.widest ~= sigma) { throw .width(sigma) }
     let axes = sigmas.map { sigma -> [Double] in
@@ -158,7 +158,7 @@ public struct PointSpread: Sendable, Hashable {
 }
 
 /// Why a blur could not be set up.
-public enum BlurError: CategorisedError, Equatable {
+package enum BlurError: CategorisedError, Equatable {
   /// A weight is not finite.
   case weight(index: Int)
   /// All weights are zero.
@@ -178,14 +178,14 @@ public enum BlurError: CategorisedError, Equatable {
   /// A scale that is not positive and finite.
   case scale(Double)
 
-  public var category: ErrorCategory {
+  package var category: ErrorCategory {
     switch self {
     case .weight, .allZero, .noWeight, .negativeSum, .tooLarge, .centroidOutside: .badData
     default: .usage
     }
   }
 
-  public var description: String {
+  package var description: String {
     switch self {
     case .weight(let index):
       "Value \(index) of the point spread is not a finite number. Correct it."

@@ -60,7 +60,7 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   /// What is minimised, for a method that minimises something.
   public let objective: Double?
 
-  package init(
+  public init(
     iteration: Int, misfit: Double?, residual: Double?, relativeChange: Double?,
     objective: Double? = nil
   ) {

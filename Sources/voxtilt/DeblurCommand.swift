@@ -1,6 +1,6 @@
 import SeriesIO
 import Fields
-public import ArgumentParser
+import ArgumentParser
 public import Deblurring
 public import Imaging
 import Inversion

@@ -4,6 +4,7 @@ import Fields
 import Foundation
 import Reconstruction
 import StackIO
+import TestDesk
 import Testing
 import Workflow
 

@@ -5,6 +5,7 @@ import Foundation
 import Records
 import Reporting
 import SeriesIO
+import TestDesk
 import Testing
 import Workflow
 

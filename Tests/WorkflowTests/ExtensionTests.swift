@@ -6,6 +6,7 @@ import Projection
 import Reconstruction
 import Records
 import StackIO
+import TestDesk
 import Testing
 import Workflow
 

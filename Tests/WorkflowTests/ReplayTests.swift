@@ -4,6 +4,7 @@ import Files
 import Foundation
 import Reconstruction
 import Records
+import TestDesk
 import Testing
 import Workflow
 

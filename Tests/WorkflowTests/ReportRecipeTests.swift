@@ -6,6 +6,7 @@ import Reconstruction
 import Records
 import Reporting
 import StackIO
+import TestDesk
 import Testing
 import Workflow
 

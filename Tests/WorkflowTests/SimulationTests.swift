@@ -4,6 +4,7 @@ import Phantoms
 import Reconstruction
 import StackIO
 import Synchronization
+import TestDesk
 import Testing
 import Workflow
 

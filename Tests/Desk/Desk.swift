@@ -1,17 +1,17 @@
-import SeriesIO
+package import SeriesIO
 import Fields
 import Files
-import Foundation
+package import Foundation
 import Phantoms
 import Reconstruction
 import StackIO
-import Workflow
+package import Workflow
 
 /// A folder of its own, with a recipe of one ball.
-final class Desk {
-  let folder: URL
+package final class Desk {
+  package let folder: URL
 
-  init() throws {
+  package init() throws {
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("workflow-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -24,19 +24,19 @@ final class Desk {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
-  func url(_ name: String) -> URL { folder.appendingPathComponent(name) }
+  package func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+  package func url(_ name: String) -> URL { folder.appendingPathComponent(name) }
 
-  func write(_ text: String, to name: String) throws {
+  package func write(_ text: String, to name: String) throws {
     try Data(text.utf8).write(to: url(name))
   }
 
-  func json(_ name: String) throws -> [String: Any] {
+  package func json(_ name: String) throws -> [String: Any] {
     let object = try JSONSerialization.jsonObject(with: try Data(contentsOf: url(name)))
     return object as? [String: Any] ?? [:]
   }
 
-  func simulation(_ range: String, to name: String) throws -> Simulation {
+  package func simulation(_ range: String, to name: String) throws -> Simulation {
     let phantom = try Phantom(try PhantomRecipe(reading: path("ball.json")))
     return Simulation(
       .phantom(phantom, recipe: try Fingerprint(path: path("ball.json"))),
@@ -46,11 +46,11 @@ final class Desk {
 
   /// Writes a series of the ball.
   @discardableResult
-  func series(_ range: String, to name: String) throws -> Sidecar {
+  package func series(_ range: String, to name: String) throws -> Sidecar {
     try simulation(range, to: name).run(.silent)
   }
 
-  func source(_ name: String, _ range: String) throws -> SeriesSource {
+  package func source(_ name: String, _ range: String) throws -> SeriesSource {
     var options = SeriesSource.Options()
     options.tilts = try TiltAngles(range: range)
     return try SeriesSource(path: path(name), options)

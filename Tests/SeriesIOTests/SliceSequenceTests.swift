@@ -1,3 +1,4 @@
+import SeriesIO
 import Fields
 import Files
 import Foundation
@@ -5,8 +6,8 @@ import Plots
 import Reconstruction
 import StackIO
 import Synchronization
+import TestDesk
 import Testing
-import Workflow
 
 @Suite struct SliceSequenceTests {
   /// A volume of 4 × 3 × 5 voxels along x, y and z, no two of them alike.

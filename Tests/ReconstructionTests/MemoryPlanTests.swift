@@ -4,7 +4,6 @@ import FilteredBackProjection
 import Projection
 import Reconstruction
 import Testing
-import Workflow
 
 @Suite struct MemoryPlanTests {
   /// 100 slices are four slabs of 32.

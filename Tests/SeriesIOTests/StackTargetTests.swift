@@ -4,8 +4,8 @@ import Files
 import Foundation
 import Records
 import StackIO
+import TestDesk
 import Testing
-import Workflow
 
 @Suite struct StackTargetTests {
   private func check(_ desk: Desk, _ output: String, _ inputs: String...) throws {

@@ -1,3 +1,4 @@
+import Workflow
 import SeriesIO
 import AlgebraicReconstruction
 import Files
@@ -6,8 +7,8 @@ import Foundation
 import Reconstruction
 import Records
 import StackIO
+import TestDesk
 import Testing
-import Workflow
 
 @Suite struct SidecarTests {
   static let keys: Set = [

@@ -1,7 +1,6 @@
 import Reconstruction
 import Foundation
 import Testing
-import Workflow
 
 @Suite struct MachineMemoryTests {
   /// A folder that stands for `/`.

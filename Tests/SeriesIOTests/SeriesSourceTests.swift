@@ -1,10 +1,11 @@
+import Workflow
 import SeriesIO
 import Fields
 import Foundation
 import Reconstruction
 import StackIO
+import TestDesk
 import Testing
-import Workflow
 
 @Suite struct SeriesSourceTests {
   @Test("The tilt axis decides which way bins and slices run")
