@@ -272,7 +272,7 @@ let package = Package(
       name: "SeriesIOTests",
       dependencies: [
         "AlgebraicReconstruction", "Errors", "Fields", "Files", "FilteredBackProjection", "Plots",
-        "Reconstruction", "Records", "SeriesIO", "StackIO", "TestDesk",
+        "Reconstruction", "Records", "SeriesIO", "StackIO", "TestDesk", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "CPUGuardTests", dependencies: ["CPUGuard"], swiftSettings: houseRules),

@@ -41,6 +41,8 @@ public struct TiltSeries: Sendable {
   public let tilts: [Double]
   /// The edge of a detector pixel in nm, where it is known.
   public var pixelSize: Double?
+  /// Where the tilt axis lies, in pixels from the centre of the detector.
+  public var axisOffset = 0.0
 
   /// Takes `projections` in the order of ``TiltSeriesShape/slabs``; `tilts` must be one per projection, in degrees.
   public init(
@@ -61,15 +63,18 @@ public struct TiltSeries: Sendable {
   /// The same series for a group of whole slabs.
   package func group(_ slabs: Range<Int>) -> TiltSeries {
     let length = shape.slabs.slabLength
-    return TiltSeries(
+    var part = TiltSeries(
       projections.part(slabs.lowerBound * length..<slabs.upperBound * length),
       shape: shape.group(slabs), tilts: tilts, pixelSize: pixelSize)
+    part.axisOffset = axisOffset
+    return part
   }
 
   /// Some of the projections, in the order of `chosen`.
   package func subset(of chosen: [Int]) -> TiltSeries {
     let shape = shape.subset(tiltCount: chosen.count)
     var part = TiltSeries(zeros: shape, tilts: chosen.map { tilts[$0] }, pixelSize: pixelSize)
+    part.axisOffset = axisOffset
     let (from, to) = (self.shape.slabs, shape.slabs)
     for slab in 0..<from.slabCount {
       for (place, tilt) in chosen.enumerated() {

@@ -35,7 +35,14 @@ package struct SpectrumAnalysis {
   private let spectrum: Spectrum
   private let task: SpectrumTask
   /// Beside energy and counts, in this order.
-  private var columns: [(name: String, values: [Double])] = []
+  /// eV.
+  private var peakEnd: Double?
+  private var columns: [(column: Column, values: [Double])] = []
+
+  private enum Column: String {
+    case zeroLoss, inelastic, single, background, signal
+  }
+
   package private(set) var settings: [String: Setting] = [:]
   package private(set) var warnings: [String] = []
 
@@ -53,16 +60,16 @@ package struct SpectrumAnalysis {
       }
     case .zeroLoss:
       let peak = try zeroLoss(of: spectrum)
-      columns.append(("zeroLoss", peak.spectrum.counts))
+      columns.append((.zeroLoss, peak.spectrum.counts))
       let rest = zip(spectrum.counts, peak.spectrum.counts).map { $0 - $1 }
-      columns.append(("inelastic", rest))
+      columns.append((.inelastic, rest))
       try sum(rest)
     case .fourierLog:
       let peak = try zeroLoss(of: spectrum)
       let single = SingleScattering.fourierLog(spectrum, peak)
       tellCount(spectrum.valueOfACount)
-      columns.append(("zeroLoss", peak.spectrum.counts))
-      columns.append(("single", single.counts))
+      columns.append((.zeroLoss, peak.spectrum.counts))
+      columns.append((.single, single.counts))
       try sum(single.counts)
     case .fourierRatio:
       guard let low else { throw SpectrumError.noLowLoss }
@@ -71,7 +78,7 @@ package struct SpectrumAnalysis {
       let peak = try zeroLoss(of: low)
       let single = try SingleScattering.fourierRatio(fit.removed(from: spectrum), low, peak)
       if fit.valueOfACount == 1 { tellCount(low.valueOfACount) }
-      columns.append(("single", single.counts))
+      columns.append((.single, single.counts))
       try sum(single.counts)
     }
   }
@@ -81,10 +88,10 @@ package struct SpectrumAnalysis {
     let fit = try PowerLawBackground(of: spectrum, in: window, before: edge)
     columns.append(
       (
-        "background",
+        .background,
         spectrum.energies.map { $0 < window.lowerBound ? 0 : fit.value(at: $0) }
       ))
-    columns.append(("signal", fit.removed(from: spectrum).counts))
+    columns.append((.signal, fit.removed(from: spectrum).counts))
     settings["window"] = .text(Self.words(window))
     settings["edge"] = .number(edge)
     settings["exponent"] = .number(fit.exponent)
@@ -138,6 +145,7 @@ package struct SpectrumAnalysis {
     let peak = try ZeroLossPeak(of: low, endingAt: task.zeroLossEnd)
     settings["zeroLossCentre"] = .number(peak.centre)
     settings["zeroLossWidth"] = .number(peak.width)
+    peakEnd = peak.end
     settings["zeroLossEnd"] = .number(peak.end)
     settings["zeroLossCounts"] = .number(peak.intensity)
     settings["totalCounts"] = .number(peak.total)
@@ -174,7 +182,7 @@ package struct SpectrumAnalysis {
   // MARK: - What is written
 
   package func table() throws(PlotError) -> Table {
-    var table = Table(["energy_eV", "counts"] + columns.map(\.name))
+    var table = Table(["energy_eV", "counts"] + columns.map(\.column.rawValue))
     for i in spectrum.energies.indices {
       try table.append(
         [.number(spectrum.energies[i]), .number(spectrum.counts[i])]
@@ -195,17 +203,19 @@ package struct SpectrumAnalysis {
     return Chart(
       task.method.rawValue, x: Chart.Axis("energy loss / eV"), y: Chart.Axis("counts"),
       series: [line("measured", spectrum.counts, from: first)]
-        + columns.filter { $0.name != "zeroLoss" }.map { line($0.name, $0.values, from: start) })
+        + columns.filter { $0.column != .zeroLoss }.map {
+          line($0.column.rawValue, $0.values, from: start)
+        })
   }
 
   private var startOfWindow: Int {
-    let background = columns.first { $0.name == "background" }
+    let background = columns.first { $0.column == .background }
     return background?.values.firstIndex { $0 > 0 } ?? 0
   }
 
   private var endOfZeroLoss: Int {
-    guard case .number(let end)? = settings["zeroLossEnd"] else { return 0 }
-    return spectrum.energies.firstIndex { $0 > end } ?? 0
+    guard let peakEnd else { return 0 }
+    return spectrum.energies.firstIndex { $0 > peakEnd } ?? 0
   }
 
   private static func words(_ window: ClosedRange<Double>) -> String {

@@ -13,16 +13,16 @@ extension TiltGeometry {
   ///
   /// - Parameters:
   ///   - depth: voxels along the beam; as many as across the tilt axis by default.
-  ///   - axisOffset: where the tilt axis lies, in pixels from the centre of the detector.
+  ///   - axisOffset: where the tilt axis lies, in pixels from the centre of the detector; where the series says by default.
   /// - Throws: `GeometryError` where an angle or offset is not usable.
   public init(
-    of series: TiltSeries, depth: Int? = nil, axisOffset: Double = 0
+    of series: TiltSeries, depth: Int? = nil, axisOffset: Double? = nil
   ) throws(GeometryError) {
     let shape = series.shape
     try self.init(
       volume: VolumeShape(
         width: shape.binCount, depth: depth ?? shape.binCount, sliceCount: shape.sliceCount),
-      series: shape, degrees: series.tilts, axisOffset: axisOffset)
+      series: shape, degrees: series.tilts, axisOffset: axisOffset ?? series.axisOffset)
   }
 }
 
@@ -31,11 +31,11 @@ extension ReconstructionMethod {
   ///
   /// - Parameters:
   ///   - depth: voxels along the beam; as many as across the tilt axis by default.
-  ///   - axisOffset: where the tilt axis lies, in pixels from the centre of the detector.
+  ///   - axisOffset: where the tilt axis lies, in pixels from the centre of the detector; where the series says by default.
   ///   - start: where an iterative method begins; zero without it.
   /// - Throws: `GeometryError`, `ReconstructionError`, or what the method throws.
   public func reconstruct(
-    _ series: TiltSeries, depth: Int? = nil, axisOffset: Double = 0, from start: Volume? = nil,
+    _ series: TiltSeries, depth: Int? = nil, axisOffset: Double? = nil, from start: Volume? = nil,
     workers: Workers = .all, monitor: Monitor = .silent
   ) throws -> Tomogram {
     let (volume, report) = try reconstruct(

@@ -55,8 +55,13 @@ struct SpectralOrderStudy {
   }
 
   /// One way from counts to an element's volume.
+  private enum Method: String {
+    case fbp, joint
+    case sirt = "sirt ≥ 0"
+  }
+
   private struct Way {
-    let method: String
+    let method: Method
     let order: Order
     let scope: EdgeBackground.Scope
   }
@@ -68,13 +73,13 @@ struct SpectralOrderStudy {
     let energies = scene.energies
     let windows = try ElementWindows(name, on: energies[0]...energies[energies.count - 1])
     let ways =
-      ["fbp", "sirt ≥ 0"].flatMap { method in
+      [Method.fbp, .sirt].flatMap { method in
         [EdgeBackground.Scope.region, .pixel].flatMap { scope in
           [Order.subtractFirst, .reconstructFirst].map {
             Way(method: method, order: $0, scope: scope)
           }
         }
-      } + [Way(method: "joint", order: .inModel, scope: .region)]
+      } + [Way(method: .joint, order: .inModel, scope: .region)]
     var found = ways.map { _ in [FloatStorage]() }
     var channels = 0..<0
     for seed in 1...seeds {
@@ -94,7 +99,7 @@ struct SpectralOrderStudy {
     return zip(ways, found).map { way, volumes in
       let account = Account(volumes, truth)
       return [
-        .text(way.method), .text(way.order.rawValue), .text(way.scope.rawValue),
+        .text(way.method.rawValue), .text(way.order.rawValue), .text(way.scope.rawValue),
         .number(account.bias), .number(account.spread), .number(account.error),
       ]
     }
@@ -106,7 +111,7 @@ struct SpectralOrderStudy {
   ) throws -> FloatStorage {
     let reconstruct = { (series: TiltSeries) -> FloatStorage in
       let (volume, _) =
-        way.method == "fbp"
+        way.method == .fbp
         ? try FilteredBackProjection(window: .hann, cutoff: 0.5, scale: .full).reconstruct(
           series, geometry, from: nil, workers: workers)
         : try SIRT(iterations: 30, isNonNegative: true).reconstruct(

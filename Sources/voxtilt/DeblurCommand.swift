@@ -84,16 +84,14 @@ struct DeblurCommand: ParsableCommand {
     if let gamma = details.gamma { recipe.exponent = gamma }
     recipe.command = TypedCommand.words
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
-    let sidecar = try recipe.run(options.follower)
-    try options.report(sidecar, "\(output.out): \(sidecar.method)\(Self.words(sidecar))")
+    let (sidecar, error) = try recipe.run(options.follower)
+    try options.report(sidecar, "\(output.out): \(sidecar.method)\(Self.words(sidecar, error))")
   }
 
-  private static func words(_ sidecar: Sidecar) -> String {
+  private static func words(_ sidecar: Sidecar, _ error: Double?) -> String {
     var words = ""
     if let lambda = sidecar.lambda { words += ", λ = \(Terminal.short(lambda))" }
-    if case .number(let error)? = sidecar.settings["rmse"] {
-      words += ", RMSE \(Terminal.short(error))"
-    }
+    if let error { words += ", RMSE \(Terminal.short(error))" }
     return words
   }
 }

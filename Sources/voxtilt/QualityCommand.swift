@@ -118,14 +118,8 @@ struct QualityCommand: ParsableCommand {
       method: try choice.make(for: source).repeatable(iterations: nil, lambda: nil))
     (recipe.axisOffset, recipe.zOffset) = (source.axisOffset, zOffset)
     recipe.tiltOffset = reading.tiltOffset
-    if choice.iterative.`init` != nil {
-      recipe.notes.append(
-        "The runs start from zero: --init is not used, since halves must not share it.")
-    }
-    if choice.iterative.mask != nil {
-      recipe.notes.append(
-        "The runs have no mask: --mask is not used, since halves must not share it.")
-    }
+    recipe.notes += RecordedRun.omissions(
+      start: choice.iterative.`init` != nil, mask: choice.iterative.mask != nil)
     return recipe
   }
 }

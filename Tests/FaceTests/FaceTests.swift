@@ -33,6 +33,25 @@ struct FaceTests {
     #expect(result.volume[50, 20, 17] != result.volume[17, 20, 39])
   }
 
+  @Test("Where a sidecar places the tilt axis, there it is reconstructed")
+  func axisOffset() throws {
+    let place = Self.temporary("prepared.tif")
+    defer {
+      for ending in ["tif", "json", "rawtlt"] {
+        try? FileManager.default.removeItem(atPath: place.replacing(".tif", with: "." + ending))
+      }
+    }
+    var options = SeriesSource.Options()
+    options.tilts = try TiltAngles(argument: Self.path("tiltseries/particles.rawtlt"))
+    options.axisOffset = 2.5
+    let source = try SeriesSource(path: Self.path("tiltseries/particles.tif"), options)
+    _ = try PreparationRecipe(source, to: StackTarget(path: place)).run(.silent)
+    let series = try TiltSeries(contentsOf: place)
+    #expect(series.axisOffset == 2.5 && series.subset(of: [0, 3]).axisOffset == 2.5)
+    #expect(try TiltGeometry(of: series).axisOffset == 2.5)
+    #expect(try TiltGeometry(of: series, axisOffset: -1).axisOffset == -1)
+  }
+
   @Test("A file that is there is replaced only where that is asked for")
   func overwriting() throws {
     let place = Self.temporary("there.tif")

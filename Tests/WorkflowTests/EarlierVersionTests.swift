@@ -2,6 +2,7 @@ import Reconstruction
 import Errors
 import Files
 import Foundation
+import Inversion
 import Records
 import Reporting
 import SeriesIO
@@ -59,6 +60,15 @@ import Workflow
     #expect(facts.algorithm.value == "cs, 60 iterations" && facts.lambda.value == "0.02")
     #expect(facts.totalDose.value == "30 electrons/nm²")
     #expect(EarlierRecord(at: desk.path("v.json"))?.mismatches == [])
+  }
+
+  @Test("Trials without the figures of a reference strength are read")
+  func bareTrials() throws {
+    let trials = try JSONDecoder().decode(
+      [LambdaTrial].self, from: Data(#"[{"lambda": 0.5}, {"lambda": 2, "heldOut": 3}]"#.utf8))
+    #expect(trials.map(\.lambda) == [0.5, 2] && trials.map(\.mu) == [0.5, 2])
+    #expect(trials.map(\.heldOut) == [nil, 3] && trials.map(\.iterations) == [0, 0])
+    #expect(trials.allSatisfy { $0.residual.isNaN && $0.penalty.isNaN })
   }
 
   @Test("A form that is not known yet is refused")

@@ -38,6 +38,21 @@ public struct LambdaTrial: Sendable, Decodable, Hashable {
     case error, vacuumResidual = "leak", iterations
   }
 
+  /// What an earlier version or a method without a reference strength leaves out reads as in ``init(lambda:mu:residual:penalty:heldOut:heldOutNoise:degreesOfFreedom:error:vacuumResidual:iterations:)``.
+  public init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    func number(_ key: CodingKeys) throws -> Double? {
+      try keys.decodeIfPresent(Double.self, forKey: key)
+    }
+    self.init(
+      lambda: try keys.decode(Double.self, forKey: .lambda), mu: try number(.mu),
+      residual: try number(.residual) ?? .nan, penalty: try number(.penalty) ?? .nan,
+      heldOut: try number(.heldOut), heldOutNoise: try number(.heldOutNoise),
+      degreesOfFreedom: try number(.degreesOfFreedom), error: try number(.error),
+      vacuumResidual: try number(.vacuumResidual),
+      iterations: try keys.decodeIfPresent(Int.self, forKey: .iterations) ?? 0)
+  }
+
   /// `residual² / (1 − degreesOfFreedom)²`
   ///
   /// - Reference: G. H. Golub, M. Heath and G. Wahba, Technometrics 21, 215 (1979).

@@ -36,7 +36,10 @@ package struct SeriesRecord: Sendable {
     let contents: Sidecar.Contents?
     let geometry: Place
     let dose: Sidecar.Dose?
-    let settings: [String: Setting]?
+    let settings: Weights?
+
+    /// As `PreparationRecipe` writes them.
+    struct Weights: Decodable { let weights: Setting? }
   }
 
   /// What every record of voxtilt has.
@@ -114,8 +117,7 @@ package struct SeriesRecord: Sendable {
     axisAngle = stored.geometry.tiltAxisAngle
     pixelSize = stored.output.voxelSize.flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
     dose = stored.dose.flatMap { $0.perTilt.count == shape.pageCount ? $0 : nil }
-    // As ``PreparationRecipe`` writes them.
-    tiltWeights = stored.settings?["weights"]?.numbers.flatMap { weights in
+    tiltWeights = stored.settings?.weights?.numbers.flatMap { weights in
       weights.count == shape.pageCount && weights.contains { $0 > 0 }
         && weights.allSatisfy { $0 >= 0 && $0.isFinite } ? weights : nil
     }

@@ -34,20 +34,29 @@ public struct RecordedRun: Sendable {
     /// That of counts, in the units of the series.
     case counting(CountingNoise)
 
-    /// As `Simulation` records it.
-    package init?(_ facts: [String: Setting]) {
-      let share = facts["varianceShare"]?.value ?? 1
-      switch facts["kind"] {
-      case .text("gaussian"):
-        guard let sigma = facts["sigma"]?.value else { return nil }
+    /// What `Simulation` records of it.
+    struct Facts: Decodable {
+      enum Kind: String, Decodable { case gaussian, poisson }
+      enum Output: String, Decodable { case counts, lineIntegrals }
+      let kind: Kind?
+      let sigma, varianceShare, countsPerUnit, readNoise: Double?
+      let countsAs: Output?
+    }
+
+    init?(_ facts: Facts) {
+      let share = facts.varianceShare ?? 1
+      switch facts.kind {
+      case .gaussian:
+        guard let sigma = facts.sigma else { return nil }
         self = .gaussian(sigma: sigma * share.squareRoot())
-      case .text("poisson"):
+      case .poisson:
         // A count is 1 / countsPerUnit where counts were divided by that.
-        let isCounts = facts["countsAs"] == .text("counts")
-        guard let unit = isCounts ? 1 : facts["countsPerUnit"]?.value, unit > 0 else { return nil }
-        let read = (facts["readNoise"]?.value ?? 0) / unit
+        guard let unit = facts.countsAs == .counts ? 1 : facts.countsPerUnit, unit > 0 else {
+          return nil
+        }
+        let read = (facts.readNoise ?? 0) / unit
         self = .counting(CountingNoise(offset: share * read * read, gain: share / unit))
-      default: return nil
+      case nil: return nil
       }
     }
   }
@@ -68,7 +77,6 @@ public struct RecordedRun: Sendable {
     let settings: [String: Setting]
     let iterations: Int?
     let lambda: Double?
-    let noise: [String: Setting]?
     let contents: Sidecar.Contents?
     let start: String?
     let replacement: Float?
@@ -97,6 +105,8 @@ public struct RecordedRun: Sendable {
     }
     struct Beside: Decodable { let settings: Told.Extras }
     let extras = try? JSONDecoder().decode(Beside.self, from: data).settings
+    struct Noisy: Decodable { let noise: Noise.Facts }
+    noise = (try? JSONDecoder().decode(Noisy.self, from: data)).flatMap { Noise($0.noise) }
     guard try Fingerprint(path: volume).sha256 == recorded.output.sha256 else {
       throw SeriesError.volumeChanged(volume: volume, sidecar: path)
     }
@@ -104,27 +114,24 @@ public struct RecordedRun: Sendable {
     sidecar = path
     recipe = MethodRecipe(name: recorded.method, parameters: recorded.settings)
     (margin, replacement) = (extras?.extend ?? 0, recorded.replacement)
-    omissions = [
-      (
-        recorded.start != nil,
-        "The runs start from zero: --init is not used, since halves must not share it."
-      ),
-      (
-        extras?.supportVoxels != nil,
-        "The runs have no mask: --mask is not used, since halves must not share it."
-      ),
-      (
-        extras?.coarseIterations != nil,
-        "The runs start from zero: --multiresolution is not used."
-      ),
-    ].filter(\.0).map(\.1)
+    omissions = Self.omissions(
+      start: recorded.start != nil, mask: extras?.supportVoxels != nil,
+      coarse: extras?.coarseIterations != nil)
     self.series = Sidecar.File(
       path: URL(fileURLWithPath: series.path, relativeTo: folder).path, sha256: series.sha256,
       shape: series.shape, voxelSize: series.voxelSize)
     (tilts, tiltAxis) = (recorded.geometry.tilts, recorded.geometry.tiltAxis)
     (axisOffset, zOffset) = (recorded.geometry.axisOffset, recorded.geometry.zOffset)
     (iterations, lambda) = (recorded.iterations, recorded.lambda)
-    noise = recorded.noise.flatMap(Noise.init)
+  }
+
+  /// What runs on parts of a series do without, in words.
+  package static func omissions(start: Bool, mask: Bool, coarse: Bool = false) -> [String] {
+    [
+      start ? "The runs start from zero: --init is not used, since halves must not share it." : nil,
+      mask ? "The runs have no mask: --mask is not used, since halves must not share it." : nil,
+      coarse ? "The runs start from zero: --multiresolution is not used." : nil,
+    ].compactMap(\.self)
   }
 
   /// The method, with nothing left to choose.

@@ -47,7 +47,8 @@ package struct ImageDeblurringRecipe: Sendable {
     (self.path, self.spread, self.method, self.target) = (path, spread, method, target)
   }
 
-  package func run(_ follower: Follower) throws -> Sidecar {
+  /// - Returns: the sidecar, and the root mean square error where the truth is known.
+  package func run(_ follower: Follower) throws -> (Sidecar, error: Double?) {
     var parts = method == .wiener ? ["bands"] : []
     if case .chosen = strength { parts.append("lambda") }
     if truth != nil { parts.append("errors") }
@@ -127,10 +128,9 @@ package struct ImageDeblurringRecipe: Sendable {
     sidecar.inputs = inputs
     sidecar.settings = settings(spread, first)
     if pages > 1 { sidecar.settings["lambdaPage"] = .count(content.order[0]) }
-    if !errors.isEmpty {
-      let squares = errors.reduce(0) { $0 + $1 * $1 }
-      sidecar.settings["rmse"] = .number((squares / Double(errors.count)).squareRoot())
-    }
+    let squares = errors.reduce(0) { $0 + $1 * $1 }
+    let error = errors.isEmpty ? nil : (squares / Double(errors.count)).squareRoot()
+    sidecar.settings["rmse"] = error.map(Setting.number)
     sidecar.iterations = images.map(\.iterations).max()
     (sidecar.lambda, sidecar.lambdaChoice) = (first.lambda, first.choice)
     (sidecar.history, sidecar.stopReason) = (first.history, first.stopReason)
@@ -145,7 +145,7 @@ package struct ImageDeblurringRecipe: Sendable {
         !warnings[..<$0].contains(warnings[$0])
       }.map { warnings[$0] }
     try files.add(first.plots(), beside: basePath(of: target.path))
-    return try files.finish(sidecar)
+    return (try files.finish(sidecar), error)
   }
 
   private func recipe(_ blur: FieldBlur) -> ImageDeblurring {
@@ -178,7 +178,8 @@ package struct ImageDeblurringRecipe: Sendable {
         }.joined(separator: " "))
     case .file(let path, let centres, let normalises):
       settings["psf"] = .text(path)
-      (settings["psfCentred"], settings["psfNormalised"]) = (.flag(centres), .flag(normalises))
+      settings["psfCentred"] = .flag(centres)
+      settings["psfNormalised"] = .flag(normalises)
     }
     if case .poisson(let background) = fidelity {
       settings["fidelity"] = .text("poisson")

@@ -8,6 +8,8 @@ extension TiltSeries {
   /// Reads a tilt series: TIFF, MRC, ST or ALI, one page per tilt, with the facts that its sidecar, its headers and the
   /// files beside it contain.
   ///
+  /// What these contradict or leave open stands in `SeriesSource.warnings`.
+  ///
   /// - Parameters:
   ///   - tilts: a file of angles (.rawtlt, .tlt, .txt, .mdoc) or `start:stop:step` in degrees; `nil` takes what the files say.
   ///   - axis: which way the tilt axis runs in the pictures; `nil` takes what the files say, or `y`.
@@ -24,6 +26,7 @@ extension TiltSeries {
     _ = try source.load(into: store) { _ in }
     self.init(
       store.field, shape: source.shape, tilts: source.tilts, pixelSize: source.pixelSize)
+    axisOffset = source.axisOffset
   }
 }
 
