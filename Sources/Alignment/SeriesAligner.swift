@@ -21,14 +21,18 @@ public import Reconstruction
 /// - Reference: P. Penczek, M. Marko, K. Buttle and J. Frank, Ultramicroscopy 60, 393 (1995), for projection
 ///   matching in tomography.
 public struct SeriesAligner: Sendable {
+  /// What is searched, and how far.
   public var settings = AlignmentSettings()
-  /// What reconstructs so many tilts, those that are left in, again and again; quick and non-negative is
-  /// best.
+  /// Makes the method that reconstructs so many tilts, those that are left in, again and again; a quick one with
+  /// non-negative voxels is best, such as SIRT of few iterations.
   public var method: @Sendable (_ tiltCount: Int) throws -> any ReconstructionMethod
+  /// Threads that work on pages and reconstructions.
   public var workers = Workers.all
 
+  /// An aligner that reconstructs any number of tilts with the same method.
   public init(_ method: any ReconstructionMethod) { self.method = { _ in method } }
 
+  /// An aligner whose method depends on the number of tilts, such as one with subsets.
   public init(
     method: @escaping @Sendable (_ tiltCount: Int) throws -> any ReconstructionMethod
   ) {
@@ -51,9 +55,11 @@ public struct SeriesAligner: Sendable {
   /// Pixels along the shorter side of a page.
   private static let leastSide = 24
 
+  /// Finds where each page goes; pages themselves are not changed.
+  ///
   /// - Parameters:
-  ///   - pages: of one size, columns across the axis and rows along it.
-  ///   - tilts: degrees, one a page.
+  ///   - pages: at least 5 of one size, columns across the axis and rows along it, 24 pixels or more along each side.
+  ///   - tilts: degrees, one per page.
   /// - Throws: ``AlignmentError``, or what the method throws.
   public func align(
     _ pages: [Image], tilts: [Double], monitor: Monitor = .silent

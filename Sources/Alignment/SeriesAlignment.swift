@@ -1,8 +1,8 @@
 /// Where every page of a series goes, and how well that is known.
 public struct SeriesAlignment: Sendable {
-  /// One a page, in the pixels of the raw series.
+  /// One per page, in the pixels of the pages that were aligned.
   public internal(set) var placements: [Placement]
-  /// Whether a page took part in reconstructions; where not, it disagreed with all others.
+  /// One per page: whether it took part in reconstructions; where not, it disagreed with all others.
   public internal(set) var isUsed: [Bool]
   /// Of every page with what the tilts of other parts predict of it.
   package internal(set) var correlations: [Double] = []
@@ -17,6 +17,7 @@ public struct SeriesAlignment: Sendable {
   package internal(set) var heldOut: HeldOut?
   package internal(set) var curves: [ScoreCurve] = []
   package internal(set) var rounds: [Round] = []
+  /// What a user should know: an edge of a search range, an axis that the pages do not tell, pages that do not fit.
   public internal(set) var warnings: [String] = []
 
   /// Placements that are known otherwise.
@@ -42,8 +43,10 @@ public struct SeriesAlignment: Sendable {
     return 0 - (mean * 1e9).rounded() / 1e9
   }
 
-  /// Where the tilt axis lay on the raw pages on the whole, in pixels from their centre: the o of
+  /// Where the tilt axis lay on the raw pages on the whole, in pixels from their centre: the o of the least-squares fit
   /// `−across ≈ o + dx cos θ + dz sin θ`.
+  ///
+  /// - Parameter tilts: degrees, one per page.
   public func axisOffset(tilts: [Double]) -> Double {
     0 - AlignmentResidual(placements, tilts: tilts).offset
   }

@@ -8,13 +8,16 @@ import RealModule
 /// along y they are columns to the right and rows downwards, so that a positive ρ turns a page clockwise on
 /// the screen. Placements compose, so that however many steps found one, pixels are interpolated once.
 public struct Placement: Sendable, Hashable {
-  /// t, in pixels.
-  package var (across, along): (Double, Double)
-  /// ρ, in radians.
+  /// The shift t across the tilt axis, in pixels.
+  public var across: Double
+  /// The shift t along the tilt axis, in pixels.
+  public var along: Double
+  /// The turn ρ, in radians.
   public var rotation: Double
-  /// m
+  /// The magnification m, above 0.
   public var magnification: Double
 
+  /// The placement that leaves a page as it is, except for what is given.
   public init(
     across: Double = 0, along: Double = 0, rotation: Double = 0, magnification: Double = 1
   ) {

@@ -1,7 +1,7 @@
 import Preparation
 
 /// What the other tilts predict of the pages of an aligned series, and what that is worth.
-public struct HeldOut: Sendable, Hashable, Codable {
+package struct HeldOut: Sendable, Hashable, Codable {
   package enum Verdict: String, Sendable, Hashable, Codable {
     case good, fair, poor
     /// Noise hides whether pages fit.
@@ -9,9 +9,9 @@ public struct HeldOut: Sendable, Hashable, Codable {
   }
 
   /// The part of what the pages show that their predictions miss: `Σ ‖p − g q − h‖² / Σ ‖p − p̄‖²`.
-  public let error: Double
+  package let error: Double
   /// The part that noise explains: its variance after smoothing, over the same variation.
-  public let noise: Double
+  package let noise: Double
   /// By the part of what is no noise that is not predicted, `(error − noise) / (1 − noise)`: good up to 0.1, fair up to 0.3.
   package let verdict: Verdict
 
