@@ -8,13 +8,15 @@ import Transforms
 /// Energy is `Σ |F|² / N = Σ v²` without the mean (frequency 0), inside the ball of the Nyquist
 /// frequency. Of a difference between an estimate and the truth it is the error, split likewise.
 public struct EnergySplit: Sendable, Hashable, Encodable {
-  /// Of some coefficients.
+  /// The energy of some Fourier coefficients, sampled and missing.
   public struct Share: Sendable, Hashable, Encodable {
-    /// `Σ |F|² / N`
+    /// `Σ |F|² / N` over the coefficients that the tilts sample, N the number of voxels.
     public let sampled: Double
+    /// The same over those that they leave out.
     public let missing: Double
-    /// Coefficients; `k` and `−k` are both counted.
+    /// Coefficients that the tilts sample; `k` and `−k` are both counted.
     public let sampledCount: Int
+    /// Coefficients that they leave out, counted likewise.
     public let missingCount: Int
 
     /// The part of the energy that was not measured; `nil` where there is no energy.
@@ -31,22 +33,23 @@ public struct EnergySplit: Sendable, Hashable, Encodable {
     }
   }
 
-  /// Of all directions, and within 45° of x, y and z.
+  /// All directions.
   public let all: Share
+  /// Within 45° of x, y and z.
   package let x: Share
   package let y: Share
   package let z: Share
-  /// The frequency of each shell in cycles a voxel, from the first above zero.
+  /// The frequency of each shell in cycles per voxel, from the first above zero.
   package let frequencies: [Double]
-  /// One a shell, all directions.
+  /// One per shell, all directions.
   package let shells: [Share]
 
-  /// Of a volume.
+  /// Splits the energy of a volume. Cost: one Fourier transform of the volume.
   public init(_ volume: Volume, _ coverage: TiltCoverage, workers: Workers = .all) {
     self.init(volume, volume, coverage, workers) { $0.first }
   }
 
-  /// Of the error of an estimate.
+  /// Splits the energy of `estimate − truth`. Both volumes must have the same shape.
   public init(
     errorOf estimate: Volume, against truth: Volume, _ coverage: TiltCoverage,
     workers: Workers = .all

@@ -11,7 +11,7 @@ import Transforms
 /// their energies add up to that of the volume. Faces of the volume meet each other (a discrete
 /// transform is periodic): an object that is cut by a face of z has an edge there that counts as inferred.
 ///
-/// Cost: O(N log N) for N voxels; memory: the result and one complex plane a worker.
+/// Cost: O(N log N) for N voxels; memory: the result and one complex plane per worker.
 public struct WedgeFilter: Sendable {
   package let shape: VolumeShape
   /// `(1 − M) / (width · depth)`, `[z][x]`.
@@ -19,6 +19,8 @@ public struct WedgeFilter: Sendable {
   private let transform: PlaneTransform
   private let planes: ScratchPool
 
+  /// A filter for volumes of one shape.
+  ///
   /// - Parameter softness: radians over which the edge of the mask rises; 0 is sharp.
   public init(_ coverage: TiltCoverage, shape: VolumeShape, softness: Double = 0) {
     self.shape = shape
@@ -29,7 +31,7 @@ public struct WedgeFilter: Sendable {
     planes = ScratchPool(length: 2 * mask.count)
   }
 
-  /// The component of `volume` in the missing part of Fourier space.
+  /// The component of `volume` in the missing part of Fourier space, with the shape of `volume`: what the method inferred.
   public func inferredPart(of volume: Volume, workers: Workers = .all) -> Volume {
     precondition(volume.shape == shape, "the filter was made for another shape")
     var result = Volume(zeros: shape, voxelSize: volume.voxelSize)
