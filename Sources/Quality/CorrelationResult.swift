@@ -2,8 +2,10 @@ package import Fields
 public import Records
 public import Transforms
 
-/// The shell correlation of two volumes with its crossings, for all directions and three cones.
+/// The Fourier shell correlation of two volumes, and where it falls below its thresholds: over all directions and within
+/// three cones.
 public struct CorrelationResult: Sendable, Codable, Hashable {
+  /// Which coefficients of a shell are correlated: all of them, or those within 45° of an axis.
   public enum Direction: String, Sendable, Codable, CaseIterable {
     case all, x, y, z
 
@@ -18,7 +20,7 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
   }
 
   package struct Point: Sendable, Codable, Hashable {
-    /// Cycles a voxel.
+    /// Cycles per voxel.
     package let frequency: Double
     /// Sampled independent coefficients.
     package let coefficients: Double
@@ -34,21 +36,28 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
     }
   }
 
+  /// Where a correlation falls below one threshold.
   public struct Crossing: Sendable, Codable, Hashable {
+    /// Whether there is such a place.
     public enum Outcome: String, Sendable, Codable {
+      /// At ``frequency``, between two shells.
       case crossing
-      /// Never below the threshold; the frequency is the last that was measured.
+      /// The correlation is never below the threshold; the frequency is the last that was measured.
       case beyond
-      /// Below it from the first measured shell on, whose frequency it is.
+      /// The correlation is below it from the first measured shell on, whose frequency is given.
       case coarser
+      /// Too few coefficients were compared, or a volume is constant.
       case notMeasured
     }
+    /// What the correlation is compared with.
     public let threshold: ShellCorrelation.Threshold
+    /// What ``frequency`` stands for.
     public let outcome: Outcome
-    /// Cycles a voxel.
+    /// Cycles per voxel; `nil` where nothing was measured.
     @Nullable public private(set) var frequency: Double?
-    /// 1 / frequency in voxels, and in nm where the voxel size is known.
+    /// The resolution 1 / frequency, in voxels.
     @Nullable public private(set) var voxels: Double?
+    /// The same in nm; `nil` where the voxel size is not known.
     @Nullable public private(set) var nanometres: Double?
 
     init(
@@ -70,11 +79,13 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
     }
   }
 
+  /// The correlation of all shells in one direction.
   public struct Curve: Sendable, Codable, Hashable {
+    /// The coefficients that were correlated.
     public let direction: Direction
     /// From frequency 0 to 1/2.
     package let points: [Point]
-    /// One a threshold: 0.143, 0.5 and half-bit.
+    /// One per threshold: 0.143, 0.5 and half-bit.
     public let crossings: [Crossing]
 
     package func crossing(_ threshold: ShellCorrelation.Threshold) -> Crossing? {
@@ -82,6 +93,7 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
     }
   }
 
+  /// One per direction.
   public let curves: [Curve]
   /// nm
   @Nullable package private(set) var voxelSize: Double?

@@ -14,7 +14,8 @@ import Transforms
 /// for what was measured, and a group at the end of the range for the missing wedge. Neither sees the noise that lies on the
 /// slices of the other tilts, which the halves A and B of the series do.
 public struct ErrorEstimate: Sendable, Codable, Hashable {
-  /// The root mean square over the voxels, in the units of the volume; `nil` where no more than noise is seen.
+  /// The root mean square of `volume − truth` over the voxels, in the units of the volume; `nil` where no more than noise
+  /// is seen.
   @Nullable public private(set) var total: Double?
   /// Its three parts, as roots of mean squares: where tilts sample, in the missing wedge, and the noise.
   package let sampled: Double

@@ -1,7 +1,7 @@
 import Inversion
 public import Records
 
-/// What the projected volume leaves of the series, against the noise.
+/// The residual r = y − Hx of the projected volume, against the noise σ of the series.
 public struct FitResult: Sendable, Codable, Hashable {
   package struct Tilt: Sendable, Codable, Hashable {
     /// Degrees.
@@ -26,7 +26,7 @@ public struct FitResult: Sendable, Codable, Hashable {
   /// By angle.
   package let tilts: [Tilt]
   @Nullable package private(set) var noise: NoiseLevel?
-  /// `√⟨r² / σ²⟩` over all tilts, each against its own σ.
+  /// `√⟨r² / σ²⟩` over all tilts, each against its own σ: near 1 where only noise is left; `nil` where no σ is known.
   @Nullable public private(set) var overNoise: Double?
   /// The lag-1 autocorrelations of r / σ over all tilts.
   @Nullable package private(set) var alongBins: Double?
@@ -62,11 +62,11 @@ public struct FitResult: Sendable, Codable, Hashable {
 public struct PredictionResult: Sendable, Codable, Hashable {
   /// By angle.
   package let tilts: [FitResult.Tilt]
-  /// Orders the reconstructions of one series: ``ErrorEstimate/overNoise``; for an object that goes on beyond the
-  /// field `√⟨e² / σ²⟩` over every fifth tilt, since its means along the beam lie in the wedge, and coarse errors, which the
-  /// ramp hides, say more of them.
+  /// Orders the reconstructions of one series, lower is better: `√(1 + error² / P(noise))` with the error of ``error``.
+  /// For an object that goes on beyond the field it is `√⟨e² / σ²⟩` over every fifth tilt, since its means along the beam lie
+  /// in the wedge, and coarse errors, which the ramp hides, say more of them.
   @Nullable public private(set) var overNoise: Double?
-  /// `nil` where no noise level is known.
+  /// How far the volume is from the truth; `nil` where no noise level is known.
   @Nullable public private(set) var error: ErrorEstimate?
   /// `1 − ‖e′‖ / ‖e‖`, with e′ the error of the prediction after it was averaged over neighbouring bins and
   /// slices (weights 1/4, 1/2, 1/4): above 0 where the reconstruction carries more noise than detail

@@ -12,9 +12,13 @@
 ///                         pixels brings it closer by more than 1 %: the fit has put noise in the volume
 ///     consistent          otherwise
 public enum FitVerdict: String, Sendable, Codable {
+  /// The prior smooths away part of the object, or the iterations ended too early.
   case overRegularised = "over-regularised"
+  /// The volume contains noise of the series.
   case underRegularised = "under-regularised"
+  /// More is left than the noise level explains, and it looks like noise.
   case noiseUnderstated = "noise-understated"
+  /// What is left is as large as the noise, with no sign of too much or too little smoothing.
   case consistent
   /// The method computes voxels and does not fit the series.
   case direct

@@ -12,17 +12,17 @@ public struct QualityResult: Sendable, Codable, Hashable {
     package let character: MethodCharacter
   }
 
-  /// Lengths in voxels.
+  /// The object, and what of it the tilts can tell. Lengths in voxels.
   public struct Extent: Sendable, Codable, Hashable {
-    /// Of the object, across the tilt axis.
+    /// The diameter of the object in the plane (x, z): as it was given, or estimated.
     public let diameter: Double
-    public let isDiameterGiven: Bool
+    package let isDiameterGiven: Bool
     /// D Δθ for all tilts, and for one half (Crowther).
     @Nullable package internal(set) var seriesLimit: Double?
     @Nullable package internal(set) var halvesLimit: Double?
     /// Whether the field cuts the object in half of the slices or more.
     public let isCut: Bool
-    /// Of the plane (kx, kz), what both halves sample.
+    /// The part of the plane (kx, kz), within the Nyquist frequency, that both halves of the tilts sample, 0 to 1.
     public internal(set) var sampledFraction = 0.0
   }
 
@@ -38,24 +38,29 @@ public struct QualityResult: Sendable, Codable, Hashable {
   }
 
   package let method: Method
+  /// Whether the method follows the noise of the series, or smooths too much.
   public let verdict: FitVerdict
+  /// How large the object is, and how much of Fourier space was compared.
   public let extent: Extent
+  /// Of the reconstructions from even and odd tilts: how far detail can be trusted.
   public let correlation: CorrelationResult
+  /// How the projected volume agrees with the series.
   public let fit: FitResult
-  /// `nil` for fewer than five tilts.
+  /// How tilts that were left out are predicted by the others; `nil` for fewer than five tilts.
   @Nullable public internal(set) var prediction: PredictionResult?
   package let spectrum: SpectrumResult
   package let indicators: Indicators
 }
 
-/// The residual of each tilt and bin over all slices, by angle.
+/// What the projected volume leaves of the series, per tilt and bin, over all slices; tilts in ascending order.
 public struct ResidualMap: Sendable {
   /// Degrees, ascending.
   public let tilts: [Double]
+  /// Detector bins across the tilt axis.
   public let binCount: Int
-  /// `[tilt][bin]`: the root mean square over σ of the tilt, and the signed mean over it; in the units of
-  /// the series where σ is not known.
+  /// `[tilt][bin]`: the root mean square over the slices, over σ of the tilt; in the units of the series where σ is not known.
   public let rms: [Float]
+  /// `[tilt][bin]`: the signed mean over the slices, over the same.
   public let mean: [Float]
 
   init(_ residuals: TiltResiduals, noise: NoiseLevel?) {

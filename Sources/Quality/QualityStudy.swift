@@ -11,8 +11,14 @@ import Transforms
 /// tenth, on the even ones and on the odd ones; 2.7 times the work of the reconstruction itself, 1.8 where tilts
 /// sample everything, so that there is no wedge to predict. No run starts from another, and no mask is made from the data.
 public struct QualityStudy: Sendable {
+  /// The run of the method that is under way.
   public enum Stage: Sendable, CaseIterable {
-    case leavingOut, leavingOutermost, even, odd
+    /// Without every fifth tilt.
+    case leavingOut
+    /// Without the lowest tenth of the tilts.
+    case leavingOutermost
+    /// On the even tilts, and on the odd ones, by angle.
+    case even, odd
 
     /// The part of all tilts that it reconstructs.
     package var share: Double {
@@ -31,16 +37,20 @@ public struct QualityStudy: Sendable {
   private let method: any ReconstructionMethod
   /// `nil` estimates it, or takes it from the counts.
   package var noise: NoiseLevel?
-  /// Of the object in voxels; `nil` estimates it.
+  /// The diameter of the object in the plane (x, z), in voxels; `nil` estimates it from the volume.
   public var diameter: Double?
+  /// Threads of the runs and transforms.
   public var workers = Workers.all
 
+  /// Prepares the study; nothing is computed yet.
+  ///
   /// - Parameters:
-  ///   - volume: as wide as `geometry` less two margins.
-  ///   - geometry: of the run that made it, all tilts of `series` included.
+  ///   - volume: as wide as `geometry` less two margins of equal width, which may be 0.
+  ///   - series: what `volume` was made from, with at least 4 tilts.
+  ///   - geometry: of the run that made `volume`, with all tilts of `series`.
   ///   - method: what the run was made with, with nothing left to choose
   ///     (`ReconstructionMethod.repeatable(iterations:lambda:)`).
-  /// - Throws: ``QualityError``
+  /// - Throws: ``QualityError`` for fewer tilts, or a volume of other slices than the series.
   public init(
     of volume: Volume, from series: TiltSeries, _ geometry: TiltGeometry,
     method: any ReconstructionMethod
@@ -58,8 +68,11 @@ public struct QualityStudy: Sendable {
     self.method = method
   }
 
+  /// Runs the method on parts of the series, and measures.
+  ///
   /// - Parameter monitor: follows each of the runs.
-  /// - Throws: ``QualityError``, or what the method throws.
+  /// - Returns: the figures, and the residual of each tilt and bin.
+  /// - Throws: ``QualityError`` for a constant volume or a diameter that is not positive, or what the method throws.
   public func run(
     _ monitor: (Stage) -> Monitor = { _ in .silent }
   ) throws -> (QualityResult, ResidualMap) {
