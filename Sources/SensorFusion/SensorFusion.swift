@@ -17,30 +17,35 @@ import RealModule
 /// - References: J. Schwartz et al., npj Comput. Mater. 8, 16 (2022); J. Schwartz et al., Nat. Commun.
 ///   15, 3555 (2024).
 public struct SensorFusion: Sendable {
-  /// The one that explains HAADF better through the maps alone by default; linear for tilt series.
+  /// How HAADF follows from concentrations; `nil` takes the one that explains images better, and linear for tilt series.
   public var model: HAADFModel?
-  /// `γ`
+  /// The exponent γ of Z in HAADF, 0.5 to 3.
   public var exponent = 1.7
   /// `g`; all coefficients are `g (Zₑ / Z_max)^γ` then.
   package var gain: Double?
   /// `o`
   package var offset: Double?
-  /// In place of the balance of both `χ²`.
+  /// λ₁, above 0; `nil` balances both χ².
   public var lambda1: Double?
-  /// In place of the search.
+  /// λ₂, above 0; `nil` searches the one that predicts left-out pixels best.
   public var lambda2: Double?
+  /// Iterations at most of the final fit.
   public var iterationLimit = 300
   package var tolerance = 3e-5
   /// Whether denoised maps stand in for a fusion that contradicts the measurements.
   package var fallsBack = true
 
+  /// A fusion in which everything is found from the data.
   public init() {}
 
+  /// Finds the concentrations of all elements.
+  ///
   /// - Parameters:
+  ///   - data: of ``ImageDetectors`` or ``SeriesDetectors``.
   ///   - trial: a part of the data on which strengths are searched, all of it by default.
   ///   - onStage: is told what is being done.
   ///   - isCancelled: asked in every iteration.
-  /// - Throws: ``FusionError`` where settings or data cannot be used.
+  /// - Throws: ``FusionError`` where settings or data cannot be used, `ReconstructionError.interrupted` where it was cancelled.
   public func fuse(
     _ data: FusionData, trial: FusionData? = nil,
     onStage: @escaping @Sendable (Stage) -> Void = { _ in },
@@ -75,8 +80,11 @@ public struct SensorFusion: Sendable {
 
   /// What is being done.
   public enum Stage: Sendable, Hashable {
+    /// The map of one element alone is denoised, for calibration and comparison.
     case denoising(String)
+    /// λ₂ is searched; trials are counted from 1.
     case searching(trial: Int)
+    /// The final fit.
     case fusing
   }
 

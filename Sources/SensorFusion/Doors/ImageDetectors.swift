@@ -33,32 +33,37 @@ extension Image {
   }
 }
 
-/// How the noise of a map is described; what is not given is read from its pixels.
+/// How the noise of an element map is described.
 public enum MapNoise: Sendable, Hashable {
-  /// Counts over a background of so many a pixel.
+  /// Counts, none of them negative, over a background of so many counts per map pixel.
   case poisson(background: Double)
+  /// Noise of one standard deviation, in the units of the map; `nil` reads it from the pixels.
   case gaussian(sigma: Double?)
 }
 
-/// One HAADF image and maps of the same field, each of whose pixels covers `k × k` HAADF pixels.
+/// One HAADF image and element maps of the same field, each of whose pixels covers `k × k` HAADF pixels, k a whole number.
 public struct ImageDetectors: Sendable {
+  /// The map of one element.
   public struct Map: Sendable {
-    public let element: ChemicalElement
-    public let image: Image
+    package let element: ChemicalElement
+    package let image: Image
+    /// Counts without a background by default.
     public var noise = MapNoise.poisson(background: 0)
+    /// The signal of a map pixel where the concentration is 1; `nil` makes 1 the typical concentration.
     public var scale: Double?
     /// Against HAADF; `nil` where it is not known, which ``ImageDetectors/registered()`` can change.
     package var shift: MapShift?
     /// What one count is worth in the map as it was given.
-    public internal(set) var unit = 1.0
+    package internal(set) var unit = 1.0
 
+    /// A map of counts, `image`, with fewer pixels than HAADF or as many.
     public init(_ element: ChemicalElement, _ image: Image) {
       (self.element, self.image) = (element, image)
     }
   }
 
-  public let haadf: Image
-  public let maps: [Map]
+  package let haadf: Image
+  package let maps: [Map]
   /// Of HAADF and of the maps; `nil` where images are sharp.
   package var spread: PointSpread?
   package var mapSpread: PointSpread?
@@ -66,8 +71,11 @@ public struct ImageDetectors: Sendable {
   package var haadfSigma: Double?
   package var workers = Workers.all
 
+  /// What was measured of one field; sizes are checked by ``data()``.
   public init(_ haadf: Image, _ maps: [Map]) { (self.haadf, self.maps) = (haadf, maps) }
 
+  /// What ``SensorFusion/fuse(_:trial:onStage:isCancelled:)`` takes: HAADF and maps with their noise.
+  ///
   /// - Throws: ``FusionError`` where sizes do not fit or noise cannot be told.
   public func data() throws(FusionError) -> FusionData {
     let signal = HAADFSignal(

@@ -3,23 +3,27 @@ import Projection
 import Transforms
 
 /// A HAADF tilt series and chemical tilt series of the same specimen, at tilts of their own; each
-/// pixel of a chemical series covers `k × k` HAADF pixels.
+/// pixel of a chemical series covers `k × k` HAADF pixels, k a whole number.
 ///
 /// Concentrations are volumes on the HAADF's pixels, signals line integrals with lengths in voxels.
 public struct SeriesDetectors: Sendable {
+  /// The chemical tilt series of one element.
   public struct Map: Sendable {
-    public let element: ChemicalElement
-    public let series: TiltSeries
+    package let element: ChemicalElement
+    package let series: TiltSeries
+    /// Counts without a background by default.
     public var noise = MapNoise.poisson(background: 0)
+    /// The signal of a pixel that sees one voxel length of concentration 1; `nil` makes 1 the typical concentration.
     public var scale: Double?
 
+    /// A series of counts with its own tilts.
     public init(_ element: ChemicalElement, _ series: TiltSeries) {
       (self.element, self.series) = (element, series)
     }
   }
 
-  public let haadf: TiltSeries
-  public let maps: [Map]
+  package let haadf: TiltSeries
+  package let maps: [Map]
   /// Voxels along the beam.
   package let depth: Int
   package var haadfSigma: Double?
@@ -28,6 +32,9 @@ public struct SeriesDetectors: Sendable {
   package var yields = TiltYields.Choice.equal
   package var workers = Workers.all
 
+  /// What was measured of one specimen; sizes are checked by ``data()``.
+  ///
+  /// - Parameter depth: voxels along the beam, of the size of a HAADF pixel.
   public init(_ haadf: TiltSeries, _ maps: [Map], depth: Int) {
     (self.haadf, self.maps, self.depth) = (haadf, maps, depth)
   }
@@ -37,6 +44,8 @@ public struct SeriesDetectors: Sendable {
       width: haadf.shape.binCount, depth: depth, sliceCount: haadf.shape.sliceCount)
   }
 
+  /// What ``SensorFusion/fuse(_:trial:onStage:isCancelled:)`` takes: all series with their noise and projectors.
+  ///
   /// - Throws: ``FusionError`` or `GeometryError` where sizes do not fit or noise cannot be told.
   public func data() throws -> FusionData {
     let pictures = Pictures(haadf.shape.slabs)

@@ -7,7 +7,7 @@ import Fields
 ///
 /// Noise alone gives a mean z² of 1; a model that is wrong over an area grows with the area.
 public struct Consistency: Sendable, Codable, Hashable {
-  /// The mean of z² over squares of 8 × 8.
+  /// The mean of z² over squares of 8 × 8 pixels: near 1 where noise explains the difference.
   public let blockChi2: Double
   /// The part of squares of 8 × 8 that lie in a square of 8, 16 or 32 pixels with |z| > 5 that departs by more than a
   /// tenth of what is predicted, 11 % in the larger ones: less is what gains, blurs and smoothing leave of bright squares, though noise does not

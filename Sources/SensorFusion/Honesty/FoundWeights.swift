@@ -4,8 +4,9 @@ import RealModule
 /// What HAADF sees of an element at a concentration of 1, divided by the same of the element that it sees best, as image
 /// and counts tell it without any assumption.
 public struct FoundWeight: Sendable, Codable, Hashable {
+  /// The ratio of the coefficients, 1 for the element that HAADF sees best.
   public let value: Double
-  /// Its standard error.
+  /// The standard error of the value.
   public let error: Double
   /// What the fit took; `nil` where the coefficients were free.
   package let used: Double?

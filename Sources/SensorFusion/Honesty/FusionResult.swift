@@ -6,26 +6,30 @@ package import Inversion
 public struct FusionResult: Sendable {
   /// What was found for one element.
   public struct Element: Sendable, Codable, Hashable {
+    /// The symbol, such as `Au`.
     public let symbol: String
-    public let atomicNumber: Int
+    package let atomicNumber: Int
     /// `s`: the signal of a map pixel where the concentration seen is 1.
     public let scale: Double
     /// What one count is worth in the map, 1 unless it was scaled.
-    public let countUnit: Double
-    public let scaleIsGiven: Bool
-    /// `c`, and `(Z / Z_max)^γ`, to which it is proportional where concentrations share a unit.
+    package let countUnit: Double
+    package let scaleIsGiven: Bool
+    /// `c`: what HAADF sees of a concentration of 1, in the units of HAADF.
     public let coefficient: Double
-    public let atomicShare: Double
-    /// What image and counts tell of it; of images with several elements.
+    /// `(Z / Z_max)^γ`, to which the coefficient is proportional where concentrations share a unit.
+    package let atomicShare: Double
+    /// What image and counts tell of the coefficient, against that of the other elements; `nil` for tilt series, for one
+    /// element, and where noise hides it.
     public let weight: FoundWeight?
-    /// Whether the HAADF signal of the element rises above the noise.
+    /// Whether the HAADF signal of the element rises above the noise; otherwise its map alone is used.
     public let isSeenByHAADF: Bool
-    /// Of the objective as the lecture writes it.
+    /// λ₁ of the formula of ``SensorFusion``, for this element.
     public let lambda1: Double
+    /// λ₂ of the formula of ``SensorFusion``, for this element.
     public let lambda2: Double
     /// `μ` of total variation on the map alone.
-    public let denoisingStrength: Double
-    /// Of the fused map with its measurement.
+    package let denoisingStrength: Double
+    /// How the fused map agrees with its measurement.
     public let consistency: Consistency
     /// Of the map against HAADF, which the fit takes into account.
     package let shift: MapShift
@@ -34,16 +38,21 @@ public struct FusionResult: Sendable {
   }
 
   package let settings: SensorFusion
+  /// One per map, in their order.
   public let elements: [Element]
-  /// `[element][voxel]`
+  /// The concentrations, 0 or more, `[element][voxel]`: one field of equal length per element, on the pixels of HAADF.
+  ///
+  /// For images a field has a `SlabShape` with the rows as slices, one page, and the columns as positions; for tilt series
+  /// it is that of a `Volume` as wide and long as HAADF.
   public let fused: FloatStorage
   /// The same from each map alone, by total variation.
   package let denoised: FloatStorage
   /// `b_H − o − A Σ cₑ f(xₑ)` of either.
   package let fusedResidual: FloatStorage
   package let denoisedResidual: FloatStorage
-  /// Of the fused maps with HAADF, and of the denoised ones.
+  /// How the fused maps agree with HAADF.
   public let haadf: Consistency
+  /// The same of the denoised maps.
   package let denoisedHAADF: Consistency
   /// Of each element's map, fused and denoised.
   let fusedFits: [WrittenFit]
@@ -66,7 +75,8 @@ public struct FusionResult: Sendable {
   /// How far a wrong model may go unnoticed.
   static let shareLimit = 0.008
 
-  /// The measurements that the fused maps contradict, and elements whose weight in HAADF is not the one that was used.
+  /// What the fused maps contradict: `HAADF`, and the symbols of maps, or of elements whose weight in HAADF is not the one
+  /// that was used. Empty where all measurements can be explained together.
   public var contradicted: [String] {
     func isWrong(_ c: Consistency) -> Bool { c.strangeShare > Self.shareLimit }
     return (isWrong(haadf) ? ["HAADF"] : [])
@@ -74,7 +84,7 @@ public struct FusionResult: Sendable {
       .map(\.symbol)
   }
 
-  /// Whether all measurements can be explained together.
+  /// Whether all measurements can be explained together; otherwise do not trust ``fused``.
   public var isConsistent: Bool { contradicted.isEmpty }
 
   /// Whether the denoised maps stand in for the fused ones.
@@ -112,7 +122,7 @@ public struct FusionResult: Sendable {
       """
   }
 
-  /// What a reader of the result has to know.
+  /// What a reader of the result has to know, in sentences.
   public var notes: [String] {
     var notes: [String] = []
     if !isConsistent {

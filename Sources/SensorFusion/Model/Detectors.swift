@@ -75,7 +75,7 @@ package struct ElementMap: Sendable {
   }
 }
 
-/// What all detectors saw of one specimen.
+/// What all detectors saw of one specimen: made by ``ImageDetectors`` or ``SeriesDetectors``.
 public struct FusionData: Sendable {
   package let haadf: HAADFSignal
   package let maps: [ElementMap]

@@ -4,9 +4,9 @@ import Operators
 
 /// How HAADF follows from concentrations.
 public enum HAADFModel: String, Sendable, Codable, CaseIterable {
-  /// `A Σ cₑ xₑ^γ`, as the lecture has it.
+  /// `A Σ cₑ xₑ^γ`. Not convex: the result is the minimum near the maps alone.
   case power
-  /// `A Σ cₑ xₑ`, `cₑ ∝ Zₑ^γ`: within a column intensities add up. Convex.
+  /// `A Σ cₑ xₑ`, `cₑ ∝ Zₑ^γ`: within a column or voxel intensities add up. Convex.
   case linear
 }
 
