@@ -1,7 +1,7 @@
 import Fields
 public import Reconstruction
 
-/// Makes the method of each channel from one for all.
+/// Makes the method of each channel from one for all: its noise, counts and strength are those of the channel.
 public struct ChannelMethods: Sendable {
   /// The settings that all channels share.
   package let method: any ReconstructionMethod
@@ -10,6 +10,10 @@ public struct ChannelMethods: Sendable {
   package let modelsCounts: Bool
   let tiltCount: Int
 
+  /// - Parameters:
+  ///   - method: the settings that all channels share.
+  ///   - modelsCounts: whether a method that can fit counts does so where the channels are counts.
+  ///   - tiltCount: of the series.
   public init(_ method: any ReconstructionMethod, modelsCounts: Bool, tiltCount: Int) {
     (self.method, self.modelsCounts, self.tiltCount) = (method, modelsCounts, tiltCount)
   }

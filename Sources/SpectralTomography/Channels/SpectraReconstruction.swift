@@ -5,29 +5,30 @@ public import Reconstruction
 public import Records
 import StackIO
 
-/// From a spectrum-image tilt series to a volume a channel or an element, with `spectra.json`.
+/// From a spectrum-image tilt series to one volume per channel or element, in a folder with `spectra.json`.
 public struct SpectraReconstruction: Sendable {
   /// What becomes of each channel.
   public enum Way: Sendable {
-    /// One after another.
+    /// Each by itself, one per thread in memory.
     case each(ChannelMethods)
+    /// All in one problem, all in memory.
     case joint(JointReconstruction)
   }
 
   /// When the background below an edge is removed.
-  public enum Order: String, Sendable, CaseIterable {
+  package enum Order: String, Sendable, CaseIterable {
     case subtractFirst = "subtract-first"
     case reconstructFirst = "reconstruct-first"
     /// It is expected beside the object's counts: `y ~ Poisson(Hx + B)`.
     case inModel = "in-model"
   }
 
-  public let source: SpectralSource
-  public let way: Way
-  public let out: String
-  /// Channels that are summed up to one volume each.
+  package let source: SpectralSource
+  package let way: Way
+  package let out: String
+  /// Channels, counted from 0, that are summed up to one volume each; every channel by itself by default.
   public var groups: [Range<Int>]
-  /// Elements instead of channels.
+  /// Elements to reconstruct in place of channels; their background is subtracted before.
   public var elements: [ElementWindows] = []
   package var scope = EdgeBackground.Scope.region
   package var order = Order.subtractFirst
@@ -42,10 +43,13 @@ public struct SpectraReconstruction: Sendable {
   package var axis = SpectralSource.AxisPlace(0)
   package var zOffset = 0.0
   package var tiltOffset = 0.0
+  /// Threads.
   public var workers = Workers.all
+  /// Bytes of the process at most; three quarters of the machine's memory by default.
   public var memoryLimit = MemoryPlan.standardLimit
   package var command: [String] = []
 
+  /// - Parameter out: the folder that will hold the volumes.
   public init(_ source: SpectralSource, _ way: Way, to out: String) {
     (self.source, self.way, self.out) = (source, way, out)
     groups = source.channels.indices.map { $0..<$0 + 1 }
@@ -60,6 +64,9 @@ public struct SpectraReconstruction: Sendable {
   }
 
   /// Runs the recipe; the folder appears when all of it is done.
+  ///
+  /// - Returns: what `spectra.json` in the folder tells.
+  /// - Throws: ``SpectralError``, `MemoryLimitError`, `GeometryError`, or what reading, writing or the method throws.
   public func run(_ follower: Follower) throws -> SpectraRecord {
     let geometry = try makeGeometry()
     try checkMemory()

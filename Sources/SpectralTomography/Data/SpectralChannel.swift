@@ -3,14 +3,15 @@ public struct SpectralChannel: Sendable, Hashable {
   /// eV. Low-loss axes begin below zero.
   package static let energies = -1e7...1e7
 
-  /// eV, of the middle; within ``energies``.
+  /// eV, of the middle of the channel; `nil` for an element.
   public let energy: Double?
+  /// The symbol of an element; `nil` for an energy.
   public let element: String?
 
   package init(energy: Double) { (self.energy, element) = (energy, nil) }
   package init(element: String) { (energy, self.element) = (nil, element) }
 
-  /// For file names and tables: `Fe`, or `0708.50eV`.
+  /// The name in files and tables: `Fe`, or `0708.50eV`.
   public var name: String {
     if let element { return element }
     let hundredths = Int(((energy ?? 0) * 100).rounded())

@@ -6,6 +6,7 @@ import StackIO
 /// A spectrum-image tilt series (x, y, θ, E) in files, of which one channel is read at a time.
 public struct SpectralSource: Sendable {
   package let manifest: SpectralManifest
+  /// Of the series of every channel.
   public let shape: TiltSeriesShape
   /// nm
   package let pixelSize: Double?
@@ -14,17 +15,23 @@ public struct SpectralSource: Sendable {
   private let order: HyperstackOrder?
   private let inputs: ReadFiles
 
+  /// In ascending energy, or in the order of the manifest for elements.
   public var channels: [SpectralChannel] { manifest.channels }
+  /// Degrees, one per tilt of every channel.
   public var tilts: [Double] { manifest.tilts }
 
-  /// Reads the headers of every file, and no page.
+  /// A folder with `spectra.json`. Reads the headers of every file, and no page.
   ///
   /// - Throws: ``SpectralError`` where counts or sizes do not fit each other, or `StackError`.
   public init(folder: String) throws { try self.init(try SpectralManifest(folder: folder)) }
 
-  /// One ImageJ or OME hyperstack.
+  /// One ImageJ or OME hyperstack, whose tilt axis is upright. Reads its header, and no page.
   ///
-  /// - Parameter energies: of the first channel and from one to the next, eV.
+  /// - Parameters:
+  ///   - energies: of the first channel, and the step from one to the next, in eV.
+  ///   - tilts: degrees, one per tilt.
+  ///   - isCounts: whether the pixels are raw counts, none of them negative.
+  /// - Throws: ``SpectralError`` where the file does not tell its channels or counts do not fit, or `StackError`.
   public init(
     hyperstack path: String, energies: (first: Double, step: Double), tilts: [Double],
     isCounts: Bool

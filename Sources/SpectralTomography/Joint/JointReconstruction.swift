@@ -22,37 +22,44 @@ public import Reconstruction
 ///
 /// - References: X. Bresson and T. Chan, Inverse Probl. Imaging 2, 455 (2008); ``ChannelCoupling``.
 public struct JointReconstruction: Sendable {
+  /// How edges in one channel make edges in the others cheaper.
   public var coupling = ChannelCoupling.collaborative
-  /// `nil` for the λ that predicts left-out tilts best.
+  /// λ in units of the noise, above 0; `nil` for the one that predicts left-out tilts best.
   public var lambda: Double?
+  /// Iterations at most.
   public var iterationLimit = 150
   package var tolerance = 1e-4
   package var rays = RayModel.joseph
   package var workers = Workers.all
 
+  /// Collaborative total variation with a λ that is found.
   public init() {}
 
   /// What is known of the channels' noise.
   public enum Noise: Sendable {
-    /// Counts over an expected background, one field a channel or one number a channel.
+    /// Counts over an expected background per pixel, one number per channel.
     case counts(background: [Double])
-    /// Counts over a background that differs from pixel to pixel.
+    /// Counts over a background that differs from pixel to pixel: one field per channel, laid out as the series.
     case countsOver([FloatStorage])
-    /// The standard deviation of every channel.
+    /// Noise with one standard deviation per channel, in its units.
     case gaussian([Double])
   }
 
+  /// The volumes, and how they were found.
   public struct Result: Sendable {
+    /// One per channel, in their order.
     public let volumes: [Volume]
-    /// In units of the noise; channels may have up to half or twice of it, see ``mu``.
+    /// In units of the noise; a channel may have half to twice of it, see ``mu``.
     public let lambda: Double
-    /// `μ꜀`, in units of each channel.
+    /// The strengths `μ꜀`, one per channel in its units.
     public let mu: [Double]
+    /// Iterations of the last fit.
     public let iterations: Int
+    /// Whether the last fit ended by its tolerance, and not by the limit of iterations.
     public let settled: Bool
-    /// The root mean square of `y − Hx − b` of each channel.
+    /// The root mean square of `y − Hx − b`, one per channel.
     public let residuals: [Double]
-    /// What was tried, see ``choose(_:_:_:proportions:_:)``.
+    /// The λ that were tried, from strong to weak; empty where λ was given.
     public let trials: [LambdaTrial]
   }
 
@@ -74,7 +81,10 @@ public struct JointReconstruction: Sendable {
 
   /// Reconstructs all channels.
   ///
-  /// - Parameter monitor: is told of each iteration of the last solve.
+  /// - Parameters:
+  ///   - channels: series of one shape and the same tilts, which are those of `geometry`.
+  ///   - noise: as many entries as channels.
+  ///   - monitor: is told of each iteration of the last fit.
   /// - Throws: ``SpectralError``, `InversionError` for negative counts, or
   ///   `ReconstructionError.interrupted`.
   public func reconstruct(

@@ -13,10 +13,13 @@ extension SpectraRecord {
   }
 }
 
+/// How the volumes or series of a folder were made, channel by channel.
 public struct SpectraResult: Sendable, Encodable {
   /// What was found for one channel.
   public struct Channel: Sendable, Encodable {
+    /// An energy such as `0708.50eV`, or an element.
     public var name: String
+    /// The stack of this channel, relative to the folder.
     public var file: String
     package var sha256: String
     /// eV
@@ -25,10 +28,12 @@ public struct SpectraResult: Sendable, Encodable {
     @Nullable package var meanCounts: Double?
     @Nullable package var background: Double?
     @Nullable package var noise: Double?
+    /// The dimensionless strength of the prior; `nil` for a method without one.
     @Nullable public var lambda: Double?
     @Nullable package var mu: Double?
     /// The root mean square of `y − Hx − b`.
     @Nullable package var residual: Double?
+    /// Iterations that were done; `nil` where nothing was reconstructed.
     @Nullable public var iterations: Int?
     @Nullable package var stopReason: StopReason?
     /// Electrons per nm² in all tilts, where it is known.
@@ -45,8 +50,10 @@ public struct SpectraResult: Sendable, Encodable {
   /// nm
   @Nullable package var pixelSize: Double?
   @Nullable package var dosePerTilt: Double?
+  /// The name of the method that all channels share.
   public var method: String
   package var settings: [String: Setting] = [:]
+  /// In the order of the folder.
   public var channels: [Channel] = [] {
     didSet {
       files = channels.map(\.file)

@@ -74,20 +74,25 @@ package enum EdgeTable {
 ///     background: E − min(120, E/5) … E − max(4, E/50)
 ///     signal:     E … E + min(100, max(20, E/7))           all in eV
 public struct ElementWindows: Sendable, Hashable {
+  /// The element, such as `Fe` or `Si-K`: the name of its volume.
   public let name: String
-  /// eV
+  /// Where the edge begins, in eV.
   public let edge: Double
+  /// Where the background is fitted, in eV.
   public let background: ClosedRange<Double>
+  /// Where the edge is summed, in eV.
   public let signal: ClosedRange<Double>
 
+  /// Windows of your own, in eV.
   public init(
     name: String, edge: Double, background: ClosedRange<Double>, signal: ClosedRange<Double>
   ) {
     (self.name, self.edge, self.background, self.signal) = (name, edge, background, signal)
   }
 
-  /// The usual windows of an element.
+  /// The usual windows of an element: `Fe`, or `Si-K` where it has several edges; otherwise the lowest edge on the axis.
   ///
+  /// - Parameter axis: the energies of the channels, in eV.
   /// - Throws: ``SpectralError`` where it is not known or the axis does not hold both windows.
   public init(_ name: String, on axis: ClosedRange<Double>) throws(SpectralError) {
     let edge = try EdgeTable.edge(name, on: axis)
