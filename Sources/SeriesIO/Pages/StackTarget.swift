@@ -5,18 +5,20 @@ package import Reconstruction
 package import Records
 public import StackIO
 
-/// Where a stack is written, and how.
+/// Where a stack is written, and how: TIFF or MRC, by the ending of its path.
 public struct StackTarget: Sendable {
-  public let path: String
+  package let path: String
   package var axis = TiltAxis.y
+  /// How pixels are stored, 32-bit floats by default.
   public var encoding = StackEncoding.float32
-  /// nm
+  /// The edge of a pixel in nm, for the header; recipes set it to that of their input.
   public var pixelSize: Double?
   /// nm; of a volume, the same as its pixels.
   package var pageSpacing: Double?
   /// Whether files that voxtilt did not write may be replaced.
   public var overwrites = false
 
+  /// - Parameter path: `.tif`, `.tiff`, `.mrc` and the other endings of those formats; its sidecar is `NAME.json` beside it.
   public init(path: String) { self.path = path }
 
   /// The door for the stack, its sidecar and what goes beside it.

@@ -4,32 +4,35 @@ package import Reconstruction
 package import Records
 public import StackIO
 
-/// A tilt series on disk, with everything that the user, its headers and the files beside it say of it.
+/// A tilt series on disk, with everything that the user, its headers and the files beside it say of it. Pages are not read
+/// before they are needed.
 ///
 /// What the user says counts before the sidecar, the sidecar before the header, the header before other files beside
 /// the stack. Two of them that tell different angles are refused unless the user decides.
 public struct SeriesSource: Sendable {
   package let path: String
   package let info: StackInfo
-  /// Degrees, as they are used: signs flipped where that was asked for, offset not yet added.
+  /// Degrees, one per page, with their signs flipped where that was asked for.
   public let tilts: [Double]
   package let tiltSource: TiltSource
   /// As they were told.
   package let angles: TiltAngles
   package let flipsTilts: Bool
+  /// Which way the tilt axis runs in the pictures.
   public let axis: TiltAxis
   /// Degrees of the axis from vertical in the pictures, counter-clockwise, where something tells it.
   package let axisAngle: Double?
-  /// Where the axis lies across its direction, in pixels from the centre.
+  /// Where the axis lies across its direction, in pixels from the centre; 0 where nothing tells it.
   public let axisOffset: Double
+  /// Tilts, bins across the axis and slices along it.
   public let shape: TiltSeriesShape
-  /// nm
+  /// The edge of a pixel in nm; `nil` where nothing tells it.
   public let pixelSize: Double?
-  /// Electrons on the specimen, one number a page.
+  /// Electrons on the specimen, one number per page.
   package let dose: Sidecar.Dose?
   /// How far each page is to be trusted, as 1/variance, where its preparation tells.
   package let tiltWeights: [Double]?
-  /// What is odd but can be meant, and what was taken from where; ``StackInfo/notes`` come with the input's record.
+  /// What is odd but can be meant, and what was taken from the sidecar, in sentences.
   public let warnings: [String]
   package let policy: NonFinitePolicy
   /// Which file the headers were read from.
@@ -45,19 +48,26 @@ public struct SeriesSource: Sendable {
 
   /// How a series is to be read; `nil` takes what the files tell.
   public struct Options: Sendable {
+    /// The angles, one per page.
     public var tilts: TiltAngles?
+    /// Which way the tilt axis runs in the pictures; without word of it, along the columns (`y`).
     public var axis: TiltAxis?
-    /// Pixels.
+    /// Where the axis lies across its direction, in pixels from the centre.
     public var axisOffset: Double?
+    /// Whether every angle gets the opposite sign.
     public var flipsTilts = false
+    /// What to do with pixels that are not finite: they are refused by default.
     public var policy = NonFinitePolicy.refuse
-    /// nm
+    /// The edge of a pixel in nm.
     public var pixelSize: Double?
 
+    /// Everything as the files tell it.
     public init() {}
   }
 
-  /// Reads the headers and checks the angles against the pages.
+  /// Reads the headers and the sidecar, and checks the angles against the pages.
+  ///
+  /// - Throws: `StackError` or `FileError` where the file or its angles cannot be used, ``SeriesError`` where no angles are known.
   public init(path: String, _ options: Options) throws {
     let reader = try StackReader(path: path)
     (info, stamp, self.path) = (reader.info, reader.stamp, path)

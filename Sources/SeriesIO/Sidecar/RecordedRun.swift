@@ -5,7 +5,7 @@ package import Inversion
 public import Reconstruction
 import Records
 
-/// What the sidecar of a volume tells about the run that made it.
+/// What the sidecar of a volume tells about the run that made it: enough to repeat it.
 public struct RecordedRun: Sendable {
   package let sidecar: String
   /// The tilt series, with its path as it holds from here.
@@ -89,6 +89,8 @@ public struct RecordedRun: Sendable {
     }
   }
 
+  /// Reads the sidecar of a volume. Cost: the volume is read once, for its SHA-256.
+  ///
   /// - Returns: `nil` for a volume without a sidecar.
   /// - Throws: ``SeriesError`` where the sidecar tells of something else, or of other bytes.
   public init?(of volume: String) throws {
@@ -134,8 +136,9 @@ public struct RecordedRun: Sendable {
     ].compactMap(\.self)
   }
 
-  /// The method, with nothing left to choose.
+  /// The method, with nothing left to choose: iterations and strength are those of the run.
   ///
+  /// - Parameter methods: those that may have made it, by name.
   /// - Throws: ``SeriesError/notARun(path:)`` where the sidecar holds something else.
   public func method(among methods: MethodRegistry) throws -> any ReconstructionMethod {
     if let iterations, !(1...MethodRecipe.mostIterations ~= iterations) {

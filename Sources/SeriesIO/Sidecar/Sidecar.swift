@@ -8,7 +8,7 @@ public import Records
 ///
 /// What is not known is `null`.
 public struct Sidecar: Sendable, ResultRecord {
-  public typealias File = RecordedFile
+  package typealias File = RecordedFile
 
   package struct Geometry: Sendable, Encodable {
     /// Degrees, as they were used: flipped and offset.
@@ -45,9 +45,13 @@ public struct Sidecar: Sendable, ResultRecord {
   /// What the stack is, where another command goes on from it.
   package enum Contents: String, Sendable, Codable { case tiltSeries }
 
+  /// How long each stage took, in seconds.
   public struct Seconds: Sendable, Encodable {
+    /// Reading the input.
     public var read: Double
+    /// The method alone.
     public var compute: Double
+    /// Writing the output.
     public var write: Double
 
     package init(compute: Double) { (read, self.compute, write) = (0, compute, 0) }
@@ -69,24 +73,31 @@ public struct Sidecar: Sendable, ResultRecord {
   let directory = Build.directory
   package var command: [String]
   package var inputs: [File] = []
-  public var output: File
+  /// The stack that was written.
+  public var output: RecordedFile
   /// Of a tilt series as it stands now, or of the one that a volume was made from.
   @Nullable package var geometry: Geometry?
   /// Left away for what is no tilt series.
   package var contents: Contents?
+  /// The name of the method, such as `sirt`.
   public var method: String
+  /// The parameters of the method, and of the run where it has its own.
   public var settings: [String: Setting] = [:]
+  /// Iterations that were done.
   @Nullable public var iterations: Int?
-  /// The dimensionless strength of the prior.
+  /// The dimensionless strength of the prior that was used; `nil` for a method without one.
   @Nullable public var lambda: Double?
   /// How it was chosen, with all that was tried.
   @NullableAny package var lambdaChoice: (any Encodable & Sendable)?
   @Nullable package var noise: [String: Setting]?
   @Nullable package var dose: Dose?
   package var history: [HistoryEntry] = []
+  /// Why the iterations ended.
   @Nullable public var stopReason: StopReason?
   @Nullable package var seed: UInt64?
+  /// How long reading, computing and writing took.
   public var seconds: Seconds
+  /// What a user should know of the input and of the run, in sentences.
   public var warnings: [String] = []
   /// Of a reconstruction: whether the object goes on beyond the field of its series; left away elsewhere.
   package var field: FieldReach.Verdict?
