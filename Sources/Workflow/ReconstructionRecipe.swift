@@ -8,28 +8,33 @@ public import Reconstruction
 import Records
 import StackIO
 
-/// From tilt series to volume: read → check → geometry → method → write, with its sidecar.
+/// From a tilt series on disk to a volume on disk: read → check → geometry → method → write, with its sidecar.
 public struct ReconstructionRecipe: Sendable {
-  public let source: SeriesSource
-  public private(set) var method: any ReconstructionMethod
-  public let target: StackTarget
-  /// Voxels across the tilt axis, and along the beam; the detector's bins by default.
+  package let source: SeriesSource
+  package private(set) var method: any ReconstructionMethod
+  package let target: StackTarget
+  /// Voxels across the tilt axis (x); as many as detector bins by default.
   public var width: Int?
+  /// Voxels along the beam (z); as many as detector bins by default.
   public var depth: Int?
   /// Voxels that are reconstructed beyond either side of `x` and not written: room for what tilted
   /// projections see of an object wider than the volume.
   package var margin = 0
+  /// Where the tilt axis lies, in pixels from the centre of the detector. It is not taken from the source: set it to its
+  /// `axisOffset` where the series is not centred.
   public var axisOffset = 0.0
   package var zOffset = 0.0
   package var tiltOffset = 0.0
-  /// A volume to start from.
+  /// The path of a volume to start from, of the shape of the result; for iterative methods alone.
   public var start: String?
   /// What makes a start at half the resolution; `nil` for none.
   package var coarseMethod: (any SliceWiseMethod)?
   /// Other files that the method was set up from, such as a mask.
   package var companions: [Fingerprint] = []
+  /// Threads. The result does not depend on their number.
   public var workers = Workers.all
-  /// Bytes.
+  /// Bytes of the process at most: with less than all slices need, groups of them are worked on one after another, and fields
+  /// wait on disk. No limit by default.
   public var memoryLimit = Int.max
   /// Whether the quality of the result will be measured in this process.
   package var isJudged = false
@@ -40,6 +45,7 @@ public struct ReconstructionRecipe: Sendable {
   /// What the user typed, for the sidecar.
   package var command: [String] = []
 
+  /// A run with a volume as wide and deep as the detector.
   public init(_ source: SeriesSource, _ method: any ReconstructionMethod, to target: StackTarget) {
     (self.source, self.method, self.target) = (source, method, target)
   }
@@ -90,6 +96,10 @@ public struct ReconstructionRecipe: Sendable {
   }
 
   /// Runs the recipe; nothing appears at the target unless all of it is done.
+  ///
+  /// - Returns: what the sidecar `NAME.json` beside the volume tells.
+  /// - Throws: ``WorkflowError``, `GeometryError`, `ReconstructionError`, `MemoryLimitError`, or what reading, writing or the
+  ///   method throws.
   public func run(_ follower: Follower) throws -> Sidecar {
     do {
       return try run(until: follower)

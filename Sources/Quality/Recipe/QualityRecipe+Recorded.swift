@@ -5,12 +5,15 @@ public import Reconstruction
 import StackIO
 
 extension QualityRecipe {
-  /// As the sidecar of a volume tells.
+  /// A measurement with the method, series and geometry that the sidecar of a volume tells.
   ///
   /// - Parameters:
+  ///   - run: what the sidecar of `volume` tells.
   ///   - series: where it is now; `nil` where it was.
   ///   - voxelSize: nm; overrules what is recorded.
-  /// - Throws: ``SeriesError`` where the series has other bytes, or what the method throws of its parameters.
+  ///   - prefix: files go to `PREFIX.quality.json` and its companions; `nil` is the volume's path without its ending.
+  ///   - methods: those that may have made the volume, by name.
+  /// - Throws: `SeriesError` where the series has other bytes, or what the method throws of its parameters.
   public init(
     repeating run: RecordedRun, of volume: String, series: String? = nil, voxelSize: Double? = nil,
     to prefix: String? = nil, methods: MethodRegistry

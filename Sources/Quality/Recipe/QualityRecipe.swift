@@ -27,7 +27,7 @@ public struct QualityRecipe: Sendable {
   package var tiltOffset = 0.0
   /// What is known of the noise; `nil` estimates it.
   package var noise: Noise?
-  /// Of the object in voxels; `nil` estimates it.
+  /// The diameter of the object in the plane (x, z), in voxels; `nil` estimates it.
   public var diameter: Double?
   package var workers = Workers.all
   /// Bytes.
@@ -35,10 +35,15 @@ public struct QualityRecipe: Sendable {
   package var command: [String] = []
   /// What a reader should know of the settings.
   package var notes: [String] = []
-  /// Whether files that voxtilt did not write may be replaced.
+  /// Whether files at `PREFIX.quality.json` and its companions that voxtilt did not write may be replaced.
   public var overwrites = false
 
-  /// - Parameter prefix: the volume's path without its ending where it is `nil`.
+  /// A measurement of a volume whose tilt axis lies in the middle of the series; others: `init(repeating:of:)`.
+  ///
+  /// - Parameters:
+  ///   - volume: the path of a stack that `method` made of `source`.
+  ///   - prefix: files go to `PREFIX.quality.json` and its companions; `nil` is the volume's path without its ending.
+  ///   - method: with nothing left to choose (`ReconstructionMethod.repeatable(iterations:lambda:)`).
   public init(
     _ volume: String, _ source: SeriesSource, to prefix: String?,
     method: any ReconstructionMethod
@@ -47,7 +52,9 @@ public struct QualityRecipe: Sendable {
     self.prefix = prefix ?? String(sidecarPath(of: volume).dropLast(".json".count))
   }
 
-  /// Runs the recipe; the record is written last.
+  /// Runs the recipe, about three times the work of the reconstruction; the record is written last.
+  ///
+  /// - Throws: `QualityError`, `MemoryLimitError`, or what reading, writing or the method throws.
   public func run(_ follower: Follower) throws -> QualityRecord {
     let files = try QualityFiles(
       prefix, inputs: [volume, source.path], overwrites: overwrites)

@@ -4,7 +4,9 @@ public import Records
 /// Everything that was found out about a volume, written as `PREFIX.quality.json`; the inputs are the volume and its series.
 public typealias QualityRecord = Recorded<VolumeQuality>
 
+/// The part of a ``QualityRecord`` that is about the volume.
 public struct VolumeQuality: Sendable, Encodable {
+  /// Correlation of halves, residual, prediction of left-out tilts, spectrum, indicators, and a verdict.
   public let quality: QualityResult
 }
 
