@@ -2,9 +2,11 @@ public import Fields
 public import Projection
 public import Reconstruction
 
-/// A volume, and what the run that made it found.
+/// A reconstructed volume, and how it was found.
 public struct Tomogram: Sendable {
+  /// What was reconstructed.
   public let volume: Volume
+  /// Iterations, misfit, strength of the prior, and warnings.
   public let report: ReconstructionReport
 }
 
