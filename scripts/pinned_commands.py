@@ -88,7 +88,7 @@ COMMANDS = [
     ("align", "align s.tif --tilts -70:70:5 --out aligned.tif --json", 0),
     ("deblur", "deblur v.tif --psf gaussian:1.5px --method tv --lambda auto --iterations 80 --out deblurred.tif --json", 0),
     ("deblur-tikhonov", "deblur v.tif --psf gaussian:1.5px --method tikhonov --lambda auto --choose gcv --out tikhonov.tif --json", 0),
-    ("deblur-signal", "deblur signal.csv --psf gaussian:3px --method tikhonov --lambda auto --out signal-out.csv --json", 0),
+    ("deblur-signal", "deblur signal signal.csv --psf gaussian:3px --method tikhonov --lambda auto --out signal-out.csv --json", 0),
     ("spectrum-log", "spectrum low.csv --method fourier-log --out single.csv --json", 0),
     ("spectrum-background", "spectrum core.csv --method background --edge 500 --window 420:490 --out edge.csv --json", 0),
     ("spectral", "simulate phantoms/spectral/particle.json --spectral --counts 20 --tilts -70:70:10 --size 24,12,24 --out counts --json", 0),

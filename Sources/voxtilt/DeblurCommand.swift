@@ -12,13 +12,26 @@ extension ImageDeblurring.Method: ExpressibleByArgument {}
 extension Ends: ExpressibleByArgument {}
 
 /// `voxtilt deblur`
-struct DeblurCommand: ParsableCommand {
+struct Deblur: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "deblur",
+    abstract: "Remove the blur from an image, a stack, a volume or a signal.",
+    discussion: """
+      EXAMPLES
+        voxtilt deblur haadf.tif --psf gaussian:150pm --pixel-size 0.05 --method tv --out sharp.tif
+        voxtilt deblur signal line.csv --psf gaussian:3px --noise 0.02 --out sharp.csv
+      """,
+    subcommands: [DeblurCommand.self, SignalDeblur.self], defaultSubcommand: DeblurCommand.self)
+}
+
+/// `voxtilt deblur image`, where `image` may be left out.
+struct DeblurCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "image",
     abstract: "Remove the blur from an image, a stack or a volume.",
     discussion: """
       A stack is deblurred page by page, with one λ chosen on its middle page; --volume treats \
-      it as one volume. Signals in .csv files have their own options: deblur SIGNAL.csv --help.
+      it as one volume.
 
       EXAMPLES
         voxtilt deblur haadf.tif --psf gaussian:150pm --pixel-size 0.05 --method tv --out sharp.tif
@@ -56,6 +69,9 @@ struct DeblurCommand: ParsableCommand {
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
+    guard !image.lowercased().hasSuffix(".csv") else {
+      throw ValidationError("'\(image)' is a signal. Use voxtilt deblur signal \(image).")
+    }
     if SpreadSource(psf) == nil {
       throw ValidationError(
         "'\(psf)' is not a point spread. Write, for example, gaussian:3px or gaussian:150pm.")

@@ -43,7 +43,7 @@ struct ReplayCommand: ParsableCommand {
     }
     let words = Self.redirected(replay.command, to: path)
     if !quiet { Terminal.say("voxtilt " + words.joined(separator: " ")) }
-    guard var made = try Voxtilt.command(for: replay.command) as? any Replayable else {
+    guard var made = try Voxtilt.parseAsRoot(replay.command) as? any Replayable else {
       throw WorkflowError.notASidecar(
         path: sidecar, reason: "it records no command that makes a result")
     }

@@ -102,7 +102,7 @@ struct SeriesPipeline {
   }
 
   private func survey(_ words: [String]) throws -> CheckRecord {
-    guard let command = try Voxtilt.command(for: words + running) as? CheckCommand else {
+    guard let command = try Voxtilt.parseAsRoot(words + running) as? CheckCommand else {
       preconditionFailure("check is a command")
     }
     // A series that cannot be opened gets no folder.
@@ -128,7 +128,7 @@ struct SeriesPipeline {
       guard !pipeline.stands(stage, words, inputs) else {
         return pipeline.note(stage, words, isMade: false, seconds: 0)
       }
-      var command = try Voxtilt.command(for: words + pipeline.running)
+      var command = try Voxtilt.parseAsRoot(words + pipeline.running)
       guard !pipeline.request.dryRun else {
         return pipeline.note(stage, words, isMade: true, seconds: 0)
       }

@@ -8,18 +8,18 @@ import Workflow
 extension SignalMethod: ExpressibleByArgument {}
 extension Blur.Scale: ExpressibleByArgument {}
 
-/// `voxtilt deblur SIGNAL.csv`: signals have options of their own.
+/// `voxtilt deblur signal`
 struct SignalDeblur: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "voxtilt deblur",
+    commandName: "signal",
     abstract: "Remove the blur from a signal in a CSV file.",
     discussion: """
       Besides OUT.csv and its sidecar this writes OUT.svg (the signals), OUT.components (singular values and \
       Picard's plot) and OUT.lambda (how λ was chosen), each of these two as .csv and .svg.
 
       EXAMPLES
-        voxtilt deblur line.csv --psf gaussian:3px --noise 0.02 --out sharp.csv
-        voxtilt deblur line.csv --psf H.csv --method tv --choose cross-validation --out sharp.csv
+        voxtilt deblur signal line.csv --psf gaussian:3px --noise 0.02 --out sharp.csv
+        voxtilt deblur signal line.csv --psf H.csv --method tv --choose cross-validation --out sharp.csv
       """)
 
   @Argument(help: "A CSV file: one column, two of which the first counts, or one named y.")
@@ -54,15 +54,6 @@ struct SignalDeblur: ParsableCommand {
   @Flag(help: "Print only errors on standard error.") var quiet = false
   @Flag(help: "Print one JSON object on standard output.") var json = false
   @OptionGroup(title: "Memory") var memory: MemoryOptions
-
-  /// Whether the arguments of `deblur` name a CSV file to be deblurred.
-  static func isMeant(by arguments: [String]) -> Bool {
-    guard arguments.first == "deblur" else { return false }
-    let files = zip(arguments, arguments.dropFirst()).filter { before, word in
-      !["--psf", "--truth", "--out"].contains(before) && !word.hasPrefix("-")
-    }
-    return files.contains { $1.lowercased().hasSuffix(".csv") }
-  }
 
   func validate() throws {
     if SignalOperator(psf) == nil {

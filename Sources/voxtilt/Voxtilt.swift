@@ -19,7 +19,7 @@ struct Voxtilt: ParsableCommand {
       PipelineCommand.self, Info.self, CheckCommand.self, PrepareCommand.self, AlignCommand.self,
       Reconstruct.self, Compare.self, Slices.self, PhantomCommand.self, Simulate.self, Wedge.self,
       QualityCommand.self, FSC.self, ReportCommand.self, PlanCommand.self, DamageCommand.self,
-      DeblurCommand.self, SpectrumCommand.self, SpectraCommand.self, Fuse.self, LabCommand.self,
+      Deblur.self, SpectrumCommand.self, SpectraCommand.self, Fuse.self, LabCommand.self,
       ReplayCommand.self,
     ])
 
@@ -29,19 +29,12 @@ struct Voxtilt: ParsableCommand {
     Interruption.watch()
     do {
       try TypedCommand.check()
-      var command = try command(for: Array(CommandLine.arguments.dropFirst()))
+      var command = try parseAsRoot(Array(CommandLine.arguments.dropFirst()))
       try command.run()
       try Terminal.checkOutput()
       CrashGuard.leave(0)
     } catch {
       Failure.end(with: error)
     }
-  }
-
-  /// The command that arguments mean. A signal to be deblurred has other options than an image.
-  static func command(for arguments: [String]) throws -> any ParsableCommand {
-    SignalDeblur.isMeant(by: arguments)
-      ? try SignalDeblur.parseAsRoot(Array(arguments.dropFirst()))
-      : try parseAsRoot(arguments)
   }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `voxtilt deblur SIGNAL.csv` and `voxtilt lab`, as a user calls them.
+/// `voxtilt deblur signal` and `voxtilt lab`, as a user calls them.
 @Suite struct SignalDeblurTests {
   /// A folder with a signal of 24 samples (a block of 8), its blur by 1 2 1, and what is no signal.
   private func furnished() throws -> Workshop {
@@ -30,7 +30,7 @@ import Testing
     let shop = try furnished()
     let outcome = try shop.done(
       """
-      deblur s.csv --psf k.csv --scale row-sum --method tv --noise 0.02 --truth s.csv --out o.csv \
+      deblur signal s.csv --psf k.csv --scale row-sum --method tv --noise 0.02 --truth s.csv --out o.csv \
       --json
       """)
     #expect(outcome.out.filter { $0 == "\n" }.count == 1)
@@ -48,6 +48,12 @@ import Testing
     }
     try shop.done("replay o.json --out again.csv")
     #expect(try shop.bytes("o.csv") == shop.bytes("again.csv"))
+    // As version 0.1 recorded it.
+    let recorded = String(decoding: try shop.bytes("o.json"), as: UTF8.self)
+    #expect(recorded.contains(#""signal","#))
+    try shop.write(recorded.replacing(#""signal","#, with: ""), to: "o.json")
+    try shop.done("replay o.json --out older.csv")
+    #expect(try shop.bytes("o.csv") == shop.bytes("older.csv"))
   }
 
   @Test(
@@ -61,7 +67,7 @@ import Testing
   func methods(_ method: String) throws {
     let shop = try furnished()
     try shop.done(
-      "deblur s.csv --psf gaussian:50pm --step 0.1nm --method \(method) --out o.csv --quiet")
+      "deblur signal s.csv --psf gaussian:50pm --step 0.1nm --method \(method) --out o.csv --quiet")
     let table = String(decoding: try shop.bytes("o.csv"), as: UTF8.self)
     #expect(table.split(whereSeparator: \.isNewline).count == 25)
     #expect(table.hasPrefix("sample,estimate,measurement,fit"))
@@ -70,7 +76,7 @@ import Testing
   @Test("without noise and corner, λ is chosen by prediction")
   func noCorner() throws {
     let shop = try furnished()
-    let line = "deblur s.csv --psf gaussian:0.5px --out o.csv"
+    let line = "deblur signal s.csv --psf gaussian:0.5px --out o.csv"
     let choice = try shop.done(line + " --json").json()["lambdaChoice"] as? [String: Any]
     #expect(choice?["rule"] as? String == "cross-validation")
     let asked = try shop.run(line + " --choose l-curve")
@@ -113,7 +119,7 @@ import Testing
     ]
     for mistake in mistakes {
       let before = try shop.files()
-      let outcome = try shop.run("deblur " + mistake.line)
+      let outcome = try shop.run("deblur signal " + mistake.line)
       #expect(outcome.code == mistake.code, "\(mistake.line): \(outcome.err)")
       #expect(outcome.err.contains(mistake.culprit), "\(mistake.line): \(outcome.err)")
       #expect(try shop.files() == before, "\(mistake.line)")
@@ -125,7 +131,9 @@ import Testing
     let shop = try furnished()
     let outcome = try shop.run("deblur --psf k.csv none.tif --out o.tif")
     #expect(outcome.code == 66 && outcome.err.contains("'none.tif'"))
-    #expect(try shop.done("deblur s.csv --help").out.contains("--vacuum <vacuum>"))
+    #expect(try shop.done("deblur signal --help").out.contains("--vacuum <vacuum>"))
+    let signal = try shop.run("deblur s.csv --psf k.csv --out o.csv")
+    #expect(signal.code == 64 && signal.err.contains("voxtilt deblur signal s.csv"))
   }
 
   @Test("a lab prints one object and fills a folder that it makes; --quiet says nothing")

@@ -52,7 +52,7 @@ package struct Replay: Sendable {
         throw SeriesError.inputChanged(path: file)
       }
     }
-    (command, directory) = (recorded.command, recorded.directory)
+    (command, directory) = (Self.current(recorded), recorded.directory)
     let result = (recorded.output.path as NSString).lastPathComponent
     output = RecordedFile(
       path: Records.path(result, in: Files.folder(of: path)), sha256: recorded.output.sha256)
@@ -63,6 +63,15 @@ package struct Replay: Sendable {
         ? [] : ["Made by voxtilt \(recorded.voxtilt), replayed by \(Build.version)."])
       + (recorded.processor == Build.processor
         ? [] : ["Made on \(recorded.processor), replayed on \(Build.processor)."])
+  }
+
+  /// Until 0.1 `deblur` took signals too; they are what it wrote as tables.
+  private static func current(_ told: Told) -> [String] {
+    let isSignal = told.output.path.lowercased().hasSuffix(".csv")
+    guard told.command[0] == "deblur", isSignal, told.command.dropFirst().first != "signal" else {
+      return told.command
+    }
+    return ["deblur", "signal"] + told.command.dropFirst()
   }
 
   /// Options that may be given more than once.
