@@ -38,7 +38,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
   ],
   targets: [
-    // MARK: - Floor 0 · doors to C
+    // MARK: - Floor 0 · doors to C, and what an error tells
+    .target(
+      name: "Errors", swiftSettings: houseRules),
     .target(name: "CPUGuard", cSettings: portable ? [.define("VOXTILT_PORTABLE")] : []),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(
@@ -48,8 +50,6 @@ let package = Package(
     .systemLibrary(name: "CTIFF", pkgConfig: "libtiff-4", providers: [.apt(["libtiff-dev"])]),
 
     // MARK: - Floor 1 · data
-    .target(
-      name: "Errors", swiftSettings: houseRules),
     .target(
       name: "Fields", dependencies: ["CPUGuard", "Errors", numerics],
       swiftSettings: houseRules + spanVending),
@@ -102,7 +102,7 @@ let package = Package(
 
     // MARK: - Floor 5 · methods and pages
     .target(
-      name: "FilteredBackProjection",
+      name: "AnalyticReconstruction",
       dependencies: ["Fields", "Projection", "Reconstruction", "Transforms"],
       swiftSettings: houseRules),
     .target(
@@ -112,7 +112,7 @@ let package = Package(
       ],
       swiftSettings: houseRules),
     .target(
-      name: "CompressedSensing",
+      name: "VariationalReconstruction",
       dependencies: [
         "Errors", "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
         "Transforms", numerics,
@@ -188,13 +188,13 @@ let package = Package(
     .target(
       name: "Quality",
       dependencies: [
-        "Errors", "Fields", "Files", "FilteredBackProjection", "Inversion", "Plots", "Projection",
+        "Errors", "Fields", "Files", "AnalyticReconstruction", "Inversion", "Plots", "Projection",
         "Reconstruction", "Records", "Reporting", "SeriesIO", "StackIO", "Statistics", "Transforms",
         numerics,
       ],
       swiftSettings: houseRules),
     .target(
-      name: "SensorFusion",
+      name: "Fusion",
       dependencies: [
         "Errors", "Fields", "Files", "Imaging", "Inversion", "Operators", "Projection",
         "Reconstruction", "Records", "SeriesIO", "StackIO", "Statistics", "Transforms", numerics,
@@ -209,7 +209,7 @@ let package = Package(
       ],
       swiftSettings: houseRules),
 
-    // MARK: - Floor 7 · recipes and lessons
+    // MARK: - Floor 8 · recipes and lessons
     .target(
       name: "Lessons",
       dependencies: [
@@ -220,31 +220,35 @@ let package = Package(
     .target(
       name: "Workflow",
       dependencies: [
-        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DenseAlgebra",
-        "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion",
+        "AlgebraicReconstruction", "Alignment", "VariationalReconstruction", "Deblurring",
+        "DenseAlgebra",
+        "Errors", "Fields", "Files", "AnalyticReconstruction", "Imaging", "Inversion",
         "MissingWedge", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
-        "Reconstruction", "Records", "Reporting", "SensorFusion", "SeriesIO", "SpectralTomography",
+        "Reconstruction", "Records", "Reporting", "Fusion", "SeriesIO", "SpectralTomography",
         "Spectroscopy", "StackIO",
       ],
       swiftSettings: houseRules),
 
+    // MARK: - Floor 9 · the face
     .target(
       name: "Voxtilt",
       dependencies: [
-        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "DosePlanning", "Errors",
-        "Fields", "FilteredBackProjection", "Inversion", "MissingWedge", "Operators", "Phantoms",
-        "Preparation", "Projection", "Quality", "Reconstruction", "Records", "SensorFusion",
+        "AlgebraicReconstruction", "Alignment", "VariationalReconstruction", "DosePlanning",
+        "Errors",
+        "Fields", "AnalyticReconstruction", "Inversion", "MissingWedge", "Operators", "Phantoms",
+        "Preparation", "Projection", "Quality", "Reconstruction", "Records", "Fusion",
         "SeriesIO", "SpectralTomography", "StackIO", "Transforms", "Workflow",
       ], swiftSettings: houseRules),
 
-    // MARK: - Floor 9 · programs
+    // MARK: - Floor 10 · programs
     .executableTarget(
       name: "VoxtiltCommand",
       dependencies: [
-        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Deblurring", "DosePlanning",
-        "Errors", "Fields", "Files", "FilteredBackProjection", "Imaging", "Inversion", "Lessons",
+        "AlgebraicReconstruction", "Alignment", "VariationalReconstruction", "Deblurring",
+        "DosePlanning",
+        "Errors", "Fields", "Files", "AnalyticReconstruction", "Imaging", "Inversion", "Lessons",
         "MissingWedge", "Operators", "Phantoms", "Plots", "Preparation", "Projection", "Quality",
-        "Reconstruction", "Records", "SensorFusion", "SeriesIO", "SpectralTomography",
+        "Reconstruction", "Records", "Fusion", "SeriesIO", "SpectralTomography",
         "Spectroscopy", "StackIO", "Transforms", "Workflow", arguments,
       ],
       path: "Sources/voxtilt",
@@ -252,9 +256,9 @@ let package = Package(
     .executableTarget(
       name: "voxbench",
       dependencies: [
-        "AlgebraicReconstruction", "Alignment", "CompressedSensing", "Fields",
-        "FilteredBackProjection", "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots",
-        "Projection", "Reconstruction", "SensorFusion", "SpectralTomography", "Statistics",
+        "AlgebraicReconstruction", "Alignment", "VariationalReconstruction", "Fields",
+        "AnalyticReconstruction", "Inversion", "MissingWedge", "Operators", "Phantoms", "Plots",
+        "Projection", "Reconstruction", "Fusion", "SpectralTomography", "Statistics",
         "Transforms", arguments, numerics,
       ],
       swiftSettings: houseRules),
@@ -271,7 +275,7 @@ let package = Package(
     .testTarget(
       name: "SeriesIOTests",
       dependencies: [
-        "AlgebraicReconstruction", "Errors", "Fields", "Files", "FilteredBackProjection", "Plots",
+        "AlgebraicReconstruction", "Errors", "Fields", "Files", "AnalyticReconstruction", "Plots",
         "Reconstruction", "Records", "SeriesIO", "StackIO", "TestDesk", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
@@ -309,45 +313,45 @@ let package = Package(
       dependencies: ["Fields", "Inversion", "Operators", "TestSupport", "Transforms"],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "CompressedSensingTests",
+      name: "VariationalReconstructionTests",
       dependencies: [
-        "CompressedSensing", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
+        "VariationalReconstruction", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
         "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "DosePlanningTests",
       dependencies: [
-        "AlgebraicReconstruction", "DosePlanning", "Fields", "FilteredBackProjection", "Phantoms",
+        "AlgebraicReconstruction", "DosePlanning", "Fields", "AnalyticReconstruction", "Phantoms",
         "Projection", "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "MissingWedgeTests",
       dependencies: [
-        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "AlgebraicReconstruction", "VariationalReconstruction", "Fields", "AnalyticReconstruction",
         "MissingWedge", "Phantoms", "Plots", "Projection", "Reconstruction", "TestSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "QualityTests",
       dependencies: [
-        "AlgebraicReconstruction", "CompressedSensing", "Fields", "FilteredBackProjection",
+        "AlgebraicReconstruction", "VariationalReconstruction", "Fields", "AnalyticReconstruction",
         "Inversion", "Phantoms", "Projection", "Quality", "Reconstruction", "TestSupport",
         "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
-      name: "SensorFusionTests",
+      name: "FusionTests",
       dependencies: [
-        "Fields", "Imaging", "Inversion", "Operators", "Phantoms", "SensorFusion", "StackIO",
+        "Fields", "Imaging", "Inversion", "Operators", "Phantoms", "Fusion", "StackIO",
         "Statistics", "TestSupport", "Transforms", numerics,
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
       name: "SpectralTomographyTests",
       dependencies: [
-        "CompressedSensing", "DenseAlgebra", "Fields", "Files", "Inversion", "Operators",
+        "VariationalReconstruction", "DenseAlgebra", "Fields", "Files", "Inversion", "Operators",
         "Phantoms", "Projection", "Reconstruction", "SpectralTomography", "Spectroscopy", "StackIO",
         "TestSupport",
       ],
@@ -365,8 +369,8 @@ let package = Package(
     .testTarget(
       name: "WorkflowTests",
       dependencies: [
-        "AlgebraicReconstruction", "CompressedSensing", "Errors", "Fields", "Files",
-        "FilteredBackProjection", "Inversion", "Phantoms", "Projection", "Reconstruction",
+        "AlgebraicReconstruction", "VariationalReconstruction", "Errors", "Fields", "Files",
+        "AnalyticReconstruction", "Inversion", "Phantoms", "Projection", "Reconstruction",
         "Records", "Reporting", "SeriesIO", "StackIO", "TestDesk", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
@@ -411,14 +415,14 @@ let package = Package(
     .testTarget(
       name: "ReconstructionTests",
       dependencies: [
-        "AlgebraicReconstruction", "Fields", "FilteredBackProjection", "Phantoms", "Projection",
+        "AlgebraicReconstruction", "Fields", "AnalyticReconstruction", "Phantoms", "Projection",
         "Reconstruction", "StackIO", "TestSupport", "Transforms",
       ],
       swiftSettings: houseRules),
     .testTarget(
-      name: "FilteredBackProjectionTests",
+      name: "AnalyticReconstructionTests",
       dependencies: [
-        "Fields", "FilteredBackProjection", "Projection", "Reconstruction", "TestSupport",
+        "Fields", "AnalyticReconstruction", "Projection", "Reconstruction", "TestSupport",
         "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),

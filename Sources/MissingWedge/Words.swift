@@ -37,7 +37,7 @@ extension CoverageSummary {
   }
 }
 
-extension PointSpread {
+extension WedgePointSpread {
   /// For people.
   package var words: String {
     let widths = [x, y, z].map { measured($0.halfWidth) }.joined(separator: " / ")

@@ -1,5 +1,5 @@
 public import Fields
-import FilteredBackProjection
+import AnalyticReconstruction
 import Inversion
 public import Projection
 public import Reconstruction

@@ -1,5 +1,5 @@
 import SeriesIO
-import CompressedSensing
+import VariationalReconstruction
 import Inversion
 import Records
 

@@ -1,6 +1,6 @@
 import AlgebraicReconstruction
-import CompressedSensing
-import FilteredBackProjection
+import VariationalReconstruction
+import AnalyticReconstruction
 public import Reconstruction
 
 extension MethodRegistry {

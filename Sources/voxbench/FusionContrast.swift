@@ -1,6 +1,6 @@
 import Fields
 import Plots
-import SensorFusion
+import Fusion
 
 /// How the contrast of core and shell changes along λ₂, in case S at 16 counts: the lecture warns that a
 /// strong prior may over-sharpen it.

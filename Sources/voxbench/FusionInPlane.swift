@@ -2,7 +2,7 @@ import Fields
 import Inversion
 import Plots
 import RealModule
-import SensorFusion
+import Fusion
 
 /// Fusion of images against raw, denoised and HAADF-only maps, with strengths chosen by the data.
 ///

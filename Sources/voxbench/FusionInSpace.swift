@@ -5,7 +5,7 @@ import Phantoms
 import Plots
 import Projection
 import Reconstruction
-import SensorFusion
+import Fusion
 
 /// Fused tomography of two elements against SIRT, MLEM and total variation of each by itself.
 ///

@@ -1,6 +1,6 @@
 import AlgebraicReconstruction
 import ArgumentParser
-import CompressedSensing
+import VariationalReconstruction
 import Fields
 import Operators
 import Phantoms

@@ -1,6 +1,6 @@
 import AlgebraicReconstruction
 import Fields
-import FilteredBackProjection
+import AnalyticReconstruction
 import Phantoms
 import Plots
 import Projection

@@ -2,7 +2,7 @@ import SeriesIO
 import Alignment
 import AlgebraicReconstruction
 import ArgumentParser
-import CompressedSensing
+import VariationalReconstruction
 import Fields
 import Files
 import Foundation

@@ -1,14 +1,14 @@
 import SeriesIO
 public import AlgebraicReconstruction
 public import ArgumentParser
-public import CompressedSensing
+public import VariationalReconstruction
 import Deblurring
 public import Fields
-public import FilteredBackProjection
+public import AnalyticReconstruction
 import Inversion
 public import Phantoms
 public import Projection
-public import SensorFusion
+public import Fusion
 public import SpectralTomography
 public import StackIO
 public import Transforms

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FilteredBackProjection
+import AnalyticReconstruction
 import Transforms
 
 /// Settings of filtered back-projection; `nil` where the user said nothing.

@@ -5,7 +5,7 @@ import Inversion
 import Foundation
 import Reconstruction
 import Records
-import SensorFusion
+import Fusion
 import StackIO
 import Workflow
 

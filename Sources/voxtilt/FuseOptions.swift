@@ -1,5 +1,5 @@
 import ArgumentParser
-import SensorFusion
+import Fusion
 import Workflow
 
 /// How signals come about.

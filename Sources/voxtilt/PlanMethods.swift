@@ -1,8 +1,8 @@
 import AlgebraicReconstruction
 import ArgumentParser
-import CompressedSensing
+import VariationalReconstruction
 import DosePlanning
-import FilteredBackProjection
+import AnalyticReconstruction
 import Reconstruction
 import Transforms
 

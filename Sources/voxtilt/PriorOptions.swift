@@ -1,7 +1,7 @@
 import SeriesIO
 import AlgebraicReconstruction
 import ArgumentParser
-import CompressedSensing
+import VariationalReconstruction
 import Inversion
 import Projection
 import Transforms

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SensorFusion
+import Fusion
 
 /// `Au=1.5,-0.3`
 struct ShiftArgument: ExpressibleByArgument {

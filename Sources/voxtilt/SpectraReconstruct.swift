@@ -1,5 +1,5 @@
 import ArgumentParser
-import CompressedSensing
+import VariationalReconstruction
 import Fields
 import Projection
 import Reconstruction

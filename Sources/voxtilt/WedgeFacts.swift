@@ -21,7 +21,7 @@ struct WedgeFacts: Encodable {
   @Nullable private(set) var resolution: Double?
   let probes: [PointSpreadNumbers]
 
-  init(_ coverage: CoverageSummary, _ spreads: [PointSpread], diameter: Double?) {
+  init(_ coverage: CoverageSummary, _ spreads: [WedgePointSpread], diameter: Double?) {
     self.coverage = coverage
     resolution = coverage.resolutionPerDiameter.flatMap { part in diameter.map { part * $0 } }
     probes = spreads.map { PointSpreadNumbers($0) }

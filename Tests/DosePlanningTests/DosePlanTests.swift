@@ -1,7 +1,7 @@
 import AlgebraicReconstruction
 import DosePlanning
 import Fields
-import FilteredBackProjection
+import AnalyticReconstruction
 import Foundation
 import Phantoms
 import Projection

@@ -1,7 +1,7 @@
 import AlgebraicReconstruction
-import CompressedSensing
+import VariationalReconstruction
 import Fields
-import FilteredBackProjection
+import AnalyticReconstruction
 import Inversion
 import Quality
 import Reconstruction

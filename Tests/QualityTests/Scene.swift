@@ -1,5 +1,5 @@
 import AlgebraicReconstruction
-import CompressedSensing
+import VariationalReconstruction
 import Fields
 import Foundation
 import Phantoms

@@ -1,6 +1,6 @@
 import AlgebraicReconstruction
 import Fields
-import FilteredBackProjection
+import AnalyticReconstruction
 import Projection
 import Reconstruction
 import Testing

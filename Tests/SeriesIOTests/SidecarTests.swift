@@ -2,7 +2,7 @@ import Workflow
 import SeriesIO
 import AlgebraicReconstruction
 import Files
-import FilteredBackProjection
+import AnalyticReconstruction
 import Foundation
 import Reconstruction
 import Records

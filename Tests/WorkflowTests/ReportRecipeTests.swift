@@ -1,6 +1,6 @@
 import SeriesIO
 import AlgebraicReconstruction
-import FilteredBackProjection
+import AnalyticReconstruction
 import Foundation
 import Reconstruction
 import Records

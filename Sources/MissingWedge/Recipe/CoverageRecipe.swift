@@ -42,7 +42,7 @@ package struct CoverageRecipe: Sendable {
 
   /// Writes `NAME.coverage.svg` and `NAME.coverage.png`, the point spreads of a method, and `NAME.wedge.json`.
   package func write(
-    _ name: String, _ files: ResultFiles, _ spreads: [PointSpread],
+    _ name: String, _ files: ResultFiles, _ spreads: [WedgePointSpread],
     _ facts: some Encodable & Sendable,
     command: [String], inputs: [Fingerprint], _ follower: Follower
   ) throws {

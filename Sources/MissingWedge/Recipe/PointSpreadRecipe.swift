@@ -20,17 +20,17 @@ package struct PointSpreadRecipe: Sendable {
     (self.method, self.degrees, self.size) = (method, degrees, size)
   }
 
-  package func run(_ follower: Follower) throws -> [PointSpread] {
+  package func run(_ follower: Follower) throws -> [WedgePointSpread] {
     try checkMemory()
     return try [Probe.blob(sigma: sigma), .sphere(radius: radius)].map { probe in
-      try PointSpread(
+      try WedgePointSpread(
         of: method, probe, degrees: degrees, size: size, workers: workers,
         monitor: follower.monitor(sliceCount: size))
     }
   }
 
   /// Adds `NAME.blob.csv`, `.svg` and `.png`, and the same of the sphere.
-  static func add(_ spreads: [PointSpread], to files: ResultFiles, _ name: String) throws {
+  static func add(_ spreads: [WedgePointSpread], to files: ResultFiles, _ name: String) throws {
     try files.add(spreads.flatMap { try $0.plots() }, beside: name)
   }
 }

@@ -1,4 +1,4 @@
-import CompressedSensing
+import VariationalReconstruction
 import Fields
 import Preparation
 import Reconstruction

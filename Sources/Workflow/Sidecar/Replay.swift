@@ -1,4 +1,4 @@
-import SensorFusion
+import Fusion
 import SeriesIO
 import Files
 import Foundation

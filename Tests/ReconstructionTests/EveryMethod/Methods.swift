@@ -1,5 +1,5 @@
 import AlgebraicReconstruction
-import FilteredBackProjection
+import AnalyticReconstruction
 import Projection
 import Reconstruction
 import Testing

@@ -1,5 +1,5 @@
 import Fields
-import FilteredBackProjection
+import AnalyticReconstruction
 import Foundation
 import Phantoms
 import Projection
