@@ -78,15 +78,12 @@ struct AlignCommand: ParsableCommand {
   }
 
   private func source(_ known: AlignmentRecord? = nil) throws -> SeriesSource {
-    var reading = SeriesSource.Options()
-    reading.tilts = try series.tilts.map { try TiltAngles(argument: $0) }
+    var reading = try series.angles.options(axisOffset: place.axisOffset)
     if let known, let apply, reading.tilts == nil {
       reading.tilts = try TiltAngles(known.pages.map(\.tilt), source: .file(path: apply))
-    } else {
-      reading.flipsTilts = series.flipTilts
+      reading.flipsTilts = false
     }
-    reading.axis = known?.tiltAxis ?? series.tiltAxis
-    (reading.pixelSize, reading.axisOffset) = (series.voxelSize, place.axisOffset)
+    reading.axis = known?.tiltAxis ?? reading.axis
     // Transforms of IMOD bring the axis to the centre from wherever it lies.
     if apply != nil && known == nil { reading.axisOffset = 0 }
     reading.policy = replaceNonfinite.map { .replace($0) } ?? .refuse

@@ -49,8 +49,7 @@ struct DamageCommand: ParsableCommand {
   var replaceNonfinite: Float?
   @Option(help: "Writes PREFIX.svg, PREFIX.csv and PREFIX.json.") var out: String?
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Print only errors on standard error.") var quiet = false
-  @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup var messages: MessageOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
@@ -72,10 +71,10 @@ struct DamageCommand: ParsableCommand {
     (recipe.dose, recipe.vacuum, recipe.prefix) = (dose, vacuum, out)
     recipe.command = TypedCommand.words
     recipe.overwrites = overwriting.force
-    if try memory.isAnswered(by: &recipe, json: json) { return }
-    let record = try recipe.run(.told(isQuiet: quiet))
-    if !quiet { for note in record.warnings { Terminal.say("note: \(note)") } }
-    if json { try Terminal.printJSON(record) } else { show(record) }
+    if try memory.isAnswered(by: &recipe, json: messages.json) { return }
+    let record = try recipe.run(messages.follower)
+    if !messages.quiet { for note in record.warnings { Terminal.say("note: \(note)") } }
+    if messages.json { try Terminal.printJSON(record) } else { show(record) }
   }
 
   private func show(_ record: DamageRecord) {

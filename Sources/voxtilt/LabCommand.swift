@@ -19,23 +19,22 @@ struct LabCommand: ParsableCommand {
   @Argument(help: "\(LabChoice.allNames), or all.") var name: LabChoice
   @Option(help: "The folder for the files.") var out: String
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Print only errors on standard error.") var quiet = false
-  @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup var messages: MessageOptions
 
   func run() throws {
     var reports: [Lab.Report] = []
     for lab in name.labs {
       let report = try lab.run(
-        into: out, command: TypedCommand.words, overwrites: overwriting.force, .told(isQuiet: quiet)
+        into: out, command: TypedCommand.words, overwrites: overwriting.force, messages.follower
       )
       reports.append(report)
-      guard !quiet else { continue }
+      guard !messages.quiet else { continue }
       Terminal.say("\(report.title)")
       for (fact, value) in report.facts.sorted(by: { $0.key < $1.key }) {
         Terminal.say("  \(fact): \(Self.words(value))")
       }
     }
-    guard json else { return }
+    guard messages.json else { return }
     if reports.count == 1 {
       try Terminal.printJSON(reports[0])
     } else {

@@ -82,7 +82,7 @@ struct QualityCommand: ParsableCommand {
   private func recorded(_ run: RecordedRun) throws -> QualityRecipe {
     try refuseMethod(beside: run)
     return try QualityRecipe(
-      repeating: run, of: volume, series: series, voxelSize: reading.voxelSize, to: out,
+      repeating: run, of: volume, series: series, voxelSize: reading.angles.voxelSize, to: out,
       methods: .standard)
   }
 
@@ -94,11 +94,13 @@ struct QualityCommand: ParsableCommand {
         "'\(run.sidecar)' records how the volume was made. Remove \(name), or move that file.")
     }
     let isPlaced = reading.axisOffset != nil || zOffset != 0 || reading.tiltOffset != 0
-    guard !isPlaced, !reading.flipTilts, [nil, .y, run.tiltAxis].contains(reading.tiltAxis) else {
+    guard !isPlaced, !reading.angles.flipTilts,
+      [nil, .y, run.tiltAxis].contains(reading.angles.tiltAxis)
+    else {
       throw ValidationError(
         "'\(run.sidecar)' contains the geometry. Remove offsets, --flip-tilts and --tilt-axis.")
     }
-    guard let tilts = try reading.tilts.map { try TiltAngles(argument: $0) }?.degrees,
+    guard let tilts = try reading.angles.tilts.map { try TiltAngles(argument: $0) }?.degrees,
       tilts.count != run.tilts.count
         || zip(tilts, run.tilts).contains(where: { abs($0 - $1) > 1e-6 })
     else { return }

@@ -9,41 +9,12 @@ struct RawSeriesOptions: ParsableArguments {
   @Argument(help: "The tilt series: TIFF, MRC, ST or ALI, one page per tilt.")
   var series: String
 
-  @Option(
-    name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
-    help: ArgumentHelp(
-      "A file of angles (.rawtlt .tlt .txt .mdoc) or start:stop:step, in degrees.",
-      discussion: """
-        Not needed where the sidecar of the series, its header, its .mdoc or a .rawtlt of its name contains them.
-        """))
-  var tilts: String?
-
-  @Option(
-    help: """
-      Direction of the tilt axis in the images: y (along columns) or x (along rows); from the files by \
-      default, or y.
-      """)
-  var tiltAxis: TiltAxis?
-
-  @Flag(help: "Change the sign of every angle.")
-  var flipTilts = false
-
-  @Option(parsing: .unconditional, help: "The size of a pixel in nm; overrides the file.")
-  var voxelSize: Double?
-
-  func validate() throws {
-    if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
-      throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
-    }
-  }
+  @OptionGroup var angles: AngleOptions
 
   func source(
     _ policy: NonFinitePolicy = .refuse, axisOffset: Double? = nil
   ) throws -> SeriesSource {
-    var options = SeriesSource.Options()
-    options.tilts = try tilts.map { try TiltAngles(argument: $0) }
-    (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
-    (options.flipsTilts, options.pixelSize) = (flipTilts, voxelSize)
+    var options = try angles.options(axisOffset: axisOffset)
     options.policy = policy
     return try SeriesSource(path: series, options)
   }

@@ -22,12 +22,11 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "Keep the new result under this name.") var out: String?
   @Flag(help: "With --out: overwrite existing files that voxtilt did not write.")
   var force = false
-  @Flag(help: "Print only errors on standard error.") var quiet = false
-  @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup var messages: MessageOptions
 
   func run() throws {
     let replay = try Replay(reading: sidecar)
-    if !quiet { for warning in replay.warnings { Terminal.say("note: \(warning)") } }
+    if !messages.quiet { for warning in replay.warnings { Terminal.say("note: \(warning)") } }
     let here = URL(
       fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     func absolute(_ path: String) -> String { URL(fileURLWithPath: path, relativeTo: here).path }
@@ -42,7 +41,7 @@ struct ReplayCommand: ParsableCommand {
       throw FileError.missing(path: replay.directory)
     }
     let words = Self.redirected(replay.command, to: path)
-    if !quiet { Terminal.say("voxtilt " + words.joined(separator: " ")) }
+    if !messages.quiet { Terminal.say("voxtilt " + words.joined(separator: " ")) }
     guard var made = try Voxtilt.parseAsRoot(replay.command) as? any Replayable else {
       throw WorkflowError.notASidecar(
         path: sidecar, reason: "it records no command that makes a result")
@@ -52,12 +51,12 @@ struct ReplayCommand: ParsableCommand {
     try made.run()
     let result = replay.result(path)
     try replay.check(result, shownAs: kept.map { _ in result } ?? recorded)
-    if json {
+    if messages.json {
       try Terminal.printJSON(
         Outcome(
           output: kept.map { _ in result } ?? recorded, sha256: replay.output.sha256,
           warnings: replay.warnings))
-    } else if !quiet {
+    } else if !messages.quiet {
       Terminal.say("\(kept.map { _ in result } ?? recorded): the same bytes")
     }
   }

@@ -6,50 +6,41 @@ protocol Replayable: ParsableCommand {
   mutating func redirect(to path: String, overwrites: Bool)
 }
 
-extension OutputOptions {
-  fileprivate mutating func redirect(to path: String, overwrites: Bool) {
-    (out, overwriting.force) = (path, overwrites)
+/// One whose result is the stack of `--out`.
+private protocol StackCommand: Replayable {
+  var output: OutputOptions { get set }
+  var options: RunOptions { get set }
+}
+
+extension StackCommand {
+  mutating func redirect(to path: String, overwrites: Bool) {
+    (output.out, output.overwriting.force) = (path, overwrites)
+    options.messages.silence()
   }
 }
 
-extension RunOptions {
+extension MessageOptions {
   fileprivate mutating func silence() { (quiet, json) = (true, false) }
 }
 
-extension PrepareCommand: Replayable {
-  mutating func redirect(to path: String, overwrites: Bool) {
-    output.redirect(to: path, overwrites: overwrites)
-    options.silence()
-  }
-}
+extension PrepareCommand: StackCommand {}
+extension PhantomCommand: StackCommand {}
+extension Simulate: StackCommand {}
+extension DeblurCommand: StackCommand {}
+extension Fuse: StackCommand {}
 
 extension AlignCommand: Replayable {
   mutating func redirect(to path: String, overwrites: Bool) {
-    output.redirect(to: path, overwrites: overwrites)
-    options.silence()
-    picture = nil
-  }
-}
-
-extension PhantomCommand: Replayable {
-  mutating func redirect(to path: String, overwrites: Bool) {
-    output.redirect(to: path, overwrites: overwrites)
-    options.silence()
-  }
-}
-
-extension Simulate: Replayable {
-  mutating func redirect(to path: String, overwrites: Bool) {
-    output.redirect(to: path, overwrites: overwrites)
-    options.silence()
+    (output.out, output.overwriting.force, picture) = (path, overwrites, nil)
+    options.messages.silence()
   }
 }
 
 extension Reconstruct: Replayable {
   mutating func redirect(to path: String, overwrites: Bool) {
-    output.redirect(to: path, overwrites: overwrites)
-    options.silence()
+    (output.out, output.overwriting.force) = (path, overwrites)
     (report, long.resume, long.checkpointEvery, dryRun) = (false, false, nil, false)
+    options.messages.silence()
   }
 }
 
@@ -57,32 +48,20 @@ extension Wedge: Replayable {
   mutating func redirect(to path: String, overwrites: Bool) {
     if writeMask != nil { (writeMask, out) = (path, nil) } else { out = path }
     overwriting.force = overwrites
-    options.silence()
-  }
-}
-
-extension DeblurCommand: Replayable {
-  mutating func redirect(to path: String, overwrites: Bool) {
-    output.redirect(to: path, overwrites: overwrites)
-    options.silence()
+    options.messages.silence()
   }
 }
 
 extension SignalDeblur: Replayable {
   mutating func redirect(to path: String, overwrites: Bool) {
-    (out, overwriting.force, quiet, json) = (path, overwrites, true, false)
+    (out, overwriting.force) = (path, overwrites)
+    messages.silence()
   }
 }
 
 extension SpectrumCommand: Replayable {
   mutating func redirect(to path: String, overwrites: Bool) {
-    (out, overwriting.force, quiet, json) = (path, overwrites, true, false)
-  }
-}
-
-extension Fuse: Replayable {
-  mutating func redirect(to path: String, overwrites: Bool) {
-    output.redirect(to: path, overwrites: overwrites)
-    options.silence()
+    (out, overwriting.force) = (path, overwrites)
+    messages.silence()
   }
 }

@@ -7,24 +7,13 @@ import Records
 import StackIO
 import Workflow
 
-/// What every command that computes takes.
-struct RunOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Number of threads; all processors by default.")
-  var threads: Int?
-
+/// What a command prints.
+struct MessageOptions: ParsableArguments {
   @Flag(help: "Print only errors on standard error.")
   var quiet = false
 
   @Flag(help: "Print one JSON object on standard output.")
   var json = false
-
-  func validate() throws {
-    if let threads, !(1...1024 ~= threads) {
-      throw ValidationError("--threads must be between 1 and 1024 (got \(threads)).")
-    }
-  }
-
-  var workers: Workers { threads.map { Workers($0) } ?? .all }
 
   var follower: Follower { .told(isQuiet: quiet) }
 
@@ -38,6 +27,29 @@ struct RunOptions: ParsableArguments {
     } else if !quiet {
       Terminal.say(line)
     }
+  }
+}
+
+/// What every command that computes takes.
+struct RunOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: "Number of threads; all processors by default.")
+  var threads: Int?
+
+  @OptionGroup var messages: MessageOptions
+
+  func validate() throws {
+    if let threads, !(1...1024 ~= threads) {
+      throw ValidationError("--threads must be between 1 and 1024 (got \(threads)).")
+    }
+  }
+
+  var workers: Workers { threads.map { Workers($0) } ?? .all }
+  var quiet: Bool { messages.quiet }
+  var json: Bool { messages.json }
+  var follower: Follower { messages.follower }
+
+  func report(_ record: some ResultRecord, _ line: String) throws {
+    try messages.report(record, line)
   }
 }
 

@@ -16,8 +16,8 @@ struct SeriesOptions: ParsableArguments {
   func source() throws -> SeriesSource { try reading.source(series) }
 }
 
-/// What the user says of a tilt series.
-struct ReadingOptions: ParsableArguments {
+/// What the user says of the angles, the axis and the pixels of a tilt series.
+struct AngleOptions: ParsableArguments {
   @Option(
     name: [.customLong("tilts"), .customLong("angles")], parsing: .unconditional,
     help: ArgumentHelp(
@@ -37,6 +37,28 @@ struct ReadingOptions: ParsableArguments {
   @Flag(help: "Change the sign of every angle.")
   var flipTilts = false
 
+  @Option(parsing: .unconditional, help: "The size of a pixel in nm; overrides the file.")
+  var voxelSize: Double?
+
+  func validate() throws {
+    if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
+      throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
+    }
+  }
+
+  func options(axisOffset: Double?) throws -> SeriesSource.Options {
+    var options = SeriesSource.Options()
+    options.tilts = try tilts.map { try TiltAngles(argument: $0) }
+    (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
+    (options.flipsTilts, options.pixelSize) = (flipTilts, voxelSize)
+    return options
+  }
+}
+
+/// What the user says of a tilt series that is to be reconstructed.
+struct ReadingOptions: ParsableArguments {
+  @OptionGroup var angles: AngleOptions
+
   @Option(parsing: .unconditional, help: "Degrees added to every angle, flipped or not.")
   var tiltOffset = 0.0
 
@@ -47,27 +69,19 @@ struct ReadingOptions: ParsableArguments {
       """)
   var axisOffset: Double?
 
-  @Option(parsing: .unconditional, help: "The size of a pixel in nm; overrides the file.")
-  var voxelSize: Double?
-
   @Option(parsing: .unconditional, help: "Replace NaN and infinite pixels by this value.")
   var replaceNonfinite: Float?
 
   func validate() throws {
-    if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
-      throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
-    }
     if let replaceNonfinite, !replaceNonfinite.isFinite {
       throw ValidationError("--replace-nonfinite must be a finite number.")
     }
   }
 
-  /// - Parameter angles: known otherwise.
-  func source(_ series: String, _ angles: TiltAngles? = nil) throws -> SeriesSource {
-    var options = SeriesSource.Options()
-    options.tilts = try angles ?? tilts.map { try TiltAngles(argument: $0) }
-    (options.axis, options.axisOffset) = (tiltAxis, axisOffset)
-    (options.flipsTilts, options.pixelSize) = (flipTilts, voxelSize)
+  /// - Parameter known: angles that are known otherwise.
+  func source(_ series: String, _ known: TiltAngles? = nil) throws -> SeriesSource {
+    var options = try angles.options(axisOffset: axisOffset)
+    options.tilts = known ?? options.tilts
     options.policy = replaceNonfinite.map { .replace($0) } ?? .refuse
     return try SeriesSource(path: series, options)
   }

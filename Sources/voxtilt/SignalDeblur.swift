@@ -51,8 +51,7 @@ struct SignalDeblur: ParsableCommand {
   @Option(help: "Name of the resulting signal; .csv. Its sidecar is written next to it.") var out:
     String
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Print only errors on standard error.") var quiet = false
-  @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup var messages: MessageOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
@@ -84,14 +83,9 @@ struct SignalDeblur: ParsableCommand {
     if let folds = strength.folds { recipe.folds = folds }
     (recipe.reference, recipe.grid) = (strength.vacuum?.range, strength.lambdas?.grid)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
-    if try memory.isAnswered(by: &recipe, json: json) { return }
-    let sidecar = try recipe.run(.told(isQuiet: quiet))
-    if !quiet { for warning in sidecar.warnings { Terminal.say("note: \(warning)") } }
-    if json {
-      try Terminal.printJSON(sidecar)
-    } else if !quiet {
-      Terminal.say("\(out): \(Self.words(sidecar))")
-    }
+    if try memory.isAnswered(by: &recipe, json: messages.json) { return }
+    let sidecar = try recipe.run(messages.follower)
+    try messages.report(sidecar, "\(out): \(Self.words(sidecar))")
   }
 
   private static func words(_ sidecar: Sidecar) -> String {

@@ -50,8 +50,7 @@ struct Slices: ParsableCommand {
   var limits: Limits?
   @Option(parsing: .unconditional, help: "Enlarge each voxel to this many pixels.") var zoom = 1
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Print only errors on standard error.") var quiet = false
-  @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup var messages: MessageOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
@@ -84,14 +83,14 @@ struct Slices: ParsableCommand {
     if let sequence { return try draw(sequence) }
     guard let out else { return }
     let need = try slicesMemory(volumes, zoom: zoom)
-    if try memory.isAnswered(by: need, json: json) { return }
+    if try memory.isAnswered(by: need, json: messages.json) { return }
     let files = try ResultFiles(record: nil, inputs: volumes, overwrites: overwriting.force)
     try files.claim(out)
     var scale = limits.map { GreyScale.limits($0.range) }
     var panels: [Panel] = []
     for path in volumes {
       let (volume, file) = try readVolume(path)
-      if !quiet { for note in file.remarks { Terminal.say("note: \(note)") } }
+      if !messages.quiet { for note in file.remarks { Terminal.say("note: \(note)") } }
       let place = at.map { ($0.x, $0.y, $0.z) }
       let common =
         try scale ?? .limits(Self.limits(of: volume, crossing: place, percentiles.scale))
@@ -105,9 +104,9 @@ struct Slices: ParsableCommand {
     let picture = panels.count == 1 ? panels[0].picture : Picture.montage(panels)
     try files.add(try picture.contents(), at: out)
     try files.commit()
-    if json {
+    if messages.json {
       try Terminal.printJSON(["output": out])
-    } else if !quiet {
+    } else if !messages.quiet {
       Terminal.say("\(out): \(picture.width) × \(picture.height) pixels")
     }
   }
@@ -121,16 +120,16 @@ extension Slices {
     sequence.scale = limits.map { .limits($0.range) } ?? percentiles.scale
     (sequence.magnification, sequence.hasScaleBar) = (zoom, scaleBar)
     sequence.overwrites = overwriting.force
-    if try memory.isAnswered(by: &sequence, json: json) { return }
-    let receipt = try sequence.run(.told(isQuiet: quiet))
-    if !quiet {
+    if try memory.isAnswered(by: &sequence, json: messages.json) { return }
+    let receipt = try sequence.run(messages.follower)
+    if !messages.quiet {
       for note in try StackReader(path: volumes[0]).info.notes {
         Terminal.say("note: '\(volumes[0])': \(note)")
       }
     }
-    if json {
+    if messages.json {
       try Terminal.printJSON(receipt)
-    } else if !quiet {
+    } else if !messages.quiet {
       Terminal.say(
         "\(receipt.pattern): \(receipt.count) pictures of \(receipt.width) × "
           + "\(receipt.height) pixels, black \(Terminal.short(Double(receipt.black))), "

@@ -192,8 +192,7 @@ struct SpectraExtract: ParsableCommand {
   @Option(help: "A volume that is above 0.5 in the region.") var mask: String?
   @Option(help: "A table, .csv; its sidecar and a chart are written next to it.") var out: String
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Print only errors on standard error.") var quiet = false
-  @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup var messages: MessageOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
@@ -210,11 +209,11 @@ struct SpectraExtract: ParsableCommand {
       if let box { .box(box.box) } else { .mask(path: mask ?? "") }
     var recipe = try SpectrumExtraction(data, region, to: out)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
-    if try memory.isAnswered(by: &recipe, json: json) { return }
-    let lines = try recipe.run(.told(isQuiet: quiet))
-    if json {
+    if try memory.isAnswered(by: &recipe, json: messages.json) { return }
+    let lines = try recipe.run(messages.follower)
+    if messages.json {
       try Terminal.printJSON(["spectrum": lines])
-    } else if !quiet {
+    } else if !messages.quiet {
       Terminal.say("\(out): \(lines.count) channels")
     }
   }

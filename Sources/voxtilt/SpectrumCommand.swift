@@ -45,8 +45,7 @@ struct SpectrumCommand: ParsableCommand {
     help: "Name of the table; .csv. Its chart (.svg) and sidecar (.json) are written next to it.")
   var out: String
   @OptionGroup var overwriting: OverwriteOptions
-  @Flag(help: "Print only errors on standard error.") var quiet = false
-  @Flag(help: "Print one JSON object on standard output.") var json = false
+  @OptionGroup var messages: MessageOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
 
   func validate() throws {
@@ -79,14 +78,9 @@ struct SpectrumCommand: ParsableCommand {
     var recipe = SpectrumRecipe(spectrum, task, to: out)
     (recipe.lowLoss, recipe.axis) = (lowLoss, axis?.axis)
     (recipe.command, recipe.overwrites) = (TypedCommand.words, overwriting.force)
-    if try memory.isAnswered(by: &recipe, json: json) { return }
-    let sidecar = try recipe.run(.told(isQuiet: quiet))
-    if !quiet { for warning in sidecar.warnings { Terminal.say("note: \(warning)") } }
-    if json {
-      try Terminal.printJSON(sidecar)
-    } else if !quiet {
-      Terminal.say("\(out): \(method.rawValue)\(Self.words(sidecar))")
-    }
+    if try memory.isAnswered(by: &recipe, json: messages.json) { return }
+    let sidecar = try recipe.run(messages.follower)
+    try messages.report(sidecar, "\(out): \(method.rawValue)\(Self.words(sidecar))")
   }
 
   /// `, t/λ 0.51, integral 1.02e6 ± 4e3`
