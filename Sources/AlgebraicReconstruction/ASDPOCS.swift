@@ -45,7 +45,7 @@ public struct ASDPOCS: ReconstructionMethod {
   }
   public var supportByteCount: Int { sart.supportByteCount }
 
-  /// - Throws: ``ReconstructionError`` or ``AlgebraicError``.
+  /// - Throws: `ReconstructionError` or ``AlgebraicError``.
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
     monitor: Monitor, keeper: (any RunKeeper)?

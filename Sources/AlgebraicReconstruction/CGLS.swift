@@ -18,7 +18,7 @@ public struct CGLS: SliceWiseMethod {
   public let noise: Double?
   package let rays: RayModel
 
-  /// - Throws: ``ReconstructionError/iterations(_:)`` or ``AlgebraicError/noise(_:)``.
+  /// - Throws: `ReconstructionError.iterations` or ``AlgebraicError/noise(_:)``.
   public init(iterations: Int = 10, noise: Double? = nil, rays: RayModel = .joseph) throws {
     guard iterations > 0 else { throw ReconstructionError.iterations(iterations) }
     if let noise, !(noise > 0 && noise.isFinite) { throw AlgebraicError.noise(noise) }

@@ -27,7 +27,7 @@ public struct MLEM: SliceWiseMethod {
   public let stopRule: StopRule
   package let rays: RayModel
 
-  /// - Throws: ``ReconstructionError/iterations(_:)``, ``AlgebraicError/subsets(_:tilts:)`` or
+  /// - Throws: `ReconstructionError.iterations`, ``AlgebraicError/subsets(_:tilts:)`` or
   ///   ``AlgebraicError/background(_:)``.
   public init(
     iterations: Int = 50, subsets: Int = 1, background: Float = 0, support: Support? = nil,

@@ -25,7 +25,7 @@ public struct OSSART: SliceWiseMethod {
   public let stopRule: StopRule
   package let rays: RayModel
 
-  /// - Throws: ``ReconstructionError`` or ``AlgebraicError`` where a setting cannot work.
+  /// - Throws: `ReconstructionError` or ``AlgebraicError`` where a setting cannot work.
   public init(
     iterations: Int = 10, subsets: Int = 8, relaxation: Relaxation = .constant(1),
     constraint: VoxelConstraint = .none, stopRule: StopRule = .never, rays: RayModel = .joseph

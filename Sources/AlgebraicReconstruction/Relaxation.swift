@@ -15,7 +15,7 @@ public enum Relaxation: Sendable, Hashable {
     }
   }
 
-  /// - Throws: ``ReconstructionError/relaxation(_:)`` unless 0 < β < 2, ``AlgebraicError/decay(_:)``
+  /// - Throws: `ReconstructionError.relaxation` unless 0 < β < 2, ``AlgebraicError/decay(_:)``
   ///   unless 0 < factor ≤ 1.
   func validate() throws {
     let first = value(sweep: 1)

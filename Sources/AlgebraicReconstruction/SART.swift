@@ -24,7 +24,7 @@ public struct SART: SliceWiseMethod {
   /// Looked at after each sweep; `.never` by default.
   public let stopRule: StopRule
 
-  /// - Throws: ``ReconstructionError`` or ``AlgebraicError`` where a setting cannot work.
+  /// - Throws: `ReconstructionError` or ``AlgebraicError`` where a setting cannot work.
   public init(
     sweeps: Int = 10, relaxation: Relaxation = .constant(0.3),
     order: TiltOrder = .random(seed: 1), constraint: VoxelConstraint = .none,

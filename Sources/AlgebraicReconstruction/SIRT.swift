@@ -23,7 +23,7 @@ public struct SIRT: SliceWiseMethod {
   package let rays: RayModel
 
   /// - Parameter isNonNegative: whether negative voxels are set to zero after each iteration.
-  /// - Throws: ``ReconstructionError`` where a setting cannot work.
+  /// - Throws: `ReconstructionError` where a setting cannot work.
   public init(
     iterations: Int = 50, relaxation: Float = 1, isNonNegative: Bool = false,
     stopRule: StopRule = .never, rays: RayModel = .joseph
@@ -33,7 +33,7 @@ public struct SIRT: SliceWiseMethod {
       constraint: VoxelConstraint(isNonNegative: isNonNegative), stopRule: stopRule, rays: rays)
   }
 
-  /// - Throws: ``ReconstructionError`` or ``AlgebraicError`` where a setting cannot work.
+  /// - Throws: `ReconstructionError` or ``AlgebraicError`` where a setting cannot work.
   public init(
     iterations: Int = 50, relaxation: Relaxation, constraint: VoxelConstraint,
     stopRule: StopRule = .never, rays: RayModel = .joseph

@@ -37,7 +37,7 @@ public struct TVSART: ReconstructionMethod {
   }
   public var supportByteCount: Int { sart.supportByteCount }
 
-  /// - Throws: ``ReconstructionError`` or ``AlgebraicError``.
+  /// - Throws: `ReconstructionError` or ``AlgebraicError``.
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
     monitor: Monitor, keeper: (any RunKeeper)?
@@ -109,7 +109,7 @@ public struct TVDescent: Sendable, Hashable {
 extension Volume {
   /// Where a method that needs the whole volume begins.
   ///
-  /// - Throws: ``ReconstructionError/startShape(_:expected:)``
+  /// - Throws: `ReconstructionError.startShape`
   init(start: Volume?, for geometry: TiltGeometry, pixelSize: Double?) throws {
     if let start, start.shape != geometry.volume {
       throw ReconstructionError.startShape(start.shape, expected: geometry.volume)

@@ -2,9 +2,9 @@ import Projection
 
 /// Quadrature weights in radians over the measured range of tilts.
 ///
-/// Trapezoid: each direction (``TiltDirections``) stands for half the gap to each neighbour; projections
+/// Trapezoid: each direction (`TiltDirections`) stands for half the gap to each neighbour; projections
 /// of one direction share its weight. The tilts beside a hole, at the ends of the range or within it
-/// (``TiltDirections/holes``), stand for half a gap only: what nobody measured stays empty, since two noisy
+/// (`TiltDirections.holes`), stand for half a gap only: what nobody measured stays empty, since two noisy
 /// projections that stand for all of it add more error than they take away. A closed circle has no
 /// holes, and the weights sum to π.
 package enum TiltWeights {

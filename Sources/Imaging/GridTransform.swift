@@ -70,7 +70,7 @@ package final class GridTransform: @unchecked Sendable {
   /// - Parameters:
   ///   - fill: writes row `row` of `planeCount · rowCount` into zeroed memory.
   ///   - body: may change the coefficients of one `k`, `[plane][row]`.
-  ///   - returns: whether lines are transformed back, for ``synthesise(_:_:)``.
+  ///   - returns: whether lines are transformed back, for ``synthesise(_:into:rows:take:)``.
   package func analyse(
     into coefficients: inout [Double],
     fill: @Sendable (_ row: Int, _ values: inout MutableSpan<Double>) -> Void,

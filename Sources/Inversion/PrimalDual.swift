@@ -7,7 +7,7 @@ import Operators
 ///     qₖ ← qₖ + ρ (prox_Σ (qₖ + Σₖ Hₖ(x̄)) − qₖ),  p likewise with K
 ///     x ← x + ρ (x̂ − x)
 ///
-/// Models are linear, or ``BoundedModel``s with `Jₖ` their derivative; the objective of the latter is
+/// Models are linear, or `BoundedModel`s with `Jₖ` their derivative; the objective of the latter is
 /// reported at `x̄`.
 ///
 /// Fields: two of the unknown (`x`; `x̂` and `x̄` in turn), `p`, and for each fidelity three of the

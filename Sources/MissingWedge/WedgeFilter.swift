@@ -6,7 +6,7 @@ import Transforms
 ///
 ///     inferred = F⁻¹ (1 − M) F v,   measured = v − inferred
 ///
-/// with M the mask of ``TiltCoverage``. The mask does not depend on `ky`, so each slice y = const is
+/// with M the mask of `TiltCoverage`. The mask does not depend on `ky`, so each slice y = const is
 /// split by itself, two at a time as one complex plane. With a sharp mask both parts are orthogonal and
 /// their energies add up to that of the volume. Faces of the volume meet each other (a discrete
 /// transform is periodic): an object that is cut by a face of z has an edge there that counts as inferred.

@@ -26,7 +26,7 @@ public struct CorrelationResult: Sendable, Codable, Hashable {
     package let coefficients: Double
     /// `nil`, *not measured*, where they are fewer than 50, or a volume has one value everywhere.
     @Nullable package private(set) var value: Double?
-    /// The half-bit threshold, whose n is another: see ``ShellCorrelation/Threshold/halfBit``.
+    /// The half-bit threshold, whose n is another: see `ShellCorrelation.Threshold.halfBit`.
     package let halfBit: Double
 
     init(_ point: ShellCorrelation.Point) {

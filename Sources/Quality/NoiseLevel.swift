@@ -46,7 +46,7 @@ package struct NoiseLevel: Sendable, Codable, Hashable {
     self.init(source, noise.perTilt(of: series, workers: workers), noise)
   }
 
-  /// - Returns: `nil` where ``MeasuredNoise`` finds none, or in a tilt less than a tenth of the median: there, noise
+  /// - Returns: `nil` where `MeasuredNoise` finds none, or in a tilt less than a tenth of the median: there, noise
   ///   escapes it.
   package init?(estimating series: TiltSeries, workers: Workers) {
     guard let noise = MeasuredNoise(series, workers: workers) else { return nil }

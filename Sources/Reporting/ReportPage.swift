@@ -18,7 +18,7 @@ package struct ReportPage: Sendable {
 
   /// The page as UTF-8.
   ///
-  /// - Throws: ``PlotError`` where a chart cannot be drawn.
+  /// - Throws: `PlotError` where a chart cannot be drawn.
   package func html() throws(PlotError) -> Data {
     let viewer = ViewerMarkup(view: content.volume, tiltRange: content.tiltRange)
     let measured = content.sections.filter { $0.howToMeasure == nil }

@@ -6,7 +6,7 @@ import RealModule
 extension PointSpread {
   /// What the instrument makes of a sharp line: the zero-loss peak, `Σ h = 1`.
   ///
-  /// A ``FieldBlur`` with it and zero ends is the response, on a line of channels.
+  /// A `FieldBlur` with it and zero ends is the response, on a line of channels.
   ///
   /// - Throws: `BlurError` for a peak that is not positive.
   package init(response peak: ZeroLossPeak) throws(BlurError) {

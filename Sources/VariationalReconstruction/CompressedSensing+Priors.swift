@@ -25,7 +25,7 @@ package enum Rivals: Sendable, Hashable {
 package struct PriorTrial: Sendable, Hashable, Codable {
   package let prior: Prior.Kind
   package let lambda: Double
-  /// As in ``LambdaTrial/heldOut``.
+  /// As in `LambdaTrial.heldOut`.
   package let heldOut: Double
 
   init?(_ prior: Prior.Kind, _ choice: LambdaChoice) {

@@ -54,7 +54,7 @@ public struct CompressedSensing: ReconstructionMethod {
     return traits
   }
 
-  /// - Throws: ``ReconstructionError``, ``CompressedSensingError`` or `InversionError` where a
+  /// - Throws: `ReconstructionError`, ``CompressedSensingError`` or `InversionError` where a
   ///   setting cannot work, or counts are negative.
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,

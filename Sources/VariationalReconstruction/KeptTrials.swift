@@ -12,7 +12,7 @@ struct KeptTrials {
   private let kept: ChoiceRecord
   private var finished: [LambdaTrial] = []
 
-  /// - Throws: ``ReconstructionError/pointOfAnotherRun``, or what the keeper throws.
+  /// - Throws: `ReconstructionError.pointOfAnotherRun`, or what the keeper throws.
   init(_ trials: StrengthTrials, _ keeper: (any RunKeeper)?) throws {
     (self.trials, self.keeper) = (trials, keeper)
     guard let keeper, let point = keeper.point else {
@@ -98,7 +98,7 @@ struct ChoiceRecord {
 }
 
 extension ChoiceRecord {
-  /// - Throws: ``ReconstructionError/pointOfAnotherRun`` for lists that are no such record.
+  /// - Throws: `ReconstructionError.pointOfAnotherRun` for lists that are no such record.
   init(_ numbers: [[Double]]) throws(ReconstructionError) {
     guard numbers.count >= Self.listCount, numbers[0].count.isMultiple(of: 8),
       numbers[1].count.isMultiple(of: 3)

@@ -4,7 +4,7 @@ import Projection
 
 /// How far predictions lie from measurements.
 ///
-/// Gaussian: `(y − Hx)²`. Counts: the ``Deviance`` of y under the mean `(1 − ε)(Hx + b) + ε ȳ` with ε = 0.001, so that
+/// Gaussian: `(y − Hx)²`. Counts: the `Deviance` of y under the mean `(1 − ε)(Hx + b) + ε ȳ` with ε = 0.001, so that
 /// one count where none is predicted does not outweigh all others.
 struct MeasuredMisfit {
   /// Of some pixels.

@@ -6,7 +6,7 @@ public struct StrengthChoice: Sendable, Encodable, Hashable {
   package struct TiltError: Sendable, Encodable, Hashable {
     /// Degrees.
     package let tilt: Double
-    /// The root mean square of `y − Hx` at the chosen λ; of counts, the root of their ``Deviance`` over what is expected.
+    /// The root mean square of `y − Hx` at the chosen λ; of counts, the root of their `Deviance` over what is expected.
     package let error: Double
     /// Whether this tilt was predicted, not fitted.
     package let isHeldOut: Bool

@@ -6,7 +6,7 @@ import Reconstruction
 
 /// Tries values of λ on some tilts and some slices of a series.
 ///
-/// Slices: ``TrialSlabs``. Tilts: all, or for each fold of ``TiltSplit`` those that are not left out; μ then shrinks with the
+/// Slices: ``TrialSlabs``. Tilts: all, or for each fold of `TiltSplit` those that are not left out; μ then shrinks with the
 /// number of tilts, so that λ means the same.
 struct StrengthTrials {
   let slices: Range<Int>

@@ -7,7 +7,7 @@ package import Reconstruction
 /// Takes the blur out of an image, or of a volume that is blurred in three dimensions.
 ///
 /// Linear methods are products in the Fourier or cosine basis where the blur is diagonal there, else
-/// conjugate gradients; the others are iterations on ``FieldBlur``. `[plane][row][column]`.
+/// conjugate gradients; the others are iterations on `FieldBlur`. `[plane][row][column]`.
 ///
 /// All of them work with the blur h / s of unit sum, so that thresholds and λ mean the same for every s = Σ h: with
 /// `x = x′ / s` for the x′ that this blur gives, and `x′ / s^(1/γ)` for z-map.

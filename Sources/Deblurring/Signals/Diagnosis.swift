@@ -29,7 +29,7 @@ package struct Diagnosis: Sendable {
   private let columnCount: Int
   private let decomposition: SingularValues
 
-  /// - Throws: ``DenseError``
+  /// - Throws: `DenseError`
   package init(_ blur: Blur, _ y: [Double], noise: Double?) throws(DenseError) {
     let svd = try SingularValues(blur.matrix)
     (decomposition, singularValues, self.noise) = (svd, svd.values, noise)

@@ -29,7 +29,7 @@ package struct SignalSolver: Sendable {
     case final
   }
 
-  /// - Throws: ``DenseError`` where the operator cannot be decomposed.
+  /// - Throws: `DenseError` where the operator cannot be decomposed.
   /// - Complexity: O(n³)
   package init(_ problem: SignalProblem) throws(DenseError) {
     try self.init(problem, .final)
@@ -64,7 +64,7 @@ package struct SignalSolver: Sendable {
 
   /// Solves for one λ, which a method without one does not read.
   ///
-  /// - Throws: ``DeblurringError`` where λ cannot be used, or ``DenseError``.
+  /// - Throws: ``DeblurringError`` where λ cannot be used, or `DenseError`.
   package mutating func estimate(lambda: Double) throws -> SignalEstimate {
     if problem.method.hasLambda {
       guard lambda > 0 && lambda.isFinite else { throw DeblurringError.lambda(lambda) }

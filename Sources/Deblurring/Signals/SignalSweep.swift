@@ -45,7 +45,7 @@ package struct SignalSweep: Sendable {
       estimate: estimate, rmse: truth.map { rootMeanSquareError(estimate.x, $0) })
   }
 
-  /// The points as what the rules of ``Inversion`` decide on, with residuals as root mean squares.
+  /// The points as what the rules of `Inversion` decide on, with residuals as root mean squares.
   package var trials: [LambdaTrial] { points.map { trial($0) } }
 
   /// The same without those that give the estimate of the one before, as truncation does between two singular values:

@@ -33,7 +33,7 @@ package struct SpectralForm: Sendable {
   /// `xᵢ`, `[i][signal]`
   package let atoms: Matrix
 
-  /// - Throws: ``DenseError`` where the operator is not finite.
+  /// - Throws: `DenseError` where the operator is not finite.
   /// - Complexity: O(n³)
   package init(_ h: Matrix, _ penalty: Penalty = .size) throws(DenseError) {
     switch penalty {

@@ -41,7 +41,7 @@ package struct DosePlan: Sendable {
   }
 
   /// - Returns: a cell for each method and number of tilts; by method, counts ascending.
-  /// - Throws: what the noise or a method throws, or ``ReconstructionError/interrupted``.
+  /// - Throws: what the noise or a method throws, or `ReconstructionError.interrupted`.
   package func run(
     onProgress: (Progress) -> Void = { _ in },
     isCancelled: @escaping @Sendable () -> Bool = { false }

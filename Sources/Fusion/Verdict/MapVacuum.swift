@@ -11,7 +11,7 @@ package struct MapVacuum: Sendable, Codable, Hashable {
 
 extension FusionResult {
   /// - Parameter shape: of one element's values: an image, or a volume whose every page is looked at.
-  /// - Throws: ``FusionError/vacuum(rows:columns:)`` where the region leaves the pictures or is tiny.
+  /// - Throws: ``FusionError/vacuum(_:)`` where the region leaves the pictures or is tiny.
   package func vacuumLevels(
     _ shape: SlabShape, in region: ImageRegion
   ) throws(FusionError) -> [MapVacuum] {

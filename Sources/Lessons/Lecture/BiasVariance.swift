@@ -23,7 +23,7 @@ package struct BiasVariance: Sendable {
   ///   - lecture: object, operator and noise level.
   ///   - method: `tsvd`, `tikhonov` or `gradient`.
   ///   - draws: at least one.
-  /// - Throws: ``DeblurringError/notLinear(rule:method:)`` for another method.
+  /// - Throws: `DeblurringError.notLinear` for another method.
   package init(
     _ lecture: Lecture, _ method: SignalMethod, _ grid: LambdaGrid, draws: Int, seed: UInt64 = 1
   ) throws {

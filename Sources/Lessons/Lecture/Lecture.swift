@@ -9,7 +9,7 @@ import RealModule
 ///     Hᵢⱼ = a(i − j) for i ≥ j,   a(N − 1 − (j − i)) for i < j,   a(k) = exp(−min(k, N − k)² / 2σ²)
 ///
 /// which alone makes it so well conditioned (κ = 230 for σ = 3). A true Gaussian of that width has a
-/// condition number beyond 10¹⁶: ``Blur/init(gaussian:count:ends:scale:cut:)``.
+/// condition number beyond 10¹⁶: `Blur.init(gaussian:count:ends:scale:cut:)`.
 ///
 /// - Reference: P. Pelz, Data Science for Electron Microscopy, week 11 and its notebook
 ///   week11_inverse_deblurring, FAU Erlangen-Nürnberg (2026).

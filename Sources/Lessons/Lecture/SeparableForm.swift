@@ -8,7 +8,7 @@ package import DenseAlgebra
 package struct SeparableForm: Sendable {
   private let svd: SingularValues
 
-  /// - Throws: ``DenseError``
+  /// - Throws: `DenseError`
   package init(_ h: Matrix) throws(DenseError) { svd = try SingularValues(h) }
 
   /// `X̂`

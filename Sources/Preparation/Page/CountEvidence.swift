@@ -3,7 +3,7 @@ import Statistics
 
 /// Whether pages that nothing is told of look like counts.
 ///
-/// Their values are whole numbers of 0 or more, and vary as counts do: with d and m of ``SecondDifference``,
+/// Their values are whole numbers of 0 or more, and vary as counts do: with d and m of `SecondDifference`,
 ///
 ///     g             between 0.7 and 1.4   where m ≥ 5 at 320 places and more
 ///     Σ d² / Σ m    between 0.5 and 2     else

@@ -38,7 +38,8 @@ public struct QualityRecipe: Sendable {
   /// Whether files at `PREFIX.quality.json` and its companions that voxtilt did not write may be replaced.
   public var overwrites = false
 
-  /// A measurement of a volume whose tilt axis lies in the middle of the series; others: `init(repeating:of:)`.
+  /// A measurement of a volume whose tilt axis lies in the middle of the series; others:
+  /// ``init(repeating:of:series:voxelSize:to:methods:)``.
   ///
   /// - Parameters:
   ///   - volume: the path of a stack that `method` made of `source`.

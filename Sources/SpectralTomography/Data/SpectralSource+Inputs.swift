@@ -8,7 +8,7 @@ import StackIO
 extension SpectralSource {
   /// The same with what the sidecars of its files say of their counts.
   ///
-  /// - Throws: ``SeriesError/countsEnded(_:)`` where counts are promised of a file whose sidecar says that they were ended.
+  /// - Throws: `SeriesError.countsEnded` where counts are promised of a file whose sidecar says that they were ended.
   package func withToldCounts() throws -> SpectralSource {
     guard manifest.isCounts else { return self }
     var source = self
@@ -63,7 +63,7 @@ extension SpectralSource {
   ///
   /// What a stack tells of angles or pixels and the manifest tells otherwise is noted; the manifest counts.
   ///
-  /// - Throws: ``SeriesError/recordIsStale(series:sidecar:)`` where a sidecar that told the axis is of other bytes.
+  /// - Throws: `SeriesError.recordIsStale` where a sidecar that told the axis is of other bytes.
   package func recorded(_ place: AxisPlace) throws -> [RecordedFile] {
     let files = try manifest.files.map { path in
       let info = try headers(of: path).info

@@ -122,7 +122,7 @@ public struct JointReconstruction: Sendable {
   /// Leaves out every fifth tilt on the middle slabs, and walks down from λ = 4 by √2 … until the
   /// prediction has become worse three times in a row.
   ///
-  /// - Returns: the best λ, and trials whose ``LambdaTrial/heldOut`` is twice the negative log likelihood of the left-out
+  /// - Returns: the best λ, and trials whose `LambdaTrial.heldOut` is twice the negative log likelihood of the left-out
   ///   measurements, over their number.
   package func choose(
     _ channels: [TiltSeries], _ geometry: TiltGeometry, _ noise: Noise,

@@ -10,7 +10,7 @@ package import Spectroscopy
 ///
 /// which is far steadier where a pixel holds few counts.
 ///
-/// - Reference: R. F. Egerton (2011), section 4.4; ``PowerLawBackground``.
+/// - Reference: R. F. Egerton (2011), section 4.4; `PowerLawBackground`.
 package struct EdgeBackground: Sendable {
   package enum Scope: String, Sendable, Codable, CaseIterable { case pixel, region }
 

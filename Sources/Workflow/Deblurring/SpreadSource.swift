@@ -117,7 +117,7 @@ package enum SpreadSource: Sendable, Hashable {
 
 /// All pages of a stack, `[page][row][column]`.
 ///
-/// - Throws: `StackError`, also where a value is not finite; ``WorkflowError`` where memory lacks.
+/// - Throws: `StackError`, also where a value is not finite; `MemoryLimitError` where memory lacks.
 func readPages(_ path: String) throws -> (Grid, FloatStorage, RecordedFile) {
   var reader = try StackReader(path: path)
   let shape = reader.info.shape

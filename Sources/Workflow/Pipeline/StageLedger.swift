@@ -39,7 +39,7 @@ package struct StageLedger: Sendable {
 
   /// Keeps what a stage made.
   ///
-  /// - Throws: ``WorkflowError`` where a file is not there, or the ledger cannot be written.
+  /// - Throws: `FileError` where a file is not there, or the ledger cannot be written.
   package mutating func keep(
     _ stage: String, _ command: [String], inputs: [String], outputs: [String], seconds: Double
   ) throws {

@@ -31,7 +31,8 @@ package struct Replay: Sendable {
 
   /// Reads a sidecar and checks that its inputs are what they were.
   ///
-  /// - Throws: ``WorkflowError`` where it cannot be read, or an input is missing or has changed.
+  /// - Throws: ``WorkflowError`` where it is not of a result that can be made again, `SeriesError` where an input has
+  ///   changed, `FileError` where a file cannot be read, `RecordsError` where its schema is later.
   package init(reading path: String) throws {
     let data = Data(try InputFile.contents(of: path).bytes)
     try ResultFiles.checkSchema(of: data, at: path)
