@@ -145,7 +145,9 @@ let package = Package(
 
     .target(
       name: "Reporting",
-      dependencies: ["Errors", "Fields", "Files", "Inversion", "Plots", "Records"],
+      dependencies: [
+        "Errors", "Fields", "Files", "Inversion", "Plots", "Reconstruction", "Records",
+      ],
       resources: [
         .embedInCode("Page/report.css"), .embedInCode("Page/voxels.js"),
         .embedInCode("Page/drawing.js"), .embedInCode("Page/sections.js"),

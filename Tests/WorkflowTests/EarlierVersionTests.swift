@@ -55,7 +55,7 @@ import Workflow
 
     let view = try SidecarView(reading: desk.path("v.json"))
     #expect(view.candidates.map(\.lambda) == [0.02] && view.warnings == ["A note."])
-    let facts = KeyFacts(view)
+    let facts = KeyFacts(view, methods: .standard)
     #expect(facts.tiltRange.value == "−60° to 60°" && facts.tiltStep.value == "60°")
     #expect(facts.algorithm.value == "cs, 60 iterations" && facts.lambda.value == "0.02")
     #expect(facts.totalDose.value == "30 electrons/nm²")

@@ -49,6 +49,12 @@ import Workflow
       ])
   }
 
+  @Test("A prior that is set otherwise has no λ")
+  func otherPrior() throws {
+    let page = try page(TVSART(SART(sweeps: 1)))
+    #expect(try facts(page)[3] == "none: the prior has other settings")
+  }
+
   @Test("A λ says how it was chosen, or that this is missing")
   func lambda() throws {
     func words(_ change: @escaping (inout [String: Any]) -> Void) throws -> String {
@@ -70,9 +76,6 @@ import Workflow
         ($0["method"], $0["lambda"]) = ("cs", 0.25)
         $0["lambdaChoice"] = ["rule": "held-out-tilts", "candidates": [[:], [:]]]
       } == "0.25 | chosen by held out tilts from 2 candidates")
-    #expect(
-      try words { $0["method"] = "tv-sart" }
-        == "none: the prior has other settings | tvSteps missing, tvFactor missing")
     #expect(try words { $0["method"] = "of tomorrow" } == "missing | The sidecar has no λ.")
   }
 

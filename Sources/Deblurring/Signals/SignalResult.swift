@@ -1,3 +1,4 @@
+import Inversion
 package import DenseAlgebra
 
 /// A deblurred signal, with everything that it rests on.

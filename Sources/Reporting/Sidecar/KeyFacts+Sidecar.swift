@@ -1,11 +1,14 @@
+package import Reconstruction
 import Foundation
 
 extension KeyFacts {
   /// What the sidecar knows; nothing is guessed.
-  package init(_ sidecar: SidecarView) {
+  /// - Parameter methods: those whose traits are known.
+  package init(_ sidecar: SidecarView, methods: MethodRegistry) {
+    let traits = try? sidecar.recipe?.method(among: methods).traits
     self.init(
       tiltRange: sidecar.rangeEntry, tiltStep: sidecar.stepEntry,
-      algorithm: sidecar.algorithmEntry, lambda: sidecar.lambdaEntry,
+      algorithm: sidecar.algorithmEntry, lambda: sidecar.lambdaEntry(traits?.regularisation),
       totalDose: sidecar.doseEntry)
   }
 }
@@ -19,15 +22,6 @@ package func inWords(_ value: Double) -> String {
 }
 
 extension SidecarView {
-  /// Methods that fit the measurements and nothing else.
-  private static let methodsWithoutPrior: Set = [
-    "fbp", "sirt", "sart", "os-sart", "cgls", "mlem", "osem",
-  ]
-  /// Methods whose prior is not told by a λ, and the settings that tell it.
-  private static let priorsBySettings = [
-    "tv-sart": ["tvSteps", "tvFactor"], "asd-pocs": ["tvSteps", "tvFactor"],
-  ]
-
   private var isRendered: Bool { command.first == "phantom" }
   private static let rendered = KeyFacts.Entry("none: rendered from a recipe")
 
@@ -81,21 +75,17 @@ extension SidecarView {
     }
   }
 
-  fileprivate var lambdaEntry: KeyFacts.Entry {
+  fileprivate func lambdaEntry(_ prior: MethodTraits.Regularisation?) -> KeyFacts.Entry {
     guard !isRendered else { return Self.rendered }
     if let lambda {
       return KeyFacts.Entry(inWords(lambda), note: choiceInWords ?? "how it was chosen: missing")
     }
-    guard let method else { return KeyFacts.Entry(nil) }
-    if Self.methodsWithoutPrior.contains(method) {
-      return KeyFacts.Entry("none: this method has no prior")
+    guard method != nil else { return KeyFacts.Entry(nil) }
+    switch prior {
+    case .some(.none): return KeyFacts.Entry("none: this method has no prior")
+    case .fixed: return KeyFacts.Entry("none: the prior has other settings")
+    case .chosen, nil: return KeyFacts.Entry(nil, note: "The sidecar has no λ.")
     }
-    guard let names = Self.priorsBySettings[method] else {
-      return KeyFacts.Entry(nil, note: "The sidecar has no λ.")
-    }
-    let told = names.map { "\($0) \(root["settings"][$0].double.map(inWords) ?? "missing")" }
-    return KeyFacts.Entry(
-      "none: the prior has other settings", note: told.joined(separator: ", "))
   }
 
   /// How λ came about, where the sidecar tells.

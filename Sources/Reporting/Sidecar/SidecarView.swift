@@ -1,12 +1,15 @@
 import Files
 import Foundation
 package import Inversion
+package import Reconstruction
 package import Records
 
 /// A sidecar as it is read: any fact can be missing or null.
 package struct SidecarView: Sendable {
   package let root: JSONValue
   private let trials: Trials
+  /// The method with its parameters; `nil` where the sidecar has none.
+  package let recipe: MethodRecipe?
 
   /// One thing that was tried, by its typed name.
   private struct Trials: Decodable {
@@ -29,6 +32,13 @@ package struct SidecarView: Sendable {
       throw ReportError.tilt(tilt, path: path)
     }
     self.root = root
+    struct Made: Decodable {
+      let method: String
+      let settings: [String: Setting]
+    }
+    recipe = (try? JSONDecoder().decode(Made.self, from: data)).map {
+      MethodRecipe(name: $0.method, parameters: $0.settings)
+    }
     trials = (try? JSONDecoder().decode(Trials.self, from: data)) ?? Trials(lambdaChoice: nil)
   }
 

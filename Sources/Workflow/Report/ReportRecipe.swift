@@ -87,7 +87,7 @@ package struct ReportRecipe: Sendable {
     let info = reader.info
     var content = ReportContent(
       title: (volume as NSString).lastPathComponent, summary: summary(of: info, sidecar),
-      keyFacts: KeyFacts(sidecar), volume: view,
+      keyFacts: KeyFacts(sidecar, methods: .standard), volume: view,
       provenance: try Provenance(sidecar).section(),
       generator: "voxtilt \(Build.version)")
     content.warnings = warnings(of: info, sidecar, try reader.fingerprint())
