@@ -31,7 +31,7 @@ public struct RunFactors: Sendable {
 
   /// The factor of float `index` of a field.
   @inlinable @inline(__always)
-  package subscript(index: Int) -> Float { values.span[(index / laneCount) % values.count] }
+  public subscript(index: Int) -> Float { values.span[(index / laneCount) % values.count] }
 
   /// Calls `body` for the pieces of `range` that share a factor, in order.
   @inlinable @inline(__always)
