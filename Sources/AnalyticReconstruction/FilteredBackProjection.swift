@@ -7,8 +7,8 @@ public import Transforms
 ///
 ///     v(x, z) = Σ_θ w_θ (h ∗ p_θ)(u(x, z; θ))
 ///
-/// with quadrature weights `w_θ` in radians (``TiltWeights``). Off the detector `h ∗ p_θ` is taken as it
-/// is where a slice's projections end in vacuum, and as zero otherwise (``FieldEnds``). A full range gives the true density;
+/// with quadrature weights `w_θ` in radians (`TiltWeights`). Off the detector `h ∗ p_θ` is taken as it
+/// is where a slice's projections end in vacuum, and as zero otherwise (`FieldEnds`). A full range gives the true density;
 /// ±α gives α/90° of it at the centre of an isotropic object, unless ``Scale/full`` is asked for.
 ///
 /// Cost: O(voxels × tilts). Memory: the volume and two copies of the series, one of which

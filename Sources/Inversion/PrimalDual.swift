@@ -7,15 +7,14 @@ import Operators
 ///     qₖ ← qₖ + ρ (prox_Σ (qₖ + Σₖ Hₖ(x̄)) − qₖ),  p likewise with K
 ///     x ← x + ρ (x̂ − x)
 ///
-/// Models are linear, or `BoundedModel`s with `Jₖ` their derivative; the objective of the latter is
-/// reported at `x̄`.
+/// Each model is linear, or a `BoundedModel` with `Jₖ` its derivative; the objective of the latter is reported at `x̄`.
 ///
 /// Fields: two of the unknown (`x`; `x̂` and `x̄` in turn), `p`, and for each fidelity three of the
 /// measurement (`q`, `H x̄`, `H x`); one more of the unknown unless models can step in place.
 ///
 /// - References: A. Chambolle and T. Pock, J. Math. Imaging Vis. 40, 120 (2011); L. Condat,
 ///   J. Optim. Theory Appl. 158, 460 (2013), algorithm 3.2; nonlinear models: T. Valkonen, Inverse
-///   Problems 30, 055012 (2014); steps: ``Preconditioner``.
+///   Problems 30, 055012 (2014); steps: T. Pock and A. Chambolle, ICCV 2011, 1762.
 public struct PrimalDual: Sendable {
   /// Iterations at most, 300 by default; must be at least 1.
   public var iterationLimit = 300

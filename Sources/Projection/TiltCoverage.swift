@@ -5,9 +5,9 @@ import RealModule
 ///
 /// The projection at tilt θ is the plane of Fourier space that holds `ky` and the direction
 /// `(kx, kz) = (cos θ, sin θ)` (the Fourier slice theorem). A coefficient is *sampled* where its angle
-/// `atan2(kz, kx)`, modulo 180°, lies between two neighbouring tilts whose gap is no hole
-/// (``TiltDirections/holes``); whatever lies in a hole, such as the missing wedge, is *missing*. What all projections
-/// see, `kx = kz = 0`, is sampled.
+/// `atan2(kz, kx)`, modulo 180°, lies between two neighbouring tilts whose gap is no hole; whatever lies in a
+/// hole, such as the missing wedge, is *missing*. What all projections see, `kx = kz = 0`, is sampled. Holes are the widest gap,
+/// unless it is about as wide as the others and at most 30°, and gaps more than four times as wide as the median.
 public struct TiltCoverage: Sendable, Hashable {
   package let directions: TiltDirections
   /// The sampled angles in radians, ascending; an arc that passes +90° goes on beyond it.

@@ -60,6 +60,7 @@ public struct HistoryEntry: Sendable, Hashable, Codable {
   /// What is minimised, for a method that minimises something.
   public let objective: Double?
 
+  /// For a method of your own; what it does not know is `nil`.
   public init(
     iteration: Int, misfit: Double?, residual: Double?, relativeChange: Double?,
     objective: Double? = nil

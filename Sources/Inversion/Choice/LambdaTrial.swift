@@ -4,12 +4,12 @@ public struct LambdaTrial: Sendable, Decodable, Hashable {
   public let lambda: Double
   /// `μ = λ · μ_ref`, or λ where there is no reference.
   package let mu: Double
-  /// The root mean square of `y − Hx` over the measurements that were fitted; for counts, the root of their ``Deviance`` over the
+  /// The root mean square of `y − Hx` over the measurements that were fitted; for counts, the root of their `Deviance` over the
   /// expected one. NaN where a search does not ask for it.
   public let residual: Double
   /// The prior `R(x)` without its weight. NaN where a search does not ask for it.
   public let penalty: Double
-  /// The root mean square error of predicting the measurements that were left out; for counts, the root of their mean ``Deviance``.
+  /// The root mean square error of predicting the measurements that were left out; for counts, the root of their mean `Deviance`.
   public var heldOut: Double?
   /// What `heldOut` is on average where the prediction is the truth, so that noise alone rules it; known for counts.
   package var heldOutNoise: Double?
@@ -38,7 +38,7 @@ public struct LambdaTrial: Sendable, Decodable, Hashable {
     case error, vacuumResidual = "leak", iterations
   }
 
-  /// What an earlier version or a method without a reference strength leaves out reads as in ``init(lambda:mu:residual:penalty:heldOut:heldOutNoise:degreesOfFreedom:error:vacuumResidual:iterations:)``.
+  /// What an earlier version or a method without a reference strength leaves out reads as in `init(lambda:mu:residual:penalty:heldOut:heldOutNoise:degreesOfFreedom:error:vacuumResidual:iterations:)`.
   public init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: CodingKeys.self)
     func number(_ key: CodingKeys) throws -> Double? {

@@ -20,7 +20,7 @@ public struct PhantomRecipe: Codable, Sendable, Equatable {
   package let unit: LengthUnit
   /// The voxels of the volume unless the caller wants others: width (x), slices (y), depth (z).
   package let size: [Int]
-  /// The edge of a voxel of that volume in nm; required with ``LengthUnit/nm``.
+  /// The edge of a voxel of that volume in nm; required where lengths are in nm.
   public let voxelSize: Double?
   /// Their densities add.
   package let objects: [PhantomObject]
