@@ -27,6 +27,11 @@ let numerics: Target.Dependency = .product(name: "RealModule", package: "swift-n
 let arguments: Target.Dependency = .product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
+/// `scripts/documentation` sets `VOXTILT_DOCS`; nothing else needs the plugin.
+let documentation: [Package.Dependency] =
+  Context.environment["VOXTILT_DOCS"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let package = Package(
   name: "voxtilt",
   products: [
@@ -36,7 +41,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
-  ],
+  ] + documentation,
   targets: [
     // MARK: - Floor 0 · doors to C, and what an error tells
     .target(
