@@ -36,7 +36,7 @@ public struct ASDPOCS: ReconstructionMethod {
   }
 
   public var name: String { "asd-pocs" }
-  public var traits: MethodTraits { MethodTraits(isResumable: true) }
+  public var traits: MethodTraits { MethodTraits(regularisation: .fixed, isResumable: true) }
   public var iterationLimit: Int { sart.iterationLimit }
 
   public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {

@@ -28,7 +28,7 @@ public struct TVSART: ReconstructionMethod {
   }
 
   public var name: String { "tv-sart" }
-  public var traits: MethodTraits { MethodTraits(isResumable: true) }
+  public var traits: MethodTraits { MethodTraits(regularisation: .fixed, isResumable: true) }
   public var iterationLimit: Int { sart.iterationLimit }
 
   public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {

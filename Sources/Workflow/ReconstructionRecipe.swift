@@ -20,8 +20,7 @@ public struct ReconstructionRecipe: Sendable {
   /// Voxels that are reconstructed beyond either side of `x` and not written: room for what tilted
   /// projections see of an object wider than the volume.
   package var margin = 0
-  /// Where the tilt axis lies, in pixels from the centre of the detector. It is not taken from the source: set it to its
-  /// `axisOffset` where the series is not centred.
+  /// Where the tilt axis lies, in pixels from the centre of the detector; where the source says by default.
   public var axisOffset = 0.0
   package var zOffset = 0.0
   package var tiltOffset = 0.0
@@ -48,6 +47,7 @@ public struct ReconstructionRecipe: Sendable {
   /// A run with a volume as wide and deep as the detector.
   public init(_ source: SeriesSource, _ method: any ReconstructionMethod, to target: StackTarget) {
     (self.source, self.method, self.target) = (source, method, target)
+    axisOffset = source.axisOffset
   }
 
   /// Where a run that can be resumed keeps its checkpoint; `nil` for a run that keeps none.

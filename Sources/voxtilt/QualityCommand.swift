@@ -118,7 +118,7 @@ struct QualityCommand: ParsableCommand {
     var recipe = QualityRecipe(
       volume, source, to: out,
       method: try choice.make(for: source).repeatable(iterations: nil, lambda: nil))
-    (recipe.axisOffset, recipe.zOffset) = (source.axisOffset, zOffset)
+    recipe.zOffset = zOffset
     recipe.tiltOffset = reading.tiltOffset
     recipe.notes += RecordedRun.omissions(
       start: choice.iterative.`init` != nil, mask: choice.iterative.mask != nil)

@@ -104,7 +104,7 @@ struct Reconstruct: ParsableCommand {
     (recipe.width, recipe.depth) = (width, depth)
     recipe.margin =
       extend?.count(source, width: width, depth: depth, tiltOffset: series.tiltOffset) ?? 0
-    (recipe.axisOffset, recipe.zOffset) = (source.axisOffset, zOffset)
+    recipe.zOffset = zOffset
     recipe.tiltOffset = series.tiltOffset
     (recipe.start, recipe.workers) = (choice.iterative.`init`, options.workers)
     recipe.companions = companions

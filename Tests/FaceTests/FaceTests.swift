@@ -49,6 +49,10 @@ struct FaceTests {
     let series = try TiltSeries(contentsOf: place)
     #expect(series.axisOffset == 2.5 && series.subset(of: [0, 3]).axisOffset == 2.5)
     #expect(try TiltGeometry(of: series).axisOffset == 2.5)
+    let recipe = ReconstructionRecipe(
+      try SeriesSource(path: place, SeriesSource.Options()), try SIRT(iterations: 1),
+      to: StackTarget(path: place))
+    #expect(recipe.axisOffset == 2.5)
     #expect(try TiltGeometry(of: series, axisOffset: -1).axisOffset == -1)
   }
 

@@ -31,7 +31,7 @@ import Testing
       "report X --out o.html", "replay X", "deblur X --psf gaussian:1px --out o.tif",
       "deblur image.tif --psf X --out o.tif",
       "deblur image.tif --psf gaussian:1px --truth X --out o.tif",
-      "deblur line.csv --psf X --out o.csv", "damage image.tif --tilts 0:0:1 --order X",
+      "deblur signal line.csv --psf X --out o.csv", "damage image.tif --tilts 0:0:1 --order X",
       "spectrum X --method zero-loss --out o.csv", "fuse --haadf X --map Au=image.tif --out o.tif",
       "fuse --haadf image.tif --map Au=X --out o.tif",
       "prepare image.tif --tilts 0:0:1 --weights X --out o.tif",
@@ -103,7 +103,7 @@ import Testing
     try stack("image.tif", in: shop) { Float($0 % 7) }
     try shop.write("1\n2\n5\n2\n1\n", to: "line.csv")
     for (input, output, option) in [
-      ("image.tif", "o.tif", "--pixel-size"), ("line.csv", "o.csv", "--step"),
+      ("image image.tif", "o.tif", "--pixel-size"), ("signal line.csv", "o.csv", "--step"),
     ] {
       let outcome = try shop.run("deblur \(input) --psf gaussian:0.1nm --out \(output)")
       #expect(outcome.code == 64 && outcome.err.contains("Give \(option)"), "\(outcome.err)")

@@ -69,7 +69,7 @@ import Testing
     "Numbers beyond all use end with a sentence",
     arguments: [
       ("deblur flat.mrc --psf huge.csv --out d.mrc", 65, "single precision"),
-      ("deblur signal.csv --psf gaussian:1px --out d.csv", 65, "too large"),
+      ("deblur signal signal.csv --psf gaussian:1px --out d.csv", 65, "too large"),
       (
         "align flat.mrc --tilts -60:60:60 --apply flat.align.json --scale 1e300 --out a.mrc", 64,
         "scale"

@@ -45,7 +45,7 @@ import Testing
       channels),
     Line("deblur i.tif --psf gaussian:1px --out n.tif", "The deblurring", after: image),
     Line("deblur v.tif --psf gaussian:1px --volume --out n.tif", "The deblurring", after: volume),
-    Line("deblur y.csv --psf gaussian:1px --out n.csv", "Deblurring this signal"),
+    Line("deblur signal y.csv --psf gaussian:1px --out n.csv", "Deblurring this signal"),
     Line(
       "spectrum y.csv --method background --edge 20 --window 1:15 --out n.csv", "The spectrum"),
     Line("slices v.tif --out n.png", "Drawing slices", after: volume),
@@ -151,7 +151,8 @@ import Testing
   func longSignal() throws {
     let shop = try makeShop()
     try shop.write((0..<20_000).map { "\($0),1\n" }.joined(), to: "long.csv")
-    let refused = try shop.run("deblur long.csv --psf gaussian:3px --max-memory 4G --out n.csv")
+    let refused = try shop.run(
+      "deblur signal long.csv --psf gaussian:3px --max-memory 4G --out n.csv")
     #expect(refused.code == 64)
     #expect(refused.err.contains("Deblurring this signal needs 38 GB of memory"))
   }
@@ -160,7 +161,7 @@ import Testing
     "A point spread wider than 1000 samples is refused", arguments: ["1e6px", "1e300px", "1001px"])
   func wideSpread(width: String) throws {
     let shop = try makeShop()
-    let refused = try shop.run("deblur y.csv --psf gaussian:\(width) --out n.csv")
+    let refused = try shop.run("deblur signal y.csv --psf gaussian:\(width) --out n.csv")
     #expect(refused.code == 64)
     #expect(refused.err.contains("must be above 0 and at most 1000"))
   }

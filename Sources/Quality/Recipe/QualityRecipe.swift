@@ -50,6 +50,7 @@ public struct QualityRecipe: Sendable {
     method: any ReconstructionMethod
   ) {
     (self.volume, self.source, self.method) = (volume, source, method)
+    axisOffset = source.axisOffset
     self.prefix = prefix ?? String(sidecarPath(of: volume).dropLast(".json".count))
   }
 
