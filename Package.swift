@@ -378,12 +378,13 @@ let package = Package(
       dependencies: [
         "AlgebraicReconstruction", "VariationalReconstruction", "Errors", "Fields", "Files",
         "AnalyticReconstruction", "Inversion", "Phantoms", "Projection", "Reconstruction",
-        "Records", "Reporting", "SeriesIO", "StackIO", "TestDesk", "Workflow",
+        "Records", "Reporting", "SeriesIO", "StackIO", "TestDesk", "TestSupport", "Workflow",
       ], swiftSettings: houseRules),
     .testTarget(
       name: "VoxtiltTests",
       dependencies: [
-        "Fields", "Records", "SeriesIO", "StackIO", "Statistics", "VoxtiltCommand", "Workflow",
+        "Fields", "Records", "SeriesIO", "StackIO", "Statistics", "TestSupport", "VoxtiltCommand",
+        "Workflow",
       ],
       swiftSettings: houseRules),
     .testTarget(

@@ -31,8 +31,10 @@ package final class Desk {
     try Data(text.utf8).write(to: url(name))
   }
 
+  package func data(_ name: String) throws -> Data { try Data(contentsOf: url(name)) }
+
   package func json(_ name: String) throws -> [String: Any] {
-    let object = try JSONSerialization.jsonObject(with: try Data(contentsOf: url(name)))
+    let object = try JSONSerialization.jsonObject(with: try data(name))
     return object as? [String: Any] ?? [:]
   }
 

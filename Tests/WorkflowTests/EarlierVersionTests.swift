@@ -7,6 +7,7 @@ import Records
 import Reporting
 import SeriesIO
 import TestDesk
+import TestSupport
 import Testing
 import Workflow
 
@@ -28,7 +29,8 @@ import Workflow
         "geometry": {"tilts": [-60, 0, 60], "tiltRange": [-60, 60], "tiltStep": 60, "tiltAxis": "y",
                      "axisOffset": 0.25, "zOffset": 0, "tiltOffset": 0, "flipTilts": false},
         "method": "cs", "settings": {"regulariser": "tv", "nonNegative": true}, "iterations": 60,
-        "lambda": 0.02, "lambdaChoice": {"rule": "held-out-tilts", "noise": null, "verdicts": {},
+        "lambda": 0.02,
+        "lambdaChoice": {"rule": "held-out-tilts", "lambda": 0.02, "noise": null, "verdicts": {},
           "candidates": [{"lambda": 0.02, "mu": 1.5, "residual": 0.1, "penalty": 7, "iterations": 60}]},
         "noise": {"kind": "gaussian", "sigma": 0.1},
         "dose": {"perTilt": [10, 10, 10], "total": 30, "unit": "electrons/nm²"},
@@ -60,6 +62,14 @@ import Workflow
     #expect(facts.algorithm.value == "cs, 60 iterations" && facts.lambda.value == "0.02")
     #expect(facts.totalDose.value == "30 electrons/nm²")
     #expect(EarlierRecord(at: desk.path("v.json"))?.mismatches == [])
+  }
+
+  @Test(
+    "They fit the schema of sidecars, with keys that it does not know",
+    arguments: ["", #", "schema": 1, "written": [], "stageWarnings": [], "later": {"a": 1}"#])
+  func schema(keys: String) throws {
+    let sidecar = try JSONValue(desk(keys).data("v.json"))
+    #expect(try JSONSchema(ofRecord: "sidecar").violations(in: sidecar) == [])
   }
 
   @Test("Trials without the figures of a reference strength are read")
