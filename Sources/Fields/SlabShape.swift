@@ -12,7 +12,7 @@ public struct SlabShape: Hashable, Sendable {
   /// Voxels along x of a volume, or detector bins of a series.
   public let positionCount: Int
   /// `L`: 32, or 8 for at most 8 slices, or 1 for a single one.
-  package let laneCount: Int
+  @usableFromInline package let laneCount: Int
 
   /// Lays out a field; all counts must be positive.
   ///
@@ -26,20 +26,20 @@ public struct SlabShape: Hashable, Sendable {
     self.laneCount = laneCount ?? (sliceCount > 8 ? 32 : sliceCount > 1 ? 8 : 1)
   }
 
-  package var slabCount: Int { (sliceCount + laneCount - 1) / laneCount }
+  @inlinable package var slabCount: Int { (sliceCount + laneCount - 1) / laneCount }
   /// Runs of one slab.
-  package var runCount: Int { pageCount * positionCount }
+  @inlinable package var runCount: Int { pageCount * positionCount }
   /// Floats of one page of one slab.
-  package var pageLength: Int { positionCount * laneCount }
+  @inlinable package var pageLength: Int { positionCount * laneCount }
   /// Floats of one slab.
-  package var slabLength: Int { runCount * laneCount }
+  @inlinable package var slabLength: Int { runCount * laneCount }
   /// Floats of the whole field, padding included: the length of its storage.
-  public var count: Int { slabCount * slabLength }
+  @inlinable public var count: Int { slabCount * slabLength }
   /// True values: slices × pages × positions.
-  package var valueCount: Int { sliceCount * runCount }
+  @inlinable package var valueCount: Int { sliceCount * runCount }
 
   /// The slices that `slab` holds.
-  package func slices(of slab: Int) -> Range<Int> {
+  @inlinable package func slices(of slab: Int) -> Range<Int> {
     slab * laneCount..<min(sliceCount, (slab + 1) * laneCount)
   }
 
