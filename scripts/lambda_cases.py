@@ -1,7 +1,7 @@
 """Objects of balls, shells and blobs, their exact projections in numpy, and volumes to compare with: the cases of lambda-study.
 
 An object is a list of (x, y, z, a, b, c, density) about the centre of the volume, in voxels: an ellipsoid with semi-axes a, b, c
-along x, y, z, or with b < 0 a Gaussian of standard deviation a. Pages are [tilt][slice y][bin], volumes [z][y][x].
+along x, y, z; with b < 0 a Gaussian of standard deviation a, and with c < 0 a dome 1 - r^2 / a^2 of radius a. Pages are [tilt][slice y][bin], volumes [z][y][x].
 """
 import numpy as np
 
@@ -41,6 +41,10 @@ def smooth():
     return [(0, 0, 0, 8, -1, 0, 1), (8, 4, -6, 5, -1, 0, .7), (-9, -3, 5, 4, -1, 0, .5), (2, -5, 9, 3, -1, 0, .6)]
 
 
+def domes():
+    return [(0, 0, 0, 18, 1, -1, 1), (9, 4, -8, 9, 1, -1, .6), (-10, -4, 7, 7, 1, -1, -.3)]
+
+
 def lattice():
     return [ball(8 * i, 7 * j, 8 * k, 2.2, 1) for i in range(-2, 3) for j in (-1, 0, 1) for k in range(-2, 3)]
 
@@ -55,7 +59,7 @@ def weak():
         (8, 3, -5, 1), (-9, -2, 4, -1), (0, 4, 8, 1), (-6, -5, -8, -1), (12, -3, 3, 1), (-2, 0, 0, -1))]
 
 
-OBJECTS = {"bodies": bodies, "core-shell": core_shell, "particles": particles, "smooth": smooth, "lattice": lattice,
+OBJECTS = {"bodies": bodies, "core-shell": core_shell, "particles": particles, "smooth": smooth, "domes": domes, "lattice": lattice,
            "shell": shell, "weak": weak}
 
 
@@ -72,6 +76,9 @@ def project(parts, degrees, bins=WIDTH, slices=SLICES, sub=3):
             u = s[None] - cx * np.cos(t) - cz * np.sin(t)
             if b < 0:
                 total = total + density * a * np.sqrt(2 * np.pi) * np.exp(-(u**2 + (y - cy)**2) / (2 * a * a))
+            elif c < 0:
+                rest = np.clip(a * a - u**2 - (y - cy)**2, 0, None)
+                total = total + density * 4 / 3 * rest**1.5 / (a * a)
             else:
                 width = np.hypot(a * np.cos(t), c * np.sin(t))
                 rest = np.clip(1 - (u / width)**2 - ((y - cy) / b)**2, 0, None)
@@ -86,6 +93,8 @@ def volume(parts, width=WIDTH, slices=SLICES, sub=3):
     for cx, cy, cz, a, b, c, density in parts:
         if b < 0:
             total += density * np.exp(-((x - cx)**2 + (y - cy)**2 + (z - cz)**2) / (2 * a * a))
+        elif c < 0:
+            total += density * np.clip(1 - ((x - cx)**2 + (y - cy)**2 + (z - cz)**2) / (a * a), 0, None)
         else:
             total += density * (((x - cx) / a)**2 + ((y - cy) / b)**2 + ((z - cz) / c)**2 < 1)
     return total.reshape(width, sub, slices, sub, width, sub).mean((1, 3, 5), dtype=float)

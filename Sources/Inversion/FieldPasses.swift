@@ -49,9 +49,9 @@ extension Workers {
     }
   }
 
-  /// `x ← clip(S(x, T μ))`, with `S(x, t) = sign(x) max(|x| − t, 0)`.
+  /// `x ← clip(S(x, T μ₁) / (1 + T μ₂))`, with `S(x, t) = sign(x) max(|x| − t, 0)`.
   func shrink(
-    _ x: inout FloatStorage, by weight: Float, steps: RunFactors,
+    _ x: inout FloatStorage, by weights: Shrinkage, steps: RunFactors,
     clippedTo bounds: ClosedRange<Float>
   ) {
     let (lower, upper) = (bounds.lowerBound, bounds.upperBound)
@@ -60,10 +60,11 @@ extension Workers {
       var values = values
       let first = blocks[block].lowerBound
       steps.forEachPiece(of: blocks[block]) { piece, step in
-        let t = step * weight
+        let t = step * weights.sparsity
+        let scale = 1 / (1 + step * weights.square)
         for i in piece {
           let v = unsafe values[unchecked: i &- first]
-          let shrunk = v > t ? v - t : v < -t ? v + t : 0
+          let shrunk = scale * (v > t ? v - t : v < -t ? v + t : 0)
           unsafe values[unchecked: i &- first] =
             shrunk < lower ? lower : shrunk > upper ? upper : shrunk
         }
@@ -94,6 +95,14 @@ extension Workers {
     let blocks = blocks(x.count)
     return results(blocks.count) { block in
       laneSum(blocks[block]) { i in abs(unsafe x[unchecked: i]) }
+    }.reduce(0, +)
+  }
+
+  /// `Σ x²`
+  func squareSum(_ x: Span<Float>) -> Double {
+    let blocks = blocks(x.count)
+    return results(blocks.count) { block in
+      laneSum(blocks[block]) { i in unsafe x[unchecked: i] * x[unchecked: i] }
     }.reduce(0, +)
   }
 

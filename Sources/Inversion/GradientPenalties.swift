@@ -5,7 +5,7 @@ public import Transforms
 /// `μ Σ |∇x|`: few and sharp edges (isotropic total variation).
 ///
 /// - Reference: L. Rudin, S. Osher and E. Fatemi, Physica D 60, 259 (1992).
-public struct TotalVariation: Regulariser {
+public struct TotalVariation: ProximalRegulariser {
   /// `μ`
   package let weight: Float
   package let gradient: SlabGradient
@@ -39,7 +39,7 @@ public struct TotalVariation: Regulariser {
 }
 
 /// `½ μ Σ |∇x|²`: smooth volumes (Tikhonov).
-public struct SquaredGradient: Regulariser {
+public struct SquaredGradient: ProximalRegulariser {
   /// `μ`
   package let weight: Float
   package let gradient: SlabGradient

@@ -14,6 +14,8 @@ public enum InversionError: CategorisedError, Equatable {
   case noCurvature
   /// A nonlinear model whose derivative has no known bound.
   case unbounded
+  /// A penalty that the proximal gradient method cannot minimise, since it has unknowns of its own.
+  case auxiliaryUnknowns
   /// A setting of a solver, by its name, that cannot work.
   case setting(String, Double)
   /// The objective became NaN or infinite.
@@ -47,6 +49,8 @@ public enum InversionError: CategorisedError, Equatable {
       """
     case .unbounded:
       "The derivative of the model has no known bound. Solve by the proximal gradient method."
+    case .auxiliaryUnknowns:
+      "The penalty has unknowns of its own beside the volume. Solve by the primal-dual method."
     case .setting(let name, let value):
       "The solver's \(name) cannot be \(value). Use its default or another value."
     case .diverged(let iteration):

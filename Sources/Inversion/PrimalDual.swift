@@ -9,7 +9,7 @@ import Operators
 ///
 /// Each model is linear, or a `BoundedModel` with `Jₖ` its derivative; the objective of the latter is reported at `x̄`.
 ///
-/// Fields: two of the unknown (`x`; `x̂` and `x̄` in turn), `p`, and for each fidelity three of the
+/// Fields: two of the unknown (`x`; `x̂` and `x̄` in turn), `p` and the regulariser's auxiliary fields, and for each fidelity three of the
 /// measurement (`q`, `H x̄`, `H x`); one more of the unknown unless models can step in place.
 ///
 /// - References: A. Chambolle and T. Pock, J. Math. Imaging Vis. 40, 120 (2011); L. Condat,
@@ -50,7 +50,7 @@ public struct PrimalDual: Sendable {
     try minimise(objective, from: &x, goingOn: nil) { onIteration($0.report) }
   }
 
-  /// The same, with duals `p` and `qₖ` of a similar objective to begin with.
+  /// The same, with duals `p` and `qₖ`, and auxiliary fields, of a similar objective to begin with.
   ///
   /// - Parameter duals: overwritten by those of the end; an empty list stands for zeros.
   @discardableResult
@@ -130,7 +130,9 @@ public struct PrimalDual: Sendable {
     let series = objective.fidelities.map { FloatStorage(zeros: $0.shape.count) }
     let volume = FloatStorage(zeros: objective.domainCount)
     let dual = FloatStorage(zeros: objective.regulariser?.dualCount ?? 0)
-    return SolverState(report: SolverReport(), fields: [volume, dual] + series + series)
+    return SolverState(
+      report: SolverReport(),
+      fields: [volume, dual] + series + series + objective.emptyAuxiliary)
   }
 
   private func check() throws(InversionError) {
@@ -149,7 +151,7 @@ public struct PrimalDual: Sendable {
 /// Where a run stands between two iterations.
 package struct SolverState: Sendable {
   package var report: SolverReport
-  /// `x`, `p`, `qₖ` and `Hₖ x`; empty once the run has ended.
+  /// `x`, `p`, `qₖ`, `Hₖ x` and auxiliary fields of the regulariser; empty once the run has ended.
   package var fields: [FloatStorage]
 
   package init(report: SolverReport, fields: [FloatStorage]) {
@@ -169,6 +171,8 @@ private struct PrimalDualRun {
   /// `x̂` after the primal step, `x̄` after the dual one.
   private var ahead: FloatStorage
   private var p: FloatStorage
+  /// Unknowns of the regulariser, and their duals.
+  private var auxiliary: [FloatStorage]
   private var q: [FloatStorage]
   /// `H x̄` and `H x`.
   private var aheadSeen: [FloatStorage]
@@ -189,6 +193,7 @@ private struct PrimalDualRun {
     x = start
     ahead = FloatStorage(zeros: start.count)
     p = FloatStorage(zeros: objective.regulariser?.dualCount ?? 0)
+    auxiliary = objective.emptyAuxiliary
     q = objective.fidelities.map { FloatStorage(zeros: $0.shape.count) }
     (aheadSeen, seen) = (q, q)
     let steps = objective.fidelities.allSatisfy { $0.model is any SteppingOperator }
@@ -198,23 +203,25 @@ private struct PrimalDualRun {
     }
   }
 
-  /// `p` and `qₖ`
+  /// `p`, `qₖ` and auxiliary fields.
   var duals: [FloatStorage] {
-    get { [p] + q }
+    get { [p] + q + auxiliary }
     set {
       p = newValue[0]
-      q = Array(newValue[1...])
+      q = Array(newValue[1..<1 + q.count])
+      auxiliary = Array(newValue[(1 + q.count)...])
     }
   }
 
   /// What an iteration begins with.
   var fields: [FloatStorage] {
-    get { [x, p] + q + seen }
+    get { [x, p] + q + seen + auxiliary }
     set {
       let count = q.count
       (x, p) = (newValue[0], newValue[1])
       q = Array(newValue[2..<2 + count])
       seen = Array(newValue[2 + count..<2 + 2 * count])
+      auxiliary = Array(newValue[(2 + 2 * count)...])
     }
   }
 
@@ -224,16 +231,19 @@ private struct PrimalDualRun {
     objective.stepAlongPenalty(&ahead, from: x, along: p, steps: steps.primal, workers)
     for k in q.indices {  // x̂ ← clip(x̂ − T Hₖᵀ qₖ)
       let isLast = k == q.count - 1
-      let bounds = isLast && objective.shrinkage == 0 ? pointwise.bounds : -.infinity...(.infinity)
+      let bounds =
+        isLast && objective.shrinkage.isNone ? pointwise.bounds : -.infinity...(.infinity)
       objective.fidelities[k].step(
         &ahead, along: q[k], at: x, steps: steps.primal, clippedTo: bounds, pullback: &pullback,
         workers)
     }
-    if objective.shrinkage > 0 {  // x̂ ← clip(S(x̂, T μ₁))
+    if !objective.shrinkage.isNone {  // x̂ ← clip(S(x̂, T μ₁) / (1 + T μ₂))
       workers.shrink(
         &ahead, by: objective.shrinkage, steps: steps.primal, clippedTo: pointwise.bounds)
     }
-    if tracksObjective { penalty = objective.penalty(ahead, workers) }
+    if tracksObjective {
+      penalty = objective.penalty(ahead, auxiliary: auxiliary, workers)
+    }
     let (difference, norm) = workers.distance(ahead, x)
     workers.combine(2, &ahead, -1, x)  // x̄ ← 2 x̂ − x
     return norm > 0 ? (difference / norm).squareRoot() : difference > 0 ? 1 : 0
@@ -255,7 +265,8 @@ private struct PrimalDualRun {
       let step = DualStep(steps: steps.duals[k], weight: term.weight, relaxation: ρ)
       term.formDual(&q[k], aheadSeen[k], step: step, workers)
     }
-    objective.formPenaltyDual(&p, from: ahead, step: steps.penalty, relaxation: ρ)
+    objective.formPenaltyDual(
+      &p, auxiliary: &auxiliary, from: ahead, step: steps.penalty, relaxation: ρ)
     return (misfit + penalty, misfit)
   }
 

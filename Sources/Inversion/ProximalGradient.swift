@@ -28,13 +28,16 @@ package struct ProximalGradient: Sendable {
   /// Minimises `objective`, starting from and overwriting `x`.
   ///
   /// - Parameter onIteration: is told of each iteration and ends the run by `false`.
-  /// - Throws: ``InversionError`` where a setting cannot work or the objective is not finite.
+  /// - Throws: ``InversionError`` where a setting cannot work, the regulariser has unknowns of its own, or the objective is not finite.
   @discardableResult
   package func minimise(
     _ objective: Objective, from x: inout FloatStorage,
     onIteration: (SolverReport) -> Bool = { _ in true }
   ) throws(InversionError) -> SolverReport {
     try check()
+    if let regulariser = objective.regulariser, !(regulariser is any ProximalRegulariser) {
+      throw .auxiliaryUnknowns
+    }
     var fit = SmoothFit(objective, workers)
     var proximal = ProximalStep(objective, iterations: innerIterations, workers: workers)
     var ahead = x  // z
@@ -65,7 +68,7 @@ package struct ProximalGradient: Sendable {
       }
       let (change, norm) = workers.distance(x, previous)
       let residual = norm > 0 ? (change / norm).squareRoot() : change > 0 ? 1 : 0
-      let penalty = objective.penalty(x, workers)
+      let penalty = objective.penalty(x, auxiliary: [], workers)
       guard penalty.isFinite else { throw .diverged(iteration: iteration) }
       report.add(objective: value + penalty, misfit: value, residual: residual)
 

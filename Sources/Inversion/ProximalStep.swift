@@ -5,7 +5,7 @@ import Operators
 ///
 /// With a regulariser the dual is solved by fast gradient projection,
 ///
-///     x ← clip(S(v − τ Kᵀ r, τ μ₁)),     p ← prox (r + K x / (τ ‖K‖²)),     r ← p + β (p − p_previous)
+///     x ← clip(S(v − τ Kᵀ r, τ μ₁) / (1 + τ μ₂)),     p ← prox (r + K x / (τ ‖K‖²)),     r ← p + β (p − p_previous)
 ///
 /// starting from the `p` of the last call; without one, the first line alone is the answer.
 ///
@@ -32,10 +32,12 @@ struct ProximalStep {
     let sums = regulariser.operatorSums
     let σ = 1 / (τ * sums.row * sums.column)
     var momentum: Float = 1
+    var none: [FloatStorage] = []
     workers.combine(0, &ahead, 1, dual)
     for _ in 0..<iterations {
       formPrimal(&x, of: v, steps: steps)
-      objective.formPenaltyDual(&ahead, from: x, step: σ, relaxation: 1)  // p
+      // p
+      objective.formPenaltyDual(&ahead, auxiliary: &none, from: x, step: σ, relaxation: 1)
       let next = 0.5 * (1 + (1 + 4 * momentum * momentum).squareRoot())
       let β = (momentum - 1) / next
       momentum = next
@@ -46,7 +48,7 @@ struct ProximalStep {
     formPrimal(&x, of: v, steps: steps)
   }
 
-  /// `x ← clip(S(v − τ Kᵀ r, τ μ₁))`
+  /// `x ← clip(S(v − τ Kᵀ r, τ μ₁) / (1 + τ μ₂))`
   private func formPrimal(
     _ x: inout FloatStorage, of v: borrowing FloatStorage, steps: RunFactors
   ) {

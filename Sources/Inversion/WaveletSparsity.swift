@@ -5,7 +5,7 @@ package import Transforms
 /// `μ Σ |W x|` over the details of an orthogonal wavelet transform: few features at every scale.
 ///
 /// The dual field is kept as a volume, `Wᵀ p`, so that it is as small as `x`.
-package struct WaveletSparsity: Regulariser {
+package struct WaveletSparsity: ProximalRegulariser {
   /// `μ`
   package let weight: Float
   package let transform: SlabWavelet

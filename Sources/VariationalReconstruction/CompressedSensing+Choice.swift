@@ -57,20 +57,21 @@ extension CompressedSensing {
 
   /// What makes the estimate depend nonlinearly on the data.
   private var nonlinear: String? {
-    prior.kind != .gradient
+    prior.kind != .gradient && prior.kind != .l2
       ? prior.kind.rawValue
       : isNonNegative ? "x ≥ 0" : fidelity == .gaussian ? nil : "the Poisson fit"
   }
 
   /// Somewhat stronger than what suits most series.
   ///
-  /// For tv and wavelets, four times what noise pulls at a voxel, `σ √tilts`, or `√(tilts / (ȳ + b))` of counts; between 1e-5 and 1, and 1e-3 where
+  /// For tv, tgv and wavelets, four times what noise pulls at a voxel, `σ √tilts`, or `√(tilts / (ȳ + b))` of counts; between 1e-5 and 1, and 1e-3 where
   /// the noise is not known. A power of two times 1e-3, so that figures of different series are alike.
   private func start(_ noise: TrialNoise, _ series: TiltSeries, _ reference: Double) -> Double {
     switch prior.kind {
     case .l1: return 1e-1
     case .gradient: return 1e-5
-    case .tv, .tvL1, .wavelet: break
+    case .l2: return 1e-2
+    case .tv, .tvL1, .tgv, .wavelet: break
     }
     guard let pull = noise.pull(self, series) else { return 1e-3 }
     let lambda = min(max(4 * pull / reference, 1e-5), 1)

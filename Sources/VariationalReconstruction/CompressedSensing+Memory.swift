@@ -28,12 +28,14 @@ extension CompressedSensing {
     return (volumes + duals * dualCount(volume)) * volume.count + measured * series
   }
 
-  /// Fields of the size of a volume that the dual of the prior takes.
+  /// Fields of the size of a volume that the dual of the prior takes, unknowns of its own included.
   private func dualCount(_ volume: SlabShape) -> Int {
-    switch prior.kind {
-    case .tv, .tvL1, .gradient: prior.reach == .space && volume.sliceCount > 1 ? 3 : 2
+    let isSpace = prior.reach == .space && volume.sliceCount > 1
+    return switch prior.kind {
+    case .tv, .tvL1, .gradient: isSpace ? 3 : 2
+    case .tgv: isSpace ? 15 : 9
     case .wavelet: 2
-    case .l1: 0
+    case .l1, .l2: 0
     }
   }
 

@@ -7,7 +7,7 @@ extension CompressedSensing {
   private enum CodingKeys: String, CodingKey {
     case prior, iterationLimit, tolerance, rays, nonNegative, solver
     case lambda, mu, choose, choiceNoise, fidelity, background
-    case reach, l1Share, vanishingMoments, levels, tiltWeights
+    case reach, l1Share, tgvRatio, vanishingMoments, levels, tiltWeights
   }
 
   /// Where several strengths are recorded, the one that was used: λ, then μ, then a choice.
@@ -20,6 +20,7 @@ extension CompressedSensing {
     prior = Prior(try keys.decode(Prior.Kind.self, forKey: .prior))
     prior.reach = try value(.reach, prior.reach)
     prior.l1Share = try value(.l1Share, prior.l1Share)
+    prior.tgvRatio = try value(.tgvRatio, prior.tgvRatio)
     prior.wavelet = try value(.vanishingMoments, prior.wavelet)
     prior.levels = try value(.levels, prior.levels)
     iterationLimit = try value(.iterationLimit, iterationLimit)
@@ -71,8 +72,9 @@ extension CompressedSensing {
       try keys.encode("poisson", forKey: .fidelity)
       try keys.encode(Double(background), forKey: .background)
     }
-    if prior.kind != .l1 { try keys.encode(prior.reach, forKey: .reach) }
+    if prior.kind != .l1 && prior.kind != .l2 { try keys.encode(prior.reach, forKey: .reach) }
     if prior.kind == .tvL1 { try keys.encode(prior.l1Share, forKey: .l1Share) }
+    if prior.kind == .tgv { try keys.encode(prior.tgvRatio, forKey: .tgvRatio) }
     if prior.kind == .wavelet {
       try keys.encode(prior.wavelet, forKey: .vanishingMoments)
       try keys.encode(prior.levels, forKey: .levels)

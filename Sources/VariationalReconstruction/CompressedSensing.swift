@@ -9,7 +9,7 @@ import Transforms
 ///
 /// Solved by the preconditioned primal-dual method, or by FISTA. Cost: O(voxels × tilts) an iteration.
 /// Memory: two volumes and the dual (three volumes for tv over x, y and z, two for tv in slices and
-/// for wavelets, none for l1), and four series; see ``memory(for:workers:)``.
+/// for wavelets, none for l1 and l2; 15 or 9 with the unknowns of tgv), and four series; see ``memory(for:workers:)``.
 ///
 /// - References: R. Leary et al., Ultramicroscopy 131, 70 (2013); E. Sidky, J. Jørgensen and X. Pan,
 ///   Phys. Med. Biol. 57, 3065 (2012).
@@ -164,12 +164,16 @@ public struct CompressedSensing: ReconstructionMethod {
   private func check(_ geometry: TiltGeometry) throws {
     guard iterationLimit > 0 else { throw ReconstructionError.iterations(iterationLimit) }
     guard tolerance >= 0 else { throw ReconstructionError.tolerance(tolerance) }
+    guard solver == .primalDual || ([prior.kind] + rivals.kinds).allSatisfy({ $0 != .tgv }) else {
+      throw CompressedSensingError.descentOfTGV
+    }
     let value: Double? =
       switch strength {
       case .lambda(let value), .mu(let value): value
       case .chosen(_, let noise): noise
       }
-    for case .some(let value) in [value, prior.l1Share] where !(value > 0 && value.isFinite) {
+    for case .some(let value) in [value, prior.l1Share, prior.tgvRatio]
+    where !(value > 0 && value.isFinite) {
       throw CompressedSensingError.strength(value)
     }
     guard let tiltWeights else { return }

@@ -16,15 +16,24 @@ public struct Prior: Sendable, Hashable {
     case l1
     /// `½ Σ |∇x|²`: smooth everywhere (Tikhonov).
     case gradient
+    /// `½ Σ x²`: small values, and nothing of neighbours (Tikhonov of order zero).
+    case l2
+    /// `min_w Σ |∇x − w| + r Σ |E w|`: slopes that change at few places, and few, sharp edges (total generalised variation).
+    case tgv
+
+    /// Whether the length of the gradient is penalised.
+    var isVariation: Bool { self == .tv || self == .tvL1 || self == .tgv }
   }
 
   /// The other properties matter to some kinds only.
   public var kind: Kind
-  /// Whether slices are linked along y, as by default; l1 links no voxels.
+  /// Whether slices are linked along y, as by default; l1 and l2 link no voxels.
   public var reach = SlabGradient.Reach.space
   /// Of `tv+l1`: the weight of l1 is `l1Share · μ / L`, with `L = √(width · depth)` in voxels. The default of 10
   /// changes errors by less than 0.6 %; 30 and more help objects in much vacuum and harm others.
   public var l1Share = 10.0
+  /// Of `tgv`: `r`, in voxels. Large ones come near to `tv` with a slope of its own, small ones blur edges.
+  public var tgvRatio = 2.0
   /// Of `wavelet`: Daubechies' with two vanishing moments by default.
   public var wavelet = Wavelet.db2
   /// Of `wavelet`: how often an axis is halved at most. One of odd length, or shorter than the filter, is left whole.
@@ -74,6 +83,7 @@ public enum CompressedSensingError: CategorisedError, Equatable {
   case emptySeries
   case noPrediction
   case chosenStrength
+  case descentOfTGV
 
   public var category: ErrorCategory {
     self == .emptySeries ? .badData : .usage
@@ -93,6 +103,8 @@ public enum CompressedSensingError: CategorisedError, Equatable {
       "Priors are compared by how they predict left-out tilts. Choose λ by held-out-tilts or compromise, or name a prior."
     case .chosenStrength:
       "Halves must share one strength. Give --lambda with the value that the volume was made with."
+    case .descentOfTGV:
+      "The prior tgv has unknowns of its own, which fista cannot solve for. Use the solver primal-dual, or another prior."
     case .emptySeries:
       "The series contains only zeros, so no strength can be scaled to it. Give mu instead."
     }

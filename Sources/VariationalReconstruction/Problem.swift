@@ -41,11 +41,11 @@ struct Problem {
       lambda = (try? Self.scale(reference, prior, transform)).map { value / $0 }
     case .chosen: preconditionFailure("a strength is chosen before a problem is set up")
     }
-    let isVariation = prior.kind == .tv || prior.kind == .tvL1
-    balance = isVariation ? Self.balance(lambda: lambda ?? 0) : PrimalDual().balance
+    balance =
+      prior.kind.isVariation ? Self.balance(lambda: lambda ?? 0) : PrimalDual().balance
 
     var regulariser: (any Regulariser)?
-    var sparsity = 0.0
+    var (sparsity, square) = (0.0, 0.0)
     switch prior.kind {
     case .tv: regulariser = try TotalVariation(Float(mu), gradient)
     case .tvL1:
@@ -54,11 +54,15 @@ struct Problem {
     case .gradient: regulariser = try SquaredGradient(Float(mu), gradient)
     case .wavelet: regulariser = try WaveletSparsity(Float(mu), transform)
     case .l1: sparsity = mu
+    case .l2: square = mu
+    case .tgv:
+      regulariser = try TotalGeneralisedVariation(
+        Float(mu), ratio: Float(prior.tgvRatio), gradient)
     }
     objective = Objective(
       [fidelity], regulariser: regulariser,
       pointwise: try PointwisePenalty(
-        sparsity: Float(sparsity),
+        sparsity: Float(sparsity), square: Float(square),
         bounds: method.isNonNegative ? 0...(.infinity) : -.infinity...(.infinity)))
     muL1 = prior.kind == .tvL1 ? sparsity : nil
     valueCount = shape.valueCount

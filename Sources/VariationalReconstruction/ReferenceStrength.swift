@@ -11,12 +11,14 @@ import Projection
 ///     l1         μ_ref = g
 ///     tv         μ_ref = g L
 ///     wavelet    μ_ref = g L^(d/2)          with d axes that are split
+///     tgv        μ_ref = g L                of the first derivatives
 ///     gradient   μ_ref = w̄ c̄ ρ̄ L²          with the mean weight, column sum and row sum of H
+///     l2         μ_ref = w̄ c̄ ρ̄
 ///
 /// Reason: on a grid with N voxels an edge the density `s` of an object stays what it is and its
 /// projections grow as N. At the solution the gradient of the fit, `Hᵀ W (Hx − y) ~ n N s δ`, meets
 /// that of the prior, which is μ for l1, μ / N for tv (the curvature of an edge), μ N^(−d/2) for
-/// coefficients that grow as N^(d/2), and μ s / N² for the squared gradient. `g` grows as `n N s`.
+/// coefficients that grow as N^(d/2), μ s / N² for the squared gradient, and μ s for l2. `g` grows as `n N s`.
 /// Under Poisson noise the weight is `1 / (mean y + b)`.
 struct ReferenceStrength {
   let l1: Double
@@ -45,9 +47,10 @@ struct ReferenceStrength {
   func value(for prior: Prior, splitAxes: Int) -> Double {
     switch prior.kind {
     case .l1: l1
-    case .tv, .tvL1: l1 * edge
+    case .tv, .tvL1, .tgv: l1 * edge
     case .wavelet: l1 * (0..<splitAxes).reduce(1.0) { scale, _ in scale * edge.squareRoot() }
     case .gradient: curvature * edge * edge
+    case .l2: curvature
     }
   }
 

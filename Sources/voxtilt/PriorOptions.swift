@@ -11,7 +11,7 @@ import Workflow
 struct PriorOptions: ParsableArguments {
   @Option(
     help:
-      "tv, tv+l1, wavelet, l1, gradient, or auto: the one of tv, gradient and wavelet that predicts best. (default: tv)"
+      "tv, tgv, tv+l1, wavelet, l1, gradient, l2, or auto: the one of tv, tgv, gradient and wavelet that predicts best. (default: tv)"
   )
   var regulariser: RegulariserArgument?
 
@@ -36,6 +36,9 @@ struct PriorOptions: ParsableArguments {
 
   @Option(parsing: .unconditional, help: "The share of l1 in tv+l1. (default: 10)")
   var l1Share: Double?
+
+  @Option(parsing: .unconditional, help: "Of tgv: curvature over slope, in voxels. (default: 2)")
+  var tgvRatio: Double?
 
   @Option(help: "haar, or db2 to db8. (default: db2)")
   var wavelet: WaveletName?
@@ -68,6 +71,9 @@ struct PriorOptions: ParsableArguments {
     if l1Share != nil && regulariser?.kind != .tvL1 {
       throw ValidationError("--l1-share requires --regulariser tv+l1.")
     }
+    if tgvRatio != nil && regulariser?.kind != .tgv {
+      throw ValidationError("--tgv-ratio requires --regulariser tgv.")
+    }
     if (wavelet != nil || levels != nil) && regulariser?.kind != .wavelet {
       throw ValidationError("--wavelet and --levels require --regulariser wavelet.")
     }
@@ -94,8 +100,9 @@ struct PriorOptions: ParsableArguments {
     if iterative.nonNegative && unconstrained {
       throw ValidationError("Give either --non-negative or --unconstrained.")
     }
-    if axes.tvAxes != nil && regulariser?.kind == .l1 {
-      throw ValidationError("--tv-axes has no effect with --regulariser l1. Remove it.")
+    if axes.tvAxes != nil, let kind = regulariser?.kind, kind == .l1 || kind == .l2 {
+      throw ValidationError(
+        "--tv-axes has no effect with --regulariser \(kind.rawValue). Remove it.")
     }
   }
 
@@ -107,9 +114,10 @@ struct PriorOptions: ParsableArguments {
     try checkAuto()
     var method = CompressedSensing()
     method.prior = Prior(regulariser?.kind ?? .tv)
-    method.rivals = regulariser?.rivals ?? .none
+    method.rivals = regulariser?.rivals(solver ?? .primalDual) ?? .none
     if axes.tvAxes == .slice { method.prior.reach = .slice }
     if let l1Share { method.prior.l1Share = l1Share }
+    if let tgvRatio { method.prior.tgvRatio = tgvRatio }
     if let wavelet { method.prior.wavelet = wavelet.wavelet }
     if let levels { method.prior.levels = levels }
     method.strength =
@@ -137,6 +145,7 @@ struct PriorOptions: ParsableArguments {
       GivenOption("--choose", choose != nil, [.cs]),
       GivenOption("--fidelity", fidelity != nil, [.cs]),
       GivenOption("--l1-share", l1Share != nil, [.cs]),
+      GivenOption("--tgv-ratio", tgvRatio != nil, [.cs]),
       GivenOption("--wavelet", wavelet != nil, [.cs]),
       GivenOption("--levels", levels != nil, [.cs]),
       GivenOption("--tilt-weights", tiltWeights != nil, [.cs]),
@@ -191,10 +200,10 @@ enum RegulariserArgument: ExpressibleByArgument, Equatable {
   /// The one that is tried first, for auto.
   var kind: Prior.Kind { if case .named(let kind) = self { kind } else { .tv } }
 
-  /// Those that are tried besides: tv is told of where another was named.
-  var rivals: Rivals {
+  /// Those that are tried besides, without tgv where fista could not solve for it: tv is told of where another was named.
+  func rivals(_ solver: Solver) -> Rivals {
     switch self {
-    case .auto: .taken([.gradient, .wavelet])
+    case .auto: .taken(solver == .fista ? [.gradient, .wavelet] : [.tgv, .gradient, .wavelet])
     case .named(.tv), .named(.tvL1): .none
     case .named: .told([.tv])
     }

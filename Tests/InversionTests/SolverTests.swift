@@ -56,11 +56,12 @@ struct SolverTests {
     return solver
   }
 
-  @Test("both solvers find the same minimum", arguments: 0..<5, [0, 1, 2])
+  @Test("both solvers find the same minimum", arguments: 0..<5, [0, 1, 2, 3])
   func agreement(index: Int, kind: Int) throws {
     let pointwise =
       try [
         .nonNegative, .free, PointwisePenalty(sparsity: 0.2, bounds: -1...0.6),
+        PointwisePenalty(sparsity: 0.1, square: 0.7),
       ][kind]
     let objective = try objective(SquaredDistance(), try regularisers()[index], pointwise)
     var one = FloatStorage(zeros: shape.count)
@@ -187,6 +188,12 @@ struct SolverTests {
       try solver.minimise(objective, from: &x)
     }
     #expect(throws: InversionError.bounds(1, 2)) { try PointwisePenalty(bounds: 1...2) }
+    let unknowns = Objective(
+      objective.fidelities, regulariser: try TotalGeneralisedVariation(1, SlabGradient(shape)))
+    #expect(throws: InversionError.auxiliaryUnknowns) {
+      try ProximalGradient().minimise(unknowns, from: &x)
+    }
+    #expect(throws: InversionError.weight(-1)) { try PointwisePenalty(square: -1) }
     #expect(throws: InversionError.weight(0)) { try TotalVariation(0, SlabGradient(shape)) }
   }
 }

@@ -7,6 +7,7 @@ import Projection
 import Reconstruction
 import TestSupport
 import Testing
+import Transforms
 
 @Suite("CompressedSensing")
 struct CompressedSensingTests {
@@ -162,6 +163,11 @@ struct CompressedSensingTests {
     #expect(method(.tv).memory(for: geometry, workers: Workers(2)) == 5 * volume + 4 * series)
     #expect(method(.l1).memory(for: geometry, workers: Workers(2)) == 2 * volume + 4 * series)
     #expect(method(.wavelet).memory(for: geometry, workers: Workers(2)) == 4 * volume + 4 * series)
+    #expect(method(.l2).memory(for: geometry, workers: Workers(2)) == 2 * volume + 4 * series)
+    #expect(method(.tgv).memory(for: geometry, workers: Workers(2)) == 17 * volume + 4 * series)
+    var inSlices = method(.tgv)
+    inSlices.prior.reach = .slice
+    #expect(inSlices.memory(for: geometry, workers: Workers(2)) == 11 * volume + 4 * series)
   }
 
   @Test("memory covers the trials of λ where they hold more than the run")
@@ -193,6 +199,12 @@ struct CompressedSensingTests {
     #expect(error { $0.strength = .lambda(0) } as? CompressedSensingError == .strength(0))
     #expect(
       error { $0.tiltWeights = [1] } as? CompressedSensingError == .tiltWeightCount(1, tilts: 20))
+    #expect(
+      error { ($0.prior.kind, $0.solver) = (.tgv, .fista) } as? CompressedSensingError
+        == .descentOfTGV)
+    #expect(
+      error { ($0.prior.kind, $0.prior.tgvRatio) = (.tgv, -1) } as? CompressedSensingError
+        == .strength(-1))
     #expect(error { $0.iterationLimit = 0 } as? ReconstructionError == .iterations(0))
     let empty = TiltSeries(zeros: geometry.series, tilts: Self.degrees)
     #expect(throws: CompressedSensingError.emptySeries) {

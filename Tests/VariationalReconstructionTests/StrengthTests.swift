@@ -25,7 +25,8 @@ struct StrengthTests {
       switch kind {
       case .gradient: 1e-3
       case .l1: 1e-2
-      case .tv, .tvL1, .wavelet: 1e-2
+      case .l2: 1e-2
+      case .tv, .tvL1, .tgv, .wavelet: 1e-2
       }
     let volumes = try [20, 40].map { n in
       let shape = VolumeShape(width: n, depth: n, sliceCount: n)

@@ -12,7 +12,7 @@ package import Transforms
 /// Unknowns are `[unknown][voxel]`, duals `[mixture][voxel][component]`.
 ///
 /// - Reference: E.-M. Brinkmann, M. Burger, J. Rasch and C. Sutour, J. Math. Imaging Vis. 59, 534 (2017).
-package struct VariationOfMixtures: Regulariser {
+package struct VariationOfMixtures: ProximalRegulariser {
   /// `Rᵢ` of length 1, and `μᵢ` times the length that was given.
   let mixtures: [(row: [Float], weight: Float)]
   /// Of one element.

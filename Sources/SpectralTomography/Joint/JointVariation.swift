@@ -20,7 +20,7 @@ public enum ChannelCoupling: String, Sendable, Codable, CaseIterable {
 /// `μ Σ_v ‖G_v‖` over the voxels of several channels, `[channel][slab][z][x][lane]`.
 ///
 /// The dual field is `[slab][z][x][channel][axis][lane]`, so that a voxel's gradients lie together.
-package struct JointVariation: Regulariser {
+package struct JointVariation: ProximalRegulariser {
   package let weight: Float
   package let coupling: ChannelCoupling
   package let channelCount: Int

@@ -24,7 +24,7 @@ public struct SlabGradient: LinearOperator {
   /// 3, or 2 where slices are not linked.
   package let componentCount: Int
   /// Pages are worked on in bands, so that a page is still in cache as its own neighbour.
-  private let bands: [Band]
+  let bands: [Band]
 
   struct Band: Sendable {
     let slab: Int
@@ -140,7 +140,7 @@ public struct SlabGradient: LinearOperator {
   }
 
   /// The floats of each band, `factor` floats per voxel.
-  private func ranges(_ factor: Int) -> [Range<Int>] {
+  func ranges(_ factor: Int) -> [Range<Int>] {
     bands.map { band in
       let start = band.slab * shape.slabLength + band.pages.lowerBound * shape.pageLength
       return factor * start..<factor * (start + band.pages.count * shape.pageLength)

@@ -115,33 +115,34 @@ truth = np.stack([((zz - 8) ** 2 + (xx - 6 - y) ** 2 < 20) * 1.0 + ((abs(zz - 4)
                   for y in range(SLICES)])
 full = list(np.arange(-90, 90, 7.5))
 limited = list(np.arange(-60, 61, 6.0))
-cases = []
-for name, degrees, kind, axes, mu, mu1, fidelity in [
-    ("tv", full, "tv", "xzy", 1.0, 0.0, "gaussian"),
-    ("tv in slices", full, "tv", "xz", 1.0, 0.0, "gaussian"),
-    ("tv + l1", full, "tv", "xzy", 1.0, 0.5, "gaussian"),
-    ("l1", full, None, "", 0.0, 2.0, "gaussian"),
-    ("gradient", full, "gradient", "xzy", 5.0, 0.0, "gaussian"),
-    ("wavelet", full, "wavelet", "", 1.0, 0.0, "gaussian"),
-    ("tv, counts", full, "tv", "xzy", 0.3, 0.0, "poisson"),
-    ("tv, wedge", limited, "tv", "xzy", 1.0, 0.0, "gaussian"),
-]:
-    one = slice_matrix(degrees)
-    H = sp.kron(sp.identity(SLICES), one).tocsr()  # [y][tilt][bin]
-    background = 0.5
-    scale = 5.0 if fidelity == "poisson" else 1.0
-    clean = H @ (scale * truth.ravel())
-    y = rng.poisson(clean + background) if fidelity == "poisson" else clean + 0.2 * rng.standard_normal(clean.size)
-    y = y.astype(np.float32).astype(float)
-    K = gradient(axes) if axes else haar_details() if kind == "wavelet" else None
-    if K is None:
-        x, objective, gap, it = nonnegative_least_squares(H, y, mu1)
-    else:
-        x, objective, gap, it = solve(H, y, K, kind, mu, mu1, fidelity, background)
-    print(f"{name:14} objective {objective:.8f} gap {gap:.2e} iterations {it}", flush=True)
-    series = y.reshape(SLICES, len(degrees), BINS).transpose(1, 0, 2)
-    cases.append({"name": name, "degrees": degrees, "mu": mu, "mu1": mu1, "background": background,
-                  "objective": objective, "series": [float(f"{v:.9g}") for v in series.ravel()],
-                  "image": [float(f"{v:.7g}") for v in x]})
-with open("minima.json", "w") as file:
-    json.dump(cases, file, indent=None)
+if __name__ == "__main__":
+    cases = []
+    for name, degrees, kind, axes, mu, mu1, fidelity in [
+        ("tv", full, "tv", "xzy", 1.0, 0.0, "gaussian"),
+        ("tv in slices", full, "tv", "xz", 1.0, 0.0, "gaussian"),
+        ("tv + l1", full, "tv", "xzy", 1.0, 0.5, "gaussian"),
+        ("l1", full, None, "", 0.0, 2.0, "gaussian"),
+        ("gradient", full, "gradient", "xzy", 5.0, 0.0, "gaussian"),
+        ("wavelet", full, "wavelet", "", 1.0, 0.0, "gaussian"),
+        ("tv, counts", full, "tv", "xzy", 0.3, 0.0, "poisson"),
+        ("tv, wedge", limited, "tv", "xzy", 1.0, 0.0, "gaussian"),
+    ]:
+        one = slice_matrix(degrees)
+        H = sp.kron(sp.identity(SLICES), one).tocsr()  # [y][tilt][bin]
+        background = 0.5
+        scale = 5.0 if fidelity == "poisson" else 1.0
+        clean = H @ (scale * truth.ravel())
+        y = rng.poisson(clean + background) if fidelity == "poisson" else clean + 0.2 * rng.standard_normal(clean.size)
+        y = y.astype(np.float32).astype(float)
+        K = gradient(axes) if axes else haar_details() if kind == "wavelet" else None
+        if K is None:
+            x, objective, gap, it = nonnegative_least_squares(H, y, mu1)
+        else:
+            x, objective, gap, it = solve(H, y, K, kind, mu, mu1, fidelity, background)
+        print(f"{name:14} objective {objective:.8f} gap {gap:.2e} iterations {it}", flush=True)
+        series = y.reshape(SLICES, len(degrees), BINS).transpose(1, 0, 2)
+        cases.append({"name": name, "degrees": degrees, "mu": mu, "mu1": mu1, "background": background,
+                      "objective": objective, "series": [float(f"{v:.9g}") for v in series.ravel()],
+                      "image": [float(f"{v:.7g}") for v in x]})
+    with open("minima.json", "w") as file:
+        json.dump(cases, file, indent=None)
