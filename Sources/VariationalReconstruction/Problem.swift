@@ -57,7 +57,7 @@ struct Problem {
     case .l2: square = mu
     case .tgv:
       regulariser = try TotalGeneralisedVariation(
-        Float(mu), ratio: Float(prior.tgvRatio), gradient)
+        Float(mu), ratio: Float(reference.bendRatio(prior.tgvRatio)), gradient)
     }
     objective = Objective(
       [fidelity], regulariser: regulariser,

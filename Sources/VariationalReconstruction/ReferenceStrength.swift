@@ -54,6 +54,9 @@ struct ReferenceStrength {
     }
   }
 
+  /// `α₀ / α₁` of tgv in voxels: `share · L / 64`, since slopes fall as 1/N and bends as 1/N², and the ratio is to stay what it is to the object.
+  func bendRatio(_ share: Double) -> Double { share * edge / 64 }
+
   /// `μ₁` of tv + l1 where tv has the weight `mu`.
   func sparsity(besideTV mu: Double, share: Double) -> Double { share * mu / edge }
 }

@@ -37,7 +37,10 @@ struct PriorOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "The share of l1 in tv+l1. (default: 10)")
   var l1Share: Double?
 
-  @Option(parsing: .unconditional, help: "Of tgv: curvature over slope, in voxels. (default: 2)")
+  @Option(
+    parsing: .unconditional,
+    help: "Of tgv: the weight of bends over that of slopes, per 64 voxels of the edge. (default: 2)"
+  )
   var tgvRatio: Double?
 
   @Option(help: "haar, or db2 to db8. (default: db2)")

@@ -48,6 +48,7 @@ struct MinimumTests {
     var method = CompressedSensing()
     method.strength = .mu(golden.mu)
     (method.iterationLimit, method.tolerance) = (8000, 1e-7)
+    method.prior.tgvRatio = 2 * 64 / Double(n)
     switch golden.name {
     case "tv in slices": method.prior.reach = .slice
     case "tv + l1":
