@@ -4,7 +4,7 @@ public import Transforms
 
 /// `min_w α₁ Σ |M (∇x − w)| + α₀ Σ |E w|`: slopes that change at few places (total generalised variation of second order).
 ///
-/// `w` is a slope at every voxel, `E` its ``SymmetrisedGradient``, and `M` is zero where ∇ has no difference. Volumes that are affine
+/// `w` is a slope at every voxel, `E` its `SymmetrisedGradient`, and `M` is zero where ∇ has no difference. Volumes that are affine
 /// cost nothing, edges as much as in ``TotalVariation``. Beside `p` stand the dual `r` of `E w`, and `w` with its `w̄`. One
 /// dual step of the pair of unknowns (x, w) is
 ///
