@@ -89,7 +89,8 @@ let package = Package(
       name: "Imaging", dependencies: ["CFFTW", "Errors", "Fields", "Operators", numerics],
       swiftSettings: houseRules),
     .target(
-      name: "Phantoms", dependencies: ["Errors", "Fields", "Files", "Statistics", numerics],
+      name: "Phantoms",
+      dependencies: ["Errors", "Fields", "Files", "Operators", "Statistics", numerics],
       swiftSettings: houseRules),
 
     // MARK: - Floor 4 · inference
@@ -164,8 +165,8 @@ let package = Package(
     .target(
       name: "SeriesIO",
       dependencies: [
-        "Errors", "Fields", "Files", "Inversion", "Plots", "Preparation", "Projection",
-        "Reconstruction", "Records", "StackIO",
+        "DenseAlgebra", "Errors", "Fields", "Files", "Imaging", "Inversion", "Plots", "Preparation",
+        "Projection", "Reconstruction", "Records", "StackIO",
       ], swiftSettings: houseRules),
 
     // MARK: - Floor 7 · studies
@@ -322,8 +323,8 @@ let package = Package(
     .testTarget(
       name: "VariationalReconstructionTests",
       dependencies: [
-        "VariationalReconstruction", "Fields", "Inversion", "Operators", "Phantoms", "Projection",
-        "Reconstruction", "TestSupport", "Transforms",
+        "VariationalReconstruction", "Fields", "Imaging", "Inversion", "Operators", "Phantoms",
+        "Projection", "Reconstruction", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(
@@ -437,7 +438,8 @@ let package = Package(
     .testTarget(
       name: "AlgebraicReconstructionTests",
       dependencies: [
-        "AlgebraicReconstruction", "Fields", "Projection", "Reconstruction", "TestSupport",
+        "AlgebraicReconstruction", "Fields", "Imaging", "Operators", "Projection", "Reconstruction",
+        "TestSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
   ]

@@ -12,6 +12,8 @@ public enum AlgebraicError: CategorisedError, Equatable {
   case steps(Int)
   case stopRule
   case factor(name: String, Float)
+  /// Counts cannot come of a point spread with negative values.
+  case negativeResponse
 
   public var category: ErrorCategory {
     if case .negativeCounts = self { .badData } else { .usage }
@@ -37,6 +39,8 @@ public enum AlgebraicError: CategorisedError, Equatable {
       \(count) of \(total) projection values are negative, and counts cannot be negative. \
       Undo the background subtraction and pass it as the known background, or choose sirt.
       """
+    case .negativeResponse:
+      "The point spread has negative values, and expected counts cannot be negative. Correct them, or choose sirt."
     case .noise(let value):
       "The noise must be a standard deviation above 0 (got \(value))."
     case .steps(let count):

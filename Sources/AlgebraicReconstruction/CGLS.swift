@@ -4,7 +4,8 @@ public import Reconstruction
 
 /// Conjugate gradients for least squares: the minimum of `‖y − H x‖²` over a growing Krylov space.
 ///
-/// Slices are problems of their own, so each has its own steps α and β and may end at its own noise.
+/// Slices are problems of their own, so each has its own steps α and β and may end at its own noise; where optics mix them they
+/// are one problem.
 /// There are no bounds: with them the directions would not be conjugate any more.
 ///
 /// Cost: O(voxels × tilts) an iteration. Memory: three volumes and three copies of the series.
@@ -101,7 +102,7 @@ private struct CGLSPass: SlicePass {
     let none = [Double](repeating: 0, count: field.sliceCount)
     let one = [Double](repeating: 1, count: field.sliceCount)
     let before = misfit
-    let isRunning = zip(gamma, misfit).map { gamma, misfit in
+    let isRunning = zip(gamma, pooled(misfit, isMean: true)).map { gamma, misfit in
       gamma > 0 && (misfit / Double(series.runCount)).squareRoot() > (noise ?? 0)
     }
     guard isRunning.contains(true) else {
@@ -110,7 +111,7 @@ private struct CGLSPass: SlicePass {
     }
     let length = squares(direction, shape: field, workers: workers)
     projector.project(direction, into: &projected)  // q = H p
-    let curvature = squares(projected, shape: series, workers: workers)
+    let curvature = pooled(squares(projected, shape: series, workers: workers))
     let alpha = none.indices.map { i in  // α = γ / ‖q‖²
       isRunning[i] && curvature[i] > 0 ? gamma[i] / curvature[i] : 0
     }
@@ -120,7 +121,7 @@ private struct CGLSPass: SlicePass {
       &residual, times: one, plus: projected, times: alpha.map { -$0 }, shape: series,
       workers: workers)
     projector.backProject(residual, into: &gradient)  // s = Hᵀ r
-    let next = squares(gradient, shape: field, workers: workers)
+    let next = pooled(squares(gradient, shape: field, workers: workers))
     let beta = none.indices.map { alpha[$0] > 0 ? next[$0] / gamma[$0] : 0 }  // β = γ' / γ
     let ends = none.indices.map { alpha[$0] > 0 ? 1.0 : 0 }
     combine(  // p ← s + β p
@@ -138,6 +139,13 @@ private struct CGLSPass: SlicePass {
       &residual, times: one.map { -$0 }, plus: measured, times: one, shape: series,
       workers: workers)
     projector.backProject(residual, into: &direction)  // p = s = Hᵀ r
-    gamma = squares(direction, shape: field, workers: workers)
+    gamma = pooled(squares(direction, shape: field, workers: workers))
+  }
+
+  /// One number for all slices where these are one problem: their sum, or the mean of it.
+  private func pooled(_ sums: [Double], isMean: Bool = false) -> [Double] {
+    guard projector.geometry.optics?.linksSlices ?? false else { return sums }
+    let total = sums.reduce(0, +) / (isMean ? Double(sums.count) : 1)
+    return sums.map { _ in total }
   }
 }

@@ -47,7 +47,7 @@ public struct MLEM: SliceWiseMethod {
     MethodTraits(countBackground: Double(background), isResumable: iterationLimit > 1)
   }
   public var seriesCopies: Int { 1 }
-  public var subsetCount: Int { subsets }
+  public func subsetCount(_ geometry: TiltGeometry) -> Int { subsets }
   public var supportByteCount: Int { support?.byteCount ?? 0 }
 
   /// - Throws: ``AlgebraicError/negativeCounts(_:of:)``
@@ -57,12 +57,13 @@ public struct MLEM: SliceWiseMethod {
     }
   }
 
-  /// - Throws: ``AlgebraicError/subsets(_:tilts:)`` where there are more subsets than tilts, or
-  ///   ``AlgebraicError/support(count:expected:)``.
+  /// - Throws: ``AlgebraicError/subsets(_:tilts:)`` where there are more subsets than tilts,
+  ///   ``AlgebraicError/support(count:expected:)``, or ``AlgebraicError/negativeResponse``.
   public func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass {
     let tilts = geometry.series.tiltCount
     guard subsets <= tilts else { throw AlgebraicError.subsets(subsets, tilts: tilts) }
     try support?.validate(for: geometry.volume)
+    guard geometry.optics?.isNonNegative ?? true else { throw AlgebraicError.negativeResponse }
     return MLEMPass(
       self, TiltSubset.interleaved(geometry, count: subsets, rays: rays, workers: workers),
       geometry)

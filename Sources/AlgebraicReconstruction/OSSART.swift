@@ -42,7 +42,7 @@ public struct OSSART: SliceWiseMethod {
     MethodTraits(isLinear: !constraint.clips, isResumable: iterationLimit > 1)
   }
   public var seriesCopies: Int { 1 }
-  public var subsetCount: Int { subsets }
+  public func subsetCount(_ geometry: TiltGeometry) -> Int { subsets }
   public var supportByteCount: Int { constraint.supportByteCount }
 
   /// - Throws: ``AlgebraicError/subsets(_:tilts:)`` where there are more subsets than tilts, or
@@ -97,14 +97,15 @@ struct SubsetsPass: SlicePass {
   private let support: Support?
   private let tiltCount: Int
 
+  /// - Parameter shortestPath: a ray that crosses less counts as crossing this.
   init(
     _ subsets: [TiltSubset], relaxation: Relaxation, constraint: VoxelConstraint,
-    _ geometry: TiltGeometry
+    _ geometry: TiltGeometry, shortestPath: Float = 0
   ) {
     (self.subsets, self.relaxation) = (subsets, relaxation)
     support = constraint.support
     tiltCount = geometry.series.tiltCount
-    rowWeights = subsets.map { $0.sums.rows.reciprocals() }
+    rowWeights = subsets.map { $0.sums.rows.reciprocals(atLeast: shortestPath) }
     updates = subsets.map { subset in
       var update = VoxelUpdate(
         scale: subset.sums.columns.reciprocals(), lower: constraint.lower, upper: constraint.upper)
@@ -122,8 +123,16 @@ struct SubsetsPass: SlicePass {
   }
 
   mutating func refine(_ x: inout FloatStorage, to measured: FloatStorage) -> IterationSums? {
+    refine(&x, to: measured, in: Array(subsets.indices), step: updates[0].step)
+  }
+
+  /// Visits subsets in another order than that in which they stand.
+  mutating func refine(
+    _ x: inout FloatStorage, to measured: FloatStorage, in order: [Int], step: Float
+  ) -> IterationSums {
     var sums: IterationSums?
-    for i in subsets.indices {
+    for i in order {
+      updates[i].step = step
       subsets[i].project(x)  // H x
       let squares = subsets[i].formWeightedResidual(  // R (y − H x)
         measured, rowWeights[i], tiltCount: tiltCount)
@@ -131,7 +140,7 @@ struct SubsetsPass: SlicePass {
       let part = IterationSums(residual: squares, change: moved.change, norm: moved.norm)
       sums = sums.map { $0.followed(by: part) } ?? part
     }
-    return sums
+    return sums ?? IterationSums(residual: [], change: [], norm: [])
   }
 }
 

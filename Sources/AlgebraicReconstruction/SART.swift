@@ -42,6 +42,9 @@ public struct SART: SliceWiseMethod {
   }
   public var seriesCopies: Int { 0 }
   public var slabsPerWorker: Int { 1 }
+  public func subsetCount(_ geometry: TiltGeometry) -> Int {
+    geometry.optics == nil ? 1 : geometry.tilts.count
+  }
   public var supportByteCount: Int { constraint.supportByteCount }
 
   public func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass {
@@ -89,20 +92,42 @@ extension SART {
 struct SARTPass: SlicePass {
   private let sart: SART
   private let tilts: [Double]
-  private let sweep: TiltSweep
+  private var way: Way
   private var place: PassPlace
+
+  private enum Way {
+    /// Slab by slab.
+    case slabs(TiltSweep)
+    /// Through a response of the instrument, which mixes slices: tilt by tilt, each on all of them.
+    case tilts(SubsetsPass)
+  }
 
   init(_ sart: SART, _ geometry: TiltGeometry, _ workers: Workers) {
     (self.sart, tilts) = (sart, geometry.tilts)
+    place = PassPlace(iteration: 1, slabs: 0..<geometry.volume.slabs.slabCount)
+    guard geometry.optics == nil else {
+      let subsets = geometry.tilts.indices.map {
+        TiltSubset(geometry, tilts: [$0], rays: .joseph, workers: workers)
+      }
+      way = .tilts(
+        SubsetsPass(
+          subsets, relaxation: sart.relaxation, constraint: sart.constraint, geometry,
+          shortestPath: 1))
+      return
+    }
     // A shorter path than one voxel counts as one.
     var rows = SystemSums(ParallelProjector(geometry, workers: workers)).rows
     var weights = rows.mutableSpan
     for i in weights.indices { weights[i] = weights[i] > 0 ? 1 / max(1, weights[i]) : 0 }
-    sweep = TiltSweep(geometry, rowWeights: rows, workers: workers)
-    place = PassPlace(iteration: 1, slabs: 0..<geometry.volume.slabs.slabCount)
+    way = .slabs(TiltSweep(geometry, rowWeights: rows, workers: workers))
   }
 
-  mutating func turn(to place: PassPlace) { self.place = place }
+  mutating func turn(to place: PassPlace) {
+    self.place = place
+    guard case .tilts(var steps) = way else { return }
+    steps.turn(to: place)
+    way = .tilts(steps)
+  }
 
   mutating func refine(_ x: inout FloatStorage, to measured: FloatStorage) -> IterationSums? {
     refine(&x, to: measured, relaxation: sart.relaxation.value(sweep: place.iteration))
@@ -112,6 +137,16 @@ struct SARTPass: SlicePass {
     _ x: inout FloatStorage, to measured: FloatStorage, relaxation: Float
   ) -> IterationSums {
     let order = sart.order.visits(tilts, sweep: place.iteration)
+    switch way {
+    case .slabs(let sweep): return run(sweep, &x, measured, order, relaxation)
+    case .tilts(var steps): return steps.refine(&x, to: measured, in: order, step: relaxation)
+    }
+  }
+
+  private func run(
+    _ sweep: TiltSweep, _ x: inout FloatStorage, _ measured: FloatStorage, _ order: [Int],
+    _ relaxation: Float
+  ) -> IterationSums {
     let bounds = SweepBounds(
       relaxation: relaxation, lower: sart.constraint.lower, upper: sart.constraint.upper)
     let sums: SweepSums

@@ -20,11 +20,11 @@ struct SystemSums {
 }
 
 extension FloatStorage {
-  /// 1 / value, and 0 where nothing was summed.
-  func reciprocals() -> FloatStorage {
+  /// 1 / value, and 0 where nothing was summed; smaller values count as `least`.
+  func reciprocals(atLeast least: Float = 0) -> FloatStorage {
     var result = self
     var values = result.mutableSpan
-    for i in values.indices { values[i] = values[i] > 1e-6 ? 1 / values[i] : 0 }
+    for i in values.indices { values[i] = values[i] > 1e-6 ? 1 / max(least, values[i]) : 0 }
     return result
   }
 }

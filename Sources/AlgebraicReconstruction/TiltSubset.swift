@@ -12,6 +12,17 @@ struct TiltSubset {
   /// `[slab][tilt of the subset][bin][lane]`
   var projections: FloatStorage
 
+  /// Some tilts of a series.
+  init(_ geometry: TiltGeometry, tilts: [Int], rays: RayModel, workers: Workers) {
+    self.init(geometry.subset(of: tilts), at: tilts, rays, workers)
+  }
+
+  private init(_ part: TiltGeometry, at tilts: [Int], _ rays: RayModel, _ workers: Workers) {
+    projector = ParallelProjector(part, model: rays, workers: workers)
+    (self.tilts, sums) = (tilts, SystemSums(projector))
+    projections = FloatStorage(zeros: projector.rangeCount)
+  }
+
   /// Deals the tilts out by angle: subset `s` of `n` gets those of rank s, s + n, s + 2n …
   ///
   /// - Returns: the subsets in the order in which they are visited, far apart from each other.
@@ -22,11 +33,8 @@ struct TiltSubset {
     let order = TiltOrder.multilevel.visits((0..<count).map(Double.init), sweep: 1)
     return order.map { first in
       let tilts = stride(from: first, to: ranked.count, by: count).map { ranked[$0] }
-      let projector = ParallelProjector(
-        count == 1 ? geometry : geometry.subset(of: tilts), model: rays, workers: workers)
       return TiltSubset(
-        projector: projector, tilts: tilts, sums: SystemSums(projector),
-        projections: FloatStorage(zeros: projector.rangeCount))
+        count == 1 ? geometry : geometry.subset(of: tilts), at: tilts, rays, workers)
     }
   }
 

@@ -52,6 +52,7 @@ public struct FilteredBackProjection: SliceWiseMethod {
   public func binsPerCopy(_ geometry: TiltGeometry) -> Int { geometry.landingBins.count }
 
   public func makePass(_ geometry: TiltGeometry, workers: Workers) throws -> any SlicePass {
+    guard geometry.optics == nil else { throw ReconstructionError.responseNotModelled(name) }
     var weights = TiltWeights.trapezoid(geometry.tilts)
     if scale == .full {
       let range = weights.reduce(0, +)

@@ -2,7 +2,6 @@ package import Errors
 
 /// Why something could not be deblurred.
 package enum DeblurringError: CategorisedError, Equatable {
-  case stepUnknown
   case width(Double)
   case evenKernel(Int)
   case noSum(row: Int)
@@ -41,8 +40,6 @@ package enum DeblurringError: CategorisedError, Equatable {
 
   package var description: String {
     switch self {
-    case .stepUnknown:
-      "A length in pm or nm needs the distance of samples. Give --step, or the length in px."
     case .width(let width):
       "The width of a point spread must be above 0 and at most 1000 samples (got \(width))."
     case .evenKernel(let count):

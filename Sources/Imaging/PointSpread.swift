@@ -36,6 +36,11 @@ package struct PointSpread: Sendable, Hashable {
     (self.weights, self.grid, self.origin) = Self.trimmed(weights, grid, origin)
   }
 
+  /// Weights that are known to be good.
+  private init(_ weights: [Double], _ grid: Grid, _ origin: [Int]) {
+    (self.weights, self.grid, self.origin) = Self.trimmed(weights, grid, origin)
+  }
+
   /// The same without planes, rows and columns of zeros around weights and origin, which would only
   /// make fields longer.
   private static func trimmed(
@@ -143,6 +148,63 @@ package struct PointSpread: Sendable, Hashable {
     return true
   }
 
+  /// The same in pictures that are turned by 90° clockwise into fields, as those with the tilt axis along x are: what lies above a
+  /// point then lies at higher columns.
+  package var turned: PointSpread {
+    map(
+      to: Grid(planeCount: grid.planeCount, rowCount: grid.columnCount, columnCount: grid.rowCount)
+    ) {
+      [$0[0], $0[2], -$0[1]]
+    } _: {
+      $0
+    }
+  }
+
+  /// The sums of absolute weights over rows: what it makes of pictures whose rows are all the same.
+  package var absoluteRow: PointSpread {
+    map(to: Grid(planeCount: grid.planeCount, rowCount: 1, columnCount: grid.columnCount)) {
+      [$0[0], 0, $0[2]]
+    } _: {
+      abs($0)
+    }
+  }
+
+  /// How many times its sum the absolute weights can add up to near the ends of mirrored rows, over all points that one is spread to; 1
+  /// for an even spread.
+  ///
+  ///     Σ_{d ≥ −j} |h(d)| + Σ_{d > j} |h(d)|     for the j-th row, d along rows; from the other end with −d
+  package var gainAtMirroredRows: Double {
+    var rows = [Int: Double]()
+    forEach { offset, weight in rows[offset[1], default: 0] += abs(weight) }
+    let size = absoluteSum
+    func excess(_ sign: Int) -> Double {
+      let sums = (0...grid.rowCount).map { j in
+        rows.reduce(0.0) { sum, row in
+          let d = sign * row.key
+          return sum + (d >= -j ? row.value : 0) + (d > j ? row.value : 0)
+        }
+      }
+      return max(0, (sums.max() ?? 0) / size - 1)
+    }
+    return 1 + excess(1) + excess(-1)
+  }
+
+  /// Weights at other offsets (plane, row, column), those that meet added up.
+  private func map(
+    to grid: Grid, _ place: ([Int]) -> [Int], _ value: (Double) -> Double
+  ) -> PointSpread {
+    let target = place([0, 0, 0])
+    let places = [self.grid.planeCount, self.grid.rowCount, self.grid.columnCount]
+    let corners = [origin.map { -$0 }, zip(places, origin).map { $0 - 1 - $1 }].map(place)
+    let first = (0..<3).map { min(corners[0][$0], corners[1][$0]) }
+    var moved = [Double](repeating: 0, count: grid.count)
+    forEach { offset, weight in
+      let at = zip(place(offset), first).map { $0 - $1 }
+      moved[(at[0] * grid.rowCount + at[1]) * grid.columnCount + at[2]] += value(weight)
+    }
+    return PointSpread(moved, grid, zip(target, first).map { $0 - $1 })
+  }
+
   /// Calls `body` with the offset from the origin (plane, row, column) and the weight of each point.
   func forEach(_ body: (_ offset: [Int], _ weight: Double) -> Void) {
     var index = 0
@@ -177,6 +239,8 @@ package enum BlurError: CategorisedError, Equatable {
   case exponent(Double)
   /// A scale that is not positive and finite.
   case scale(Double)
+  /// A length in nm where the distance of samples is not known.
+  case stepUnknown
 
   package var category: ErrorCategory {
     switch self {
@@ -209,6 +273,8 @@ package enum BlurError: CategorisedError, Equatable {
       "The centre of mass of the point spread is outside of it. Remove its negative values."
     case .exponent(let gamma):
       "The exponent of Z must be between 0.5 and 3, such as 1.7 (got \(gamma))."
+    case .stepUnknown:
+      "A length in pm or nm needs the distance of samples. Give --step, or the length in px."
     case .scale(let scale):
       "The scale must be a positive finite number (got \(scale))."
     }

@@ -1,7 +1,7 @@
 package import Fields
 package import Operators
 
-/// The blur of one picture, its rows stored as slices, by the product of two even profiles.
+/// The blur of pictures, the pages of a field with their rows stored as slices, by the product of two even profiles.
 ///
 ///     y(r, c) = Σᵢ aᵢ Σⱼ bⱼ x(r − i, c − j),     Hᵀ = H
 ///
@@ -13,7 +13,7 @@ package struct SeparableBlur: LinearOperator, BoundedModel {
   /// `a₀, a₁, …` and `b₀, b₁, …`
   private let down: [Float]
   private let along: [Float]
-  /// Where the values stand that each slab's rows are blurred from, and whether there is one.
+  /// Where the values stand that each slab's rows are blurred from in the first page, and whether there is one.
   private let rows: [[Source]]
   /// The same for positions, before the first and after the last.
   private let ends: [Source]
@@ -30,7 +30,6 @@ package struct SeparableBlur: LinearOperator, BoundedModel {
   package init?(
     _ spread: PointSpread, of shape: SlabShape, ends: Ends, workers: Workers = .all
   ) {
-    precondition(shape.pageCount == 1, "one picture")
     guard let (down, along) = spread.evenProfiles,
       max(down.count, along.count) <= Self.largestReach + 1
     else { return nil }
@@ -61,11 +60,12 @@ package struct SeparableBlur: LinearOperator, BoundedModel {
 
   package func apply(_ x: Span<Float>, into y: consuming MutableSpan<Float>) {
     precondition(x.count == domainCount && y.count == rangeCount, "fields do not fit the blur")
-    workers.forEachSlab(of: y, length: shape.slabLength) { slab, values in
+    workers.forEachSlab(of: y, length: shape.pageLength) { part, values in
       var values = values
+      let (slab, page) = part.quotientAndRemainder(dividingBy: shape.pageCount)
       scratch.withScratch { padded in
         var lines = padded.mutableSpan
-        blurRows(of: slab, x, into: &lines)
+        blurRows(of: slab, page, x, into: &lines)
         extendLines(&lines)
         blurLines(padded.span, into: &values)
       }
@@ -86,7 +86,9 @@ package struct SeparableBlur: LinearOperator, BoundedModel {
   }
 
   /// `Σᵢ aᵢ x(r − i)`, into the middle of `lines`.
-  private func blurRows(of slab: Int, _ x: Span<Float>, into lines: inout MutableSpan<Float>) {
+  private func blurRows(
+    of slab: Int, _ page: Int, _ x: Span<Float>, into lines: inout MutableSpan<Float>
+  ) {
     let (lanes, reach) = (shape.laneCount, down.count - 1)
     let slabRows = rows[slab]
     let sources = slabRows.span
@@ -96,9 +98,10 @@ package struct SeparableBlur: LinearOperator, BoundedModel {
     var column = InlineArray<80, Float>(repeating: 0)
     for position in 0..<shape.positionCount {
       let run = position * lanes
+      let place = page * shape.pageLength + run
       for i in sources.indices {
         let source = unsafe sources[unchecked: i]
-        unsafe column[unchecked: i] = source.factor * x[unchecked: source.index &+ run]
+        unsafe column[unchecked: i] = source.factor * x[unchecked: source.index &+ place]
       }
       let target = first &+ run
       for l in 0..<lanes {

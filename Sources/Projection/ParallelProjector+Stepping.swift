@@ -2,7 +2,7 @@ import Fields
 public import Operators
 
 extension ParallelProjector: SteppingOperator {
-  /// Row sums `[tilt][bin]` and column sums `[z][x]`, which all slices share.
+  /// Row sums `[tilt][bin]` and column sums `[z][x]`, which all slices share; through optics bounds of them.
   public func absoluteSums() -> (rows: RunFactors, columns: RunFactors) {
     let slice = ParallelProjector(geometry.oneSlice, model: model, workers: workers)
     var rows = FloatStorage(zeros: slice.rangeCount)
@@ -10,6 +10,10 @@ extension ParallelProjector: SteppingOperator {
     slice.apply(FloatStorage(repeating: 1, count: slice.domainCount).span, into: rows.mutableSpan)
     slice.applyAdjoint(
       FloatStorage(repeating: 1, count: slice.rangeCount).span, into: columns.mutableSpan)
+    if let gain = geometry.optics?.gainAtEnds, gain > 1 {
+      var sums = columns.mutableSpan
+      for i in sums.indices { sums[i] *= gain }
+    }
     let laneCount = geometry.volume.slabs.laneCount
     return (
       RunFactors(rows, laneCount: laneCount), RunFactors(columns, laneCount: laneCount)

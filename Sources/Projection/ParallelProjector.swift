@@ -4,7 +4,7 @@ public import Operators
 /// The parallel-beam projector `H` of a single-axis tilt series, and its exact adjoint.
 ///
 /// A projection value is the line integral of the density along the ray of one bin, lengths in
-/// voxels. Volumes are `[slab][z][x][lane]`, projections `[slab][tilt][bin][lane]`. Each slice is
+/// voxels; where the geometry has optics with a response `B`, `H = B ∘ Radon`. Volumes are `[slab][z][x][lane]`, projections `[slab][tilt][bin][lane]`. Each slice is
 /// projected by itself, with weights that all slices share. Cost: O(voxels × tilts).
 public struct ParallelProjector: LinearOperator {
   /// Volume, detector and tilts.
@@ -19,7 +19,8 @@ public struct ParallelProjector: LinearOperator {
   ///
   /// - Parameter model: how a ray shares itself among voxels; thin rays by default.
   public init(_ geometry: TiltGeometry, model: RayModel = .joseph, workers: Workers = .all) {
-    (self.geometry, self.model, self.workers) = (geometry, model, workers)
+    self.geometry = geometry.seen(through: geometry.optics?.map { $0.running(on: workers) })
+    (self.model, self.workers) = (model, workers)
     rays = geometry.tilts.indices.map { TiltRays(geometry, tilt: $0) }
     adjoint = GatherEntry.adjoint(rays, model: model)
     let length =
@@ -37,6 +38,16 @@ public struct ParallelProjector: LinearOperator {
 
   /// `p ← H v`
   public func apply(_ volume: Span<Float>, into projections: consuming MutableSpan<Float>) {
+    guard let optics = geometry.optics else { return project(volume, into: projections) }
+    guard !optics.isLayered else {
+      return LayeredRays(geometry, optics, workers: workers).project(volume, into: projections)
+    }
+    var sharp = FloatStorage(zeros: rangeCount)
+    project(volume, into: sharp.mutableSpan)
+    optics.responses[0].apply(sharp.span, into: projections)
+  }
+
+  private func project(_ volume: Span<Float>, into projections: consuming MutableSpan<Float>) {
     switch geometry.volume.slabs.laneCount {
     case 32: march(volume, into: projections, lanes: March<32>.self)
     case 8: march(volume, into: projections, lanes: March<8>.self)
@@ -46,7 +57,7 @@ public struct ParallelProjector: LinearOperator {
 
   /// `v ← Hᵀ p`
   public func applyAdjoint(_ projections: Span<Float>, into volume: consuming MutableSpan<Float>) {
-    _ = gather(adjoint, projections, bins: detector, update: nil, into: volume)
+    _ = backProject(projections, update: nil, into: volume)
   }
 
   /// `v ← clip(v + step · scale · Hᵀ p)`, without a second volume.
@@ -55,13 +66,28 @@ public struct ParallelProjector: LinearOperator {
     by update: VoxelUpdate
   ) -> VoxelChange {
     precondition(update.scale.count == geometry.volume.slabs.runCount, "one scale a voxel")
-    return gather(adjoint, projections, bins: detector, update: update, into: volume)
+    return backProject(projections, update: update, into: volume)
+  }
+
+  private func backProject(
+    _ projections: Span<Float>, update: VoxelUpdate?, into volume: consuming MutableSpan<Float>
+  ) -> VoxelChange {
+    guard let optics = geometry.optics else {
+      return gather(adjoint, projections, bins: detector, update: update, into: volume)
+    }
+    guard !optics.isLayered else {
+      return backProject(
+        projections, LayeredRays(geometry, optics, workers: workers), update: update, into: volume)
+    }
+    var sharp = FloatStorage(zeros: rangeCount)
+    optics.responses[0].applyAdjoint(projections, into: sharp.mutableSpan)
+    return gather(adjoint, sharp.span, bins: detector, update: update, into: volume)
   }
 
   /// `v ← Σ_θ factor(θ) · p(θ, u)`, with `p` interpolated linearly between bins at the place `u`
   /// where each voxel lands, and zero beyond the bins.
   ///
-  /// This is the back-projection of filtered back-projection, not the adjoint of ``apply``.
+  /// This is the back-projection of filtered back-projection, not the adjoint of ``apply``; it knows no optics.
   ///
   /// - Parameters:
   ///   - projections: `[slab][tilt][bin][lane]`.
@@ -74,6 +100,19 @@ public struct ParallelProjector: LinearOperator {
     _ = gather(
       GatherEntry.interpolation(rays, factors: factors), projections, bins: bins, update: nil,
       into: volume)
+  }
+
+  private func backProject(
+    _ projections: Span<Float>, _ rays: LayeredRays, update: VoxelUpdate?,
+    into volume: consuming MutableSpan<Float>
+  ) -> VoxelChange {
+    guard let update else {
+      rays.backProject(projections, into: volume)
+      return VoxelChange(change: [], norm: [])
+    }
+    var gathered = FloatStorage(zeros: domainCount)
+    rays.backProject(projections, into: gathered.mutableSpan)
+    return update.run(gathered.span, on: volume, geometry.volume.slabs, workers)
   }
 
   private func march<let lanes: Int>(

@@ -1,5 +1,6 @@
 public import Errors
 public import Fields
+import Operators
 import RealModule
 
 /// The geometry of a single-axis tilt series in parallel illumination.
@@ -10,7 +11,7 @@ import RealModule
 ///
 /// with x₀, z₀ and s₀ at `(N − 1)/2`, lengths in voxels. This is the only place where geometry is
 /// validated; what holds a `TiltGeometry` need not check it again.
-public struct TiltGeometry: Sendable, Equatable {
+public struct TiltGeometry: Sendable {
   /// The voxels that are projected.
   public let volume: VolumeShape
   /// Tilts, detector bins and slices of the projections; as many slices as the volume has.
@@ -21,6 +22,8 @@ public struct TiltGeometry: Sendable, Equatable {
   public let axisOffset: Double
   /// Where the centre of the volume lies along the beam, in voxels from the tilt axis.
   public let zOffset: Double
+  /// What the instrument makes of line integrals; `nil` where it shows them as they are.
+  package private(set) var optics: Optics?
 
   /// Checks and keeps a geometry.
   ///
@@ -63,22 +66,35 @@ public struct TiltGeometry: Sendable, Equatable {
     (axisOffset, zOffset) = (whole.axisOffset, whole.zOffset)
   }
 
-  /// The same geometry for a group of whole slabs.
+  /// The same geometry, seen through an instrument.
+  package func seen(through optics: Optics?) -> TiltGeometry {
+    precondition(
+      optics?.responses.allSatisfy { $0.rangeCount == series.slabs.count } ?? true,
+      "a response fits the series")
+    var geometry = self
+    geometry.optics = optics
+    return geometry
+  }
+
+  /// The same geometry for a group of whole slabs; optics see no others.
   package func group(_ slabs: Range<Int>) -> TiltGeometry {
-    TiltGeometry(self, volume.group(slabs), series.group(slabs))
+    let group = TiltGeometry(self, volume.group(slabs), series.group(slabs))
+    return group.seen(through: optics?.map { $0.group(group.series.slabs) })
   }
 
   /// The same geometry for some of the tilts, in the given order.
   package func subset(of tilts: [Int]) -> TiltGeometry {
     TiltGeometry(
-      self, volume, series.subset(tiltCount: tilts.count), tilts: tilts.map { self.tilts[$0] })
+      self, volume, series.subset(tiltCount: tilts.count), tilts: tilts.map { self.tilts[$0] }
+    ).seen(through: optics?.map { $0.subset(of: tilts) })
   }
 
-  /// The same geometry for a single slice.
+  /// The same geometry for a single slice, with the absolute weights of optics.
   package var oneSlice: TiltGeometry {
     TiltGeometry(
       self, VolumeShape(width: volume.width, depth: volume.depth, sliceCount: 1),
-      TiltSeriesShape(tiltCount: series.tiltCount, binCount: series.binCount, sliceCount: 1))
+      TiltSeriesShape(tiltCount: series.tiltCount, binCount: series.binCount, sliceCount: 1)
+    ).seen(through: optics?.map(\.oneSlice))
   }
 }
 

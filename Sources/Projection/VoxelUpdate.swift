@@ -29,6 +29,38 @@ package struct VoxelUpdate: Sendable {
   }
 }
 
+extension VoxelUpdate {
+  /// Updates a volume `[slab][z][x][lane]` by what was gathered for it, `g`.
+  func run(
+    _ gathered: Span<Float>, on volume: consuming MutableSpan<Float>, _ shape: SlabShape,
+    _ workers: Workers
+  ) -> VoxelChange {
+    let change = SliceSums(shape, partsPerSlab: shape.pageCount)
+    let norm = SliceSums(shape, partsPerSlab: shape.pageCount)
+    let (lanes, positions) = (shape.laneCount, shape.positionCount)
+    workers.forEachSlab(of: volume, length: shape.pageLength) { part, values in
+      var values = values
+      let start = part * shape.pageLength
+      let scales = part % shape.pageCount * positions
+      var changes = [Float](repeating: 0, count: lanes)
+      var norms = changes
+      for i in values.indices {
+        let factor = scale.span[scales + i / lanes]
+        let (v, g) = (values[i], gathered[start + i])
+        var next = form == .adding ? v + step * factor * g : factor == 0 ? v : v * factor * g
+        next = min(max(next, lower), upper)
+        if let support { next *= support.span[supportStart + start + i] }
+        values[i] = next
+        changes[i % lanes] += (next - v) * (next - v)
+        norms[i % lanes] += next * next
+      }
+      change.set(part, changes)
+      norm.set(part, norms)
+    }
+    return VoxelChange(change: change.perSlice(), norm: norm.perSlice())
+  }
+}
+
 /// What an update did to each true slice.
 package struct VoxelChange: Sendable {
   /// `‖Δv‖²`

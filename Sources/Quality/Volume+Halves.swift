@@ -80,6 +80,6 @@ extension TiltGeometry {
         degrees: geometry.tilts.map { max(-180, min(180, $0 * 180 / .pi)) },
         axisOffset: geometry.axisOffset, zOffset: geometry.zOffset)
     else { preconditionFailure("a narrower volume fits where the wider one did") }
-    return placed
+    return placed.seen(through: geometry.optics)
   }
 }

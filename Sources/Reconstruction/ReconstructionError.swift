@@ -5,6 +5,8 @@ public import Fields
 public enum ReconstructionError: CategorisedError, Equatable {
   case interrupted
   case startNotUsed(String)
+  /// A method that does not model the instrument.
+  case responseNotModelled(String)
   case startShape(VolumeShape, expected: VolumeShape)
   case relaxation(Float)
   case iterations(Int)
@@ -25,6 +27,8 @@ public enum ReconstructionError: CategorisedError, Equatable {
       "The run was interrupted; nothing was written."
     case .startNotUsed(let method):
       "Method \(method) does not use a start volume. Remove --init, or choose sirt."
+    case .responseNotModelled(let method):
+      "Method \(method) does not model a point spread. Remove --psf, or choose sirt or cs."
     case .startShape(let found, let expected):
       """
       The start volume has \(found.width) × \(found.sliceCount) × \(found.depth) voxels (x, y, z), \

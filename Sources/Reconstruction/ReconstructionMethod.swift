@@ -91,7 +91,7 @@ public protocol SliceWiseMethod: ReconstructionMethod {
   /// Slabs of the volume that each worker keeps beside it; none unless said otherwise.
   var slabsPerWorker: Int { get }
   /// Parts of the tilts that have a projector and tables of their own; one unless said otherwise.
-  var subsetCount: Int { get }
+  func subsetCount(_ geometry: TiltGeometry) -> Int
 
   /// Refuses measurements that the method cannot take; by default none.
   func admit(_ census: MeasurementCensus) throws
@@ -127,7 +127,7 @@ extension SliceWiseMethod {
   public func binsPerCopy(_ geometry: TiltGeometry) -> Int { geometry.series.binCount }
   public var volumeCopies: Int { 0 }
   public var slabsPerWorker: Int { 0 }
-  public var subsetCount: Int { 1 }
+  public func subsetCount(_ geometry: TiltGeometry) -> Int { 1 }
 }
 
 extension SlicePass {

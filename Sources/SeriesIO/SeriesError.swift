@@ -19,14 +19,24 @@ public enum SeriesError: CategorisedError, Equatable {
   case notSVG(path: String)
   case sequenceLeft(folder: String, file: String)
   case noVoxelSize(path: String)
+  /// A width in nm where the size of a pixel is not known.
+  case noPixelSize
+  case spreadAxes(found: Int, needed: Int)
+  /// Exact line integrals of solids do not tell depths.
+  case convergenceOfSolids
+  /// A measured point spread does not tell how a probe widens.
+  case measuredConvergence
+  /// A stack of point spreads has neither one page nor one a tilt.
+  case spreadPages(path: String, pages: Int, tilts: Int)
 
   public var category: ErrorCategory {
     switch self {
-    case .noVoxelSize: .usage
+    case .noVoxelSize, .noPixelSize, .spreadAxes, .measuredConvergence, .convergenceOfSolids: .usage
     case .sequenceLeft: .cannotCreate
     case .noTilts:
       .usage
-    case .channels, .recordIsStale, .notACheck, .checkedOther, .countsEnded, .notANumber,
+    case .spreadPages, .channels, .recordIsStale, .notACheck, .checkedOther, .countsEnded,
+      .notANumber,
       .inputChanged, .notARun, .volumeChanged:
       .badData
     case .notSVG:
@@ -54,6 +64,22 @@ public enum SeriesError: CategorisedError, Equatable {
       "'\(record)' belongs to other bytes than those of '\(series)'. Check the series again, or remove --check."
     case .countsEnded(let words):
       "\(words) Or say \"counts\": false."
+    case .noPixelSize:
+      """
+      A width in pm or nm needs the size of a pixel, which the file does not contain. Give --pixel-size or --voxel-size, in \
+      nm, or the width in px.
+      """
+    case .spreadAxes(let found, let needed):
+      """
+      The point spread has \(found) axes, and \(needed) are blurred. Give one width for all or one per \
+      axis, and --volume for a blur in three dimensions.
+      """
+    case .convergenceOfSolids:
+      "--convergence needs the depth of what is projected, which a recipe does not give. Make a volume of it first: voxtilt phantom."
+    case .measuredConvergence:
+      "A convergent probe widens a Gaussian point spread only. Give --psf gaussian:WIDTH, or remove --convergence."
+    case .spreadPages(let path, let pages, let tilts):
+      "'\(path)' contains \(pages) point spreads for \(tilts) tilts. Give one for all tilts, or one per tilt."
     case .notANumber(let path, let line, let text):
       "'\(path)', line \(line): '\(text)' is not a number. Write one number per line."
     case .inputChanged(let path):

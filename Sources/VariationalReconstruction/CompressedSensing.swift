@@ -97,7 +97,7 @@ public struct CompressedSensing: ReconstructionMethod {
         iterations: report.iterations,
         history: problem.history(report),
         stopReason: report.stop == .settled ? .settled : .iterationLimit,
-        warnings: [limit?.warning].compactMap(\.self))
+        warnings: [limit?.warning, unsettled(geometry, report)].compactMap(\.self))
     )
   }
 
@@ -159,6 +159,18 @@ public struct CompressedSensing: ReconstructionMethod {
   private func finished(_ report: SolverReport) throws -> SolverReport {
     guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
     return report
+  }
+
+  /// A blur in the model hides fine detail from the gradient, which takes several times the iterations to come out.
+  private func unsettled(_ geometry: TiltGeometry, _ report: SolverReport) -> String? {
+    guard geometry.optics != nil, report.stop == .iterationLimit, tolerance > 0 else {
+      return nil
+    }
+    let change = report.residual.last.map { "\(Float($0))" } ?? "unknown"
+    return """
+      The fit through the point spread is not settled after \(report.iterations) iterations: the last one changed the volume by \
+      \(change) of itself. Raise --iterations.
+      """
   }
 
   private func check(_ geometry: TiltGeometry) throws {

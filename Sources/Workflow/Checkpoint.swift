@@ -127,6 +127,12 @@ struct RunTrait: Codable, Equatable {
       RunTrait(
         name: "list of tilts",
         value: source.tilts.map { "\($0 + recipe.tiltOffset)" }.joined(separator: " ")),
+      RunTrait(
+        name: "point spread",
+        value: try recipe.optics.map {
+          try $0.settings(pixelSize: source.pixelSize).sorted { $0.key < $1.key }
+            .map { "\($0.value)" }.joined(separator: " ")
+        } ?? "none"),
       RunTrait(name: "replacement of pixels", value: "\(source.policy)"),
       RunTrait(name: "series", value: try Fingerprint(path: source.path).sha256),
       RunTrait(
@@ -135,7 +141,7 @@ struct RunTrait: Codable, Equatable {
     ]
     return traits
       + recipe.companions.map {
-        RunTrait(name: "mask or tilt weights", value: $0.sha256)
+        RunTrait(name: "mask, tilt weights or point spread", value: $0.sha256)
       }
   }
 }

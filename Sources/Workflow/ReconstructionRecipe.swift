@@ -28,7 +28,9 @@ public struct ReconstructionRecipe: Sendable {
   public var start: String?
   /// What makes a start at half the resolution; `nil` for none.
   package var coarseMethod: (any SliceWiseMethod)?
-  /// Other files that the method was set up from, such as a mask.
+  /// What the instrument makes of line integrals; `nil` for nothing.
+  package var optics: OpticsSource?
+  /// Other files that the method was set up from, such as a mask or a point spread.
   package var companions: [Fingerprint] = []
   /// Threads. The result does not depend on their number.
   public var workers = Workers.all
@@ -53,14 +55,20 @@ public struct ReconstructionRecipe: Sendable {
   /// Where a run that can be resumed keeps its checkpoint; `nil` for a run that keeps none.
   package var checkpoint: String? { isKept ? Checkpoint.path(for: target) : nil }
 
-  /// Of the run, margins included.
-  package func makeGeometry() throws(GeometryError) -> TiltGeometry {
-    try TiltGeometry(
+  /// Of the run, margins and optics included.
+  package func makeGeometry() throws -> TiltGeometry { try place().0 }
+
+  private func place() throws -> (TiltGeometry, notes: [String]) {
+    let geometry = try TiltGeometry(
       volume: VolumeShape(
         width: (width ?? source.shape.binCount) + 2 * margin, depth: depth ?? source.shape.binCount,
         sliceCount: source.shape.sliceCount),
       series: source.shape, degrees: source.tilts, axisOffset: axisOffset, zOffset: zOffset,
       tiltOffset: tiltOffset)
+    guard let optics else { return (geometry, []) }
+    let (seen, notes) = try optics.optics(
+      of: geometry, axis: source.axis, pixelSize: source.pixelSize, workers: workers)
+    return (geometry.seen(through: seen), notes)
   }
 
   /// What a run would take, once everything that can be known before it is checked.
@@ -109,7 +117,7 @@ public struct ReconstructionRecipe: Sendable {
   }
 
   private func run(until follower: Follower) throws -> Sidecar {
-    let geometry = try makeGeometry()
+    let (geometry, opticsNotes) = try place()
     let files = try files()
     let checkpoint = isKept ? try Checkpoint(self) : nil
     let plan = try checkpoint?.plan ?? plan()
@@ -158,6 +166,7 @@ public struct ReconstructionRecipe: Sendable {
     sidecar.inputs = inputs
     (sidecar.settings, sidecar.iterations) = (report.settings, report.iterations)
     if margin > 0 { sidecar.settings["extend"] = .count(margin) }
+    sidecar.settings.merge(try optics?.settings(pixelSize: source.pixelSize) ?? [:]) { $1 }
     sidecar.settings["coarseIterations"] = coarseMethod.map { .count($0.iterationLimit) }
     (sidecar.history, sidecar.stopReason) = (report.history, report.stopReason)
     (sidecar.dose, sidecar.noise) = (source.dose, known?.noise)
@@ -166,7 +175,7 @@ public struct ReconstructionRecipe: Sendable {
     sidecar.field = reach.verdict
     let objection =
       method.traits.countBackground != nil ? known?.counts?.objection(to: source.path) : nil
-    sidecar.warnings = source.warnings + [mismatch, objection].compactMap(\.self)
+    sidecar.warnings = source.warnings + opticsNotes + [mismatch, objection].compactMap(\.self)
     sidecar.warnings +=
       hasRoom
       ? report.warnings

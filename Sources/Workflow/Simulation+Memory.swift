@@ -19,12 +19,13 @@ extension Simulation: MemoryBound {
       tiltCount: tilts.degrees.count, binCount: binCount ?? shape.width,
       sliceCount: shape.sliceCount
     ).slabs
+    let sharp = optics == nil ? 0 : series.byteCount
     let tiles = volume > 0 ? workers.count * (2 << 20) : 0
     return MemoryNeed(
       "The series",
       stages: [
         volume + reading,
-        volume + series.byteCount + tiles + series.writingBytes + 400 * series.pageCount,
+        volume + series.byteCount + sharp + tiles + series.writingBytes + 400 * series.pageCount,
       ],
       cure: volume > 0
         ? "give fewer tilts, fewer --bins or a binned volume"

@@ -1,6 +1,7 @@
 package import SeriesIO
 package import Fields
 package import Files
+import Imaging
 package import Phantoms
 import Preparation
 package import Projection
@@ -23,6 +24,10 @@ package struct Simulation: Sendable {
   package let target: StackTarget
   package var noise = NoiseModel.none
   package var seed: UInt64 = 1
+  /// What the instrument makes of line integrals; `nil` for nothing.
+  package var optics: OpticsSource?
+  /// Its file.
+  package var opticsFile: Fingerprint?
   /// Detector bins; the object's width by default.
   package var binCount: Int?
   package var axisOffset = 0.0
@@ -40,7 +45,7 @@ package struct Simulation: Sendable {
 
   package func run(_ follower: Follower) throws -> Sidecar {
     let files = try target.files(
-      against: [inputPath] + [tilts.source.path].compactMap(\.self))
+      against: [inputPath] + [tilts.source.path, optics?.path].compactMap(\.self))
     try checkMemory()
     let clock = ContinuousClock()
     let began = clock.now
@@ -63,7 +68,8 @@ package struct Simulation: Sendable {
       seconds: Sidecar.Seconds(began, computed, writing))
     sidecar.contents = .tiltSeries
     sidecar.geometry?.tiltAxisAngle = target.axis == .y ? 0 : 90
-    sidecar.inputs = [input] + RecordedFile.each([tilts.fingerprint])
+    sidecar.inputs = [input] + RecordedFile.each([tilts.fingerprint, opticsFile])
+    sidecar.settings = try optics?.settings(pixelSize: series.pixelSize) ?? [:]
     (sidecar.noise, sidecar.seed) = (facts(of: report), noise == .none ? nil : seed)
     if noise.output == .counts {
       sidecar.counts = noise.readNoise > 0 ? .ended(by: "readNoise") : .whole
@@ -101,30 +107,39 @@ package struct Simulation: Sendable {
       let bins = binCount ?? phantom.volume.width
       // Refuses what no reconstruction could use.
       _ = try geometry(phantom.volume, bins: bins)
-      let series = phantom.project(
+      var series = phantom.project(
         degrees: tilts.degrees, binCount: bins, axisOffset: axisOffset, zOffset: zOffset,
         workers: workers)
-      return (
-        series, RecordedFile(recipe),
-        phantom.isCut
-          ? [
-            "An object extends beyond the faces of the volume: projections contain more than the volume."
-          ]
-          : [], began
-      )
+      var warnings = phantom.isCut ? [Self.cutWarning] : []
+      if let (blur, notes) = try optics?.response(
+        of: series.shape, axis: target.axis, pixelSize: voxelSize ?? series.pixelSize,
+        workers: workers)
+      {
+        let sharp = series.projections
+        blur.apply(sharp.span, into: series.projections.mutableSpan)
+        warnings += notes
+      }
+      return (series, RecordedFile(recipe), warnings, began)
     case .volume(let path, let rays):
       let (volume, input) = try readVolume(path, axis: target.axis) { page, count in
         try follower.advance(.reading, page + 1, of: count)
       }
       let began = clock.now
-      let geometry = try geometry(volume.shape, bins: binCount ?? volume.shape.width)
+      var geometry = try geometry(volume.shape, bins: binCount ?? volume.shape.width)
+      let seen = try optics?.optics(
+        of: geometry, axis: target.axis, pixelSize: voxelSize ?? volume.voxelSize,
+        workers: workers)
+      geometry = geometry.seen(through: seen?.0)
       var series = TiltSeries(
         zeros: geometry.series, tilts: tilts.degrees, pixelSize: volume.voxelSize)
       ParallelProjector(geometry, model: rays, workers: workers)
         .apply(volume.voxels.span, into: series.projections.mutableSpan)
-      return (series, input, [], began)
+      return (series, input, seen?.notes ?? [], began)
     }
   }
+
+  private static let cutWarning =
+    "An object extends beyond the faces of the volume: projections contain more than the volume."
 
   private func geometry(_ volume: VolumeShape, bins: Int) throws -> TiltGeometry {
     let series = TiltSeriesShape(

@@ -11,10 +11,8 @@ public enum WorkflowError: CategorisedError, Equatable {
   case notKept(method: String)
   case noSidecar(stack: String, sidecar: String)
   case notAVolume(path: String)
-  case noPixelSize
   case notCSV(path: String)
   case columnUnknown(path: String, names: [String])
-  case spreadAxes(found: Int, needed: Int)
   case truthShape(path: String, found: String, expected: String)
   case notASpectrum(path: String, reason: String)
 
@@ -24,7 +22,7 @@ public enum WorkflowError: CategorisedError, Equatable {
     case .notAVolume, .notASidecar, .notReproduced, .checkpointDiffers, .truthShape, .notASpectrum,
       .columnUnknown:
       .badData
-    case .checkpointLeft, .notKept, .noPixelSize, .spreadAxes: .usage
+    case .checkpointLeft, .notKept: .usage
     case .notCSV: .cannotCreate
     case .paused: .paused
     }
@@ -53,11 +51,6 @@ public enum WorkflowError: CategorisedError, Equatable {
       '\(path)' belongs to another run: its \(what) is \(kept), and here it is \(given). \
       Use the value of that run, or remove the file and start again.
       """
-    case .spreadAxes(let found, let needed):
-      """
-      The point spread has \(found) axes, and \(needed) are blurred. Give one width for all or one per \
-      axis, and --volume for a blur in three dimensions.
-      """
     case .truthShape(let path, let found, let expected):
       "'\(path)' has \(found) pixels, and the image has \(expected). Give a truth of the same size."
     case .notASpectrum(let path, let reason):
@@ -83,11 +76,6 @@ public enum WorkflowError: CategorisedError, Equatable {
       """
     case .notAVolume(let path):
       "'\(path)' is a tilt series, and a report shows a volume. Reconstruct it first."
-    case .noPixelSize:
-      """
-      A width in pm or nm needs the size of a pixel, which the image does not contain. Give --pixel-size, in \
-      nm, or the width in px.
-      """
     }
   }
 }

@@ -65,9 +65,6 @@ struct Fuse: ParsableCommand {
     if maps.isEmpty {
       throw ValidationError("Give the map of at least one element: --map Au=au.tif.")
     }
-    if tilts != nil, model.psf != nil || model.mapPsf != nil {
-      throw Self.blurredSeries
-    }
     if let depth, !(1...16_384 ~= depth) {
       throw ValidationError("--depth must be between 1 and 16384 voxels (got \(depth)).")
     }
@@ -82,9 +79,6 @@ struct Fuse: ParsableCommand {
     }
     if tilts != nil, !model.shifts.isEmpty { throw Self.shiftedSeries }
   }
-
-  private static let blurredSeries = ValidationError(
-    "--psf and --map-psf are for images. Remove them for tilt series.")
 
   private static let shiftedSeries = ValidationError(
     "--shift is for images. Align tilt series before fusing them.")
@@ -101,7 +95,6 @@ struct Fuse: ParsableCommand {
       }
       return nil
     }
-    guard model.psf == nil, model.mapPsf == nil else { throw Self.blurredSeries }
     guard model.shifts.isEmpty else { throw Self.shiftedSeries }
     var options = SeriesSource.Options()
     options.tilts = try tilts.map { try TiltAngles(argument: $0) }

@@ -2,6 +2,7 @@ import SeriesIO
 import ArgumentParser
 import Fields
 import Reconstruction
+import VariationalReconstruction
 import Workflow
 
 /// A method of reconstruction with its settings, as every command takes them that reconstructs.
@@ -32,16 +33,35 @@ struct MethodOptions: ParsableArguments {
     }
   }
 
-  func make(_ axis: TiltAxis = .y) throws -> any ReconstructionMethod {
+  /// - Parameter isBlurred: whether a point spread is modelled.
+  func make(isBlurred: Bool = false) throws -> any ReconstructionMethod {
     if case .prepared = prior.tiltWeights {
       throw ValidationError("--tilt-weights prepared requires reconstruct. Give a file.")
     }
-    return try make(axis, weights: nil)
+    return try make(.y, weights: nil, isBlurred)
   }
 
   /// The method for a series, with the weights that its preparation tells where they are asked for.
-  func make(for source: SeriesSource) throws -> any ReconstructionMethod {
-    try make(source.axis, weights: try preparedWeights(source))
+  ///
+  /// - Parameter isBlurred: whether a point spread is modelled.
+  func make(
+    for source: SeriesSource, isBlurred: Bool = false
+  ) throws -> any ReconstructionMethod {
+    try make(source.axis, weights: try preparedWeights(source), isBlurred)
+  }
+
+  /// How many times the iterations cs may take through a point spread, unless said otherwise.
+  static let patience = 4
+
+  private func make(
+    _ axis: TiltAxis, weights: [Double]?, _ isBlurred: Bool
+  ) throws -> any ReconstructionMethod {
+    let method = try make(axis, weights: weights)
+    guard isBlurred, iterative.iterations == nil, var patient = method as? CompressedSensing else {
+      return method
+    }
+    patient.iterationLimit *= Self.patience
+    return patient
   }
 
   /// - Returns: `nil` unless they are asked for.

@@ -42,6 +42,7 @@ struct QualityCommand: ParsableCommand {
     help: "Position of the centre of the volume along the beam, in voxels from the tilt axis.")
   var zOffset = 0.0
 
+  @OptionGroup(title: "Microscope") var microscope: OpticsOptions
   @OptionGroup(title: "Method") var choice: MethodOptions
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup(title: "Run") var options: RunOptions
@@ -88,7 +89,9 @@ struct QualityCommand: ParsableCommand {
 
   /// Refuses what the sidecar tells better.
   private func refuseMethod(beside run: RecordedRun) throws {
-    let given = (choice.given == nil ? [] : ["--method"]) + choice.settings.map(\.name)
+    let given =
+      (choice.given == nil ? [] : ["--method"]) + choice.settings.map(\.name)
+      + [microscope.name].compactMap(\.self)
     if let name = given.first {
       throw ValidationError(
         "'\(run.sidecar)' records how the volume was made. Remove \(name), or move that file.")
@@ -117,8 +120,10 @@ struct QualityCommand: ParsableCommand {
     let source = try reading.source(series)
     var recipe = QualityRecipe(
       volume, source, to: out,
-      method: try choice.make(for: source).repeatable(iterations: nil, lambda: nil))
+      method: try choice.make(for: source, isBlurred: microscope.source != nil).repeatable(
+        iterations: nil, lambda: nil))
     recipe.zOffset = zOffset
+    recipe.optics = microscope.source
     recipe.tiltOffset = reading.tiltOffset
     recipe.notes += RecordedRun.omissions(
       start: choice.iterative.`init` != nil, mask: choice.iterative.mask != nil)

@@ -47,6 +47,7 @@ struct Reconstruct: ParsableCommand {
     help: "Position of the centre of the volume along the beam, in voxels from the tilt axis.")
   var zOffset = 0.0
 
+  @OptionGroup(title: "Microscope") var microscope: OpticsOptions
   @OptionGroup(title: "Method") var choice: MethodOptions
   @OptionGroup(title: "Long runs") var long: LongRunOptions
   @OptionGroup(title: "Run") var options: RunOptions
@@ -80,21 +81,35 @@ struct Reconstruct: ParsableCommand {
             + "Remove it, or choose another method.")
       }
     }
+    guard !long.multiresolution || microscope.source == nil else {
+      throw ValidationError(
+        "--multiresolution computes its start without the point spread. Remove it, or --psf and --convergence."
+      )
+    }
     guard !long.multiresolution || !choice.iterative.belongsToFullSize else {
       throw ValidationError(
         "--multiresolution computes its own start at half the size, where --init, --mask and "
           + "--background do not fit. Remove them.")
     }
+    guard choice.method != .fbp || microscope.source == nil else { throw Self.sharpFBP }
+    try microscope.check(choice.iterative.rays)
     try choice.check(long.given + choice.iterative.givenNoise)
   }
+
+  static let sharpFBP = ValidationError(
+    "--psf and --convergence have no effect with --method fbp. Remove them, choose another method, or deblur the series first: voxtilt deblur."
+  )
 
   func run() throws {
     let source = try series.source().checked(by: earlier.check)
     // Before they are read, so that what is read is known to be what was hashed.
-    let companions = try [choice.iterative.mask, choice.prior.tiltWeights?.file]
-      .compactMap(\.self).map { try Fingerprint(path: $0) }
+    let companions = try [
+      choice.iterative.mask, choice.prior.tiltWeights?.file, microscope.source?.path,
+    ].compactMap(\.self).map { try Fingerprint(path: $0) }
     var recipe = ReconstructionRecipe(
-      source, try choice.make(for: source), to: output.target(axis: source.axis))
+      source, try choice.make(for: source, isBlurred: microscope.source != nil),
+      to: output.target(axis: source.axis))
+    recipe.optics = microscope.source
     if long.multiresolution {
       let method = recipe.method
       recipe.coarseMethod =

@@ -79,6 +79,7 @@ struct Simulate: ParsableCommand {
   @Option(help: "Rays for a volume file: joseph or strip. (default: joseph)")
   var rays: RayModel?
 
+  @OptionGroup(title: "Microscope") var microscope: OpticsOptions
   @OptionGroup(title: "Output") var output: OutputOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
@@ -110,6 +111,7 @@ struct Simulate: ParsableCommand {
     if let voxelSize, !(voxelSize > 0 && voxelSize.isFinite) {
       throw ValidationError("--voxel-size must be a positive length in nm (got \(voxelSize)).")
     }
+    try microscope.check(rays)
     if isRecipe && rays != nil {
       throw ValidationError("--rays requires a volume file: a recipe has exact line integrals.")
     }
@@ -132,6 +134,8 @@ struct Simulate: ParsableCommand {
     (simulation.noise, simulation.seed) = (model, seed)
     (simulation.binCount, simulation.voxelSize) = (bins, voxelSize)
     (simulation.axisOffset, simulation.zOffset) = (axisOffset, zOffset)
+    simulation.opticsFile = try microscope.fingerprint()
+    simulation.optics = microscope.source
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
     if try memory.isAnswered(by: &simulation, json: options.json) { return }
     let sidecar = try simulation.run(options.follower)
@@ -206,6 +210,8 @@ extension Simulate {
       scene, recipe: try Fingerprint(path: object), tilts: angles, to: output.out)
     (simulation.counts, simulation.background) = (counts ?? 1, background ?? 0)
     (simulation.seed, simulation.writesTruth) = (seed, truth)
+    simulation.opticsFile = try microscope.fingerprint()
+    simulation.optics = microscope.source
     (simulation.workers, simulation.command) = (options.workers, TypedCommand.words)
     if try memory.isAnswered(by: &simulation, json: options.json) { return }
     try options.reportSpectra(try simulation.run(options.follower), output.out)

@@ -63,6 +63,7 @@ struct SpectraReconstruct: ParsableCommand {
   var zOffset = 0.0
   @Option(parsing: .unconditional, help: "Degrees added to every angle.") var tiltOffset = 0.0
 
+  @OptionGroup(title: "Microscope") var microscope: OpticsOptions
   @OptionGroup(title: "Method") var choice: MethodOptions
   @OptionGroup(title: "Run") var options: RunOptions
   @OptionGroup(title: "Memory") var memory: MemoryOptions
@@ -91,6 +92,8 @@ struct SpectraReconstruct: ParsableCommand {
       throw ValidationError(
         "The background of each channel is read from spectra.json. Remove --background.")
     }
+    guard choice.method != .fbp || microscope.source == nil else { throw Reconstruct.sharpFBP }
+    try microscope.check(choice.iterative.rays)
     guard joint != nil else { return }
     guard choice.method == .cs else { throw ValidationError("--joint requires --method cs.") }
     let prior = choice.prior
@@ -119,6 +122,8 @@ struct SpectraReconstruct: ParsableCommand {
         "The axis offset of \(Terminal.short(told)) pixels is taken from the files.")
     }
     recipe.tiltOffset = tiltOffset
+    recipe.opticsFile = try microscope.fingerprint()
+    recipe.optics = microscope.source
     recipe.workers = options.workers
     recipe.command = TypedCommand.words
     if try memory.isAnswered(by: &recipe, json: options.json) { return }
@@ -158,6 +163,7 @@ struct SpectraReconstruct: ParsableCommand {
       var method = JointReconstruction()
       (method.coupling, method.workers) = (joint, options.workers)
       method.lambda = choice.prior.lambda?.value
+      if microscope.source != nil { method.iterationLimit *= MethodOptions.patience }
       if let iterations = choice.iterative.iterations { method.iterationLimit = iterations }
       if let change = choice.iterative.stopChange { method.tolerance = change }
       method.rays = choice.iterative.rays ?? .joseph
@@ -165,7 +171,8 @@ struct SpectraReconstruct: ParsableCommand {
     }
     return .each(
       ChannelMethods(
-        try choice.make(), modelsCounts: choice.prior.fidelity == nil,
+        try choice.make(isBlurred: microscope.source != nil),
+        modelsCounts: choice.prior.fidelity == nil,
         tiltCount: source.tilts.count))
   }
 }

@@ -10,6 +10,7 @@ import Testing
       ("cgls", true), ("sirt --stop-change 1e-9", true), ("tv-sart", false),
       ("asd-pocs --noise 1e-4", false), ("cs --mu 0.1 --stop-change 0", false),
       ("cs --choose held-out-tilts --stop-change 0", false),
+      ("cs --mu 0.1 --stop-change 0 --psf gaussian:1px", false), ("sart --psf gaussian:1px", false),
     ])
   func resumed(method: String, inGroups: Bool) throws {
     let shop = try furnished()
@@ -47,6 +48,7 @@ import Testing
       ("--relaxation 0.5", "setting relaxation is 1,"), ("--iterations 60", "iterationLimit"),
       ("--method cgls", "its method is sirt"), ("--depth 20", "depth is 16"),
       ("--tilts -60:0:5", "tilts"), ("--tilt-offset 1", "tilts"), ("--z-offset 2", "z offset"),
+      ("--psf gaussian:1px", "point spread"),
       ("--upper-bound 9", "setting upperBound is not given"), ("--init r0.tif", "start volume"),
       ("--replace-nonfinite 0", "replacement of pixels"),
     ] {

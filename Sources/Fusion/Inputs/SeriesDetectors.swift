@@ -1,4 +1,5 @@
 public import Fields
+package import Imaging
 import Projection
 import Transforms
 
@@ -28,6 +29,9 @@ public struct SeriesDetectors: Sendable {
   package let depth: Int
   package var haadfSigma: Double?
   package var axisOffset = 0.0
+  /// The blur of HAADF and that of the maps, in pixels of HAADF; `nil` for none.
+  package var spread: PointSpread?
+  package var mapSpread: PointSpread?
   /// Whether the counts of each chemical tilt may differ by a factor.
   package var yields = TiltYields.Choice.equal
   package var workers = Workers.all
@@ -53,26 +57,28 @@ public struct SeriesDetectors: Sendable {
       let sigma = haadfSigma ?? SignalNoise(haadf.projections, pictures, workers: workers)?.sigma
     else { throw FusionError.noiseUnknown("HAADF") }
     let signal = HAADFSignal(
-      haadf.projections, pictures, through: try projector(haadf.tilts), sigma: sigma)
+      haadf.projections, pictures, through: try projector(haadf.tilts, spread), sigma: sigma)
     return FusionData(
       signal, yielding(try maps.map(view), pictures),
       gradient: SlabGradient(volume.slabs, reach: .space, workers: workers))
   }
 
-  private func projector(_ tilts: [Double]) throws -> ParallelProjector {
+  private func projector(
+    _ tilts: [Double], _ spread: PointSpread?
+  ) throws -> ParallelProjector {
     let series = TiltSeriesShape(
       tiltCount: tilts.count, binCount: haadf.shape.binCount, sliceCount: haadf.shape.sliceCount)
-    return ParallelProjector(
-      try TiltGeometry(
-        volume: volume, series: series, degrees: tilts, axisOffset: axisOffset),
-      workers: workers)
+    let geometry = try TiltGeometry(
+      volume: volume, series: series, degrees: tilts, axisOffset: axisOffset)
+    let blur = spread.map { Optics(SeriesBlur([$0], of: series.slabs, workers: workers)) }
+    return ParallelProjector(geometry.seen(through: blur), workers: workers)
   }
 
   private func view(_ map: Map) throws -> ElementMap {
     let name = map.element.symbol
     let found = map.series.shape
     let factor = haadf.shape.binCount / max(found.binCount, 1)
-    let projector = try projector(map.series.tilts)
+    let projector = try projector(map.series.tilts, mapSpread)
     guard let binning = MapBinning(projector.geometry.series.slabs, by: factor),
       binning.coarse == found.slabs
     else {

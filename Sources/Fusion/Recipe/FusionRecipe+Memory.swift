@@ -28,7 +28,8 @@ extension FusionRecipe: MemoryBound {
     return MemoryNeed(
       "Fusion, which keeps all elements in memory,",
       stages: [
-        maps.count * voxels.byteCount * fields + 6 * measured,
+        maps.count * voxels.byteCount * fields + (isSeries && blur + mapBlur > 0 ? 7 : 6)
+          * measured,
         measured + (infos.map(\.readerByteCount).max() ?? 0),
       ], cure: isSeries ? "lower --depth, or crop or bin the series" : "crop or bin the images")
   }

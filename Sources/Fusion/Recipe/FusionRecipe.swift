@@ -174,6 +174,9 @@ package struct FusionRecipe: Sendable {
         }, depth: depth ?? haadf.series.shape.binCount)
       (detectors.haadfSigma, detectors.axisOffset) = (haadfSigma, source.axisOffset)
       (detectors.workers, detectors.yields) = (workers, yields)
+      (detectors.spread, detectors.mapSpread) = (
+        try Self.gaussian(blur), try Self.gaussian(mapBlur)
+      )
       return (try detectors.data(), nil, detectors.volume.slabs)
     }
     var detectors = ImageDetectors(
@@ -184,10 +187,13 @@ package struct FusionRecipe: Sendable {
         return view
       })
     (detectors.haadfSigma, detectors.workers) = (haadfSigma, workers)
-    if blur > 0 { detectors.spread = try PointSpread(gaussian: [0, blur, blur]) }
-    if mapBlur > 0 { detectors.mapSpread = try PointSpread(gaussian: [0, mapBlur, mapBlur]) }
+    (detectors.spread, detectors.mapSpread) = (try Self.gaussian(blur), try Self.gaussian(mapBlur))
     detectors = try detectors.inCounts().registered()
     return (try detectors.data(), try detectors.trial()?.data(), haadf.series.shape.slabs)
+  }
+
+  private static func gaussian(_ sigma: Double) throws(BlurError) -> PointSpread? {
+    sigma > 0 ? try PointSpread(gaussian: [0, sigma, sigma]) : nil
   }
 
   private func image(_ series: TiltSeries) -> Image {

@@ -1,4 +1,5 @@
 package import Fields
+package import Operators
 import Files
 import Foundation
 import Statistics
@@ -86,13 +87,19 @@ package struct RenderedScene: Sendable {
   /// - Parameters:
   ///   - counts: the mean over the object's projection and over the channels, in counts per pixel.
   ///   - background: `b`.
+  ///   - response: what the instrument makes of projections.
   package init(
     _ scene: SpectralScene, degrees: [Double], counts: Double, background: Double,
-    workers: Workers = .all
+    through response: (any SeriesResponse)? = nil, workers: Workers = .all
   ) {
     (self.scene, self.background) = (scene, background)
     volumes = scene.materials.map { $0.phantom.render(workers: workers) }
-    projections = scene.materials.map { $0.phantom.project(degrees: degrees, workers: workers) }
+    projections = scene.materials.map {
+      var series = $0.phantom.project(degrees: degrees, workers: workers)
+      let sharp = series.projections
+      response?.apply(sharp.span, into: series.projections.mutableSpan)
+      return series
+    }
     // Pixels that see any material are the object's projection.
     var (sum, seen) = (0.0, 0)
     let means = scene.materials.map { material in

@@ -25,6 +25,7 @@ extension QualityRecipe {
     options.policy = run.replacement.map { .replace($0) } ?? .refuse
     let source = try SeriesSource(path: run.checkedSeries(series), options)
     self.init(volume, source, to: prefix, method: try run.method(among: methods))
+    optics = run.optics
     (axisOffset, zOffset, margin) = (run.axisOffset, run.zOffset, run.margin)
     notes = run.omissions
     noise = run.noise.map { .recorded($0) }

@@ -22,6 +22,8 @@ public struct QualityRecipe: Sendable {
   package let prefix: String
   /// Voxels that the run had beyond either side of x.
   package var margin = 0
+  /// What of the instrument the run modelled; `nil` for nothing.
+  package var optics: OpticsSource?
   package var axisOffset = 0.0
   package var zOffset = 0.0
   package var tiltOffset = 0.0
@@ -112,12 +114,16 @@ public struct QualityRecipe: Sendable {
     guard slices == source.shape.sliceCount else {
       throw QualityError.slices(volume: slices, series: source.shape.sliceCount)
     }
-    return try TiltGeometry(
+    let geometry = try TiltGeometry(
       volume: VolumeShape(
         width: (source.axis == .y ? found.columnCount : found.rowCount) + 2 * margin,
         depth: found.pageCount, sliceCount: slices),
       series: source.shape, degrees: source.tilts, axisOffset: axisOffset, zOffset: zOffset,
       tiltOffset: tiltOffset)
+    return geometry.seen(
+      through: try optics?.optics(
+        of: geometry, axis: source.axis, pixelSize: source.pixelSize, workers: workers
+      ).0)
   }
 }
 

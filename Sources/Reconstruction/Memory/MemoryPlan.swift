@@ -19,8 +19,9 @@ package struct MemoryPlan: Sendable, Hashable {
   package var isInMemory: Bool { groupCount == 1 }
 
   /// - Parameter kept: the slabs that a run which goes on held; as many as fit without it.
-  /// - Throws: ``MemoryLimitError/memory(needs:limit:)`` where not even one slab fits, and
-  ///   ``MemoryLimitError/keptMemory(needs:limit:)`` where those of before do not.
+  /// - Throws: ``MemoryLimitError/memory(needs:limit:)`` where not even one slab fits,
+  ///   ``MemoryLimitError/keptMemory(needs:limit:)`` where those of before do not, and
+  ///   ``MemoryLimitError/wholeMemory(method:needs:limit:)`` where a response of the instrument links slices and all do not fit.
   package init(
     _ method: some SliceWiseMethod, _ geometry: TiltGeometry, workers: Int, limit: Int,
     slabsPerGroup kept: Int? = nil
@@ -31,19 +32,24 @@ package struct MemoryPlan: Sendable, Hashable {
     let copy = series.slabLength / series.positionCount * method.binsPerCopy(geometry)
     let copies = 4 * (method.volumeCopies * volume.slabLength + method.seriesCopies * copy)
     let fixed = Self.fixed(
-      geometry, support: method.supportByteCount, subsets: method.subsetCount, workers: workers)
+      geometry, support: method.supportByteCount, subsets: method.subsetCount(geometry),
+      workers: workers)
     func bytes(passes: Int, slabs: Int) -> Int {
       fixed + passes * copies * slabs
         + 4 * method.slabsPerWorker * min(workers, slabs) * volume.slabLength
     }
 
     // A direct method goes through a large volume in steps, to show how far it has come, each a copy.
-    let step = method.iterationLimit == 1 && count >= 16 ? count / 16 : count
+    let isLinked = geometry.optics?.linksSlices ?? false
+    let step = method.iterationLimit == 1 && count >= 16 && !isLinked ? count / 16 : count
     let whole = bytes(passes: 1, slabs: step) + slab * count + (step < count ? slab * step : 0)
     guard whole > limit || (kept ?? count) < count else {
       (slabsPerGroup, slabsPerPass, groupCount) = (count, step, 1)
       (byteCount, scratchByteCount) = (whole, 0)
       return
+    }
+    guard !isLinked else {
+      throw .wholeMemory(method: "\(method.name) with --psf", needs: whole, limit: limit)
     }
     // Groups that advance together keep one pass for themselves and one for the last of them.
     let passes = method.stopRule == .never ? 1 : 2
@@ -108,8 +114,8 @@ package struct MemoryPlan: Sendable, Hashable {
     (slabsPerPass, self.byteCount, scratchByteCount) = (slabsPerGroup, byteCount, 0)
   }
 
-  /// The process itself, a page on its way in or out, the mask, the tables that all slices share, and
-  /// each worker's tiles.
+  /// The process itself, a page on its way in or out, the mask, the tables that all slices share, each worker's tiles, and
+  /// projections on their way to a response of the instrument.
   private static func fixed(
     _ geometry: TiltGeometry, support: Int, subsets: Int, workers: Int
   ) -> Int {
@@ -117,6 +123,7 @@ package struct MemoryPlan: Sendable, Hashable {
     return 4 * (2 * volume.pageLength * volume.slabCount + 2 * series.pageLength * series.slabCount)
       + support + 8 * (subsets * volume.runCount + series.runCount)
       + workers * ((3 + subsets) << 19) + process
+      + (geometry.optics?.byteCount(series: series.count) ?? 0)
   }
 
   /// The program and its libraries.

@@ -21,6 +21,8 @@ public struct RecordedRun: Sendable {
   package let lambda: Double?
   /// Voxels that the run had beyond either side of x.
   package let margin: Int
+  /// The optics that it modelled, widths in pixels, with a path as it holds from here.
+  package let optics: OpticsSource?
   /// What stood in for pixels that are no numbers.
   package let replacement: Float?
   /// What of the run is not repeated on parts of its series.
@@ -106,6 +108,7 @@ public struct RecordedRun: Sendable {
       throw SeriesError.notARun(path: path)
     }
     struct Beside: Decodable { let settings: Told.Extras }
+    struct Blurred: Decodable { let settings: OpticsSource.Told }
     let extras = try? JSONDecoder().decode(Beside.self, from: data).settings
     struct Noisy: Decodable { let noise: Noise.Facts }
     noise = (try? JSONDecoder().decode(Noisy.self, from: data)).flatMap { Noise($0.noise) }
@@ -113,6 +116,16 @@ public struct RecordedRun: Sendable {
       throw SeriesError.volumeChanged(volume: volume, sidecar: path)
     }
     let folder = URL(fileURLWithPath: recorded.directory, isDirectory: true)
+    let blurred = try? JSONDecoder().decode(Blurred.self, from: data).settings
+    optics = blurred?.source { URL(fileURLWithPath: $0, relativeTo: folder).path }
+    if let file = optics?.path {
+      let known = recorded.inputs.first {
+        URL(fileURLWithPath: $0.path, relativeTo: folder).path == file
+      }
+      guard try Fingerprint(path: file).sha256 == known?.sha256 else {
+        throw SeriesError.inputChanged(path: file)
+      }
+    }
     sidecar = path
     recipe = MethodRecipe(name: recorded.method, parameters: recorded.settings)
     (margin, replacement) = (extras?.extend ?? 0, recorded.replacement)

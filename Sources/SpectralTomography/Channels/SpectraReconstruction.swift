@@ -1,8 +1,10 @@
 public import Fields
+package import Files
 import Foundation
 package import Projection
 public import Reconstruction
 public import Records
+package import SeriesIO
 import StackIO
 
 /// From a spectrum-image tilt series to one volume per channel or element, in a folder with `spectra.json`.
@@ -39,6 +41,10 @@ public struct SpectraReconstruction: Sendable {
   package var settings: [String: Setting] = [:]
   /// What the user should know of the geometry.
   package var notes: [String] = []
+  /// What the instrument makes of line integrals; `nil` for nothing.
+  package var optics: OpticsSource?
+  /// Its file.
+  package var opticsFile: Fingerprint?
   package var depth: Int?
   package var axis = SpectralSource.AxisPlace(0)
   package var zOffset = 0.0
@@ -55,12 +61,18 @@ public struct SpectraReconstruction: Sendable {
     groups = source.channels.indices.map { $0..<$0 + 1 }
   }
 
-  package func makeGeometry() throws(GeometryError) -> TiltGeometry {
-    try TiltGeometry(
+  package func makeGeometry() throws -> TiltGeometry { try place().0 }
+
+  private func place() throws -> (TiltGeometry, notes: [String]) {
+    let geometry = try TiltGeometry(
       volume: VolumeShape(
         width: source.shape.binCount, depth: depth ?? source.shape.binCount,
         sliceCount: source.shape.sliceCount), series: source.shape, degrees: source.tilts,
       axisOffset: axis.offset ?? 0, zOffset: zOffset, tiltOffset: tiltOffset)
+    guard let optics else { return (geometry, []) }
+    let (seen, notes) = try optics.optics(
+      of: geometry, axis: source.manifest.axis, pixelSize: source.pixelSize, workers: workers)
+    return (geometry.seen(through: seen), notes)
   }
 
   /// Runs the recipe; the folder appears when all of it is done.
@@ -68,7 +80,7 @@ public struct SpectraReconstruction: Sendable {
   /// - Returns: what `spectra.json` in the folder tells.
   /// - Throws: ``SpectralError``, `MemoryLimitError`, `GeometryError`, or what reading, writing or the method throws.
   public func run(_ follower: Follower) throws -> SpectraRecord {
-    let geometry = try makeGeometry()
+    let (geometry, opticsNotes) = try place()
     try checkMemory()
     let began = ContinuousClock.now
     let folder = try ResultFolder(out, follower)
@@ -81,9 +93,12 @@ public struct SpectraReconstruction: Sendable {
     var record = run.record
     record.command = command
     record.settings.merge(settings) { $1 }
-    record.inputs = try source.recorded(axis)
+    record.inputs = try source.recorded(axis) + RecordedFile.each([opticsFile])
+    record.settings.merge(
+      try optics?.settings(pixelSize: source.pixelSize) ?? [:]
+    ) { $1 }
     record.pixelSize = source.pixelSize
-    record.warnings = notes + record.warnings
+    record.warnings = notes + opticsNotes + record.warnings
     (record.dosePerTilt, record.tiltAxis) = (
       source.manifest.dosePerTilt, source.manifest.axis.rawValue
     )

@@ -1,4 +1,4 @@
-import SeriesIO
+package import SeriesIO
 package import Files
 package import Phantoms
 package import Reconstruction
@@ -17,6 +17,10 @@ package struct SpectralSimulation: Sendable {
   package var counts = 1.0
   /// `b`, in every pixel and channel.
   package var background = 0.0
+  /// What the instrument makes of line integrals, the same in all channels; `nil` for nothing.
+  package var optics: OpticsSource?
+  /// Its file.
+  package var opticsFile: Fingerprint?
   package var seed: UInt64 = 1
   /// Whether the true volumes are written, too, to `OUT-truth`.
   package var writesTruth = false
@@ -35,10 +39,17 @@ package struct SpectralSimulation: Sendable {
     let path = try ResultFolder.check(out)
     if writesTruth { _ = try ResultFolder.check(path + "-truth") }
     try checkMemory()
+    let blur = try optics?.response(
+      of: TiltSeriesShape(
+        tiltCount: tilts.degrees.count, binCount: scene.volume.width,
+        sliceCount: scene.volume.sliceCount), axis: .y,
+      pixelSize: scene.materials[0].phantom.voxelSize, workers: workers)
     let rendered = RenderedScene(
-      scene, degrees: tilts.degrees, counts: counts, background: background, workers: workers)
+      scene, degrees: tilts.degrees, counts: counts, background: background, through: blur?.0,
+      workers: workers)
     let folder = try ResultFolder(path, follower)
     var record = try self.record(.channels)
+    record.warnings += blur?.notes ?? []
     (record.tilts, record.isCounts, record.background) = (tilts.degrees, true, [background])
     for channel in scene.energies.indices {
       let name = SpectralChannel(energy: scene.energies[channel]).name
@@ -54,9 +65,12 @@ package struct SpectralSimulation: Sendable {
   private func record(_ layout: SpectralManifest.Layout) throws -> SpectraRecord {
     var record = SpectraRecord(layout, method: "spectral simulation")
     (record.command, record.seed) = (command, seed)
-    record.inputs = RecordedFile.each([recipe, tilts.fingerprint])
+    record.inputs = RecordedFile.each([recipe, tilts.fingerprint, opticsFile])
     record.pixelSize = scene.materials[0].phantom.voxelSize
     record.settings = ["counts": .number(counts), "background": .number(background)]
+    record.settings.merge(
+      try optics?.settings(pixelSize: record.pixelSize) ?? [:]
+    ) { $1 }
     return record
   }
 

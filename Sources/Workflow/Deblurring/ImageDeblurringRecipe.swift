@@ -166,21 +166,7 @@ package struct ImageDeblurringRecipe: Sendable {
     settings["dimensions"] = .count(isVolume ? 3 : 2)
     settings["psfSum"] = .number(spread.sum)
     settings["psfCentroid"] = .text(spread.centroid.map { "\(Float($0))" }.joined(separator: " "))
-    switch self.spread {
-    case .gaussian(let lengths):
-      settings["psf"] = .text("gaussian")
-      settings["psfSigma"] = .text(
-        lengths.map {
-          switch $0 {
-          case .pixels(let value): "\(value) px"
-          case .nanometres(let value): "\(value) nm"
-          }
-        }.joined(separator: " "))
-    case .file(let path, let centres, let normalises):
-      settings["psf"] = .text(path)
-      settings["psfCentred"] = .flag(centres)
-      settings["psfNormalised"] = .flag(normalises)
-    }
+    settings.merge(self.spread.settings) { $1 }
     if case .poisson(let background) = fidelity {
       settings["fidelity"] = .text("poisson")
       settings["background"] = .number(Double(background))

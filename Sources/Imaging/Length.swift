@@ -22,8 +22,8 @@ package enum Length: Sendable, Hashable {
 
   /// The length in samples that are `step` nm apart.
   ///
-  /// - Throws: ``DeblurringError/stepUnknown`` for a length in nm where the step is not known.
-  package func pixels(step: Double?) throws(DeblurringError) -> Double {
+  /// - Throws: ``BlurError/stepUnknown`` for a length in nm where the step is not known.
+  package func pixels(step: Double?) throws(BlurError) -> Double {
     switch self {
     case .pixels(let count): return count
     case .nanometres(let length):
@@ -34,8 +34,8 @@ package enum Length: Sendable, Hashable {
 
   /// The length in nm where samples are `step` nm apart.
   ///
-  /// - Throws: ``DeblurringError/stepUnknown`` for a length in samples where the step is not known.
-  package func nanometres(step: Double?) throws(DeblurringError) -> Double {
+  /// - Throws: ``BlurError/stepUnknown`` for a length in samples where the step is not known.
+  package func nanometres(step: Double?) throws(BlurError) -> Double {
     switch self {
     case .pixels(let count):
       guard let step else { throw .stepUnknown }

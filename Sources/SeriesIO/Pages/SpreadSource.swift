@@ -1,11 +1,7 @@
-import SeriesIO
-import Reconstruction
-package import Deblurring
 import DenseAlgebra
-import Fields
-import Foundation
-import Imaging
-import Records
+package import Fields
+package import Imaging
+package import Reconstruction
 import StackIO
 
 /// Where the point spread of a blur comes from.
@@ -30,7 +26,7 @@ package enum SpreadSource: Sendable, Hashable {
     self = .gaussian(lengths)
   }
 
-  var path: String? {
+  package var path: String? {
     if case .file(let path, _, _) = self { path } else { nil }
   }
 
@@ -39,43 +35,82 @@ package enum SpreadSource: Sendable, Hashable {
   /// - Parameters:
   ///   - pixelSize: nm, for widths in pm and nm.
   ///   - isVolume: whether planes are blurred into each other.
-  /// - Throws: ``WorkflowError``, `StackError`, `BlurError` or `DeblurringError`.
-  func spread(pixelSize: Double?, isVolume: Bool) throws -> (PointSpread, notes: [String]) {
+  /// - Throws: ``SeriesError``, `StackError` or `BlurError`.
+  package func spread(
+    pixelSize: Double?, isVolume: Bool
+  ) throws -> (PointSpread, notes: [String]) {
     switch self {
     case .gaussian(let lengths):
       let axes = isVolume ? 3 : 2
       guard lengths.count == 1 || lengths.count == axes else {
-        throw WorkflowError.spreadAxes(found: lengths.count, needed: axes)
+        throw SeriesError.spreadAxes(found: lengths.count, needed: axes)
       }
       let sigmas = try Self.widths(lengths, pixelSize)
       let all = sigmas.count == 1 ? Array(repeating: sigmas[0], count: axes) : sigmas
       return (try PointSpread(gaussian: isVolume ? all : [0] + all), [])
     case .file(let path, let centres, let normalises):
-      return try Self.read(path, centres, normalises, isVolume: isVolume)
+      let (grid, weights) = try Self.values(path)
+      guard isVolume || grid.planeCount == 1 else {
+        throw SeriesError.spreadAxes(found: 3, needed: 2)
+      }
+      return try Self.settled(PointSpread(weights, on: grid), centres, normalises)
     }
   }
 
+  /// One point spread for all projections of a series, or one a tilt where the file has as many pages; rows are slices.
+  ///
+  /// Widths and pictures are those of the projections as they are stored: rows first.
+  ///
+  /// - Throws: ``SeriesError``, `StackError` or `BlurError`.
+  func spreads(
+    of series: TiltSeriesShape, axis: TiltAxis, pixelSize: Double?
+  ) throws -> ([PointSpread], notes: [String]) {
+    var (spreads, notes): ([PointSpread], [String]) = ([], [])
+    switch self {
+    case .gaussian:
+      spreads = [try spread(pixelSize: pixelSize, isVolume: false).0]
+    case .file(let path, let centres, let normalises):
+      let (grid, weights) = try Self.values(path)
+      guard grid.planeCount == 1 || grid.planeCount == series.tiltCount else {
+        throw SeriesError.spreadPages(
+          path: path, pages: grid.planeCount, tilts: series.tiltCount)
+      }
+      let picture = Grid(rowCount: grid.rowCount, columnCount: grid.columnCount)
+      for page in 0..<grid.planeCount {
+        let part = Array(weights[page * picture.count..<(page + 1) * picture.count])
+        let (spread, said) = try Self.settled(
+          PointSpread(part, on: picture), centres, normalises)
+        spreads.append(spread)
+        if page == 0 { notes = said }
+      }
+    }
+    return (axis == .y ? spreads : spreads.map(\.turned), notes)
+  }
+
   /// In pixels.
-  static func widths(_ lengths: [Length], _ pixelSize: Double?) throws -> [Double] {
+  package static func widths(_ lengths: [Length], _ pixelSize: Double?) throws -> [Double] {
     try lengths.map { length in
-      if case .nanometres = length, pixelSize == nil { throw WorkflowError.noPixelSize }
+      if case .nanometres = length, pixelSize == nil { throw SeriesError.noPixelSize }
       return try length.pixels(step: pixelSize)
     }
   }
 
-  private static func read(
-    _ path: String, _ centres: Bool, _ normalises: Bool, isVolume: Bool
+  /// The same with widths in pixels.
+  package func inPixels(of size: Double?) throws -> SpreadSource {
+    guard case .gaussian(let lengths) = self else { return self }
+    return .gaussian(try Self.widths(lengths, size).map { .pixels($0) })
+  }
+
+  private static func settled(
+    _ measured: PointSpread, _ centres: Bool, _ normalises: Bool
   ) throws -> (PointSpread, notes: [String]) {
-    let (grid, weights) = try values(path)
-    guard isVolume || grid.planeCount == 1 else {
-      throw WorkflowError.spreadAxes(found: 3, needed: 2)
-    }
-    var spread = try PointSpread(weights, on: grid)
+    var spread = measured
     var notes: [String] = []
     let centroid = spread.centroid
     let shift = centroid.map { $0.rounded() }
     if shift.contains(where: { $0 != 0 }) {
-      let words = shift.dropFirst(isVolume ? 0 : 1).map { "\(Int($0))" }.joined(separator: ", ")
+      let words = shift.dropFirst(spread.grid.planeCount > 1 ? 0 : 1).map { "\(Int($0))" }
+        .joined(separator: ", ")
       if centres {
         spread = try spread.centred()
         notes.append("The point spread was moved by \(words) pixels, to its centre of mass.")
@@ -113,31 +148,4 @@ package enum SpreadSource: Sendable, Hashable {
     let (grid, field, _) = try readPages(path)
     return (grid, (0..<field.count).map { Double(field.span[$0]) })
   }
-}
-
-/// All pages of a stack, `[page][row][column]`.
-///
-/// - Throws: `StackError`, also where a value is not finite; `MemoryLimitError` where memory lacks.
-func readPages(_ path: String) throws -> (Grid, FloatStorage, RecordedFile) {
-  var reader = try StackReader(path: path)
-  let shape = reader.info.shape
-  let grid = Grid(
-    planeCount: shape.pageCount, rowCount: shape.rowCount, columnCount: shape.columnCount)
-  try MemoryPlan.require(floatCount: grid.count)
-  var field = FloatStorage(zeros: grid.count)
-  var census = NonFiniteCensus(.refuse)
-  let length = shape.rowCount * shape.columnCount
-  var picture = FloatStorage(zeros: length)
-  for page in 0..<shape.pageCount {
-    var pixels = picture.mutableSpan
-    try reader.readPage(page, into: &pixels)
-    census.examine(&pixels, page: page, columnCount: shape.columnCount)
-    field.replace(from: page * length, with: picture, 0..<length)
-    try reader.hash(throughPage: page)
-  }
-  try census.settle(path: path)
-  return (
-    grid, field,
-    RecordedFile(try reader.fingerprint(), reader.info, voxelSize: reader.info.pixelSize)
-  )
 }

@@ -1,4 +1,4 @@
-import Deblurring
+import Imaging
 import Testing
 
 @Suite("Length")
@@ -22,7 +22,7 @@ struct LengthTests {
   @Test("a unit of length needs the distance of samples, and samples do not")
   func stepUnknown() throws {
     #expect(try Length.pixels(3).pixels(step: nil) == 3)
-    #expect(throws: DeblurringError.stepUnknown) {
+    #expect(throws: BlurError.stepUnknown) {
       try Length.nanometres(0.15).pixels(step: nil)
     }
   }
