@@ -85,10 +85,7 @@ public struct SeriesAligner: Sendable {
       Level(
         raised, tilts: tilts, factor: $0, smoothing: specimen.isCut ? 1 : 0, workers: workers)
     }
-    var run = AlignmentRun(self, specimen, tilts: tilts, monitor)
-    if specimen.isCut { try run.alignLayer(levels) } else { try run.alignObject(levels) }
-    try run.undoHarm(levels[0])
-    try run.judge(levels[levels.count - 1])
-    return run.finished
+    let stage = AlignmentStage(self, specimen, tilts: tilts, monitor: monitor)
+    return try stage.aligned(levels).withoutHarm(levels[0]).judged(levels[levels.count - 1]).found
   }
 }

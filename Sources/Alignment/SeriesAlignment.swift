@@ -1,7 +1,7 @@
 /// Where every page of a series goes, and how well that is known.
 public struct SeriesAlignment: Sendable {
   /// One per page, in the pixels of the pages that were aligned.
-  public internal(set) var placements: [Placement]
+  public package(set) var placements: [Placement]
   /// One per page: whether it took part in reconstructions; where not, it disagreed with all others.
   public internal(set) var isUsed: [Bool]
   /// Of every page with what the tilts of other parts predict of it.

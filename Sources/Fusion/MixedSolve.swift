@@ -38,7 +38,7 @@ extension FusionProblem {
 
   /// `aₑ`: the slope of HAADF where the concentration is 1, in units of its noise.
   private var slopes: [Double] {
-    let γ = model == .power ? exponent : 1
+    let γ = power
     return (calibration?.coefficients ?? []).map { γ * $0 / sigma }
   }
 

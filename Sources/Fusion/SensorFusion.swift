@@ -52,19 +52,16 @@ public struct SensorFusion: Sendable {
     isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> FusionResult {
     try check(data)
-    var run = try FusionRun(self, trial ?? data, onStage, isCancelled)
-    try run.denoise(nil)
-    try run.calibrate()
-    try run.search()
-    if trial != nil {
-      let found = run
-      run = try FusionRun(found.settings, data, onStage, isCancelled)
-      try run.denoise(found)
-      try run.calibrate()
-      run.adopt(found)
+    func task(_ data: FusionData) -> FusionTask {
+      FusionTask(self, data, onStage: onStage, isCancelled: isCancelled)
     }
-    try run.fuse()
-    return try run.result()
+    var searched = try Searched(Calibrated(Denoised(task(trial ?? data))))
+    if trial != nil {
+      let part = searched.calibrated
+      let whole = try Denoised(task(data), like: part.denoised)
+      searched = Searched(try Calibrated(whole, model: part.problem.model), as: searched)
+    }
+    return try Fused(searched).result()
   }
 
   /// Concentrations from each map alone, `[element][voxel]`, by total variation whose strength
@@ -73,9 +70,7 @@ public struct SensorFusion: Sendable {
     _ data: FusionData, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws -> FloatStorage {
     try check(data)
-    var run = try FusionRun(self, data, { _ in }, isCancelled)
-    try run.denoise(nil)
-    return run.denoised
+    return try Denoised(FusionTask(self, data, isCancelled: isCancelled)).field
   }
 
   /// What is being done.

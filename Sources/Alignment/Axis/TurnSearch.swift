@@ -1,11 +1,14 @@
-extension AlignmentRun {
+extension AlignmentStage {
   /// Turns the pages to where what is left after their best shifts is least, and tells by how much, in degrees.
   ///
   /// - Parameters:
   ///   - isWide: the whole range is searched, in steps of 2°, from the angle that was told.
   ///   - width: of the parabola, in degrees either way.
-  mutating func searchTurn(_ level: Level, isWide: Bool, width: Double) throws -> Double {
-    var middle = 0.0
+  package func turned(
+    _ level: Level, isWide: Bool, width: Double
+  ) throws -> (stage: AlignmentStage, degrees: Double) {
+    let level = covered(level)
+    var curves: [ScoreCurve] = []
     if isWide {
       let weights = try fits(level, turnedBy: 0).map(\.weight)
       let curve = try ScoreCurve(
@@ -15,18 +18,16 @@ extension AlignmentRun {
         let parts = try residuals(level, turnedBy: degrees, weights)
         return parts.reduce(0) { $0 + $1.reduce(0, +) } / Double(max(parts.count, 1))
       }
-      result.curves.append(curve)
-      middle = curve.lowest
+      curves = [curve]
     }
-    let estimate = try turnEstimate(level, about: middle, width: width)
-    let best = estimate.best ?? middle
-    turnPages(by: best)
-    return abs(best)
+    let middle = curves.first?.lowest ?? 0
+    let best = try turnEstimate(level, about: middle, width: width).best ?? middle
+    return (with { $0.curves += curves }.turned(by: best), best)
   }
 
-  private mutating func turnPages(by degrees: Double) {
+  private func turned(by degrees: Double) -> AlignmentStage {
     let turn = Placement(rotation: degrees * .pi / 180)
-    result.placements = result.placements.map { $0.then(turn) }
+    return with { $0.placements = $0.placements.map { $0.then(turn) } }
   }
 
   /// Of turns about one of the pages, in degrees.
@@ -40,7 +41,7 @@ extension AlignmentRun {
 
   private func fits(_ level: Level, turnedBy degrees: Double) throws -> [PictureFit] {
     let turn = Placement(rotation: degrees * .pi / 180)
-    return try prediction(level, result.placements.map { $0.then(turn) }).fits(level)
+    return try prediction(level, found.placements.map { $0.then(turn) }).fits(level)
   }
 
   /// What is left of every used page after its best shift, `[page][band]`.
@@ -50,21 +51,20 @@ extension AlignmentRun {
     _ level: Level, turnedBy degrees: Double, _ weights: [Double]
   ) throws -> [[Double]] {
     let fits = try fits(level, turnedBy: degrees)
-    return fits.indices.filter { result.isUsed[$0] }
+    return fits.indices.filter { found.isUsed[$0] }
       .map { k in fits[k].bands.map { weights[k] * $0 } }
   }
 
-  /// Keeps the turn that was found where the pages tell it, and the told one where they do not; whether pages were turned.
-  mutating func settleTurn(_ level: Level) throws -> Bool {
+  /// With the turn that was found where the pages tell it, and the told one where they do not.
+  package func withSettledTurn(_ level: Level) throws -> AlignmentStage {
     let told = settings.axisRotation ?? 0
     let estimate = try turnEstimate(covered(level), about: 0, width: 1)
-    let here = result.axisRotation
+    let here = found.axisRotation
     let turn = AxisTurn(
       found: estimate.best.map { here - $0 }, error: estimate.error, told: told,
       range: settings.axisRange,
       isBeyond: estimate.isBeyond
         && abs(here - told) >= max(settings.axisRange - 0.5, 0.9 * settings.axisRange))
-    result.turn = turn
     let correction =
       switch turn.verdict {
       // Of an object within the field, pages as they lie tell the turn better than after their best shifts.
@@ -72,8 +72,7 @@ extension AlignmentRun {
       case .beyond: 0.0
       case .agrees, .undetermined, .dismissed: here - told
       }
-    turnPages(by: correction)
-    return correction != 0
+    return with { $0.turn = turn }.turned(by: correction)
   }
 }
 

@@ -1,56 +1,64 @@
 import RealModule
 
-extension AlignmentRun {
+extension AlignmentStage {
   /// Chooses the turn of the pages and their shifts together: for every turn, shifts along the axis are those of
   /// common lines, and shifts across it those that predict the pages best. Common lines alone cannot tell the turn,
   /// since turned layers smear into profiles that agree well with each other.
-  mutating func placeCoarsely(_ level: Level) throws {
+  package func placedCoarsely(_ level: Level) throws -> AlignmentStage {
     guard level.hasContent else { throw AlignmentError.nothingSeen }
-    let start = settings.start
-    let known =
-      [("as taken", Placement())] + (start == Placement() ? [] : [("as told", start)])
-    let begun = try scored(level, known.map { way in (way.0, level.pages.map { _ in way.1 }) })
-    for candidate in begun { result.coarse[candidate.name] = candidate.error }
+    let begun = try untouched(level)
     var best = begun.count > 1 && begun[1].error < begun[0].error ? begun[1] : begun[0]
     var held: [Double: [Candidate]] = [:]
     func candidates(_ degrees: Double) throws -> [Candidate] {
       if let known = held[degrees] { return known }
-      let found = try scored(level, shifted(level, turn: degrees))
+      let found = try shifted(level, turn: degrees)
       held[degrees] = found
       return found
     }
-    var turn = -(settings.axisRotation ?? 0)
+    var (turn, curves) = (-(settings.axisRotation ?? 0), [ScoreCurve]())
     if settings.axisRange > 0 {
       let curve = try ScoreCurve(
         "turn of the pages with their shifts / °", from: turn - settings.axisRange,
         to: turn + settings.axisRange, step: 2, fineness: 0.5
       ) { try candidates($0).map(\.error).min() ?? 1 }
-      result.curves.append(curve)
-      turn = curve.best
+      (turn, curves) = (curve.best, [curve])
     }
-    for candidate in try candidates(turn) {
-      result.coarse[candidate.name] = candidate.error
-      if candidate.error < best.error { best = candidate }
-    }
-    (result.placements, result.coarseChoice) = (best.placements, best.name)
+    let turned = try candidates(turn)
+    for candidate in turned where candidate.error < best.error { best = candidate }
+    return placed(best, of: begun + turned, curves)
   }
 
-  struct Candidate {
+  private func placed(
+    _ best: Candidate, of candidates: [Candidate], _ curves: [ScoreCurve] = []
+  ) -> AlignmentStage {
+    with {
+      for candidate in candidates { $0.coarse[candidate.name] = candidate.error }
+      $0.curves += curves
+      ($0.placements, $0.coarseChoice) = (best.placements, best.name)
+    }
+  }
+
+  private struct Candidate {
     let name: String
     let placements: [Placement]
     let error: Double
   }
 
-  func scored(_ level: Level, _ all: [(name: String, placements: [Placement])]) throws
-    -> [Candidate]
-  {
-    try all.map {
-      Candidate(name: $0.name, placements: $0.placements, error: try score(level, $0.placements))
-    }
+  private func scored(
+    _ level: Level, _ name: String, _ placements: [Placement]
+  ) throws -> Candidate {
+    Candidate(name: name, placements: placements, error: try score(level, placements))
+  }
+
+  /// Pages as they were taken and, where that was told, as they were told to lie.
+  private func untouched(_ level: Level) throws -> [Candidate] {
+    let known = [("as taken", Placement()), ("as told", settings.start)]
+    return try known.prefix(settings.start == Placement() ? 1 : 2)
+      .map { name, place in try scored(level, name, level.pages.map { _ in place }) }
   }
 
   /// Pages turned by one angle, moved along the axis by common lines and across it in either way.
-  func shifted(_ level: Level, turn degrees: Double) -> [(name: String, placements: [Placement])] {
+  private func shifted(_ level: Level, turn degrees: Double) throws -> [Candidate] {
     let scale = Double(level.factor)
     let first = level.tilts.indices.reduce(0) {
       abs(level.tilts[$1]) < abs(level.tilts[$0]) ? $1 : $0
@@ -63,17 +71,15 @@ extension AlignmentRun {
     let placed = level.placed(upright)
     let masses = Self.filled(placed.map(centreOfMass))
     let steps = StretchCorrelation(level, placed, reach: max(4, level.columnCount / 4))
-    return [
-      ("centre of mass", zip(upright, masses).map { $0.then(Placement(across: -$1 * scale)) }),
-      (
-        "cosine-stretched correlation",
-        upright.indices.map {
-          upright[$0].then(
-            Placement(across: steps.across[$0] * scale, along: steps.along[$0] * scale))
-        }
-      ),
+    return try [
+      scored(
+        level, "centre of mass",
+        zip(upright, masses).map { $0.then(Placement(across: -$1 * scale)) }),
+      scored(level, Self.byCorrelation, steps.moved(upright, scale: scale)),
     ]
   }
+
+  private static let byCorrelation = "cosine-stretched correlation"
 
   /// Places that are not known lie between their neighbours.
   private static func filled(_ places: [Double?]) -> [Double] {
@@ -89,23 +95,25 @@ extension AlignmentRun {
 
   /// Shifts by correlation after a cosine stretch alone, at the turn that was told, or none: what a layer shows along the
   /// axis is not the same at every tilt, and its centre of mass says nothing.
-  mutating func placeLayer(_ level: Level) throws {
+  package func placedAsLayer(_ level: Level) throws -> AlignmentStage {
     guard level.hasContent else { throw AlignmentError.nothingSeen }
-    let (scale, start) = (Double(level.factor), settings.start)
-    let turned = level.pages.map { _ in start }
+    let turned = level.pages.map { _ in settings.start }
     let steps = StretchCorrelation(
       level, level.placed(turned), reach: max(4, min(level.columnCount, level.rowCount) / 4))
-    let moved = turned.indices.map {
-      turned[$0].then(Placement(across: steps.across[$0] * scale, along: steps.along[$0] * scale))
-    }
-    var ways = [("as taken", level.pages.map { _ in Placement() })]
-    if start != Placement() { ways.append(("as told", turned)) }
-    ways.append(("cosine-stretched correlation", moved))
-    var candidates = try scored(level, ways)
-    for candidate in candidates { result.coarse[candidate.name] = candidate.error }
+    let moved = steps.moved(turned, scale: Double(level.factor))
+    let untouched = try untouched(level)
+    let correlated = try scored(level, Self.byCorrelation, moved)
     // The turn is searched about what was told.
-    if start != Placement() { candidates.removeFirst() }
-    candidates.sort { $0.error < $1.error }
-    (result.placements, result.coarseChoice) = (candidates[0].placements, candidates[0].name)
+    let told = untouched[untouched.count - 1]
+    let best = correlated.error < told.error ? correlated : told
+    return placed(best, of: untouched + [correlated])
+  }
+}
+
+extension StretchCorrelation {
+  fileprivate func moved(_ placements: [Placement], scale: Double) -> [Placement] {
+    placements.indices.map {
+      placements[$0].then(Placement(across: across[$0] * scale, along: along[$0] * scale))
+    }
   }
 }

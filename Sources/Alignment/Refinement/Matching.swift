@@ -2,82 +2,86 @@ import RealModule
 import Reconstruction
 import Statistics
 
-extension AlignmentRun {
-  mutating func match(_ level: Level, rounds: Int? = nil) throws {
-    let rounds = min(rounds ?? settings.rounds, settings.rounds)
+extension AlignmentStage {
+  /// With every page laid over what the others predict of it, in rounds until that settles; the best round counts.
+  package func matched(_ level: Level, rounds: Int = .max) throws -> AlignmentStage {
+    guard settings.rounds > 0 else { return self }
+    let (level, rounds) = (covered(level), min(rounds, settings.rounds))
     let scale = Double(level.factor)
-    let start = result.placements
-    var best = (error: Double.infinity, placements: start)
+    var stage = self
+    var best = (error: Double.infinity, placements: found.placements)
     var quiet = 0
     for round in 0...rounds {
-      let prediction = try prediction(level, result.placements)
-      let fits = prediction.fits(
+      let fits = try stage.prediction(level, stage.found.placements).fits(
         level, turns: settings.turnsPages, magnifies: settings.magnifiesPages)
-      let error = heldOutError(fits, used: result.isUsed)
+      let error = heldOutError(fits, used: stage.found.isUsed)
       quiet = error < 0.999 * best.error ? 0 : quiet + 1
-      if error < best.error { best = (error, result.placements) }
-      result.correlations = fits.map(\.correlation)
+      if error < best.error { best = (error, stage.found.placements) }
+      stage = stage.with { $0.correlations = fits.map(\.correlation) }
       guard round < rounds, quiet < 2 else { break }
-      reject(fits)
-      let moved = move(fits, scale: scale, level, from: start)
-      result.rounds.append(
-        SeriesAlignment.Round(
-          binning: level.factor, heldOutError: error, movedAcross: moved.across,
-          movedAlong: moved.along))
-      if max(moved.across, moved.along) < 0.02 * scale { break }
+      let step = MatchingStep(stage, fits, level, from: found.placements)
+      stage = stage.with {
+        ($0.isUsed, $0.placements) = (step.isUsed, step.placements)
+        $0.rounds.append(
+          SeriesAlignment.Round(
+            binning: level.factor, heldOutError: error, movedAcross: step.across,
+            movedAlong: step.along))
+      }
+      if max(step.across, step.along) < 0.02 * scale { break }
     }
-    result.placements = best.placements
+    return stage.with { $0.placements = best.placements }
   }
+}
 
+/// One round of projection matching: every page moved half of the way to its prediction, without what moves the object as a
+/// whole.
+///
+/// Every part of the tilts moves to where the others are: by the whole way, a distance between halves would
+/// come back with the opposite sign for ever.
+struct MatchingStep {
   /// Pages whose correlation lies far below the others' take no part in the next reconstruction.
-  mutating func reject(_ fits: [PictureFit]) {
-    let all = fits.map(\.correlation)
-    let middle = median(all)
-    let spread = robustDeviation(all, median)
-    result.isUsed = all.map { $0 > middle - max(6 * spread, 0.15) }
-  }
+  let isUsed: [Bool]
+  let placements: [Placement]
+  /// How far used pages were moved, root mean square, in raw pixels.
+  let across: Double
+  let along: Double
 
-  /// Moves every page half of the way to its prediction, and takes off what moves the object as a whole.
-  ///
-  /// Every part of the tilts moves to where the others are: by the whole way, a distance between halves would
-  /// come back with the opposite sign for ever.
-  mutating func move(
-    _ fits: [PictureFit], scale: Double, _ level: Level, from start: [Placement]
-  ) -> (across: Double, along: Double) {
-    let limit = 2.0
-    let before = result.placements
-    for k in fits.indices {
-      var step = fits[k].correction
-      step.across = 0.5 * min(max(step.across, -limit), limit) * scale
-      step.along = 0.5 * min(max(step.along, -limit), limit) * scale
-      step.rotation = 0.5 * min(max(step.rotation, -0.02), 0.02)
+  /// Pixels of the level, and radians, that a page is moved by at most.
+  private static let (limit, turnLimit) = (2.0, 0.02)
+
+  /// - Parameter start: where the object is kept.
+  init(_ stage: AlignmentStage, _ fits: [PictureFit], _ level: Level, from start: [Placement]) {
+    let scale = Double(level.factor)
+    let before = stage.found.placements
+    let all = fits.map(\.correlation)
+    let (middle, spread) = (median(all), robustDeviation(all, median))
+    let isUsed = all.map { $0 > middle - max(6 * spread, 0.15) }
+    var moved = zip(before, fits).map { placement, fit in
+      var step = fit.correction
+      step.across = 0.5 * min(max(step.across, -Self.limit), Self.limit) * scale
+      step.along = 0.5 * min(max(step.along, -Self.limit), Self.limit) * scale
+      step.rotation = 0.5 * min(max(step.rotation, -Self.turnLimit), Self.turnLimit)
       step.magnification = step.magnification.squareRoot()
-      result.placements[k] = before[k].then(step)
+      return placement.then(step)
     }
-    let used = fits.indices.filter { result.isUsed[$0] }
-    let (cosines, sines) = (
-      level.tilts.map { Double.cos($0 * .pi / 180) }, level.tilts.map { Double.sin($0 * .pi / 180) }
-    )
-    let drift = used.map { result.placements[$0].across - start[$0].across }
+    let used = fits.indices.filter { isUsed[$0] }
+    func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(used.count, 1)) }
+    let cosines = level.tilts.map { Double.cos($0 * .pi / 180) }
+    let sines = level.tilts.map { Double.sin($0 * .pi / 180) }
+    let drift = used.map { moved[$0].across - start[$0].across }
     let (dx, dz) = fit(drift, used.map { cosines[$0] }, used.map { sines[$0] })
-    let dy =
-      used.map { result.placements[$0].along - start[$0].along }.reduce(0, +)
-      / Double(max(used.count, 1))
-    let growth =
-      used.map { result.placements[$0].magnification }.reduce(0, +)
-      / Double(max(used.count, 1))
+    let dy = mean(used.map { moved[$0].along - start[$0].along })
+    let growth = mean(used.map { moved[$0].magnification })
     for k in fits.indices {
-      result.placements[k].across -= dx * cosines[k] + dz * sines[k]
-      result.placements[k].along -= dy
-      if settings.magnifiesPages { result.placements[k].magnification /= growth }
+      moved[k].across -= dx * cosines[k] + dz * sines[k]
+      moved[k].along -= dy
+      if stage.settings.magnifiesPages { moved[k].magnification /= growth }
     }
     func size(_ way: (Placement) -> Double) -> Double {
-      let sum = used.reduce(0) { total, k in
-        let d = way(result.placements[k]) - way(before[k])
-        return total + d * d
-      }
-      return (sum / Double(max(used.count, 1))).squareRoot()
+      let steps = used.map { way(moved[$0]) - way(before[$0]) }
+      return mean(steps.map { $0 * $0 }).squareRoot()
     }
-    return (size(\.across), size(\.along))
+    (across, along) = (size(\.across), size(\.along))
+    (self.isUsed, placements) = (isUsed, moved)
   }
 }

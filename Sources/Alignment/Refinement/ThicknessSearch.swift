@@ -1,14 +1,15 @@
-extension AlignmentRun {
-  /// The thickness of the box that predicts the pages best, from thin ones on until two more predict them worse.
-  mutating func chooseThickness(_ level: Level) throws {
-    var best = (error: Double.infinity, specimen: specimen)
+extension AlignmentStage {
+  /// With the thickness of the box that predicts the pages best, from thin ones on until two more predict them worse.
+  package func withThickness(_ level: Level) throws -> AlignmentStage {
+    let level = covered(level)
+    var best = (error: Double.infinity, stage: self)
     var worse = 0
     for thickness in Specimen.thicknesses where worse < 2 {
-      specimen = Specimen(.beyond(thickness: thickness))
-      let error = try score(level, result.placements)
+      let stage = with(Specimen(.beyond(thickness: thickness)))
+      let error = try stage.score(level, found.placements)
       worse = error < best.error ? 0 : worse + 1
-      if error < best.error { best = (error, specimen) }
+      if error < best.error { best = (error, stage) }
     }
-    specimen = best.specimen
+    return best.stage
   }
 }

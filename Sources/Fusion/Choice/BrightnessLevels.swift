@@ -135,7 +135,7 @@ extension FusionProblem {
         levels.append(level)
       }
     }
-    let γ = model == .power ? exponent : 1
+    let γ = power
     return levels.map { BrightnessLevel($0, units: counts.map(\.unit), γ: γ) }
   }
 }

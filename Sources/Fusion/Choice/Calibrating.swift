@@ -39,6 +39,27 @@ extension FusionProblem {
       offset: found[rows.count - 1])
   }
 
+  /// Gain and offset of tilt series corrected by what a fit tells, and `|log κ|` of the common gain, or the largest one.
+  ///
+  /// - Parameter seen: elements that HAADF sees.
+  func corrected(
+    _ before: Calibration, by x: borrowing FloatStorage, _ seen: [Int], isGainFree: Bool,
+    isOffsetFree: Bool
+  ) throws -> (Calibration, change: Double) {
+    var found = before
+    if isOffsetFree { found.offset += try meanResidual(x, found) }
+    guard isGainFree else { return (found, 0) }
+    let sizes = seen.map { Double.log(excess(x, $0)) }
+    // The common gain follows the elements by what they add to HAADF.
+    let weights = seen.map { found.coefficients[$0] * powerSum(x, $0) }
+    let total = weights.reduce(0, +)
+    let common = total > 0 ? zip(sizes, weights).reduce(0) { $0 + $1.0 * $1.1 } / total : 0
+    for (e, size) in zip(seen, sizes) {
+      found.coefficients[e] *= Double.exp(-power * (data.isTied ? common : size))
+    }
+    return (found, data.isTied ? abs(common) : sizes.map { abs($0) }.max() ?? 0)
+  }
+
   /// `κ = Σ (b_E − b) / Σ s B x`, kept between a half and two.
   func excess(_ x: borrowing FloatStorage, _ e: Int) -> Double {
     let seen = mapSignal(x, e)

@@ -38,7 +38,7 @@ extension FusionProblem {
       }
     }
     let own = fit.span.extracting(e * data.voxelCount..<(e + 1) * data.voxelCount)
-    let γ = Float(model == .power ? exponent : 1)
+    let γ = Float(power)
     var power = FloatStorage(zeros: data.voxelCount)
     var values = power.mutableSpan
     for i in values.indices { values[i] = quickPower(max(own[i], 0), γ) }

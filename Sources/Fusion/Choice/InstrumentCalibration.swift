@@ -22,7 +22,7 @@ extension FusionProblem {
   ) -> Calibration {
     let elements = data.maps.indices
     let fits = elements.map { countSignal($0, of: x) }
-    let columns = fits.map { $0.firstOrder(model == .power ? Float(exponent) : 1) }
+    let columns = fits.map { $0.firstOrder(Float(power)) }
     let shares = isTied ? [weights] : elements.map { e in elements.map { $0 == e ? 1.0 : 0 } }
     let z = shares.map { mixture(fits.map(\.signal), $0) }
     let u = shares.map { mixture(columns, $0) }

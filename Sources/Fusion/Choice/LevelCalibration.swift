@@ -111,7 +111,7 @@ extension FusionProblem {
 
   /// `(Zₑ / Z_max)^γ s^γ`, of the linear model with `s`: as if a count stood for as much of any element.
   var weightsOfCounts: [Double] {
-    zip(atomicShares, scales).map { $0 * Double.pow($1, model == .power ? exponent : 1) }
+    zip(atomicShares, scales).map { $0 * Double.pow($1, power) }
   }
 
   /// Whether HAADF shows an element by a quarter of its noise a pixel, at the level that shows most of it: many pixels

@@ -30,7 +30,7 @@ package struct Calibration: Sendable, Codable, Hashable {
 /// HAADF is not looked at.
 package struct FusionProblem {
   package internal(set) var data: FusionData
-  var model: HAADFModel
+  package internal(set) var model: HAADFModel
   let exponent: Double
   /// `sₑ`
   var scales: [Double]
@@ -38,7 +38,7 @@ package struct FusionProblem {
   /// `w`, 1 for maximum likelihood.
   var mapWeight = 1.0
   /// `νₑ`
-  var variationShares: [Double]
+  package internal(set) var variationShares: [Double]
   /// `ν_H`, where several elements are seen by HAADF.
   var mixtureShare = 0.0
   /// Whether a tenth of what was measured, chosen by a fixed rule, is left out.
@@ -51,6 +51,9 @@ package struct FusionProblem {
     (self.data, self.model, self.exponent) = (data, model, exponent)
     (self.scales, self.variationShares) = (scales, variationShares)
   }
+
+  /// Of `f(x)`: γ, or 1.
+  var power: Double { model == .power ? exponent : 1 }
 
   /// Of HAADF.
   var sigma: Double { data.haadf.sigma }
