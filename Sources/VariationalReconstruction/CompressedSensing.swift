@@ -33,6 +33,8 @@ public struct CompressedSensing: ReconstructionMethod {
   public var iterationLimit = 150
   /// Ends once an iteration changes the volume by less than this part, `‖Δx‖ / ‖x‖`; 0 never does.
   public var tolerance = 1e-4
+  /// How many times the iterations a fit through optics takes.
+  package static let patience = 4
   /// Iterations of the primal-dual method that are made in any case.
   var leastIterations = 2
   package var rays = RayModel.joseph

@@ -22,6 +22,7 @@ struct TrialFit {
   let projector: ParallelProjector
   private var method: CompressedSensing
   private let pace: Pace
+  private let patience: Int
   private var isBegun = false
   /// The volume, and duals of the prior and the fit where the solver has some.
   var fields: [FloatStorage] { didSet { isBegun = true } }
@@ -37,7 +38,9 @@ struct TrialFit {
     self.method.tiltWeights = method.tiltWeights.map { weights in tilts.map { weights[$0] } }
     // A weak change of λ moves the volume little at first.
     self.method.leastIterations = 12
-    self.method.tolerance = pace.tolerance
+    // What a blur hides comes late: a fit that ends early predicts well whatever λ is.
+    patience = geometry.optics == nil ? 1 : CompressedSensing.patience
+    self.method.tolerance = pace.tolerance / Double(patience)
     fields = [FloatStorage(zeros: projector.domainCount)]
     if method.solver == .primalDual {
       self.method.strength = .mu(1)
@@ -51,7 +54,7 @@ struct TrialFit {
   /// Goes on to the minimum for another μ.
   mutating func solve(mu: Double, _ monitor: Monitor) throws -> SolverReport {
     method.strength = .mu(mu)
-    method.iterationLimit = isBegun ? pace.iterations : pace.first
+    method.iterationLimit = (isBegun ? pace.iterations : pace.first) * patience
     let problem = try Problem(method, series, projector)
     let silent = Monitor(isCancelled: monitor.isCancelled)
     var (x, duals) = (fields[0], Array(fields.dropFirst()))

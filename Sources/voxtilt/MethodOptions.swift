@@ -50,9 +50,6 @@ struct MethodOptions: ParsableArguments {
     try make(source.axis, weights: try preparedWeights(source), isBlurred)
   }
 
-  /// How many times the iterations cs may take through a point spread, unless said otherwise.
-  static let patience = 4
-
   private func make(
     _ axis: TiltAxis, weights: [Double]?, _ isBlurred: Bool
   ) throws -> any ReconstructionMethod {
@@ -60,7 +57,7 @@ struct MethodOptions: ParsableArguments {
     guard isBlurred, iterative.iterations == nil, var patient = method as? CompressedSensing else {
       return method
     }
-    patient.iterationLimit *= Self.patience
+    patient.iterationLimit *= CompressedSensing.patience
     return patient
   }
 

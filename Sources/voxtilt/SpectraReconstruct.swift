@@ -163,7 +163,7 @@ struct SpectraReconstruct: ParsableCommand {
       var method = JointReconstruction()
       (method.coupling, method.workers) = (joint, options.workers)
       method.lambda = choice.prior.lambda?.value
-      if microscope.source != nil { method.iterationLimit *= MethodOptions.patience }
+      if microscope.source != nil { method.iterationLimit *= CompressedSensing.patience }
       if let iterations = choice.iterative.iterations { method.iterationLimit = iterations }
       if let change = choice.iterative.stopChange { method.tolerance = change }
       method.rays = choice.iterative.rays ?? .joseph
