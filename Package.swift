@@ -114,7 +114,8 @@ let package = Package(
     .target(
       name: "AlgebraicReconstruction",
       dependencies: [
-        "Errors", "Fields", "Operators", "Projection", "Reconstruction", "Statistics", numerics,
+        "Errors", "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
+        numerics,
       ],
       swiftSettings: houseRules),
     .target(
@@ -438,8 +439,8 @@ let package = Package(
     .testTarget(
       name: "AlgebraicReconstructionTests",
       dependencies: [
-        "AlgebraicReconstruction", "Fields", "Imaging", "Operators", "Projection", "Reconstruction",
-        "TestSupport",
+        "AlgebraicReconstruction", "Fields", "Imaging", "Inversion", "Operators", "Phantoms",
+        "Projection", "Reconstruction", "TestSupport",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
   ]

@@ -1,4 +1,5 @@
 public import Fields
+import Inversion
 public import Projection
 public import Reconstruction
 
@@ -6,7 +7,7 @@ public import Reconstruction
 /// among those that fit the data to within their noise.
 ///
 /// Each iteration is a sweep of SART with its bounds, which moves the volume by `d_p`, and then `N`
-/// steps of length `t` down `∂TV`, which move it by `d_g`. Begun at `t = α d_p`, the steps shrink,
+/// steps of length `t` down `∂TV`, which move it by `d_g`. Begun at `t = α d_p`, or `λ ‖x‖` (``TVStrength``), the steps shrink,
 ///
 ///     t ← 0.95 t     where d_g > 0.95 d_p and ‖y − H x‖ > ε,
 ///
@@ -22,34 +23,63 @@ public struct ASDPOCS: ReconstructionMethod {
   public let sart: SART
   /// `N`, `α` and `ε` of the steps down TV, and along which axes; ``TVDescent/adaptive`` by default.
   public let descent: TVDescent
-  /// `ε / √(values)`: the root mean square of `y − H x` that is asked for, in the units of the series.
-  public let noise: Double
+  /// `ε / √(values)`: the root mean square of `y − H x` that is asked for, in the units of the series; `nil` where ``strength``
+  /// finds it out.
+  public let noise: Double?
+  /// How long the first step is; `α d_p` by default.
+  public let strength: TVStrength
+  package private(set) var measuresCounts = false
 
-  /// - Throws: ``AlgebraicError/noise(_:)``, or ``AlgebraicError/stopRule`` where the sweeps have a
+  /// - Parameter lambda: for a first step of `λ ‖x‖`; `nil` for `α d_p`.
+  /// - Throws: ``AlgebraicError/noise(_:)``, ``AlgebraicError/lambda(_:)``, or ``AlgebraicError/stopRule`` where the sweeps have a
   ///   stop rule.
   public init(
-    _ sart: SART, descent: TVDescent = .adaptive, noise: Double
+    _ sart: SART, descent: TVDescent = .adaptive, noise: Double, lambda: Double? = nil
   ) throws(AlgebraicError) {
-    guard noise > 0 && noise.isFinite else { throw .noise(noise) }
+    try self.init(sart, descent, noise, lambda.map(TVStrength.lambda) ?? .sweep)
+  }
+
+  /// With λ found by halves.
+  ///
+  /// - Parameter noise: the noise that is asked for; `nil` estimates it from the series.
+  /// - Throws: as ``init(_:descent:noise:lambda:)``.
+  public init(
+    _ sart: SART, descent: TVDescent = .adaptive, halvingTo noise: Double?
+  ) throws(AlgebraicError) {
+    try self.init(sart, descent, nil, .halved(noise: noise))
+  }
+
+  private init(
+    _ sart: SART, _ descent: TVDescent, _ noise: Double?, _ strength: TVStrength
+  ) throws(AlgebraicError) {
+    if let noise, !(noise > 0 && noise.isFinite) { throw .noise(noise) }
     guard sart.stopRule == .never else { throw .stopRule }
-    (self.sart, self.descent, self.noise) = (sart, descent, noise)
+    try strength.validate()
+    (self.sart, self.descent, self.noise, self.strength) = (sart, descent, noise, strength)
   }
 
   public var name: String { "asd-pocs" }
-  public var traits: MethodTraits { MethodTraits(regularisation: .fixed, isResumable: true) }
+  public var traits: MethodTraits {
+    MethodTraits(regularisation: strength.regularisation, isResumable: true)
+  }
   public var iterationLimit: Int { sart.iterationLimit }
 
   public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {
-    4 * (5 * geometry.volume.slabs.count + 2 * geometry.series.slabs.count)
+    let run =
+      4 * (5 * geometry.volume.slabs.count + 2 * geometry.series.slabs.count)
       + sart.workerMemory(for: geometry, workers)
+    return max(run, trialMemory(for: geometry, workers))
   }
   public var supportByteCount: Int { sart.supportByteCount }
 
-  /// - Throws: `ReconstructionError` or ``AlgebraicError``.
+  /// - Throws: `ReconstructionError` or ``AlgebraicError``, and `ChoiceError` where the noise is asked for and not known.
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
     monitor: Monitor, keeper: (any RunKeeper)?
   ) throws -> (Volume, ReconstructionReport) {
+    if case .halved(let noise) = strength {
+      return try halved(noise, series, geometry, from: start, workers, monitor, keeper)
+    }
     var volume = try Volume(start: start, for: geometry, pixelSize: series.pixelSize)
     try sart.constraint.support?.validate(for: geometry.volume)
     let census = MeasurementCensus(series, workers: workers)
@@ -78,14 +108,10 @@ public struct ASDPOCS: ReconstructionMethod {
       }
     }
     let report = ReconstructionReport(
-      method: self, iterations: history.count, history: history, stopReason: reason)
+      method: self, lambda: strength.lambda, iterations: history.count, history: history,
+      stopReason: reason)
     return (Volume(state.fitted, shape: volume.shape, voxelSize: volume.voxelSize), report)
   }
-}
-
-extension TVDescent {
-  /// Twenty steps that begin at a fifth of the first sweep's length.
-  public static let adaptive = TVDescent(steps: 20, startingAt: 0.2)
 }
 
 extension ASDPOCS {
@@ -95,23 +121,55 @@ extension ASDPOCS {
   public init(from decoder: any Decoder) throws {
     let keys = try decoder.container(keyedBy: CodingKeys.self)
     let sweeps = try SART(from: decoder)
+    let strength = try TVStrength(from: decoder)
     try self.init(
       SART(
         sweeps: sweeps.iterationLimit, relaxation: sweeps.relaxation, order: sweeps.order,
-        constraint: sweeps.constraint), descent: TVDescent(from: decoder),
-      noise: keys.decode(Double.self, forKey: .noise))
+        constraint: sweeps.constraint), TVDescent(from: decoder),
+      strength.isHalved ? nil : keys.decode(Double.self, forKey: .noise), strength)
   }
 
   public func encode(to encoder: any Encoder) throws {
     try sart.encode(to: encoder)
     try descent.encode(to: encoder)
     var keys = encoder.container(keyedBy: CodingKeys.self)
-    try keys.encode(noise, forKey: .noise)
+    try keys.encodeIfPresent(noise, forKey: .noise)
+    try strength.encode(to: encoder)
   }
 
+  /// - Throws: ``AlgebraicError/chosenLambda`` where parts would choose λ for themselves.
   public func repeatable(iterations: Int?, lambda: Double?) throws -> ASDPOCS {
     try ASDPOCS(
-      sart.repeatable(iterations: iterations, lambda: nil), descent: descent, noise: noise)
+      sart.repeatable(iterations: iterations, lambda: nil), descent, noise,
+      strength.fixed(at: lambda))
+  }
+
+  public func restricted(to tilts: [Int], of count: Int) throws -> ASDPOCS {
+    try ASDPOCS(sart, descent, noise, strength.restricted(to: tilts, of: count))
+  }
+
+  public func knowingCounts() -> ASDPOCS {
+    var method = self
+    method.measuresCounts = true
+    return method
+  }
+}
+
+extension ASDPOCS: HalvedMethod {
+  /// Steps shrink by themselves until the noise is met, so that residuals say little of long first steps: λ begins at 0.08,
+  /// and no larger one is tried.
+  var halves: LambdaChooser.Halves {
+    var halves = LambdaChooser.Halves()
+    (halves.start, halves.most, halves.tolerance) = (0.08, 0.08, 0.02)
+    return halves
+  }
+
+  func settled(lambda: Double, noise: Double) throws -> ASDPOCS {
+    try ASDPOCS(sart, descent: descent, noise: noise, lambda: lambda)
+  }
+
+  func part(of slabs: Range<Int>) throws -> ASDPOCS {
+    try ASDPOCS(sart.part(of: slabs), descent, noise, strength)
   }
 }
 
@@ -171,7 +229,10 @@ private struct ASDPOCSState: ~Copyable {
     let valueCount = Double(projector.geometry.series.slabs.valueCount)
     let distance = (sums.residual.reduce(0, +) / valueCount).squareRoot()  // d_d / √values
     let fitting = sums.change.reduce(0, +).squareRoot()  // d_p
-    let step = length ?? Double(method.descent.factor) * fitting  // t
+    let first =
+      method.strength.lambda.map { $0 * sums.norm.reduce(0, +).squareRoot() }  // λ ‖x‖
+      ?? Double(method.descent.factor) * fitting  // α d_p
+    let step = length ?? first  // t
     _ = variation.descend(
       &x, steps: method.descent.steps,
       lengths: [Double](repeating: step, count: shape.sliceCount),
@@ -179,7 +240,7 @@ private struct ASDPOCSState: ~Copyable {
       constraint: .none)
     let moves = Moves(before, fitted, x, shape: shape, workers: projector.workers)
     let smoothing = moves.second.squareRoot()  // d_g
-    let isFar = distance > method.noise
+    let isFar = distance > (method.noise ?? 0)
     length = smoothing > 0.95 * fitting && isFar ? 0.95 * step : step
     return !isFar && moves.product < -0.99 * fitting * smoothing
   }

@@ -14,6 +14,8 @@ public enum AlgebraicError: CategorisedError, Equatable {
   case factor(name: String, Float)
   /// Counts cannot come of a point spread with negative values.
   case negativeResponse
+  case lambda(Double)
+  case chosenLambda
 
   public var category: ErrorCategory {
     if case .negativeCounts = self { .badData } else { .usage }
@@ -47,6 +49,10 @@ public enum AlgebraicError: CategorisedError, Equatable {
       "The number of descent steps must be at least 1 (got \(count))."
     case .stopRule:
       "Sweeps between descents of total variation have a fixed number. Remove their stop rule."
+    case .lambda(let value):
+      "λ must be a positive number (got \(value))."
+    case .chosenLambda:
+      "Runs that are compared must have the same λ, and this method would choose one for each. Give its λ."
     case .factor(let name, let value):
       "The \(name) must be a positive number (got \(value))."
     }

@@ -54,6 +54,13 @@ public struct SART: SliceWiseMethod {
 }
 
 extension SART {
+  /// For a group of slabs alone.
+  func part(of slabs: Range<Int>) throws -> SART {
+    try SART(
+      sweeps: iterationLimit, relaxation: relaxation, order: order,
+      constraint: constraint.part(of: slabs), stopRule: stopRule)
+  }
+
   /// Bytes of the slabs that workers keep.
   func workerMemory(for geometry: TiltGeometry, _ workers: Workers) -> Int {
     let slabs = geometry.volume.slabs

@@ -1,4 +1,5 @@
 public import Fields
+import Inversion
 public import Projection
 public import Reconstruction
 
@@ -8,7 +9,9 @@ public import Reconstruction
 ///
 ///     x ← clip(x − α d ∂TV(x) / ‖∂TV(x)‖),       TV = Σ √(‖∇x‖² + ε²)
 ///
-/// A recipe rather than a minimiser: the balance of data and smoothness lies in α, N, β and the
+/// or steps of `λ ‖x‖` in place of `α d` (``TVStrength``).
+///
+/// A recipe rather than a minimiser: the balance of data and smoothness lies in α or λ, N, β and the
 /// number of sweeps together. Slices are coupled unless ``TVDescent/axes`` is ``VariationAxes/slice``.
 ///
 /// Cost: O(voxels × (tilts + N)) a sweep. Memory: three volumes, the series and one slab a worker.
@@ -20,28 +23,42 @@ public struct TVSART: ReconstructionMethod {
   public let sart: SART
   /// `N`, `α` and `ε` of the steps down TV, and along which axes; ``TVDescent/standard`` by default.
   public let descent: TVDescent
+  /// How long a step is; `α d` by default.
+  public let strength: TVStrength
+  package private(set) var measuresCounts = false
 
-  /// - Throws: ``AlgebraicError/stopRule`` where the sweeps have a stop rule.
-  public init(_ sart: SART, descent: TVDescent = .standard) throws(AlgebraicError) {
+  /// - Throws: ``AlgebraicError/stopRule`` where the sweeps have a stop rule, ``AlgebraicError/lambda(_:)`` or
+  ///   ``AlgebraicError/noise(_:)``.
+  public init(
+    _ sart: SART, descent: TVDescent = .standard, strength: TVStrength = .sweep
+  ) throws(AlgebraicError) {
     guard sart.stopRule == .never else { throw .stopRule }
-    (self.sart, self.descent) = (sart, descent)
+    try strength.validate()
+    (self.sart, self.descent, self.strength) = (sart, descent, strength)
   }
 
   public var name: String { "tv-sart" }
-  public var traits: MethodTraits { MethodTraits(regularisation: .fixed, isResumable: true) }
+  public var traits: MethodTraits {
+    MethodTraits(regularisation: strength.regularisation, isResumable: true)
+  }
   public var iterationLimit: Int { sart.iterationLimit }
 
   public func memory(for geometry: TiltGeometry, workers: Workers) -> Int {
-    4 * (3 * geometry.volume.slabs.count + geometry.series.slabs.count)
+    let run =
+      4 * (3 * geometry.volume.slabs.count + geometry.series.slabs.count)
       + sart.workerMemory(for: geometry, workers)
+    return max(run, trialMemory(for: geometry, workers))
   }
   public var supportByteCount: Int { sart.supportByteCount }
 
-  /// - Throws: `ReconstructionError` or ``AlgebraicError``.
+  /// - Throws: `ReconstructionError` or ``AlgebraicError``, and `ChoiceError` where the noise is asked for and not known.
   public func reconstruct(
     _ series: TiltSeries, _ geometry: TiltGeometry, from start: Volume?, workers: Workers,
     monitor: Monitor, keeper: (any RunKeeper)?
   ) throws -> (Volume, ReconstructionReport) {
+    if case .halved(let noise) = strength {
+      return try halved(noise, series, geometry, from: start, workers, monitor, keeper)
+    }
     var volume = try Volume(start: start, for: geometry, pixelSize: series.pixelSize)
     try sart.constraint.support?.validate(for: geometry.volume)
     let census = MeasurementCensus(series, workers: workers)
@@ -59,9 +76,7 @@ public struct TVSART: ReconstructionMethod {
       pass.turn(to: PassPlace(iteration: sweep, slabs: 0..<geometry.volume.slabs.slabCount))
       var sums = pass.refine(
         &volume.voxels, to: series.projections, relaxation: sart.relaxation.value(sweep: sweep))
-      let lengths = variation.pooled(sums.change).map {  // α d
-        Double(descent.factor) * $0.squareRoot()
-      }
+      let lengths = strength.lengths(sums, of: variation, factor: descent.factor)
       sums.norm = variation.descend(  // x ← clip(x − α d ∂TV / ‖∂TV‖)
         &volume.voxels, steps: descent.steps, lengths: lengths,
         smoothing: variation.smoothing(descent.smoothing, norm: sums.norm),
@@ -70,40 +85,10 @@ public struct TVSART: ReconstructionMethod {
       monitor.report(sweep, of: sart.iterationLimit)
     }
     let report = ReconstructionReport(
-      method: self, iterations: history.count, history: history, stopReason: .iterationLimit)
+      method: self, lambda: strength.lambda, iterations: history.count, history: history,
+      stopReason: .iterationLimit)
     return (volume, report)
   }
-}
-
-/// How total variation is descended between sweeps.
-public struct TVDescent: Sendable, Hashable {
-  /// `N`, after each sweep.
-  public let steps: Int
-  /// `α`: the length of a step over the length ‖Δx‖ of the sweep's move.
-  public let factor: Float
-  /// `ε` over the root mean square of the volume; 1e-3 by default.
-  public let smoothing: Float
-  /// Whether slices are smoothed together, as by default, or each by itself.
-  public let axes: VariationAxes
-
-  /// Ten steps of a tenth of the sweep's length, across slices too.
-  public static let standard = TVDescent(steps: 10, startingAt: 0.1)
-
-  init(steps: Int, startingAt factor: Float) {
-    (self.steps, self.factor, smoothing, axes) = (steps, factor, 1e-3, .volume)
-  }
-
-  /// - Throws: ``AlgebraicError/steps(_:)`` below 1 step, ``AlgebraicError/factor(name:_:)`` unless `factor` and `smoothing`
-  ///   are positive.
-  public init(
-    steps: Int = 10, factor: Float = 0.1, smoothing: Float = 1e-3, axes: VariationAxes = .volume
-  ) throws(AlgebraicError) {
-    guard steps > 0 else { throw .steps(steps) }
-    for (name, value) in [("step factor", factor), ("smoothing", smoothing)]
-    where !(value > 0 && value.isFinite) { throw .factor(name: name, value) }
-    (self.steps, self.factor, self.smoothing, self.axes) = (steps, factor, smoothing, axes)
-  }
-
 }
 
 extension Volume {
@@ -129,33 +114,47 @@ extension Monitor {
 
 extension TVSART {
   public init(from decoder: any Decoder) throws {
-    try self.init(SART(from: decoder), descent: TVDescent(from: decoder))
+    try self.init(
+      SART(from: decoder), descent: TVDescent(from: decoder), strength: TVStrength(from: decoder))
   }
 
   public func encode(to encoder: any Encoder) throws {
     try sart.encode(to: encoder)
     try descent.encode(to: encoder)
+    try strength.encode(to: encoder)
   }
 
+  /// - Throws: ``AlgebraicError/chosenLambda`` where parts would choose λ for themselves.
   public func repeatable(iterations: Int?, lambda: Double?) throws -> TVSART {
-    try TVSART(sart.repeatable(iterations: iterations, lambda: nil), descent: descent)
+    try TVSART(
+      sart.repeatable(iterations: iterations, lambda: nil), descent: descent,
+      strength: strength.fixed(at: lambda))
+  }
+
+  public func restricted(to tilts: [Int], of count: Int) throws -> TVSART {
+    try TVSART(sart, descent: descent, strength: strength.restricted(to: tilts, of: count))
+  }
+
+  public func knowingCounts() -> TVSART {
+    var method = self
+    method.measuresCounts = true
+    return method
   }
 }
 
-extension TVDescent: Codable {
-  private enum CodingKeys: String, CodingKey {
-    case steps = "tvSteps"
-    case factor = "tvFactor"
-    case smoothing = "tvSmoothing"
-    case axes = "tvAxes"
+extension TVSART: HalvedMethod {
+  /// Longer steps than 0.64 of the volume itself lead nowhere.
+  var halves: LambdaChooser.Halves {
+    var halves = LambdaChooser.Halves()
+    (halves.most, halves.tolerance) = (0.64, 0.02)
+    return halves
   }
 
-  public init(from decoder: any Decoder) throws {
-    let keys = try decoder.container(keyedBy: CodingKeys.self)
-    try self.init(
-      steps: keys.decode(Int.self, forKey: .steps),
-      factor: keys.decode(Float.self, forKey: .factor),
-      smoothing: keys.decode(Float.self, forKey: .smoothing),
-      axes: keys.decode(VariationAxes.self, forKey: .axes))
+  func settled(lambda: Double, noise: Double) throws -> TVSART {
+    try TVSART(sart, descent: descent, strength: .lambda(lambda))
+  }
+
+  func part(of slabs: Range<Int>) throws -> TVSART {
+    try TVSART(sart.part(of: slabs), descent: descent, strength: strength)
   }
 }

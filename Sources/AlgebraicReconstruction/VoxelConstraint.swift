@@ -58,6 +58,11 @@ extension VoxelConstraint {
   /// Whether some voxel may be moved to a bound.
   var clips: Bool { isNonNegative || upperBound != nil }
 
+  func part(of slabs: Range<Int>) throws -> Self {
+    try Self(
+      isNonNegative: isNonNegative, upperBound: upperBound, support: support?.part(of: slabs))
+  }
+
   var withoutSupport: Self {
     get throws { try Self(isNonNegative: isNonNegative, upperBound: upperBound) }
   }
@@ -87,6 +92,17 @@ public struct Support: Sendable {
       throw .support(count: slice.count, expected: shape.slabs.runCount)
     }
     self.init(shape) { x, _, z in slice[z * shape.width + x] }
+  }
+
+  /// The same for a group of slabs alone.
+  func part(of slabs: Range<Int>) -> Support {
+    let mask = mask.part(floats(of: slabs))
+    let count = mask.span.indices.reduce(0) { $0 + (mask.span[$1] > 0 ? 1 : 0) }
+    return Support(shape: shape.group(slabs), mask: mask, voxelCount: count)
+  }
+
+  init(shape: VolumeShape, mask: FloatStorage, voxelCount: Int) {
+    (self.shape, self.mask, self.voxelCount) = (shape, mask, voxelCount)
   }
 
   private init(_ shape: VolumeShape, contains: (_ x: Int, _ y: Int, _ z: Int) -> Bool) {

@@ -41,6 +41,14 @@ public struct Volume: Sendable {
     (self.voxels, self.shape, self.voxelSize) = (voxels, shape, voxelSize)
   }
 
+  /// The same volume for a group of whole slabs.
+  package func group(_ slabs: Range<Int>) -> Volume {
+    let length = shape.slabs.slabLength
+    return Volume(
+      voxels.part(slabs.lowerBound * length..<slabs.upperBound * length),
+      shape: shape.group(slabs), voxelSize: voxelSize)
+  }
+
   /// The voxel at x (across the tilt axis), y (along it) and z (along the beam), each counted from 0.
   ///
   /// Loops over many voxels are faster on ``voxels``.

@@ -16,7 +16,8 @@ public struct ReconstructionReport: Sendable {
   public let history: [HistoryEntry]
   /// Whether the method is direct, came to its limit, or met a stop rule before it.
   public let stopReason: StopReason
-  /// How the strength of the prior was chosen, where the run chose it: a `StrengthChoice` of `CompressedSensing`.
+  /// How the strength of the prior was chosen, where the run chose it: a `StrengthChoice` of `CompressedSensing`, or a
+  /// `HalvedStrength` of `TVSART` and `ASDPOCS`.
   public let lambdaChoice: (any Encodable & Sendable)?
   /// Sentences that a reader of the volume should know; empty where nothing was conspicuous.
   public let warnings: [String]

@@ -40,7 +40,7 @@ extension CompressedSensing {
       slices: [trials.slices.lowerBound, trials.slices.upperBound - 1], tiltErrors: errors,
       warnings: (rule == wanted ? [] : [noise.refusal].compactMap(\.self)) + choice.warnings
         + StrengthChoice.alarms(errors).map(\.words))
-    return (found, keeper.map { KeeperAfterChoice($0, search.record(errors)) })
+    return (found, keeper.map { KeeperAfterLists($0, search.record(errors).numbers) })
   }
 
   /// Tilts that have a weight.

@@ -121,38 +121,3 @@ extension ChoiceRecord {
     }
   }
 }
-
-/// Keeps a run together with the λ that was chosen for it.
-final class KeeperAfterChoice: RunKeeper {
-  private let keeper: any RunKeeper
-  private let choice: ChoiceRecord
-  let point: RunPoint?
-
-  var interval: Int { keeper.interval }
-
-  /// - Parameter choice: complete; a point of `keeper` from before that is none of this run.
-  init(_ keeper: any RunKeeper, _ choice: ChoiceRecord) {
-    (self.keeper, self.choice) = (keeper, choice)
-    point = keeper.point.flatMap { point in
-      point.refinements == 0
-        ? nil
-        : RunPoint(
-          refinements: point.refinements, sums: point.sums,
-          numbers: Array(point.numbers.dropFirst(ChoiceRecord.listCount)))
-    }
-  }
-
-  func read(into field: inout MutableSpan<Float>, from start: Int) throws {
-    try keeper.read(into: &field, from: start)
-  }
-
-  func keep(
-    _ point: RunPoint, floatCount: Int,
-    floats: (_ put: (Span<Float>) throws -> Void) throws -> Void
-  ) throws {
-    try keeper.keep(
-      RunPoint(
-        refinements: point.refinements, sums: point.sums, numbers: choice.numbers + point.numbers),
-      floatCount: floatCount, floats: floats)
-  }
-}

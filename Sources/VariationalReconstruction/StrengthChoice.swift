@@ -2,7 +2,7 @@ public import Inversion
 import Statistics
 
 /// How λ was chosen, with everything that was tried.
-public struct StrengthChoice: Sendable, Encodable, Hashable {
+public struct StrengthChoice: ChosenStrength, Hashable {
   package struct TiltError: Sendable, Encodable, Hashable {
     /// Degrees.
     package let tilt: Double

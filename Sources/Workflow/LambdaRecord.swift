@@ -1,16 +1,15 @@
 import SeriesIO
-import VariationalReconstruction
 import Inversion
 import Records
 
 /// The path of a chosen λ, as a table and a chart beside the result.
 struct LambdaRecord {
   static let endings = [".lambda.csv", ".lambda.svg"]
-  let choice: StrengthChoice
+  let choice: any ChosenStrength
 
   /// `nil` for a report without such a choice.
   init?(_ choice: (any Encodable & Sendable)?) {
-    guard let choice = choice as? StrengthChoice else { return nil }
+    guard let choice = choice as? any ChosenStrength else { return nil }
     self.choice = choice
   }
 

@@ -65,7 +65,7 @@ struct IterativeOptions: ParsableArguments {
     parsing: .unconditional,
     help: """
       The standard deviation of the noise in the series: the run stops when the residual reaches it, and \
-      cs uses it to choose λ.
+      choices of λ use it.
       """)
   var noise: Double?
 
@@ -184,8 +184,11 @@ struct IterativeOptions: ParsableArguments {
   }
 
   /// Apart from the others, since commands that judge a result use the noise under any method.
-  var givenNoise: [GivenOption] {
-    let taking: Set<MethodName> = [.sirt, .sart, .osSART, .mlem, .osem, .cgls, .asdPOCS, .cs]
+  ///
+  /// - Parameter chooses: whether λ is to be chosen.
+  func givenNoise(chooses: Bool) -> [GivenOption] {
+    var taking: Set<MethodName> = [.sirt, .sart, .osSART, .mlem, .osem, .cgls, .asdPOCS, .cs]
+    if chooses { taking.insert(.tvSART) }
     return [GivenOption("--noise", noise != nil, taking)].compactMap(\.self)
   }
 }

@@ -15,7 +15,8 @@ struct MethodOptions: ParsableArguments {
   @OptionGroup(title: "fbp") var fbp: FBPOptions
   @OptionGroup(title: "Iterative methods") var iterative: IterativeOptions
   @OptionGroup(title: "tv-sart and asd-pocs") var descent: DescentOptions
-  @OptionGroup(title: "cs") var prior: PriorOptions
+  @OptionGroup(title: "cs; --lambda and --choose halving also tv-sart and asd-pocs") var prior:
+    PriorOptions
 
   func validate() throws {
     try check(settings)
@@ -23,6 +24,12 @@ struct MethodOptions: ParsableArguments {
 
   /// All that the user said, besides the method and the noise.
   var settings: [GivenOption] { fbp.given + iterative.given + descent.given + prior.given }
+
+  /// The noise, where the method takes it only for a choice of λ that is not asked for.
+  var givenNoise: [GivenOption] {
+    let chooses = prior.choose != nil || prior.lambda.map { $0.value == nil } ?? false
+    return iterative.givenNoise(chooses: chooses)
+  }
 
   /// Refuses what was given and means nothing to the method.
   func check(_ given: [GivenOption]) throws {
@@ -82,8 +89,8 @@ struct MethodOptions: ParsableArguments {
     case .cgls: try iterative.cgls
     case .mlem: try iterative.mlem(axis, subsets: 1)
     case .osem: try iterative.mlem(axis, subsets: 8)
-    case .tvSART: try descent.tvSART(iterative, axis)
-    case .asdPOCS: try descent.asdPOCS(iterative, axis)
+    case .tvSART: try descent.tvSART(iterative, prior, axis)
+    case .asdPOCS: try descent.asdPOCS(iterative, prior, axis)
     case .cs: try prior.method(iterative, axes: descent, weights: weights)
     }
   }

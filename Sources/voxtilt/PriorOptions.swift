@@ -17,7 +17,7 @@ struct PriorOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The strength of the prior, a number without dimension, or auto. (default: auto)")
+    help: "The strength of the prior, a number without dimension, or auto. (default: auto for cs)")
   var lambda: LambdaArgument?
 
   @Option(parsing: .unconditional, help: "The strength of the prior in absolute units.")
@@ -27,7 +27,8 @@ struct PriorOptions: ParsableArguments {
     help: ArgumentHelp(
       "Rule of --lambda auto: held-out-tilts, compromise, discrepancy, l-curve, gcv or halving.",
       discussion: """
-        held-out-tilts from 20 tilts on and for counts, compromise from 5, else discrepancy, unless set.
+        For cs held-out-tilts from 20 tilts on and for counts, compromise from 5, else discrepancy, unless set. tv-sart and \
+        asd-pocs take halving.
         """))
   var choose: RuleName<LambdaChooser>?
 
@@ -143,9 +144,9 @@ struct PriorOptions: ParsableArguments {
   var given: [GivenOption] {
     [
       GivenOption("--regulariser", regulariser != nil, [.cs]),
-      GivenOption("--lambda", lambda != nil, [.cs]),
+      GivenOption("--lambda", lambda != nil, [.cs, .tvSART, .asdPOCS]),
       GivenOption("--mu", mu != nil, [.cs]),
-      GivenOption("--choose", choose != nil, [.cs]),
+      GivenOption("--choose", choose != nil, [.cs, .tvSART, .asdPOCS]),
       GivenOption("--fidelity", fidelity != nil, [.cs]),
       GivenOption("--l1-share", l1Share != nil, [.cs]),
       GivenOption("--tgv-ratio", tgvRatio != nil, [.cs]),

@@ -93,7 +93,7 @@ struct Reconstruct: ParsableCommand {
     }
     guard choice.method != .fbp || microscope.source == nil else { throw Self.sharpFBP }
     try microscope.check(choice.iterative.rays)
-    try choice.check(long.given + choice.iterative.givenNoise)
+    try choice.check(long.given + choice.givenNoise)
   }
 
   static let sharpFBP = ValidationError(

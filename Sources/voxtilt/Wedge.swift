@@ -123,7 +123,7 @@ struct Wedge: ParsableCommand {
       throw ValidationError(
         "--init, --mask and --background are for a series, not for a probe. Remove them.")
     }
-    try choice.check(choice.iterative.givenNoise)
+    try choice.check(choice.givenNoise)
     if wantsProbe { _ = try probeSize() }
   }
 

@@ -16,17 +16,19 @@ struct TVSARTTests {
   enum Variant: Int, CaseIterable {
     case acrossSlices, sliceBySlice, adaptive
 
-    func method() throws -> any ReconstructionMethod {
+    /// - Parameter lambda: of steps that are that part of the volume's length.
+    func method(lambda: Double? = nil) throws -> any ReconstructionMethod {
       switch self {
       case .acrossSlices, .sliceBySlice:
         try TVSART(
           sart(3, .constant(0.8)),
           descent: TVDescent(
-            steps: 4, factor: 0.1, smoothing: 0.1, axes: self == .acrossSlices ? .volume : .slice))
+            steps: 4, factor: 0.1, smoothing: 0.1, axes: self == .acrossSlices ? .volume : .slice),
+          strength: lambda.map(TVStrength.lambda) ?? .sweep)
       case .adaptive:
         try ASDPOCS(
           sart(6, .decaying(1, factor: 0.995)),
-          descent: TVDescent(steps: 5, factor: 0.2, smoothing: 0.1), noise: 2)
+          descent: TVDescent(steps: 5, factor: 0.2, smoothing: 0.1), noise: 2, lambda: lambda)
       }
     }
   }
@@ -36,13 +38,15 @@ struct TVSARTTests {
   }
 
   @Test(
-    "they agree with dense float64 code on 7 and 33 slices", arguments: [7, 33],
-    Variant.allCases)
-  func golden(sliceCount: Int, variant: Variant) throws {
-    let (volume, report) = try variant.method().reconstruct(
+    "they agree with dense float64 code on 7 and 33 slices",
+    arguments: [7, 33].flatMap { [($0, nil), ($0, 0.02)] }, Variant.allCases)
+  func golden(run: (sliceCount: Int, lambda: Double?), variant: Variant) throws {
+    let (sliceCount, lambda) = run
+    let (volume, report) = try variant.method(lambda: lambda).reconstruct(
       series(sliceCount), GoldenSlice.geometry(sliceCount), from: nil, workers: Workers(2),
       monitor: .silent)
-    let golden = try goldenFloats("tv\(sliceCount).f32", in: .module)
+    let golden = try goldenFloats(
+      "\(lambda == nil ? "tv" : "tvLambda")\(sliceCount).f32", in: .module)
     var expected = Volume(zeros: volume.shape)
     for y in 0..<sliceCount {
       for i in 0..<238 {
@@ -50,7 +54,7 @@ struct TVSARTTests {
       }
     }
     #expect(relativeError(of: volume.voxels.span, against: expected.voxels.span) < 5e-5)
-    #expect(report.stopReason == .iterationLimit)
+    #expect(report.stopReason == .iterationLimit && report.lambda == lambda)
   }
 
   @Test("workers do not change a bit", arguments: [1, 7, 33, 70], Variant.allCases)

@@ -11,6 +11,8 @@ import Testing
       ("asd-pocs --noise 1e-4", false), ("cs --mu 0.1 --stop-change 0", false),
       ("cs --choose held-out-tilts --stop-change 0", false),
       ("cs --mu 0.1 --stop-change 0 --psf gaussian:1px", false), ("sart --psf gaussian:1px", false),
+      ("tv-sart --choose halving --noise 0.3", false),
+      ("asd-pocs --choose halving --noise 0.3", false),
     ])
   func resumed(method: String, inGroups: Bool) throws {
     let shop = try furnished()

@@ -10,7 +10,8 @@ import Testing
       "sirt --non-negative --upper-bound 1.2", "cs --lambda 1e-3", "cs --mu 0.5 --solver fista",
       "cs --lambda 1e-3 --regulariser tv+l1 --tv-axes slice",
       "cs --lambda 1e-2 --regulariser wavelet --wavelet haar --levels 2",
-      "cs --regulariser auto",
+      "cs --regulariser auto", "tv-sart --choose halving", "asd-pocs --lambda auto",
+      "tv-sart --lambda 0.02",
     ])
   func everyMethod(line: String) throws {
     let shop = try Workshop()
@@ -58,6 +59,32 @@ import Testing
     try shop.done("replay r.json")
   }
 
+  @Test(
+    "--choose halving records its path, page and quality follow, and a fixed λ is recorded, too",
+    arguments: ["tv-sart", "asd-pocs"])
+  func halving(method: String) throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --tilts -80:80:8 --noise 0.05 --out s.tif --quiet")
+    let line = "reconstruct s.tif --tilts -80:80:8 --depth 28 --iterations 6 --method \(method)"
+    try shop.done("\(line) --choose halving --report --out r.tif")
+    let sidecar = try shop.sidecar("r.json")
+    let choice = try #require(sidecar["lambdaChoice"] as? [String: Any])
+    #expect(choice["rule"] as? String == "halving")
+    let lambda = try #require(sidecar["lambda"] as? Double)
+    #expect(choice["lambda"] as? Double == lambda)
+    #expect(choice["noiseSource"] as? String == "variance that grows with brightness")
+    let candidates = try #require(choice["candidates"] as? [[String: Any]])
+    #expect(candidates[0]["lambda"] as? Double == (method == "asd-pocs" ? 0.08 : 0.01))
+    #expect(try shop.files().contains("r.lambda.csv"))
+    let page = String(decoding: try shop.bytes("r.html"), as: UTF8.self)
+    #expect(page.contains("chosen by halving from \(candidates.count) candidates"))
+    try shop.done("replay r.json")
+    let noise = method == "asd-pocs" ? "--noise \(try #require(choice["noise"] as? Double))" : ""
+    try shop.done("\(line) --lambda \(lambda) \(noise) --out g.tif")
+    #expect(try shop.bytes("g.tif") == shop.bytes("r.tif"))
+    #expect(try shop.sidecar("g.json")["lambda"] as? Double == lambda)
+  }
+
   @Test("Tilt weights of zero leave tilts out, and a wrong list of weights is refused")
   func tiltWeights() throws {
     let shop = try Workshop()
@@ -98,6 +125,8 @@ import Testing
       "cs --regulariser auto --checkpoint-every 5", "cs --choose gcv", "cs --lambda -1",
       "cs --lambda 1 --noise 0.1",
       "cs --non-negative --unconstrained", "cs --regulariser l1 --tv-axes slice",
+      "tv-sart --choose discrepancy", "tv-sart --lambda 0.1 --tv-factor 0.2", "tv-sart --noise 1",
+      "tv-sart --lambda 0.1 --choose halving", "asd-pocs --lambda 0.1",
       "sirt --upper-bound -1", "os-sart --subsets 1000",
     ])
   func refusals(line: String) throws {

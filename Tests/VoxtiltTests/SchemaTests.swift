@@ -49,7 +49,9 @@ import Testing
     let line = "--method cs --lambda auto --iterations 10 --quiet"
     try shop.done("reconstruct s.tif \(line) --regulariser auto --out priors.tif")
     try shop.done("reconstruct few.tif \(line) --out chosen.tif")
-    try check(shop, "sidecar", "priors", "chosen")
+    try shop.done(
+      "reconstruct s.tif --method tv-sart --choose halving --iterations 4 --quiet --out halved.tif")
+    try check(shop, "sidecar", "priors", "chosen", "halved")
   }
 
   @Test("Sidecars of signals and spectra")

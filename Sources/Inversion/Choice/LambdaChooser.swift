@@ -11,6 +11,19 @@ package struct LambdaChooser: Sendable {
   /// The root mean square of the noise, where it is known.
   package let noise: Double?
   package var search = LambdaSearch()
+  package var halves = Halves()
+
+  /// How ``ChoiceRule/halving`` goes along λ.
+  package struct Halves: Sendable {
+    /// The first λ.
+    package var start = 1e-2
+    /// The largest λ that is tried where the first one meets the noise at once.
+    package var most = 1e3
+    /// The part by which a residual that meets the noise may exceed it.
+    package var tolerance = 0.0
+
+    package init() {}
+  }
 
   /// - Throws: ``ChoiceError/noiseUnknown(_:)`` where the rule compares with the noise, or
   ///   ``ChoiceError/notLinear(_:)`` for gcv where something makes the method nonlinear, or ``ChoiceError/notOffered(_:)``.
@@ -30,7 +43,7 @@ package struct LambdaChooser: Sendable {
     let found = try decide(attempt)
     var verdicts = found.trials.verdicts(noise: noise, prediction: .heldOutTilts)
     if let crossing = verdicts[.discrepancy] {
-      let halvings = max(0, (Double.log2(1e-2 / crossing)).rounded(.up))
+      let halvings = Double.log2(1e-2 / crossing).rounded(.up)
       verdicts[.halving] = 1e-2 * Double.pow(2, -halvings)
     }
     verdicts[rule] = found.lambda
@@ -85,13 +98,34 @@ package struct LambdaChooser: Sendable {
     return LambdaSearchResult(lambda: max(predicting.lambda, between), trials: trials)
   }
 
-  /// 1e-2, then half of it, and so on, until the residual is no larger than the noise.
+  /// The largest of 1e-2 · 2ᵏ whose residual is no larger than the noise: from the start by halves until that is met, or, where
+  /// the start meets it at once, by doubles until it is not.
+  ///
+  /// Where none meets it, the halves end once they no longer lower the residual by 1 %, and the largest λ within 1 % of the least residual
+  /// is taken.
   private func halve(_ attempt: (Double) throws -> LambdaTrial) rethrows -> LambdaSearchResult {
-    func isMet(_ trial: LambdaTrial?) -> Bool { trial.map { $0.residual <= noise ?? 0 } ?? false }
-    let trials = try LambdaSearch.walk(
-      sequence(first: 1e-2) { $0 / 2 }.prefix(search.limit), until: { isMet($0.last) }, attempt)
+    let (first, noise) = (halves.start, (1 + halves.tolerance) * (noise ?? 0))
+    func isMet(_ trial: LambdaTrial?) -> Bool { trial.map { $0.residual <= noise } ?? false }
+    func isLevel(_ trials: [LambdaTrial]) -> Bool {
+      trials.count > 2
+        && trials[trials.count - 1].residual > 0.99 * trials[trials.count - 3].residual
+        && trials[trials.count - 3].residual < trials[0].residual
+    }
+    var trials = try LambdaSearch.walk(
+      sequence(first: first) { $0 / 2 }.prefix(search.limit),
+      until: { isMet($0.last) || isLevel($0) }, attempt)
+    if trials.count == 1, isMet(trials.last) {
+      trials += try LambdaSearch.walk(
+        sequence(first: 2 * first) { 2 * $0 }.prefix { $0 <= halves.most },
+        until: { $0.last.map { !isMet($0) } ?? false }, attempt)
+      let strongest = trials.last(where: isMet)?.lambda ?? first
+      return LambdaSearchResult(lambda: strongest, trials: trials, isAtEdge: isMet(trials.last))
+    }
+    let least = trials.map(\.residual).min() ?? 0
+    let enough = isMet(trials.last) ? noise : 1.01 * least
     return LambdaSearchResult(
-      lambda: trials.last?.lambda ?? 1e-2, trials: trials, isAtEdge: !isMet(trials.last))
+      lambda: trials.first { $0.residual <= enough }?.lambda ?? first, trials: trials,
+      isUnmet: !isMet(trials.last))
   }
 
   private func warnings(
@@ -103,6 +137,14 @@ package struct LambdaChooser: Sendable {
         """
         The prediction hardly depends on λ: it is dominated by something other than noise, such as misaligned \
         tilts. λ = \(short(found.lambda)) is the largest that predicts within 5 % of the best.
+        """)
+    }
+    if found.isUnmet, let noise, let least = found.trials.map(\.residual).min() {
+      warnings.append(
+        """
+        No λ that was tried has a residual as small as the noise: the least is \(short(least / noise)) times the noise. λ = \
+        \(short(found.lambda)) is the largest whose residual is within 1 % of it. More iterations, or a better alignment, may reach the noise; else the noise is \
+        larger than was said.
         """)
     }
     if found.isAtEdge { warnings.append(edgeNote("λ = \(short(found.lambda))")) }

@@ -10,12 +10,15 @@ package struct LambdaSearchResult: Sendable {
   package var isAtEdge = false
   /// Whether what was to be smallest hardly depends on λ.
   package var isFlat = false
+  /// Whether no residual came down to the noise that was asked for.
+  package var isUnmet = false
 
   package init(
-    lambda: Double, trials: [LambdaTrial], isAtEdge: Bool = false, isFlat: Bool = false
+    lambda: Double, trials: [LambdaTrial], isAtEdge: Bool = false, isFlat: Bool = false,
+    isUnmet: Bool = false
   ) {
     (self.lambda, self.trials) = (lambda, trials)
-    (self.isAtEdge, self.isFlat) = (isAtEdge, isFlat)
+    (self.isAtEdge, self.isFlat, self.isUnmet) = (isAtEdge, isFlat, isUnmet)
   }
 
   /// The vertex of the parabola, in log λ, through the least value and its neighbours.

@@ -57,7 +57,8 @@ extension SidecarView {
       return .notMeasured(
         title, anchor: anchor,
         how: "Only one strength of the prior, or none, was tried. "
-          + "voxtilt reconstruct --method cs --lambda auto tries several and records them.")
+          + "voxtilt reconstruct --method cs --lambda auto, or --method tv-sart --choose halving, tries several and records them."
+      )
     }
     let choice = root["lambdaChoice"]
     let noise = choice["noise"].double

@@ -6,7 +6,8 @@ the slice of make_sirt.py, whose series.f32 is read. Run make_sirt.py first.
 sart.f32, ossart.f32, cgls.f32, mlem.f32: slices [variant][z][x]. sartHistory.f32: [variant][sweep] of
 the squared residual as met, the squared change and the squared norm. counts.f32: [tilt][bin].
 tv7.f32 and tv33.f32: volumes [variant][y][z][x], where slice y has 1 + 5 y mod 7 times the series;
-variants are TV-SART across slices, TV-SART slice by slice, and ASD-POCS.
+variants are TV-SART across slices, TV-SART slice by slice, and ASD-POCS. tvLambda7.f32 and tvLambda33.f32: the same
+with steps of 0.02 times the length of the volume.
 """
 import math
 import numpy as np
@@ -178,30 +179,39 @@ def nonnegative(x):
     return np.maximum(x, 0)
 
 
-for count in (7, 33):
-    data = np.array([(1 + 5 * k % 7) * pages for k in range(count)])
-    volumes = []
-    for axes in ((0, 1, 2), (1, 2)):
-        v = np.zeros((count, DEPTH, WIDTH))
-        for _ in range(3):
-            new = fit(v, data, 0.8, nonnegative)
-            change = total(np.sum((new - v) ** 2, axis=(1, 2)), axes)
-            values = DEPTH * WIDTH * (count if len(axes) == 3 else 1)
-            rms = np.sqrt(total(np.sum(new ** 2, axis=(1, 2)), axes) / values)
-            v = descend(new, 0.1 * np.sqrt(change), 0.1 * rms, 4, axes, nonnegative)
-        volumes.append(v)
-    axes, v, step, noise = (0, 1, 2), np.zeros((count, DEPTH, WIDTH)), None, 2.0
+def tv_sart(data, axes, strength=None):
+    """strength: steps of that part of the volume's length, or a tenth of the sweep's."""
+    v = np.zeros((len(data), DEPTH, WIDTH))
+    for _ in range(3):
+        new = fit(v, data, 0.8, nonnegative)
+        change = total(np.sum((new - v) ** 2, axis=(1, 2)), axes)
+        norm = total(np.sum(new ** 2, axis=(1, 2)), axes)
+        rms = np.sqrt(norm / (DEPTH * WIDTH * (len(data) if len(axes) == 3 else 1)))
+        lengths = 0.1 * np.sqrt(change) if strength is None else strength * np.sqrt(norm)
+        v = descend(new, lengths, 0.1 * rms, 4, axes, nonnegative)
+    return v
+
+
+def asd_pocs(data, noise, strength=None):
+    v, step = np.zeros((len(data), DEPTH, WIDTH)), None
     for k in range(6):
         fitted = fit(v, data, 1 * 0.995 ** k, nonnegative)
         if k == 5:
-            break
+            return fitted
         left = np.array([d - (matrix @ x.ravel()).reshape(TILTS, BINS)
                          for d, x in zip(data, fitted)])
         distance, moved = np.sqrt(np.mean(left ** 2)), np.linalg.norm(fitted - v)
-        step = 0.2 * moved if step is None else step
-        rms = np.full(count, np.sqrt(np.mean(fitted ** 2)))
-        v = descend(fitted, np.full(count, step), 0.1 * rms, 5, axes, lambda x: x)
+        if step is None:
+            step = 0.2 * moved if strength is None else strength * np.linalg.norm(fitted)
+        rms = np.full(len(data), np.sqrt(np.mean(fitted ** 2)))
+        v = descend(fitted, np.full(len(data), step), 0.1 * rms, 5, (0, 1, 2), lambda x: x)
         if np.linalg.norm(v - fitted) > 0.95 * moved and distance > noise:
             step *= 0.95
-    volumes.append(fitted)
-    np.array(volumes).astype("<f4").tofile(f"tv{count}.f32")
+
+
+for count in (7, 33):
+    data = np.array([(1 + 5 * k % 7) * pages for k in range(count)])
+    for name, strength in (("tv", None), ("tvLambda", 0.02)):
+        volumes = [tv_sart(data, (0, 1, 2), strength), tv_sart(data, (1, 2), strength),
+                   asd_pocs(data, 2.0, strength)]
+        np.array(volumes).astype("<f4").tofile(f"{name}{count}.f32")

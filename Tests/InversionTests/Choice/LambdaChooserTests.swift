@@ -36,6 +36,24 @@ struct LambdaChooserTests {
     #expect(choice.trials[0].lambda == 1e-2)
   }
 
+  @Test("where 1e-2 meets the noise at once, halving goes the other way to the largest that does")
+  func doubling() throws {
+    let choice = try LambdaChooser(.halving, noise: 0.63236).choose(attempt)
+    #expect(choice.trials.map(\.lambda) == [0.01, 0.02, 0.04, 0.08, 0.16, 0.32])
+    #expect(choice.lambda == 0.16 && choice.warnings.isEmpty)
+    #expect(choice.verdicts[.halving] == 0.16)
+  }
+
+  @Test("where none meets the noise, halving ends once residuals are level, and says so")
+  func neverMet() throws {
+    let choice = try LambdaChooser(.halving, noise: 0.2).choose { lambda in
+      LambdaTrial(lambda: lambda, residual: 0.3 + lambda, penalty: 1, iterations: 1)
+    }
+    #expect(choice.lambda == 0.01 / 4)
+    #expect(choice.trials.count == 5)
+    #expect(choice.warnings.contains { $0.contains("1.5 times the noise") })
+  }
+
   @Test("the L-curve rule finds its corner and hears the others")
   func lCurve() throws {
     let choice = try LambdaChooser(.lCurve, noise: 0.63236).choose(attempt)

@@ -1,17 +1,17 @@
-import Fields
+package import Fields
 
 /// The slabs on which values of λ are tried: two neighbours at most, at most 64 slices.
 ///
 /// Neither noise nor prior changes along the tilt axis, but the object does. So the two are taken that hold most of it:
 /// the sum over tilts of the variance within each slab, and of those within a tenth of the most, the ones
 /// nearest to the middle.
-enum TrialSlabs {
-  static let most = 2
+package enum TrialSlabs {
+  package static let most = 2
 
-  static func count(_ slabs: SlabShape) -> Int { min(most, slabs.slabCount) }
+  package static func count(_ slabs: SlabShape) -> Int { min(most, slabs.slabCount) }
 
   /// - Complexity: one pass over the series.
-  static func choose(_ series: TiltSeries, _ workers: Workers) -> Range<Int> {
+  package static func choose(_ series: TiltSeries, _ workers: Workers) -> Range<Int> {
     let slabs = series.shape.slabs
     let count = Self.count(slabs)
     let structure = workers.results(slabs.slabCount) { Self.structure(of: series, slab: $0) }
