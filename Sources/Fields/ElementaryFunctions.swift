@@ -21,13 +21,19 @@ package func quickLog2(_ x: Float) -> Float {
 package func quickLog(_ x: Float) -> Float { 0.693_147_18 * quickLog2(x) }
 
 /// `x^γ` for x ≥ 0 and γ > −10, to `10⁻⁶ (1 + |γ log₂ x| / 10)` of it; numbers below 10⁻³⁰ count as nothing.
-///
-///     2^(n + f) = 2ⁿ Σ (f ln 2)ᵏ / k!,   |f| ≤ ½
 @inlinable @inline(__always)
 package func quickPower(_ x: Float, _ γ: Float) -> Float {
   let isSomething = x > 1e-30
   let power = γ * quickLog2(isSomething ? x : 1)
-  let bounded = power < -126 ? -126 : power > 127 ? 127 : power
+  return isSomething ? quickExp2(power) : 0
+}
+
+/// `2^x` to 10⁻⁶ of it, for −126 ≤ x ≤ 127; beyond, as at the end.
+///
+///     2^(n + f) = 2ⁿ Σ (f ln 2)ᵏ / k!,   |f| ≤ ½
+@inlinable @inline(__always)
+package func quickExp2(_ x: Float) -> Float {
+  let bounded = x < -126 ? -126 : x > 127 ? 127 : x
   // The sum's lowest bits are the nearest whole number.
   let magic: Float = 12_582_912
   let shifted = bounded + magic
@@ -37,5 +43,5 @@ package func quickPower(_ x: Float, _ γ: Float) -> Float {
     0.041_666_668 + f * (0.008_333_334 + f * (0.001_388_888_9 + f * 0.000_198_412_7))
   let squared = f * f
   let scale = Float(bitPattern: (shifted.bitPattern << 23) &+ 0x3F80_0000)
-  return isSomething ? scale * (low + squared * squared * high) : 0
+  return scale * (low + squared * squared * high)
 }
