@@ -114,8 +114,8 @@ let package = Package(
     .target(
       name: "AlgebraicReconstruction",
       dependencies: [
-        "Errors", "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
-        numerics,
+        "DenseAlgebra", "Errors", "Fields", "Inversion", "Operators", "Projection",
+        "Reconstruction", "Statistics", numerics,
       ],
       swiftSettings: houseRules),
     .target(

@@ -64,6 +64,8 @@ COMMANDS = [
     ("mlem", "reconstruct c.mrc --tilts -70:70:5 --method mlem --iterations 10 --out mlem.tif --json", 0),
     ("osem", "reconstruct c.mrc --tilts -70:70:5 --method osem --iterations 4 --subsets 4 --out osem.tif --json", 0),
     ("tv-sart", f"reconstruct {SERIES} --method tv-sart --iterations 5 --out tvsart.tif --json", 0),
+    ("halving", f"reconstruct {SERIES} --method tv-sart --choose halving --noise 0.5 --iterations 5 --out halved.tif --json", 0),
+    ("dart", f"reconstruct {SERIES} --method dart --levels 2 --iterations 5 --out dart.tif --json", 0),
     ("cs", f"reconstruct {SERIES} --method cs --lambda 0.02 --iterations 60 --out cs.tif --json", 0),
     ("cs-auto", f"reconstruct {SERIES} --method cs --lambda auto --iterations 60 --out csauto.tif --json", 0),
     ("cs-rules", f"reconstruct {SERIES} --method cs --lambda auto --choose discrepancy --regulariser gradient --iterations 60 --out csrule.tif --json", 0),

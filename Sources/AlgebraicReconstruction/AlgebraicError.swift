@@ -16,6 +16,11 @@ public enum AlgebraicError: CategorisedError, Equatable {
   case negativeResponse
   case lambda(Double)
   case chosenLambda
+  case levelCount(Int)
+  case levels([Double])
+  case levelOutOfBounds(Double)
+  case maskedLevels
+  case share(name: String, Double)
 
   public var category: ErrorCategory {
     if case .negativeCounts = self { .badData } else { .usage }
@@ -53,6 +58,16 @@ public enum AlgebraicError: CategorisedError, Equatable {
       "λ must be a positive number (got \(value))."
     case .chosenLambda:
       "Runs that are compared must have the same λ, and this method would choose one for each. Give its λ."
+    case .levelCount(let count):
+      "The number of grey levels must be 2 to 5 (got \(count))."
+    case .levels(let values):
+      "Grey levels must ascend (got \(values.map { "\($0)" }.joined(separator: ", ")))."
+    case .levelOutOfBounds(let value):
+      "The grey level \(value) lies beyond the bounds of voxels. Allow negative voxels, or change the upper bound."
+    case .maskedLevels:
+      "A mask would hold voxels to zero, which may be no grey level. Remove the mask."
+    case .share(let name, let value):
+      "The \(name) must be between 0 and 1 (got \(value))."
     case .factor(let name, let value):
       "The \(name) must be a positive number (got \(value))."
     }

@@ -87,14 +87,14 @@ extension OSSART {
 }
 
 /// One iteration of SIRT or OS-SART.
-struct SubsetsPass: SlicePass {
+struct SubsetsPass: MaskablePass {
   private var subsets: [TiltSubset]
   /// `R`, one a (tilt of the subset, bin).
   private let rowWeights: [FloatStorage]
   /// `β C`, one a (z, x), and the bounds.
   private var updates: [VoxelUpdate]
   private let relaxation: Relaxation
-  private let support: Support?
+  private var support: Support?
   private let tiltCount: Int
 
   /// - Parameter shortestPath: a ray that crosses less counts as crossing this.
@@ -113,6 +113,11 @@ struct SubsetsPass: SlicePass {
       return update
     }
     turn(to: PassPlace(iteration: 1, slabs: 0..<1))
+  }
+
+  mutating func hold(to support: Support?) {
+    self.support = support
+    for i in updates.indices { updates[i].support = support?.mask }
   }
 
   mutating func turn(to place: PassPlace) {

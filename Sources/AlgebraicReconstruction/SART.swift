@@ -96,8 +96,9 @@ extension SART {
 }
 
 /// Sweeps over a group of slabs.
-struct SARTPass: SlicePass {
+struct SARTPass: MaskablePass {
   private let sart: SART
+  private var support: Support?
   private let tilts: [Double]
   private var way: Way
   private var place: PassPlace
@@ -110,7 +111,7 @@ struct SARTPass: SlicePass {
   }
 
   init(_ sart: SART, _ geometry: TiltGeometry, _ workers: Workers) {
-    (self.sart, tilts) = (sart, geometry.tilts)
+    (self.sart, support, tilts) = (sart, sart.constraint.support, geometry.tilts)
     place = PassPlace(iteration: 1, slabs: 0..<geometry.volume.slabs.slabCount)
     guard geometry.optics == nil else {
       let subsets = geometry.tilts.indices.map {
@@ -136,6 +137,13 @@ struct SARTPass: SlicePass {
     way = .tilts(steps)
   }
 
+  mutating func hold(to support: Support?) {
+    self.support = support
+    guard case .tilts(var steps) = way else { return }
+    steps.hold(to: support)
+    way = .tilts(steps)
+  }
+
   mutating func refine(_ x: inout FloatStorage, to measured: FloatStorage) -> IterationSums? {
     refine(&x, to: measured, relaxation: sart.relaxation.value(sweep: place.iteration))
   }
@@ -157,7 +165,7 @@ struct SARTPass: SlicePass {
     let bounds = SweepBounds(
       relaxation: relaxation, lower: sart.constraint.lower, upper: sart.constraint.upper)
     let sums: SweepSums
-    if let support = sart.constraint.support {
+    if let support {
       let mask = support.mask.span.extracting(support.floats(of: place.slabs))
       sums = sweep.run(
         x.mutableSpan, to: measured.span, order: order, bounds: bounds, support: mask)

@@ -23,6 +23,8 @@ public struct MethodTraits: Sendable, Hashable {
   public var acceptsStart: Bool
   /// Whether a run can be kept on its way and go on from there.
   public var isResumable: Bool
+  /// How often an iteration projects the volume, and projects back.
+  package var projectionsPerIteration = 1
 
   /// By default those of an iterative method without a prior whose result is not linear in the measurements.
   public init(

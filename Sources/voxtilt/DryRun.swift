@@ -36,7 +36,7 @@ struct DryRun: Encodable {
     (memoryBytes, scratchBytes) = (plan.byteCount, plan.scratchByteCount)
     (groups, slabsPerGroup) = (plan.groupCount, plan.slabsPerGroup)
     iterations = recipe.method.iterationLimit
-    let passes = recipe.method.iterationLimit == 1 ? 1 : 2 * recipe.method.iterationLimit
+    let passes = iterations == 1 ? 1 : 2 * iterations * recipe.method.traits.projectionsPerIteration
     let work =
       Double(geometry.volume.slabs.count) * Double(geometry.tilts.count) * Double(passes)
     estimatedSeconds = work * (try Self.secondsPerVoxelTilt(recipe.workers))

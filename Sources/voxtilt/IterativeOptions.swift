@@ -14,7 +14,7 @@ struct IterativeOptions: ParsableArguments {
       "Maximum number of iterations, or of sweeps over all tilts.",
       discussion: """
         By default 50 for sirt, mlem and osem, 10 for sart, os-sart and cgls, 20 for tv-sart, 50 for \
-        asd-pocs, 150 for cs.
+        asd-pocs and dart, 150 for cs.
         """))
   var iterations: Int?
 
@@ -42,7 +42,7 @@ struct IterativeOptions: ParsableArguments {
   @Option(help: "Order of the tilts: sequential, random, golden or multilevel.")
   var order: OrderName?
 
-  @Option(help: "The seed of the random order. (default: 1)")
+  @Option(help: "The seed of the random order, and of the voxels that dart frees. (default: 1)")
   var seed: UInt64?
 
   @Option(parsing: .unconditional, help: "Number of subsets of the tilts. (default: 8)")
@@ -64,8 +64,8 @@ struct IterativeOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      The standard deviation of the noise in the series: the run stops when the residual reaches it, and \
-      choices of λ use it.
+      The standard deviation of the noise in the series: the run stops when the residual reaches it, choices of λ use it, and \
+      dart compares its result with it.
       """)
   var noise: Double?
 
@@ -163,19 +163,20 @@ struct IterativeOptions: ParsableArguments {
   var given: [GivenOption] {
     let sweeps: Set<MethodName> = [.sart, .tvSART, .asdPOCS]
     let relaxed: Set<MethodName> = sweeps.union([.sirt, .osSART])
+    let discrete = relaxed.union([.dart])
     let iterative = Set(MethodName.allCases).subtracting([.fbp])
-    let thick: Set<MethodName> = [.sirt, .osSART, .cgls, .mlem, .osem, .cs]
+    let thick: Set<MethodName> = [.sirt, .osSART, .cgls, .mlem, .osem, .cs, .dart]
     let stopping: Set<MethodName> = [.sirt, .sart, .osSART, .mlem, .osem]
     return [
       GivenOption("--iterations", iterations != nil, iterative),
-      GivenOption("--relaxation", relaxation != nil, relaxed),
-      GivenOption("--relaxation-decay", relaxationDecay != nil, relaxed),
-      GivenOption("--non-negative", nonNegative, relaxed.union([.mlem, .osem, .cs])),
-      GivenOption("--upper-bound", upperBound != nil, relaxed),
+      GivenOption("--relaxation", relaxation != nil, discrete),
+      GivenOption("--relaxation-decay", relaxationDecay != nil, discrete),
+      GivenOption("--non-negative", nonNegative, discrete.union([.mlem, .osem, .cs])),
+      GivenOption("--upper-bound", upperBound != nil, discrete),
       GivenOption("--mask", mask != nil, relaxed.union([.mlem, .osem])),
-      GivenOption("--order", order != nil, sweeps),
-      GivenOption("--seed", seed != nil, sweeps),
-      GivenOption("--subsets", subsets != nil, [.osSART, .osem]),
+      GivenOption("--order", order != nil, sweeps.union([.dart])),
+      GivenOption("--seed", seed != nil, sweeps.union([.dart])),
+      GivenOption("--subsets", subsets != nil, [.osSART, .osem, .dart]),
       GivenOption("--background", background != nil, [.mlem, .osem, .cs]),
       GivenOption("--init", `init` != nil, iterative),
       GivenOption("--stop-change", stopChange != nil, stopping.union([.cs])),
@@ -187,7 +188,9 @@ struct IterativeOptions: ParsableArguments {
   ///
   /// - Parameter chooses: whether λ is to be chosen.
   func givenNoise(chooses: Bool) -> [GivenOption] {
-    var taking: Set<MethodName> = [.sirt, .sart, .osSART, .mlem, .osem, .cgls, .asdPOCS, .cs]
+    var taking: Set<MethodName> = [
+      .sirt, .sart, .osSART, .mlem, .osem, .cgls, .asdPOCS, .cs, .dart,
+    ]
     if chooses { taking.insert(.tvSART) }
     return [GivenOption("--noise", noise != nil, taking)].compactMap(\.self)
   }

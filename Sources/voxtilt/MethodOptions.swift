@@ -18,12 +18,16 @@ struct MethodOptions: ParsableArguments {
   @OptionGroup(title: "cs; --lambda and --choose halving also tv-sart and asd-pocs") var prior:
     PriorOptions
 
+  @OptionGroup(title: "dart; also --levels, --unconstrained") var discrete: DARTOptions
+
   func validate() throws {
     try check(settings)
   }
 
   /// All that the user said, besides the method and the noise.
-  var settings: [GivenOption] { fbp.given + iterative.given + descent.given + prior.given }
+  var settings: [GivenOption] {
+    fbp.given + iterative.given + descent.given + prior.given + discrete.given
+  }
 
   /// The noise, where the method takes it only for a choice of λ that is not asked for.
   var givenNoise: [GivenOption] {
@@ -91,6 +95,7 @@ struct MethodOptions: ParsableArguments {
     case .osem: try iterative.mlem(axis, subsets: 8)
     case .tvSART: try descent.tvSART(iterative, prior, axis)
     case .asdPOCS: try descent.asdPOCS(iterative, prior, axis)
+    case .dart: try discrete.method(iterative, prior, axis)
     case .cs: try prior.method(iterative, axes: descent, weights: weights)
     }
   }
@@ -103,6 +108,7 @@ enum MethodName: String, ExpressibleByArgument, CaseIterable {
   case cgls, mlem, osem
   case tvSART = "tv-sart"
   case asdPOCS = "asd-pocs"
+  case dart
   case cs
 
   static var list: String {

@@ -47,8 +47,12 @@ struct PriorOptions: ParsableArguments {
   @Option(help: "haar, or db2 to db8. (default: db2)")
   var wavelet: WaveletName?
 
-  @Option(parsing: .unconditional, help: "Number of wavelet levels. (default: 4)")
-  var levels: Int?
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Number of wavelet levels (default: 4); for dart the grey levels, such as 0,1,2.5, or how many to estimate, 2 to 5.
+      """)
+  var levels: LevelsArgument?
 
   @Option(
     help: """
@@ -57,7 +61,7 @@ struct PriorOptions: ParsableArguments {
       """)
   var tiltWeights: TiltWeightsArgument?
 
-  @Flag(help: "Allow negative voxels; otherwise cs requires x ≥ 0.")
+  @Flag(help: "Allow negative voxels; otherwise cs and dart require x ≥ 0.")
   var unconstrained = false
 
   @Option(help: "primal-dual or fista. (default: primal-dual)")
@@ -78,8 +82,8 @@ struct PriorOptions: ParsableArguments {
     if tgvRatio != nil && regulariser?.kind != .tgv {
       throw ValidationError("--tgv-ratio requires --regulariser tgv.")
     }
-    if (wavelet != nil || levels != nil) && regulariser?.kind != .wavelet {
-      throw ValidationError("--wavelet and --levels require --regulariser wavelet.")
+    if wavelet != nil && regulariser?.kind != .wavelet {
+      throw ValidationError("--wavelet requires --regulariser wavelet.")
     }
   }
 
@@ -100,6 +104,10 @@ struct PriorOptions: ParsableArguments {
     if iterative.noise != nil, mu != nil || lambda?.value != nil || fidelity == .poisson {
       throw ValidationError(
         "--method cs uses --noise only to choose λ for a gaussian fit. Remove --noise.")
+    }
+    if levels != nil, regulariser?.kind != .wavelet || levels?.count == nil {
+      throw ValidationError(
+        "--levels requires --regulariser wavelet and a number, or --method dart.")
     }
     if iterative.nonNegative && unconstrained {
       throw ValidationError("Give either --non-negative or --unconstrained.")
@@ -123,7 +131,7 @@ struct PriorOptions: ParsableArguments {
     if let l1Share { method.prior.l1Share = l1Share }
     if let tgvRatio { method.prior.tgvRatio = tgvRatio }
     if let wavelet { method.prior.wavelet = wavelet.wavelet }
-    if let levels { method.prior.levels = levels }
+    if let count = levels?.count { method.prior.levels = count }
     method.strength =
       mu.map { .mu($0) } ?? lambda?.value.map { .lambda($0) }
       ?? .chosen(choose?.rule, noise: iterative.noise)
@@ -151,9 +159,9 @@ struct PriorOptions: ParsableArguments {
       GivenOption("--l1-share", l1Share != nil, [.cs]),
       GivenOption("--tgv-ratio", tgvRatio != nil, [.cs]),
       GivenOption("--wavelet", wavelet != nil, [.cs]),
-      GivenOption("--levels", levels != nil, [.cs]),
+      GivenOption("--levels", levels != nil, [.cs, .dart]),
       GivenOption("--tilt-weights", tiltWeights != nil, [.cs]),
-      GivenOption("--unconstrained", unconstrained, [.cs]),
+      GivenOption("--unconstrained", unconstrained, [.cs, .dart]),
       GivenOption("--solver", solver != nil, [.cs]),
     ].compactMap(\.self)
   }

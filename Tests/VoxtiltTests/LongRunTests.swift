@@ -13,6 +13,7 @@ import Testing
       ("cs --mu 0.1 --stop-change 0 --psf gaussian:1px", false), ("sart --psf gaussian:1px", false),
       ("tv-sart --choose halving --noise 0.3", false),
       ("asd-pocs --choose halving --noise 0.3", false),
+      ("dart --levels 3 --inner-iterations 2", false),
     ])
   func resumed(method: String, inGroups: Bool) throws {
     let shop = try furnished()

@@ -11,7 +11,9 @@ import Testing
       "cs --lambda 1e-3 --regulariser tv+l1 --tv-axes slice",
       "cs --lambda 1e-2 --regulariser wavelet --wavelet haar --levels 2",
       "cs --regulariser auto", "tv-sart --choose halving", "asd-pocs --lambda auto",
-      "tv-sart --lambda 0.02",
+      "tv-sart --lambda 0.02", "dart --levels 2",
+      "dart --levels 0,1 --dart-method sart --order golden",
+      "dart --levels 0,1 --dart-method os-sart --subsets 4 --neighbours slice --free-fraction 0.2",
     ])
   func everyMethod(line: String) throws {
     let shop = try Workshop()
@@ -57,6 +59,29 @@ import Testing
     #expect(table.split(separator: "\r\n").count == candidates.count + 1)
     #expect(String(decoding: try shop.bytes("r.lambda.svg"), as: UTF8.self).contains("<svg"))
     try shop.done("replay r.json")
+  }
+
+  @Test("dart writes grey levels alone, and its page, quality and replay know them")
+  func discrete() throws {
+    let shop = try Workshop()
+    try shop.done("simulate beads.json --tilts -80:80:8 --noise 0.02 --out s.tif --quiet")
+    let line = "reconstruct s.tif --tilts -80:80:8 --depth 28 --method dart --iterations 10"
+    try shop.done("\(line) --levels 2 --report --out r.tif")
+    let sidecar = try shop.sidecar("r.json")
+    let settings = try #require(sidecar["settings"] as? [String: Any])
+    let levels = try #require(settings["levels"] as? [Double])
+    #expect(levels.count == 2 && settings["updates"] as? String == "sirt")
+    for key in [
+      "residualDiscrete", "residualContinuous", "residualAllowed", "heldOutDiscrete",
+      "heldOutContinuous",
+    ] { #expect(settings[key] as? Double != nil, "\(key)") }
+    let page = String(decoding: try shop.bytes("r.html"), as: UTF8.self)
+    #expect(page.contains("grey levels"))
+    try shop.done("replay r.json")
+    // What the levels do not explain is said on screen, too.
+    let warned = try shop.done("\(line) --levels 0,5 --out w.tif")
+    #expect(warned.err.contains("grey level"))
+    #expect(try !#require(shop.sidecar("w.json")["warnings"] as? [String]).isEmpty)
   }
 
   @Test(
@@ -127,6 +152,11 @@ import Testing
       "cs --non-negative --unconstrained", "cs --regulariser l1 --tv-axes slice",
       "tv-sart --choose discrepancy", "tv-sart --lambda 0.1 --tv-factor 0.2", "tv-sart --noise 1",
       "tv-sart --lambda 0.1 --choose halving", "asd-pocs --lambda 0.1",
+      "dart", "dart --levels 1", "dart --levels 6", "dart --levels 1,0", "dart --levels -1,0",
+      "dart --levels 2 --smoothing 2", "dart --levels 2 --order golden",
+      "dart --levels 2 --mask r0.tif",
+      "dart --levels 2 --dart-method sart --rays strip", "sirt --levels 2", "sirt --smoothing 0.1",
+      "cs --levels 0,1",
       "sirt --upper-bound -1", "os-sart --subsets 1000",
     ])
   func refusals(line: String) throws {

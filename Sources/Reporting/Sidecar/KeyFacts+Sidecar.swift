@@ -60,6 +60,10 @@ extension SidecarView {
     var notes = [stopInWords].compactMap(\.self)
     if root["settings"]["nonNegative"] == .flag(true) { notes.append("voxels ≥ 0") }
     if let window = root["settings"]["window"].text { notes.append("window \(window)") }
+    let levels = root["settings"]["levels"].doubles
+    if !levels.isEmpty {
+      notes.append("grey levels \(levels.map(inWords).joined(separator: ", "))")
+    }
     if let prior = root["settings"]["prior"].text { notes.append("prior \(prior)") }
     if !isDirect && !isRendered && iterations == nil { notes.append("iterations: missing") }
     return KeyFacts.Entry(value, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
