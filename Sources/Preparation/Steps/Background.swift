@@ -81,7 +81,8 @@ struct VacuumPlane {
   let isSlope: Bool
 
   init(_ page: Image) {
-    let width = max(2, min(page.rowCount, page.columnCount) / 32)
+    let shorter = min(page.rowCount, page.columnCount)
+    let width = min(max(2, shorter / 32), shorter)
     let (rows, columns) = (Self.pieces(page.rowCount), Self.pieces(page.columnCount))
     var places: [[Double]] = []
     var levels: [Double] = []
