@@ -14,8 +14,12 @@ extension Workers {
 
   /// `x ← α x + β y`
   func combine(_ α: Float, _ x: inout FloatStorage, _ β: Float, _ y: borrowing FloatStorage) {
-    precondition(x.count == y.count, "fields differ in length")
-    let source = y.span
+    combine(α, &x, β, y.span)
+  }
+
+  /// `x ← α x + β y`
+  func combine(_ α: Float, _ x: inout FloatStorage, _ β: Float, _ source: Span<Float>) {
+    precondition(x.count == source.count, "fields differ in length")
     let blocks = blocks(x.count)
     forEachPart(of: x.mutableSpan, blocks) { block, values in
       var values = values
@@ -44,6 +48,25 @@ extension Workers {
           let moved = unsafe values[unchecked: i &- first] - step * source[unchecked: i]
           unsafe values[unchecked: i &- first] =
             moved < lower ? lower : moved > upper ? upper : moved
+        }
+      }
+    }
+  }
+
+  /// `x ← u − T (p + offset)`, with u the `base`; padding lanes become zero.
+  func step(
+    _ x: consuming MutableSpan<Float>, from base: Span<Float>, along dual: Span<Float>,
+    steps: RunFactors, offset: Float, _ shape: SlabShape
+  ) {
+    forEachSlab(of: x, length: shape.pageLength) { page, values in
+      var values = values
+      let first = page * shape.pageLength
+      let lanes = shape.slices(of: page / shape.pageCount).count
+      for run in stride(from: 0, to: shape.pageLength, by: shape.laneCount) {
+        let step = steps[first + run]
+        for i in run..<run + shape.laneCount {
+          let direction = i - run < lanes ? dual[first + i] + offset : 0
+          values[i] = base[first + i] - step * direction
         }
       }
     }

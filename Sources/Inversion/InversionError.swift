@@ -16,6 +16,8 @@ public enum InversionError: CategorisedError, Equatable {
   case unbounded
   /// A penalty that the proximal gradient method cannot minimise, since it has unknowns of its own.
   case auxiliaryUnknowns
+  /// A denoiser failed, with what it said.
+  case denoiser(String)
   /// A setting of a solver, by its name, that cannot work.
   case setting(String, Double)
   /// The objective became NaN or infinite.
@@ -24,7 +26,7 @@ public enum InversionError: CategorisedError, Equatable {
   public var category: ErrorCategory {
     switch self {
     case .negativeCount: .badData
-    case .diverged: .internalFault
+    case .diverged, .denoiser: .internalFault
     default: .usage
     }
   }
@@ -51,6 +53,8 @@ public enum InversionError: CategorisedError, Equatable {
       "The derivative of the model has no known bound. Solve by the proximal gradient method."
     case .auxiliaryUnknowns:
       "The penalty has unknowns of its own beside the volume. Solve by the primal-dual method."
+    case .denoiser(let words):
+      words
     case .setting(let name, let value):
       "The solver's \(name) cannot be \(value). Use its default or another value."
     case .diverged(let iteration):

@@ -8,7 +8,7 @@ import Operators
 ///     τⱼ = r / Σₖ sₖ Σᵢ |Kₖ,ᵢⱼ|,      σₖ,ᵢ = sₖ / (r Σⱼ |Kₖ,ᵢⱼ|)
 ///
 /// so that `‖Σ^½ K T^½‖ ≤ 1`. The ratio `r` is `balance` times the one at which the primal step is
-/// that of plain gradient descent.
+/// that of plain gradient descent. Where only one σ of the regulariser is possible, its block is scaled to that.
 ///
 /// - Reference: T. Pock and A. Chambolle, ICCV 2011, 1762, lemma 2 with α = 1.
 struct Preconditioner {
@@ -42,8 +42,10 @@ struct Preconditioner {
     var columns = weightedSum(sums.map(\.columns), scales, count: objective.domainCount)
     if let regulariser = objective.regulariser {
       let bound = regulariser.operatorSums
-      let scale = penaltyShare * common / Double(bound.column)
-      penalty = Float(scale / (ratio * Double(bound.row)))
+      let scale =
+        regulariser.fixedStep.map { Double($0) * ratio * Double(bound.row) }
+        ?? penaltyShare * common / Double(bound.column)
+      penalty = regulariser.fixedStep ?? Float(scale / (ratio * Double(bound.row)))
       columns = columns.map { $0 + Float(scale * Double(bound.column)) }
     } else {
       penalty = 0

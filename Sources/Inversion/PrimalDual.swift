@@ -31,6 +31,8 @@ public struct PrimalDual: Sendable {
   /// Whether the objective is evaluated in every iteration, which costs up to a fifth of the time of
   /// small problems; the report has none otherwise.
   package var tracksObjective = true
+  /// Whether the report says what is known of a denoiser at the end, which costs some calls of it.
+  package var judgesDenoiser = false
   package var workers = Workers.all
 
   /// A solver with the default settings.
@@ -99,7 +101,7 @@ public struct PrimalDual: Sendable {
     while true {
       let iteration = report.iterations + 1
       let residual = run.stepPrimal()
-      let value = run.stepDual()
+      let value = try run.stepDual()
       guard residual.isFinite, value.objective.isFinite else {
         throw .diverged(iteration: iteration)
       }
@@ -114,6 +116,7 @@ public struct PrimalDual: Sendable {
         report.stop = isSettled ? .settled : .iterationLimit
         _ = onIteration(SolverState(report: report, fields: []))
         x = run.solution()
+        if judgesDenoiser { report.denoiser = try run.denoiserFacts(x) }
         return report
       }
       run.relax()
@@ -250,7 +253,7 @@ private struct PrimalDualRun {
   }
 
   /// - Returns: the objective and its fit at `x̂`, or zeros.
-  mutating func stepDual() -> (objective: Double, misfit: Double) {
+  mutating func stepDual() throws(InversionError) -> (objective: Double, misfit: Double) {
     var misfit = 0.0
     for k in q.indices {
       let term = objective.fidelities[k]
@@ -267,11 +270,17 @@ private struct PrimalDualRun {
     }
     objective.formPenaltyDual(
       &p, auxiliary: &auxiliary, from: ahead, step: steps.penalty, relaxation: ρ)
+    try objective.regulariser?.confirm()
     return (misfit + penalty, misfit)
   }
 
   /// `x ← x + ρ (x̂ − x)`
   mutating func relax() { workers.combine(1 - 0.5 * ρ, &x, 0.5 * ρ, ahead) }
+
+  func denoiserFacts(_ x: FloatStorage) throws(InversionError) -> DenoiserFacts? {
+    try (objective.regulariser as? PlugAndPlay)?
+      .facts(objective, x, dual: p, auxiliary: auxiliary)
+  }
 
   /// `x̂`
   mutating func solution() -> FloatStorage {

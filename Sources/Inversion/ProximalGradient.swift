@@ -21,6 +21,8 @@ package struct ProximalGradient: Sendable {
   package var innerIterations = 10
   /// `τ` to begin with; by default found by power iteration at the start.
   package var step: Double?
+  /// As in ``PrimalDual``.
+  package var judgesDenoiser = false
   package var workers = Workers.all
 
   package init() {}
@@ -35,7 +37,10 @@ package struct ProximalGradient: Sendable {
     onIteration: (SolverReport) -> Bool = { _ in true }
   ) throws(InversionError) -> SolverReport {
     try check()
-    if let regulariser = objective.regulariser, !(regulariser is any ProximalRegulariser) {
+    let denoiser = objective.regulariser as? PlugAndPlay
+    if let regulariser = objective.regulariser, denoiser == nil,
+      !(regulariser is any ProximalRegulariser)
+    {
       throw .auxiliaryUnknowns
     }
     var fit = SmoothFit(objective, workers)
@@ -46,6 +51,8 @@ package struct ProximalGradient: Sendable {
     var candidate = FloatStorage(zeros: x.count)
     var momentum: Float = 1
     var τ = step ?? fit.firstStep(at: x, gradient: &gradient, scratch: &candidate)
+    // A dual step of μ is stable up to 1/τ.
+    if let fixed = objective.regulariser?.fixedStep { τ = min(τ, 1 / Double(fixed)) }
     var report = SolverReport()
 
     for iteration in 1...iterationLimit {
@@ -55,7 +62,7 @@ package struct ProximalGradient: Sendable {
         workers.combine(0, &candidate, 1, ahead)
         workers.combine(1, &candidate, -Float(τ), gradient)  // v ← z − τ ∇f(z)
         swap(&previous, &x)
-        proximal.form(&x, of: candidate, step: Float(τ))  // x ← prox (v)
+        try proximal.form(&x, of: candidate, step: Float(τ))  // x ← prox (v)
         value = fit.value(at: x)
         guard value.isFinite || τ > 1e-30 else { throw .diverged(iteration: iteration) }
         // f(x) ≤ f(z) + ⟨∇f(z), x − z⟩ + ‖x − z‖² / 2τ, as far as Float can tell
@@ -87,6 +94,10 @@ package struct ProximalGradient: Sendable {
       momentum = next
       workers.combine(0, &ahead, 1 + β, x)  // z ← x + β (x − x_previous)
       workers.combine(1, &ahead, -β, previous)
+    }
+    if judgesDenoiser {
+      report.denoiser = try denoiser?
+        .facts(objective, x, dual: proximal.dual, auxiliary: proximal.auxiliary)
     }
     return report
   }

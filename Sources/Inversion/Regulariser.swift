@@ -13,6 +13,9 @@ public protocol Regulariser: Sendable {
   /// Upper bounds on `Σⱼ |Kᵢⱼ|` for all rows i and on `Σᵢ |Kᵢⱼ|` for all columns j; their product bounds `‖K‖²`.
   var operatorSums: (row: Float, column: Float) { get }
 
+  /// The one step length σ of ``formDual(_:auxiliary:from:step:relaxation:)`` that is possible; `nil`, as by default, where any is.
+  var fixedStep: Float? { get }
+
   /// `R(x)`, weight included, over true values; with auxiliary unknowns, the value at these.
   func value(_ x: Span<Float>, auxiliary: [FloatStorage]) -> Double
 
@@ -27,6 +30,18 @@ public protocol Regulariser: Sendable {
   func step(
     _ x: consuming MutableSpan<Float>, from base: Span<Float>, along dual: Span<Float>,
     steps: RunFactors, offset: Float)
+
+  /// Asked for after each iteration; does nothing by default.
+  ///
+  /// - Throws: ``InversionError`` where a dual step could not be made.
+  func confirm() throws(InversionError)
+}
+
+extension Regulariser {
+  /// Any step is possible.
+  public var fixedStep: Float? { nil }
+  /// Every step could be made.
+  public func confirm() throws(InversionError) {}
 }
 
 /// A penalty that needs nothing beside `p`, so that its proximal step can be found from `p` alone.

@@ -19,6 +19,9 @@ public struct SolverReport: Sendable, Codable, Equatable {
   /// Why the run ended.
   public internal(set) var stop: Stop = .iterationLimit
 
+  /// Of a denoiser in the place of a penalty, where that was asked for.
+  package var denoiser: DenoiserFacts?
+
   /// Iterations that were made.
   public var iterations: Int { residual.count }
 

@@ -63,19 +63,8 @@ package struct WaveletSparsity: ProximalRegulariser {
     _ x: consuming MutableSpan<Float>, from base: Span<Float>, along dual: Span<Float>,
     steps: RunFactors, offset: Float
   ) {
-    let shape = transform.shape
-    transform.workers.forEachSlab(of: x, length: shape.pageLength) { page, values in
-      var values = values
-      let first = page * shape.pageLength
-      let lanes = shape.slices(of: page / shape.pageCount).count
-      for run in stride(from: 0, to: shape.pageLength, by: shape.laneCount) {
-        let step = steps[first + run]
-        for i in run..<run + shape.laneCount {
-          let direction = i - run < lanes ? dual[first + i] + offset : 0
-          values[i] = base[first + i] - step * direction
-        }
-      }
-    }
+    transform.workers.step(
+      x, from: base, along: dual, steps: steps, offset: offset, transform.shape)
   }
 
   private func copy(_ x: Span<Float>, into field: inout FloatStorage) {
