@@ -121,8 +121,8 @@ let package = Package(
     .target(
       name: "VariationalReconstruction",
       dependencies: [
-        "Errors", "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "Statistics",
-        "Transforms", numerics,
+        "Errors", "Fields", "Inversion", "Operators", "Projection", "Reconstruction", "StackIO",
+        "Statistics", "Transforms", numerics,
       ],
       swiftSettings: houseRules),
 
@@ -325,7 +325,7 @@ let package = Package(
       name: "VariationalReconstructionTests",
       dependencies: [
         "VariationalReconstruction", "Fields", "Imaging", "Inversion", "Operators", "Phantoms",
-        "Projection", "Reconstruction", "TestSupport", "Transforms",
+        "Projection", "Reconstruction", "StackIO", "TestSupport", "Transforms",
       ],
       resources: [.copy("Golden")], swiftSettings: houseRules),
     .testTarget(

@@ -71,6 +71,8 @@ COMMANDS = [
     ("cs-rules", f"reconstruct {SERIES} --method cs --lambda auto --choose discrepancy --regulariser gradient --iterations 60 --out csrule.tif --json", 0),
     ("cs-priors", f"reconstruct {SERIES} --method cs --lambda auto --regulariser auto --iterations 40 --out cspriors.tif --json", 0),
     ("cs-wavelet", f"reconstruct {SERIES} --method cs --regulariser wavelet --lambda 0.02 --solver fista --unconstrained --iterations 40 --out cswavelet.tif --json", 0),
+    ("cs-nlm", f"reconstruct {SERIES} --method cs --regulariser nlm --lambda 0.1 --nlm-freeze 12 --iterations 30 --out csnlm.tif --json", 0),
+    ("cs-weights", f"reconstruct {SERIES} --method cs --lambda 1e-3 --weights transmission --iterations 40 --out csweights.tif --json", 0),
     ("cs-poisson", "reconstruct c.mrc --tilts -70:70:5 --method cs --fidelity poisson --lambda auto --iterations 60 --out cspoisson.tif --json", 0),
     ("cs-few", "reconstruct v.tif --tilts -60:60:10 --method cs --lambda auto --iterations 60 --out csfew.tif --json", 0),
     ("compare", "compare sirt.tif truth.tif --json", 0),

@@ -37,6 +37,8 @@ public struct TiltSeries: Sendable {
   public let shape: TiltSeriesShape
   /// All values in the order of ``TiltSeriesShape/slabs``, padding lanes zero.
   public var projections: FloatStorage
+  /// The weight of every value in a fit, where they differ.
+  package var weights: FloatStorage?
   /// One angle per projection, in degrees; a positive one turns the object right-handedly about y.
   public let tilts: [Double]
   /// The edge of a detector pixel in nm, where it is known.
@@ -63,9 +65,10 @@ public struct TiltSeries: Sendable {
   /// The same series for a group of whole slabs.
   package func group(_ slabs: Range<Int>) -> TiltSeries {
     let length = shape.slabs.slabLength
+    let floats = slabs.lowerBound * length..<slabs.upperBound * length
     var part = TiltSeries(
-      projections.part(slabs.lowerBound * length..<slabs.upperBound * length),
-      shape: shape.group(slabs), tilts: tilts, pixelSize: pixelSize)
+      projections.part(floats), shape: shape.group(slabs), tilts: tilts, pixelSize: pixelSize)
+    part.weights = weights?.part(floats)
     part.axisOffset = axisOffset
     return part
   }
@@ -73,14 +76,24 @@ public struct TiltSeries: Sendable {
   /// Some of the projections, in the order of `chosen`.
   package func subset(of chosen: [Int]) -> TiltSeries {
     let shape = shape.subset(tiltCount: chosen.count)
-    var part = TiltSeries(zeros: shape, tilts: chosen.map { tilts[$0] }, pixelSize: pixelSize)
+    var part = TiltSeries(
+      pages(chosen, of: projections, shape), shape: shape, tilts: chosen.map { tilts[$0] },
+      pixelSize: pixelSize)
     part.axisOffset = axisOffset
+    part.weights = weights.map { pages(chosen, of: $0, shape) }
+    return part
+  }
+
+  private func pages(
+    _ chosen: [Int], of field: FloatStorage, _ shape: TiltSeriesShape
+  ) -> FloatStorage {
     let (from, to) = (self.shape.slabs, shape.slabs)
+    var part = FloatStorage(zeros: to.count)
     for slab in 0..<from.slabCount {
       for (place, tilt) in chosen.enumerated() {
         let start = slab * from.slabLength + tilt * from.pageLength
-        part.projections.replace(
-          from: slab * to.slabLength + place * to.pageLength, with: projections,
+        part.replace(
+          from: slab * to.slabLength + place * to.pageLength, with: field,
           start..<start + from.pageLength)
       }
     }

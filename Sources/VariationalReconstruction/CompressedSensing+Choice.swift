@@ -12,6 +12,9 @@ extension CompressedSensing {
     _ asked: Asked, _ series: TiltSeries, _ geometry: TiltGeometry,
     _ workers: Workers, _ monitor: Monitor, _ keeper: (any RunKeeper)?
   ) throws -> (StrengthChoice, (any RunKeeper)?) {
+    if let rule = asked.rule, prior.kind.isDenoiser, rule == .lCurve {
+      throw CompressedSensingError.noPenalty(rule)
+    }
     let usable = usableCount(series.shape.tiltCount)
     let slabs = TrialSlabs.choose(series, workers)
     let noise = TrialNoise(self, given: asked.noise, series, slabs, workers)
@@ -71,6 +74,7 @@ extension CompressedSensing {
     case .l1: return 1e-1
     case .gradient: return 1e-5
     case .l2: return 1e-2
+    case .nlm, .denoiser: return Denoising.firstStrength
     case .tv, .tvL1, .tgv, .wavelet: break
     }
     guard let pull = noise.pull(self, series) else { return 1e-3 }

@@ -25,7 +25,9 @@ extension CompressedSensing {
   /// Fields of the solver, with `series` floats measured.
   private func solveFloats(_ volume: SlabShape, series: Int) -> Int {
     let (volumes, duals, measured) = solver == .primalDual ? (2, 1, 4) : (6, 2, 3)
-    return (volumes + duals * dualCount(volume)) * volume.count + measured * series
+    // The weights of bins, and their product with those of tilts.
+    let weights = binWeights == nil ? 0 : 3
+    return (volumes + duals * dualCount(volume)) * volume.count + (measured + weights) * series
   }
 
   /// Fields of the size of a volume that the dual of the prior takes, unknowns of its own included.
@@ -36,6 +38,9 @@ extension CompressedSensing {
     case .tgv: isSpace ? 15 : 9
     case .wavelet: 2
     case .l1, .l2: 0
+    // p, two fields of scratch or one and z, guide, factors and rest; and five at the end, where the fixed point is judged.
+    case .nlm: 11
+    case .denoiser: 8
     }
   }
 

@@ -1,3 +1,4 @@
+import Fields
 import Inversion
 import Projection
 import Reconstruction
@@ -8,7 +9,11 @@ extension CompressedSensing {
     case prior, iterationLimit, tolerance, rays, nonNegative, solver
     case lambda, mu, choose, choiceNoise, fidelity, background
     case reach, l1Share, tgvRatio, vanishingMoments, levels, tiltWeights
+    case binWeights, binWeightAxis
+    case denoiserForm, denoiserCommand, nlmWindow, nlmFreeze
   }
+
+  private static let transmission = "transmission"
 
   /// Where several strengths are recorded, the one that was used: λ, then μ, then a choice.
   public init(from decoder: any Decoder) throws {
@@ -23,6 +28,11 @@ extension CompressedSensing {
     prior.tgvRatio = try value(.tgvRatio, prior.tgvRatio)
     prior.wavelet = try value(.vanishingMoments, prior.wavelet)
     prior.levels = try value(.levels, prior.levels)
+    prior.form = try value(.denoiserForm, prior.form)
+    prior.program = try keys.decodeIfPresent(String.self, forKey: .denoiserCommand)
+      .map { DenoiserProgram(command: $0) }
+    prior.window = try keys.decodeIfPresent(Int.self, forKey: .nlmWindow)
+    prior.freezeAfter = try value(.nlmFreeze, prior.freezeAfter)
     iterationLimit = try value(.iterationLimit, iterationLimit)
     tolerance = try value(.tolerance, tolerance)
     rays = try value(.rays, rays)
@@ -39,6 +49,11 @@ extension CompressedSensing {
       strength = .chosen(
         ChoiceRule(rawValue: try value(.choose, "auto")),
         noise: try keys.decodeIfPresent(Double.self, forKey: .choiceNoise))
+    }
+    if let words = try keys.decodeIfPresent(String.self, forKey: .binWeights) {
+      binWeights =
+        words == Self.transmission
+        ? .transmission : .stack(path: words, axis: try value(.binWeightAxis, .y))
     }
     tiltWeights = try keys.decodeIfPresent(String.self, forKey: .tiltWeights).map { text in
       try text.split(separator: " ").map {
@@ -72,12 +87,29 @@ extension CompressedSensing {
       try keys.encode("poisson", forKey: .fidelity)
       try keys.encode(Double(background), forKey: .background)
     }
-    if prior.kind != .l1 && prior.kind != .l2 { try keys.encode(prior.reach, forKey: .reach) }
+    if prior.kind != .l1 && prior.kind != .l2 && prior.kind != .denoiser {
+      try keys.encode(prior.reach, forKey: .reach)
+    }
+    if prior.kind.isDenoiser { try keys.encode(prior.form, forKey: .denoiserForm) }
+    if prior.kind == .denoiser {
+      try keys.encodeIfPresent(prior.program?.command, forKey: .denoiserCommand)
+    }
+    if prior.kind == .nlm {
+      try keys.encodeIfPresent(prior.window, forKey: .nlmWindow)
+      try keys.encode(prior.freezeAfter, forKey: .nlmFreeze)
+    }
     if prior.kind == .tvL1 { try keys.encode(prior.l1Share, forKey: .l1Share) }
     if prior.kind == .tgv { try keys.encode(prior.tgvRatio, forKey: .tgvRatio) }
     if prior.kind == .wavelet {
       try keys.encode(prior.wavelet, forKey: .vanishingMoments)
       try keys.encode(prior.levels, forKey: .levels)
+    }
+    switch binWeights {
+    case .transmission: try keys.encode(Self.transmission, forKey: .binWeights)
+    case .stack(let path, let axis):
+      try keys.encode(path, forKey: .binWeights)
+      try keys.encode(axis, forKey: .binWeightAxis)
+    case nil: break
     }
     let weights = tiltWeights?.map { "\($0)" }.joined(separator: " ")
     try keys.encodeIfPresent(weights, forKey: .tiltWeights)
@@ -93,7 +125,7 @@ extension CompressedSensing {
     return fixed
   }
 
-  /// μ weighs the prior against the sum over tilts.
+  /// μ weighs the prior against the sum over tilts, but for the σ² of a denoiser.
   ///
   /// - Throws: ``CompressedSensingError/tiltWeightCount(_:tilts:)``
   public func restricted(to tilts: [Int], of count: Int) throws -> CompressedSensing {
@@ -104,7 +136,10 @@ extension CompressedSensing {
       }
       part.tiltWeights = tilts.map { weights[$0] }
     }
-    if case .mu(let mu) = strength { part.strength = .mu(mu * Double(tilts.count) / Double(count)) }
+    part.weightedTilts = tilts.map { weightedTilts?[$0] ?? $0 }
+    if case .mu(let mu) = strength, !prior.kind.isDenoiser {
+      part.strength = .mu(mu * Double(tilts.count) / Double(count))
+    }
     return part
   }
 

@@ -26,6 +26,10 @@ public struct CompressedSensing: ReconstructionMethod {
   public var measuresCounts = false
   /// One a tilt, such as 1/variance; by default all the same.
   package var tiltWeights: [Double]?
+  /// One a bin; by default all the same.
+  package var binWeights: BinWeights?
+  /// Where the tilts stand among those of ``binWeights``, where they are not all.
+  var weightedTilts: [Int]?
   /// Whether `x ≥ 0` is asked for, as by default.
   public var isNonNegative = true
   /// Both minimise the same objective; only a primal-dual run can be kept and resumed.
@@ -63,6 +67,12 @@ public struct CompressedSensing: ReconstructionMethod {
     monitor: Monitor, keeper: (any RunKeeper)?
   ) throws -> (Volume, ReconstructionReport) {
     try check(geometry)
+    if let binWeights, series.weights == nil {
+      var weighted = series
+      weighted.weights = try binWeights.values(for: series, tilts: weightedTilts)
+      return try reconstruct(
+        weighted, geometry, from: start, workers: workers, monitor: monitor, keeper: keeper)
+    }
     if let start, start.shape != geometry.volume {
       throw ReconstructionError.startShape(start.shape, expected: geometry.volume)
     }
@@ -84,7 +94,7 @@ public struct CompressedSensing: ReconstructionMethod {
       )
     }
     let projector = ParallelProjector(geometry, model: rays, workers: workers)
-    let problem = try Problem(self, series, projector)
+    let problem = try Problem(self, series, projector, isCancelled: monitor.isCancelled)
     var x = start?.voxels ?? FloatStorage(zeros: projector.domainCount)
     let report = try minimise(problem, from: &x, workers, monitor, keeper)
     let volume = Volume(x, shape: geometry.volume, voxelSize: series.pixelSize)
@@ -92,6 +102,11 @@ public struct CompressedSensing: ReconstructionMethod {
     var found: [String: Setting] = [:]
     found["muL1"] = problem.muL1.map(Setting.number)
     found["contrastLimit"] = limit.map { .number($0.share) }
+    if let facts = report.denoiser {
+      found["denoiserStrength"] = .number(problem.mu.squareRoot())
+      found["fixedPointResidual"] = .number(facts.fixedPointResidual)
+      found["largestEigenvalue"] = .number(facts.largestEigenvalue)
+    }
     return (
       volume,
       ReconstructionReport(
@@ -99,7 +114,8 @@ public struct CompressedSensing: ReconstructionMethod {
         iterations: report.iterations,
         history: problem.history(report),
         stopReason: report.stop == .settled ? .settled : .iterationLimit,
-        warnings: [limit?.warning, unsettled(geometry, report)].compactMap(\.self))
+        warnings: [limit?.warning, report.denoiser?.warning, unsettled(geometry, report)]
+          .compactMap(\.self))
     )
   }
 
@@ -110,10 +126,14 @@ public struct CompressedSensing: ReconstructionMethod {
   ) throws -> SolverReport {
     switch solver {
     case .primalDual:
-      try finished(
-        try KeptSolve(primalDual(problem, workers), problem.objective, keeper, monitor)
-          .run(from: &x) { tell($0, monitor) })
-    case .fista: try descend(problem.objective, from: &x, workers, monitor)
+      var solver = primalDual(problem, workers)
+      solver.judgesDenoiser = prior.kind.isDenoiser
+      if prior.kind == .nlm { solver.leastIterations = prior.freezeAfter + 12 }
+      return try finished(monitor) {
+        try KeptSolve(solver, problem.objective, keeper, monitor)
+          .run(from: &x) { tell($0, monitor) }
+      }
+    case .fista: return try descend(problem.objective, from: &x, workers, monitor)
     }
   }
 
@@ -124,9 +144,10 @@ public struct CompressedSensing: ReconstructionMethod {
   ) throws -> SolverReport {
     switch solver {
     case .primalDual:
-      try finished(
+      try finished(monitor) {
         try primalDual(problem, workers)
-          .minimise(problem.objective, from: &x, duals: &duals) { tell($0, monitor) })
+          .minimise(problem.objective, from: &x, duals: &duals) { tell($0, monitor) }
+      }
     case .fista: try descend(problem.objective, from: &x, workers, monitor)
     }
   }
@@ -145,8 +166,10 @@ public struct CompressedSensing: ReconstructionMethod {
     var solver = ProximalGradient()
     (solver.iterationLimit, solver.tolerance) = (iterationLimit, tolerance)
     solver.workers = workers
-    return try finished(
-      try solver.minimise(objective, from: &x) { tell($0, monitor) })
+    solver.judgesDenoiser = prior.kind.isDenoiser
+    return try finished(monitor) {
+      try solver.minimise(objective, from: &x) { tell($0, monitor) }
+    }
   }
 
   /// - Returns: whether the run goes on.
@@ -158,9 +181,16 @@ public struct CompressedSensing: ReconstructionMethod {
     return !monitor.isCancelled()
   }
 
-  private func finished(_ report: SolverReport) throws -> SolverReport {
-    guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
-    return report
+  private func finished(
+    _ monitor: Monitor, _ solve: () throws -> SolverReport
+  ) throws -> SolverReport {
+    do {
+      let report = try solve()
+      guard report.stop != .cancelled else { throw ReconstructionError.interrupted }
+      return report
+    } catch is InversionError where monitor.isCancelled() {
+      throw ReconstructionError.interrupted  // a denoiser was stopped
+    }
   }
 
   /// A blur in the model hides fine detail from the gradient, which takes several times the iterations to come out.
@@ -190,8 +220,10 @@ public struct CompressedSensing: ReconstructionMethod {
     where !(value > 0 && value.isFinite) {
       throw CompressedSensingError.strength(value)
     }
+    guard (tiltWeights == nil && binWeights == nil) || fidelity == .gaussian else {
+      throw CompressedSensingError.weightedCounts
+    }
     guard let tiltWeights else { return }
-    guard fidelity == .gaussian else { throw CompressedSensingError.weightedCounts }
     guard tiltWeights.count == geometry.tilts.count else {
       throw CompressedSensingError.tiltWeightCount(
         tiltWeights.count, tilts: geometry.tilts.count)

@@ -1,5 +1,6 @@
 import Fields
 import Inversion
+import Operators
 import Projection
 import RealModule
 import Transforms
@@ -58,7 +59,9 @@ extension CompressedSensing {
   /// `n w`
   fileprivate func totalWeight(_ series: TiltSeries) -> Double {
     switch fidelity {
-    case .gaussian: return tiltWeights?.reduce(0, +) ?? Double(series.shape.tiltCount)
+    case .gaussian:
+      let tilts = tiltWeights?.reduce(0, +) ?? Double(series.shape.tiltCount)
+      return tilts * (series.runFactors(timesTilts: nil)?.mean ?? 1)
     case .poisson(let background):
       // Of Poisson counts, Σ (y² − y) / Σ y is on average Σ m² / Σ m.
       let (sum, squares) = ContrastLimit.moments(series.projections)

@@ -4,7 +4,7 @@ import Projection
 
 /// How far predictions lie from measurements.
 ///
-/// Gaussian: `(y − Hx)²`. Counts: the `Deviance` of y under the mean `(1 − ε)(Hx + b) + ε ȳ` with ε = 0.001, so that
+/// Gaussian: `w (y − Hx)²`, with the weights of bins where there are some. Counts: the `Deviance` of y under the mean `(1 − ε)(Hx + b) + ε ȳ` with ε = 0.001, so that
 /// one count where none is predicted does not outweigh all others.
 struct MeasuredMisfit {
   /// Of some pixels.
@@ -45,22 +45,28 @@ struct MeasuredMisfit {
     let mean = self.mean(of: series)
     return projector.workers.results(shape.tiltCount) { tilt in
       (0..<shape.sliceCount).reduce(Sum()) { sum, slice in
-        sum + line(predicted.span, series.projections.span, shape, (tilt, slice), mean)
+        sum + line(predicted.span, series, (tilt, slice), mean)
       }
     }
   }
 
   private func line(
-    _ predicted: Span<Float>, _ measured: Span<Float>, _ shape: TiltSeriesShape,
-    _ line: (tilt: Int, slice: Int), _ mean: Float
+    _ predicted: Span<Float>, _ series: TiltSeries, _ line: (tilt: Int, slice: Int), _ mean: Float
   ) -> Sum {
+    let (shape, measured) = (series.shape, series.projections.span)
     var place = shape.slabs.index(slice: line.slice, page: line.tilt, position: 0)
-    var sum = Sum(weight: Double(shape.binCount))
+    var sum = Sum(weight: series.weights == nil ? Double(shape.binCount) : 0)
     for _ in 0..<shape.binCount {
       switch fidelity {
       case .gaussian:
         let difference = measured[place] - predicted[place]
-        sum.loss += Double(difference * difference)
+        let square = Double(difference * difference)
+        if let weights = series.weights {
+          sum.loss += Double(weights.span[place]) * square
+          sum.weight += Double(weights.span[place])
+        } else {
+          sum.loss += square
+        }
       case .poisson(let background):
         let seen = max(predicted[place], 0) + background
         let expected = Double((1 - Self.share) * seen + Self.share * mean)

@@ -20,14 +20,20 @@ public struct Prior: Sendable, Hashable {
     case l2
     /// `min_w Σ |∇x − w| + r Σ |E w|`: slopes that change at few places, and few, sharp edges (total generalised variation).
     case tgv
+    /// The non-local mean of Sreehari et al.: voxels are like those with similar surroundings.
+    case nlm
+    /// What a denoiser of the user's leaves.
+    case denoiser
 
     /// Whether the length of the gradient is penalised.
     var isVariation: Bool { self == .tv || self == .tvL1 || self == .tgv }
+    /// Whether a denoiser stands in the place of the prior, and μ is the square of its σ.
+    package var isDenoiser: Bool { self == .nlm || self == .denoiser }
   }
 
   /// The other properties matter to some kinds only.
   public var kind: Kind
-  /// Whether slices are linked along y, as by default; l1 and l2 link no voxels.
+  /// Whether slices are linked along y, as by default; l1 and l2 link no voxels, and a program sees the whole volume.
   public var reach = SlabGradient.Reach.space
   /// Of `tv+l1`: the weight of l1 is `l1Share · μ / L`, with `L = √(width · depth)` in voxels. The default of 10
   /// changes errors by less than 0.6 %; 30 and more help objects in much vacuum and harm others.
@@ -38,6 +44,14 @@ public struct Prior: Sendable, Hashable {
   public var wavelet = Wavelet.db2
   /// Of `wavelet`: how often an axis is halved at most. One of odd length, or shorter than the filter, is left whole.
   public var levels = 4
+  /// Of `nlm`: how far similar voxels are looked for, in voxels; by default 2, and 5 in slices by themselves.
+  package var window: Int?
+  /// Of `nlm`: iterations in which the guide follows the volume.
+  package var freezeAfter = 60
+  /// Of `nlm` and `denoiser`.
+  package var form = PlugAndPlay.Form.proximal
+  /// Of `denoiser`: the program, and what stops it.
+  package var program: DenoiserProgram?
 
   /// The kind with the default of every other property.
   public init(_ kind: Kind) { self.kind = kind }
@@ -79,11 +93,15 @@ public enum CompressedSensingError: CategorisedError, Equatable {
   case strength(Double)
   case tiltWeightCount(Int, tilts: Int)
   case tiltWeight(Double)
+  case binWeight(Float)
+  case binWeightShape(String, found: String, String)
   case weightedCounts
   case emptySeries
   case noPrediction
   case chosenStrength
   case descentOfTGV
+  case noProgram
+  case noPenalty(ChoiceRule)
 
   public var category: ErrorCategory {
     self == .emptySeries ? .badData : .usage
@@ -97,14 +115,22 @@ public enum CompressedSensingError: CategorisedError, Equatable {
       "There are \(count) tilt weights for \(tilts) tilts. Give one per tilt."
     case .tiltWeight(let value):
       "A tilt weight must be 0, to leave the tilt out, or a positive number (got \(value))."
+    case .binWeight(let value):
+      "The weight of a bin must be 0, to leave it out, or a positive number, and not 0 for all (got \(value))."
+    case .binWeightShape(let path, let found, let expected):
+      "The weights '\(path)' have \(found), and the series has \(expected). Give one weight for each value of the series."
     case .weightedCounts:
-      "A fit of counts already weights each tilt. Remove the tilt weights, or fit Gaussian noise."
+      "A fit of counts already weights each bin. Remove the weights, or fit Gaussian noise."
     case .noPrediction:
       "Priors are compared by how they predict left-out tilts. Choose λ by held-out-tilts or compromise, or name a prior."
     case .chosenStrength:
       "Halves must share one strength. Give --lambda with the value that the volume was made with."
     case .descentOfTGV:
       "The prior tgv has unknowns of its own, which fista cannot solve for. Use the solver primal-dual, or another prior."
+    case .noProgram:
+      "The prior denoiser needs a program. Give --denoiser COMMAND."
+    case .noPenalty(let rule):
+      "A denoiser has no penalty that \(rule.rawValue) could look at. Choose λ by held-out-tilts, compromise or discrepancy."
     case .emptySeries:
       "The series contains only zeros, so no strength can be scaled to it. Give mu instead."
     }

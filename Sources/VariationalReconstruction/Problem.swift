@@ -22,7 +22,11 @@ struct Problem {
   private let measuredSquares: Double?
   private let valueCount: Int
 
-  init(_ method: CompressedSensing, _ series: TiltSeries, _ projector: ParallelProjector) throws {
+  /// - Parameter isCancelled: asked while a program denoises.
+  init(
+    _ method: CompressedSensing, _ series: TiltSeries, _ projector: ParallelProjector,
+    isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws {
     let (shape, workers) = (series.shape.slabs, projector.workers)
     let (discrepancy, weights) = Self.discrepancy(method, series)
     // Counts are checked before anything is scaled by them.
@@ -42,7 +46,9 @@ struct Problem {
     case .chosen: preconditionFailure("a strength is chosen before a problem is set up")
     }
     balance =
-      prior.kind.isVariation ? Self.balance(lambda: lambda ?? 0) : PrimalDual().balance
+      prior.kind.isVariation
+      ? Self.balance(lambda: lambda ?? 0)
+      : prior.kind.isDenoiser ? Denoising.balance(prior.form) : PrimalDual().balance
 
     var regulariser: (any Regulariser)?
     var (sparsity, square) = (0.0, 0.0)
@@ -58,6 +64,10 @@ struct Problem {
     case .tgv:
       regulariser = try TotalGeneralisedVariation(
         Float(mu), ratio: Float(reference.bendRatio(prior.tgvRatio)), gradient)
+    case .nlm, .denoiser:
+      regulariser = try Denoising(
+        method, σ: mu.squareRoot(), volume, reference, workers, isCancelled
+      ).regulariser
     }
     objective = Objective(
       [fidelity], regulariser: regulariser,
@@ -67,7 +77,7 @@ struct Problem {
     muL1 = prior.kind == .tvL1 ? sparsity : nil
     valueCount = shape.valueCount
     measuredSquares =
-      method.fidelity == .gaussian && method.tiltWeights == nil
+      method.fidelity == .gaussian && method.tiltWeights == nil && series.weights == nil
       ? dot(series.projections.span, series.projections.span) : nil
   }
 
@@ -113,9 +123,9 @@ struct Problem {
   ) -> (any SmoothDiscrepancy, RunFactors) {
     switch method.fidelity {
     case .gaussian:
-      let weights = method.tiltWeights.map {
-        RunFactors(perPage: $0.map(Float.init), series.shape.slabs)
-      }
+      let weights =
+        series.runFactors(timesTilts: method.tiltWeights)
+        ?? method.tiltWeights.map { RunFactors(perPage: $0.map(Float.init), series.shape.slabs) }
       let uniform = weights ?? RunFactors(uniform: 1)
       return (SquaredDistance(weights: uniform), uniform)
     case .poisson(let background):

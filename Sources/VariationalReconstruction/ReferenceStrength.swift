@@ -14,6 +14,7 @@ import Projection
 ///     tgv        μ_ref = g L                of the first derivatives
 ///     gradient   μ_ref = w̄ c̄ ρ̄ L²          with the mean weight, column sum and row sum of H
 ///     l2         μ_ref = w̄ c̄ ρ̄
+///     nlm        μ_ref = (g / w̄ c̄ ρ̄)²       since μ = σ², the square of a density; denoiser likewise
 ///
 /// Reason: on a grid with N voxels an edge the density `s` of an object stays what it is and its
 /// projections grow as N. At the solution the gradient of the fit, `Hᵀ W (Hx − y) ~ n N s δ`, meets
@@ -23,7 +24,7 @@ import Projection
 struct ReferenceStrength {
   let l1: Double
   private let edge: Double
-  private let curvature: Double
+  let curvature: Double
 
   init(
     _ series: FloatStorage, _ projector: ParallelProjector, weights: RunFactors
@@ -51,6 +52,7 @@ struct ReferenceStrength {
     case .wavelet: l1 * (0..<splitAxes).reduce(1.0) { scale, _ in scale * edge.squareRoot() }
     case .gradient: curvature * edge * edge
     case .l2: curvature
+    case .nlm, .denoiser: l1 * l1 / (curvature * curvature)
     }
   }
 

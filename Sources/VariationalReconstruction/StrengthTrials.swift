@@ -14,6 +14,7 @@ struct StrengthTrials {
   private let weights: [Double]
   /// `μ / λ` of all tilts.
   private let muPerLambda: Double
+  private let isDenoiser: Bool
   private var fits: [TrialFit]
   /// What each fit predicts; none where nothing is left out.
   private let leftOut: [(series: TiltSeries, projector: ParallelProjector, tilts: [Int])]
@@ -70,6 +71,7 @@ struct StrengthTrials {
     weights = method.tiltWeights ?? all.map { _ in 1 }
     discrepancy = MeasuredMisfit(method.fidelity)
     self.muPerLambda = muPerLambda
+    isDenoiser = method.prior.kind.isDenoiser
   }
 
   private static func signs(_ series: TiltSeries) -> TiltSeries {
@@ -91,7 +93,9 @@ struct StrengthTrials {
     let total = weights.reduce(0, +)
     var (penalty, iterations) = (0.0, 0)
     for i in fits.indices {
-      let mu = lambda * muPerLambda * sum(of: fits[i].tilts) / total
+      // The σ of a denoiser does not depend on the number of tilts.
+      let share = isDenoiser ? 1 : sum(of: fits[i].tilts) / total
+      let mu = lambda * muPerLambda * share
       let report = try fits[i].solve(mu: mu, monitor)
       penalty += ((report.objective.last ?? 0) - (report.misfit.last ?? 0)) / mu
       iterations += report.iterations

@@ -55,7 +55,7 @@ struct TrialFit {
   mutating func solve(mu: Double, _ monitor: Monitor) throws -> SolverReport {
     method.strength = .mu(mu)
     method.iterationLimit = (isBegun ? pace.iterations : pace.first) * patience
-    let problem = try Problem(method, series, projector)
+    let problem = try Problem(method, series, projector, isCancelled: monitor.isCancelled)
     let silent = Monitor(isCancelled: monitor.isCancelled)
     var (x, duals) = (fields[0], Array(fields.dropFirst()))
     fields = []

@@ -96,7 +96,7 @@ struct MethodOptions: ParsableArguments {
     case .tvSART: try descent.tvSART(iterative, prior, axis)
     case .asdPOCS: try descent.asdPOCS(iterative, prior, axis)
     case .dart: try discrete.method(iterative, prior, axis)
-    case .cs: try prior.method(iterative, axes: descent, weights: weights)
+    case .cs: try prior.method(iterative, axes: descent, axis, weights: weights)
     }
   }
 }

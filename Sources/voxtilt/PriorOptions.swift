@@ -1,6 +1,7 @@
 import SeriesIO
 import AlgebraicReconstruction
 import ArgumentParser
+import Fields
 import VariationalReconstruction
 import Inversion
 import Projection
@@ -11,7 +12,7 @@ import Workflow
 struct PriorOptions: ParsableArguments {
   @Option(
     help:
-      "tv, tgv, tv+l1, wavelet, l1, gradient, l2, or auto: the one of tv, tgv, gradient and wavelet that predicts best. (default: tv)"
+      "tv, tgv, tv+l1, wavelet, l1, gradient, l2, nlm (non-local mean), denoiser (a program), or auto: the one of tv, tgv, gradient and wavelet that predicts best. (default: tv)"
   )
   var regulariser: RegulariserArgument?
 
@@ -31,6 +32,8 @@ struct PriorOptions: ParsableArguments {
         asd-pocs take halving.
         """))
   var choose: RuleName<LambdaChooser>?
+
+  @OptionGroup(title: "cs with --regulariser nlm or denoiser") var denoising: DenoiserOptions
 
   @Option(help: "The noise model of the fit: gaussian or poisson (counts). (default: gaussian)")
   var fidelity: FidelityName?
@@ -61,6 +64,13 @@ struct PriorOptions: ParsableArguments {
       """)
   var tiltWeights: TiltWeightsArgument?
 
+  @Option(
+    help: """
+      A stack like the series with one weight per value, such as 1/variance, for a gaussian fit; or transmission, exp(−value), \
+      for a series that is −ln(counts / I₀).
+      """)
+  var weights: BinWeightsArgument?
+
   @Flag(help: "Allow negative voxels; otherwise cs and dart require x ≥ 0.")
   var unconstrained = false
 
@@ -82,6 +92,7 @@ struct PriorOptions: ParsableArguments {
     if tgvRatio != nil && regulariser?.kind != .tgv {
       throw ValidationError("--tgv-ratio requires --regulariser tgv.")
     }
+    try denoising.check(regulariser?.kind, hasStrength: lambda != nil || mu != nil || choose != nil)
     if wavelet != nil && regulariser?.kind != .wavelet {
       throw ValidationError("--wavelet requires --regulariser wavelet.")
     }
@@ -101,7 +112,9 @@ struct PriorOptions: ParsableArguments {
   }
 
   private func check(_ iterative: IterativeOptions, axes: DescentOptions) throws {
-    if iterative.noise != nil, mu != nil || lambda?.value != nil || fidelity == .poisson {
+    if iterative.noise != nil,
+      mu != nil || lambda?.value != nil || denoising.strength != nil || fidelity == .poisson
+    {
       throw ValidationError(
         "--method cs uses --noise only to choose λ for a gaussian fit. Remove --noise.")
     }
@@ -112,7 +125,7 @@ struct PriorOptions: ParsableArguments {
     if iterative.nonNegative && unconstrained {
       throw ValidationError("Give either --non-negative or --unconstrained.")
     }
-    if axes.tvAxes != nil, let kind = regulariser?.kind, kind == .l1 || kind == .l2 {
+    if axes.tvAxes != nil, let kind = regulariser?.kind, [.l1, .l2, .denoiser].contains(kind) {
       throw ValidationError(
         "--tv-axes has no effect with --regulariser \(kind.rawValue). Remove it.")
     }
@@ -120,7 +133,7 @@ struct PriorOptions: ParsableArguments {
 
   /// - Parameter weights: of all tilts; `nil` for those of a file that is named.
   func method(
-    _ iterative: IterativeOptions, axes: DescentOptions, weights: [Double]?
+    _ iterative: IterativeOptions, axes: DescentOptions, _ axis: TiltAxis, weights given: [Double]?
   ) throws -> CompressedSensing {
     try check(iterative, axes: axes)
     try checkAuto()
@@ -132,8 +145,11 @@ struct PriorOptions: ParsableArguments {
     if let tgvRatio { method.prior.tgvRatio = tgvRatio }
     if let wavelet { method.prior.wavelet = wavelet.wavelet }
     if let count = levels?.count { method.prior.levels = count }
+    denoising.set(&method.prior)
     method.strength =
-      mu.map { .mu($0) } ?? lambda?.value.map { .lambda($0) }
+      denoising.strength ?? mu.map { .mu($0) } ?? lambda?.value.map {
+        .lambda($0)
+      }
       ?? .chosen(choose?.rule, noise: iterative.noise)
     if fidelity == .poisson {
       method.fidelity = .poisson(background: iterative.background ?? 0)
@@ -144,7 +160,8 @@ struct PriorOptions: ParsableArguments {
     if let change = iterative.stopChange { method.tolerance = change }
     method.rays = iterative.rays ?? .joseph
     method.isNonNegative = !unconstrained
-    method.tiltWeights = try weights ?? tiltWeights?.file.map(readNumbers)
+    method.binWeights = weights.map { $0.weights(axis) }
+    method.tiltWeights = try given ?? tiltWeights?.file.map(readNumbers)
     if let solver { method.solver = solver }
     return method
   }
@@ -161,9 +178,10 @@ struct PriorOptions: ParsableArguments {
       GivenOption("--wavelet", wavelet != nil, [.cs]),
       GivenOption("--levels", levels != nil, [.cs, .dart]),
       GivenOption("--tilt-weights", tiltWeights != nil, [.cs]),
+      GivenOption("--weights", weights != nil, [.cs]),
       GivenOption("--unconstrained", unconstrained, [.cs, .dart]),
       GivenOption("--solver", solver != nil, [.cs]),
-    ].compactMap(\.self)
+    ].compactMap(\.self) + denoising.given
   }
 }
 
@@ -194,6 +212,25 @@ enum TiltWeightsArgument: ExpressibleByArgument {
   }
 }
 
+/// A stack of weights, or `transmission`.
+enum BinWeightsArgument: ExpressibleByArgument {
+  case transmission
+  case file(String)
+
+  init(argument: String) { self = argument == "transmission" ? .transmission : .file(argument) }
+
+  var file: String? {
+    if case .file(let path) = self { path } else { nil }
+  }
+
+  func weights(_ axis: TiltAxis) -> BinWeights {
+    switch self {
+    case .transmission: .transmission
+    case .file(let path): .stack(path: path, axis: axis)
+    }
+  }
+}
+
 /// A prior by its name, or `auto`.
 enum RegulariserArgument: ExpressibleByArgument, Equatable {
   case auto
@@ -217,6 +254,7 @@ enum RegulariserArgument: ExpressibleByArgument, Equatable {
     switch self {
     case .auto: .taken(solver == .fista ? [.gradient, .wavelet] : [.tgv, .gradient, .wavelet])
     case .named(.tv), .named(.tvL1): .none
+    case .named(.denoiser): .none
     case .named: .told([.tv])
     }
   }

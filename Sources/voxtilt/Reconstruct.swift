@@ -104,7 +104,8 @@ struct Reconstruct: ParsableCommand {
     let source = try series.source().checked(by: earlier.check)
     // Before they are read, so that what is read is known to be what was hashed.
     let companions = try [
-      choice.iterative.mask, choice.prior.tiltWeights?.file, microscope.source?.path,
+      choice.iterative.mask, choice.prior.tiltWeights?.file, choice.prior.weights?.file,
+      microscope.source?.path,
     ].compactMap(\.self).map { try Fingerprint(path: $0) }
     var recipe = ReconstructionRecipe(
       source, try choice.make(for: source, isBlurred: microscope.source != nil),

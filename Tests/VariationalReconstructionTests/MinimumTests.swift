@@ -139,7 +139,7 @@ struct MinimumTests {
     switch method.prior.kind {
     case .tv, .tvL1: return value + golden.mu * gradient.totalVariation(volume.voxels.span)
     case .gradient: return value + 0.5 * golden.mu * gradient.squaredLength(volume.voxels.span)
-    case .l1, .tgv: return value
+    case .l1, .tgv, .nlm, .denoiser: return value
     case .l2: return value + 0.5 * golden.mu * dot(volume.voxels.span, volume.voxels.span)
     case .wavelet:
       let transform = SlabWavelet(shape, wavelet: .haar, levels: 1)

@@ -52,7 +52,8 @@ import Testing
     try shop.done(
       "reconstruct s.tif --method tv-sart --choose halving --iterations 4 --quiet --out halved.tif")
     try shop.done("reconstruct s.tif --method dart --levels 2 --iterations 4 --quiet --out d.tif")
-    try check(shop, "sidecar", "priors", "chosen", "halved", "d")
+    try shop.done("reconstruct few.tif \(line) --regulariser nlm --out nlm.tif")
+    try check(shop, "sidecar", "priors", "chosen", "halved", "d", "nlm")
   }
 
   @Test("Sidecars of signals and spectra")

@@ -35,6 +35,8 @@ package struct TrialNoise: Sendable {
     }
     if let given {
       self.init(given, "given")
+    } else if series.weights != nil {
+      self.init(nil, "unknown", refusal: Self.weighted)
     } else if measuresCounts {
       self.init(
         level(CountingNoise(offset: 0, gain: 1)), "counts, whose variance is their mean",
@@ -52,6 +54,11 @@ package struct TrialNoise: Sendable {
       self.init(nil, "unknown")
     }
   }
+
+  private static let weighted = """
+    The noise is not measured in the projections where bins have weights of their own. λ is chosen by predicting tilts that are left out; \
+    give --noise for a rule that compares with it.
+    """
 
   package static let contradiction = """
     The noise cannot be measured in the projections: dark parts have less noise than others, as in counts. λ is chosen by \

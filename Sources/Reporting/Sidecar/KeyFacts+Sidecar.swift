@@ -65,6 +65,12 @@ extension SidecarView {
       notes.append("grey levels \(levels.map(inWords).joined(separator: ", "))")
     }
     if let prior = root["settings"]["prior"].text { notes.append("prior \(prior)") }
+    for (key, words) in [
+      ("denoiserStrength", "σ"), ("fixedPointResidual", "fixed-point residual"),
+      ("largestEigenvalue", "largest eigenvalue of the denoiser"),
+    ] {
+      if let value = root["settings"][key].double { notes.append("\(words) \(inWords(value))") }
+    }
     if !isDirect && !isRendered && iterations == nil { notes.append("iterations: missing") }
     return KeyFacts.Entry(value, note: notes.isEmpty ? nil : notes.joined(separator: ", "))
   }
@@ -98,7 +104,9 @@ extension SidecarView {
       let count = root["lambdaChoice"]["candidates"].elements.count
       return "chosen by \(rule.replacing("-", with: " ")) from \(count) candidates"
     }
-    for (option, name) in [("--lambda", "lambda"), ("--mu", "mu")] {
+    for (option, name) in [
+      ("--lambda", "lambda"), ("--mu", "mu"), ("--denoiser-strength", "denoiserStrength"),
+    ] {
       let isGiven = command.contains { $0 == option || $0.hasPrefix(option + "=") }
       if isGiven, let value = root["settings"][name].double {
         return "given as \(option) \(inWords(value))"

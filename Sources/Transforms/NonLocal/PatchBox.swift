@@ -42,7 +42,7 @@ struct PatchBox {
       multiply(field.mutableSpan, by: squares.span)
     }
     var sums = field  // each voxel is its own partner, of weight 1
-    var weights = FloatStorage(zeros: strides.y)
+    var weights = FloatStorage(zeros: strides.x)
     for shift in grid.shifts {
       add(
         shift, to: sums.mutableSpan, field.span, patches.span, exponent: exponent,
@@ -52,6 +52,9 @@ struct PatchBox {
   }
 
   /// Both directions of one shift t: `v(s) += k f(s + t)` and `v(s + t) += k f(s)`, for all s with one of the two in the box.
+  ///
+  /// A plane a is one run, from its first voxel to its last with the margins between, where what is summed has no meaning: from there no shift
+  /// reaches the box.
   private func add(
     _ shift: PatchGrid.Shift, to sums: consuming MutableSpan<Float>, _ field: Span<Float>,
     _ patches: Span<Float>, exponent: Float, squares: consuming MutableSpan<Float>,
@@ -61,28 +64,23 @@ struct PatchBox {
     var squares = squares
     var weights = weights
     let t = shift.offset
-    let zero = SIMD3<Int>.zero
-    let low = pointwiseMin(zero, zero &- t)
-    let high = extent &+ pointwiseMax(zero, zero &- t)
+    let low = pointwiseMin(.zero, .zero &- t)
+    let high = extent &+ pointwiseMax(.zero, .zero &- t)
     let (pa, pb) = (grid.patch.x, grid.patch.y)
     let distance = t.x * strides.x + t.y * strides.y + t.z
-    let length = high.z - low.z
-    for a in low.x - pa..<high.x + pa {
-      for b in low.y - pb..<high.y + pb {
-        PatchRow.squares(
-          &squares, patches, at: place(a, b, low.z), length, beside: grid.patch.z,
-          distance: distance)
-      }
-    }
-    for a in low.x..<high.x {
-      for b in low.y..<high.y {
-        let start = place(a, b, low.z)
-        PatchRow.weights(
-          &weights, squares.span, at: start, length, pa * strides.x, pb * strides.y,
-          exponent: exponent, window: shift.weight)
-        PatchRow.add(&sums, weights.span, field, at: start, from: start + distance, length)
-        PatchRow.add(&sums, weights.span, field, at: start + distance, from: start, length)
-      }
+    let length = (high.y - low.y - 1) * strides.y + high.z - low.z
+    for plane in low.x - pa..<high.x + pa {
+      PatchRow.squares(
+        &squares, patches, at: place(plane, low.y - pb, low.z), length + 2 * pb * strides.y,
+        beside: grid.patch.z, distance: distance)
+      // The next plane is needed, too.
+      guard plane - pa >= low.x else { continue }
+      let start = place(plane - pa, low.y, low.z)
+      PatchRow.weights(
+        &weights, squares.span, at: start, length, pa * strides.x, pb * strides.y,
+        exponent: exponent, window: shift.weight)
+      PatchRow.add(&sums, weights.span, field, at: start, from: start + distance, length)
+      PatchRow.add(&sums, weights.span, field, at: start + distance, from: start, length)
     }
   }
 
@@ -105,12 +103,16 @@ struct PatchBox {
       let clamped = min(max(value, 0), ends[axis] - 1)
       return goesOn || clamped == value ? clamped : nil
     }
+    // Along c, what lies together in memory.
+    let together = first.z..<min(first.z + extent.z, ends.z)
     for a in -margin.x..<extent.x + margin.x {
       guard let pa = inside(first.x + a, 0) else { continue }
       for b in -margin.y..<extent.y + margin.y {
         guard let pb = inside(first.y + b, 1) else { continue }
         let row = place(a, b, 0)
-        for c in -margin.z..<extent.z + margin.z {
+        let start = index(pa, pb, first.z)
+        box.copy(start..<start + together.count, of: field, to: row)
+        for c in -margin.z..<extent.z + margin.z where !together.contains(first.z + c) {
           guard let pc = inside(first.z + c, 2) else { continue }
           box[row + c] = field[index(pa, pb, pc)]
         }
