@@ -81,8 +81,15 @@ struct ProgramDenoiser: Denoiser {
     defer { try? words.close() }
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", "exec \(command) \"$@\"", "sh", input, output, "\(σ)"]
-    process.standardInput = FileHandle.nullDevice
+    // The program has a process group of its own. It ends with this process, however that ends: what waits beside it reads a
+    // pipe that this process alone holds open.
+    let script = """
+      exec 3<&0; (cat <&3 >/dev/null; kill $$) 2>/dev/null & exec \(command) "$@" </dev/null 3<&-
+      """
+    process.arguments = ["-c", script, "sh", input, output, "\(σ)"]
+    let lifeline = Pipe()
+    process.standardInput = lifeline
+    defer { try? lifeline.fileHandleForWriting.close() }
     (process.standardOutput, process.standardError) = (words, words)
     do { try process.run() } catch {
       throw DenoiserProgramError.notStarted(command, reason: error.localizedDescription)

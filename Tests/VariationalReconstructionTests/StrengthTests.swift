@@ -48,7 +48,8 @@ struct StrengthTests {
     }
     let difference = relativeError(of: binned.voxels.span, against: coarse.voxels.span)
     // Nothing links voxels under l1: 0.129 is what the two grids differ by as λ goes to zero.
-    let limit: Double = kind == .l1 ? 0.135 : 0.1
+    // Patches of nlm are counted in voxels, so that a finer grid is smoothed over shorter distances.
+    let limit: Double = kind == .l1 ? 0.135 : kind == .nlm ? 0.15 : 0.1
     #expect(difference < limit)
   }
 }
