@@ -15,7 +15,7 @@ public import Reconstruction
 /// Where the levels are estimated, they are the least-squares fit of `Σ ρ_k H 1_k` to the series every few iterations, with `1_k` the
 /// voxels of level k, beginning with k-means of the first reconstruction.
 ///
-/// What the levels do not explain is looked for afterwards (``ReconstructionReport/warnings``): an object that is not discrete comes out with
+/// What the levels do not explain is looked for afterwards (`ReconstructionReport`): an object that is not discrete comes out with
 /// levels all the same.
 ///
 /// Cost: O(voxels × tilts × inner iterations) an iteration. Memory: five volumes, two copies of the series, one for each level and that of ``updates``.
