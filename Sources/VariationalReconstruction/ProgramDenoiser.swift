@@ -81,15 +81,14 @@ struct ProgramDenoiser: Denoiser {
     defer { try? words.close() }
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
-    // The program has a process group of its own. It ends with this process, however that ends: what waits beside it reads a
-    // pipe that this process alone holds open.
+    // The program has a process group of its own, so that Ctrl-C does not reach it: where there is setpriv, it ends with the
+    // thread that waits for it.
     let script = """
-      exec 3<&0; (cat <&3 >/dev/null; kill $$) 2>/dev/null & exec \(command) "$@" </dev/null 3<&-
+      if setpriv --pdeathsig TERM true 2>/dev/null; then exec setpriv --pdeathsig TERM sh -c "$0" sh "$@"; fi
+      exec sh -c "$0" sh "$@"
       """
-    process.arguments = ["-c", script, "sh", input, output, "\(σ)"]
-    let lifeline = Pipe()
-    process.standardInput = lifeline
-    defer { try? lifeline.fileHandleForWriting.close() }
+    process.arguments = ["-c", script, "exec \(command) \"$@\"", input, output, "\(σ)"]
+    process.standardInput = FileHandle.nullDevice
     (process.standardOutput, process.standardError) = (words, words)
     do { try process.run() } catch {
       throw DenoiserProgramError.notStarted(command, reason: error.localizedDescription)
